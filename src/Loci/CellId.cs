@@ -1,16 +1,7 @@
 using System.Globalization;
+using Loci.Memory.Recall;
 
 namespace Loci;
-
-/// <summary>Which way a cell fires. Only the cells of gated layers have a negative pole.</summary>
-public enum Pole
-{
-    /// <summary>Positive coefficients: the value is added as it is.</summary>
-    Positive,
-
-    /// <summary>Negative coefficients: the value acts as −v.</summary>
-    Negative,
-}
 
 /// <summary>One memory of one feed-forward layer, written <c>L12/2601</c>, or <c>L12/2601-</c> for its negative pole.</summary>
 /// <param name="Layer">Layer, from 0.</param>

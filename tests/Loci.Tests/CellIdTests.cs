@@ -1,3 +1,5 @@
+using Loci.Memory.Recall;
+
 namespace Loci.Tests;
 
 public class CellIdTests
