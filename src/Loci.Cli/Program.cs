@@ -1,3 +1,3 @@
-using System.CommandLine;
+using Loci.Cli;
 
-return new RootCommand("Read, test and run the memories of a transformer.").Parse(args).Invoke();
+return LociCommand.Run(args);

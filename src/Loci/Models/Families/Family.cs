@@ -1,0 +1,33 @@
+namespace Loci.Models.Families;
+
+/// <summary>An architecture family: what turns its config into a spec, and what it calls its tensors.</summary>
+/// <param name="Spec">Reads the config.</param>
+/// <param name="Names">Gives the tensor names for a config.</param>
+internal sealed record Family(Func<ModelConfig, ModelSpec> Spec, Func<ModelConfig, TensorNames> Names)
+{
+    private static readonly Dictionary<string, Family> s_families = new()
+    {
+        ["gpt2"] = Gpt2.Family,
+        ["opt"] = Opt.Family,
+        ["gpt_neox"] = GptNeoX.Family,
+        ["llama"] = Llama.Family,
+        ["mistral"] = Mistral.Family,
+        ["qwen2"] = Qwen2.Family,
+        ["qwen3"] = Qwen3.Family,
+        ["gemma2"] = Gemma2.Family,
+    };
+
+    /// <summary>The names Loci knows, for people.</summary>
+    public static IEnumerable<string> Known => s_families.Keys;
+
+    /// <summary>The family a config names.</summary>
+    public static Family Of(ModelConfig config)
+    {
+        if (config.Has("quantization_config"))
+            throw new UnsupportedException($"{config.Path}: quantised checkpoints are not read; use the float one.");
+        string type = config.Text("model_type") ?? throw config.Missing("model_type");
+        return s_families.TryGetValue(type, out var family)
+            ? family
+            : throw new UnsupportedException($"{config.Path}: model_type «{type}» is not one of {string.Join(", ", Known)}.");
+    }
+}

@@ -1,0 +1,65 @@
+namespace Loci.Models.Families;
+
+/// <summary>
+/// Llama (Touvron et al. 2023, and versions 2 and 3): RMSNorm, rotary positions, grouped-query attention, SwiGLU, no
+/// biases. Its layout is the pattern of Mistral, Qwen and Gemma, which start from the spec and names here.
+/// </summary>
+internal static class Llama
+{
+    public static Family Family { get; } = new(Spec, Names);
+
+    /// <summary>The names without biases.</summary>
+    public static TensorNames Base { get; } = new()
+    {
+        Prefix = "model.",
+        Embedding = "embed_tokens",
+        FinalNorm = "norm",
+        Output = "lm_head",
+        AttentionNorm = "layers.{0}.input_layernorm",
+        QueryKeyValue = ["layers.{0}.self_attn.q_proj", "layers.{0}.self_attn.k_proj", "layers.{0}.self_attn.v_proj"],
+        AttentionOutput = "layers.{0}.self_attn.o_proj",
+        FeedForwardNorm = "layers.{0}.post_attention_layernorm",
+        Keys = "layers.{0}.mlp.up_proj",
+        GateKeys = "layers.{0}.mlp.gate_proj",
+        Values = "layers.{0}.mlp.down_proj",
+        Ignored = [".rotary_emb.inv_freq"],
+    };
+
+    public static ModelSpec Spec(ModelConfig config)
+    {
+        int layers = config.Size("num_hidden_layers"), width = config.Size("hidden_size"), heads = config.Size("num_attention_heads");
+        int headSize = config.OptionalSize("head_dim") ?? Shared.HeadSize(config, width, heads);
+        int keyValueHeads = config.OptionalSize("num_key_value_heads") ?? heads;
+        if (heads % keyValueHeads != 0)
+            throw config.Wrong($"num_attention_heads {heads} is not a multiple of num_key_value_heads {keyValueHeads}");
+        return new()
+        {
+            Family = "llama",
+            Layers = layers,
+            Width = width,
+            Cells = config.Size("intermediate_size"),
+            Vocabulary = config.Size("vocab_size"),
+            Context = config.Size("max_position_embeddings"),
+            Norm = NormKind.RmsNorm,
+            NormEpsilon = (float)config.Number("rms_norm_eps", 1e-6),
+            Heads = heads,
+            KeyValueHeads = keyValueHeads,
+            HeadSize = headSize,
+            AttentionScale = Shared.Every(layers, Shared.RootScale(headSize)),
+            AttentionWindow = new int[layers],
+            Rotary = RotaryConfig.Read(config, headSize, fraction: 1),
+            Activation = config.Activation("hidden_act", "silu"),
+            Gated = true,
+            TiedOutput = config.Flag("tie_word_embeddings", false),
+            BeginOfSequence = config.TokenId("bos_token_id"),
+            EndOfSequence = config.TokenIds("eos_token_id"),
+        };
+    }
+
+    public static TensorNames Names(ModelConfig config)
+    {
+        bool attentionBias = config.Flag("attention_bias", false);
+        config.Require("mlp_bias", false, fallback: false);
+        return Base with { QueryKeyValueBias = attentionBias, AttentionOutputBias = attentionBias };
+    }
+}

@@ -1,0 +1,36 @@
+using Loci.Memory.Numerics;
+using Loci.Models.Checkpoints;
+
+namespace Loci.Models.Families;
+
+/// <summary>
+/// A llama2.c checkpoint: Llama with ε = 1e-5 and base 10000 fixed by the program that runs it, rotary pairs interleaved.
+/// Its reader gives tensors the names of a Hugging Face Llama.
+/// </summary>
+internal static class Llama2c
+{
+    public static ModelSpec Spec(Llama2cHeader header) => new()
+    {
+        Family = "llama",
+        Layers = header.Layers,
+        Width = header.Width,
+        Cells = header.Cells,
+        Vocabulary = header.Vocabulary,
+        Context = header.Context,
+        Norm = NormKind.RmsNorm,
+        NormEpsilon = 1e-5f,
+        Heads = header.Heads,
+        KeyValueHeads = header.KeyValueHeads,
+        HeadSize = header.HeadWidth,
+        AttentionScale = Shared.Every(header.Layers, Shared.RootScale(header.HeadWidth)),
+        AttentionWindow = new int[header.Layers],
+        Rotary = new(
+            header.HeadWidth, Interleaved: true,
+            [.. Enumerable.Range(0, header.HeadWidth / 2).Select(i => Math.Pow(10_000, -2.0 * i / header.HeadWidth))]),
+        Activation = Activation.Silu,
+        Gated = true,
+        TiedOutput = header.TiedOutput,
+        BeginOfSequence = 1,
+        EndOfSequence = [1], // run.c ends a text where the model starts a new one
+    };
+}

@@ -1,0 +1,127 @@
+using System.Text.Json;
+using Loci.Memory.Numerics;
+
+namespace Loci.Models.Families;
+
+/// <summary>A checkpoint's <c>config.json</c>, read with checks: every error names the file, the field and its value.</summary>
+internal sealed class ModelConfig
+{
+    private const int Largest = 1 << 24; // no dimension of a real model comes near it, and products of two fit a long
+
+    private readonly JsonElement _root;
+
+    private ModelConfig(string path, JsonElement root) => (Path, _root) = (path, root);
+
+    public string Path { get; }
+
+    public static ModelConfig Load(string path)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = 32 });
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+                throw new InvalidFileException(path, "is not a JSON object");
+            return new(path, document.RootElement.Clone());
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidFileException(path, $"is not JSON: {e.Message}", inner: e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LociException($"Cannot read {path}: {e.Message}", e);
+        }
+    }
+
+    public bool Has(string name) => _root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
+
+    /// <summary>A positive whole number.</summary>
+    public int Size(string name) => OptionalSize(name) ?? throw Missing(name);
+
+    public int? OptionalSize(string name) =>
+        Property(name) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int size) && size is > 0 and <= Largest ? size
+        : throw Bad(name, value, $"a whole number from 1 to {Largest}");
+
+    public int? TokenId(string name) =>
+        Property(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out int id) && id >= 0 ? id : null;
+
+    /// <summary>One id or a list of ids; anything else is none.</summary>
+    public IReadOnlyList<int> TokenIds(string name) =>
+        Property(name) is { ValueKind: JsonValueKind.Array } list
+            ? [.. list.EnumerateArray().Where(e => e.ValueKind == JsonValueKind.Number && e.TryGetInt32(out _)).Select(e => e.GetInt32())]
+            : TokenId(name) is { } id ? [id] : [];
+
+    public double Number(string name, double fallback) => OptionalNumber(name) ?? fallback;
+
+    public double? OptionalNumber(string name) => Property(name) is { } value ? NumberOf(name, value) : null;
+
+    public bool Flag(string name, bool fallback) => Property(name) switch
+    {
+        null => fallback,
+        { ValueKind: JsonValueKind.True } => true,
+        { ValueKind: JsonValueKind.False } => false,
+        { } value => throw Bad(name, value, "true or false"),
+    };
+
+    public string? Text(string name) => Property(name) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.String } value => value.GetString(),
+        { } value => throw Bad(name, value, "a string"),
+    };
+
+    public IReadOnlyList<string>? Texts(string name) => Property(name) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Array } list when list.EnumerateArray().All(e => e.ValueKind == JsonValueKind.String) =>
+            [.. list.EnumerateArray().Select(e => e.GetString()!)],
+        { } value => throw Bad(name, value, "a list of strings"),
+    };
+
+    /// <summary>A nested object with the same checks, or null.</summary>
+    public ModelConfig? Section(string name) => Property(name) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Object } value => new($"{Path}, {name}", value),
+        { } value => throw Bad(name, value, "an object"),
+    };
+
+    public Activation Activation(string name, string? fallback = null)
+    {
+        string text = Text(name) ?? fallback ?? throw Missing(name);
+        return text switch
+        {
+            "relu" => Memory.Numerics.Activation.Relu,
+            "gelu" => Memory.Numerics.Activation.Gelu,
+            "gelu_new" or "gelu_fast" or "gelu_pytorch_tanh" => Memory.Numerics.Activation.GeluTanh,
+            "silu" or "swish" => Memory.Numerics.Activation.Silu,
+            "quick_gelu" => Memory.Numerics.Activation.QuickGelu,
+            _ => throw new UnsupportedException($"{Path}: {name} is «{text}», an activation Loci does not implement."),
+        };
+    }
+
+    /// <summary>Refuses, by name, a switch that is set to something Loci does not implement.</summary>
+    public void Require(string name, bool value, bool fallback)
+    {
+        if (Flag(name, fallback) != value)
+            throw new UnsupportedException($"{Path}: {name} = {(value ? "false" : "true")} is not implemented.");
+    }
+
+    public InvalidFileException Missing(string name) => new(Path, $"has no field «{name}»");
+
+    public InvalidFileException Wrong(string problem) => new(Path, problem);
+
+    private JsonElement? Property(string name) =>
+        _root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    private double NumberOf(string name, JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number)
+            ? number : throw Bad(name, value, "a finite number");
+
+    private InvalidFileException Bad(string name, JsonElement value, string wanted)
+    {
+        string text = value.GetRawText();
+        return new(Path, $"{name} is {(text.Length > 60 ? text[..60] + "…" : text)}, where {wanted} is wanted");
+    }
+}

@@ -1,0 +1,51 @@
+namespace Loci.Models.Families;
+
+/// <summary>Reads rotary positions: base, partial rotation, and the scalings «default», «linear» and «llama3».</summary>
+internal static class RotaryConfig
+{
+    /// <summary>Reads <c>rope_theta</c> and <c>rope_scaling</c>, or the newer <c>rope_parameters</c> that holds both.</summary>
+    /// <param name="config">The config.</param>
+    /// <param name="headSize">Length of a head.</param>
+    /// <param name="fraction">Part of the head that rotates.</param>
+    /// <param name="baseField">Field of the base beside <c>rope_theta</c>.</param>
+    public static RotarySpec Read(ModelConfig config, int headSize, double fraction, string baseField = "rope_theta")
+    {
+        var parameters = config.Section("rope_parameters");
+        var scaling = config.Section("rope_scaling") ?? parameters;
+        double theta = config.OptionalNumber(baseField) ?? config.OptionalNumber("rope_theta") ?? parameters?.OptionalNumber("rope_theta") ?? 10_000;
+        int size = (int)(headSize * fraction);
+        if (theta <= 1 || size < 2 || size % 2 != 0 || size > headSize)
+            throw config.Wrong($"rotary positions with base {theta} over {size} of {headSize} dimensions make no sense");
+
+        double[] frequencies = [.. Enumerable.Range(0, size / 2).Select(i => Math.Pow(theta, -2.0 * i / size))];
+        string type = scaling?.Text("rope_type") ?? scaling?.Text("type") ?? "default";
+        return new(size, Interleaved: false, type switch
+        {
+            "default" => frequencies,
+            "linear" => [.. frequencies.Select(f => f / Factor(scaling!, "factor"))],
+            "llama3" => Llama3(scaling!, frequencies),
+            _ => throw new UnsupportedException($"{config.Path}: rotary scaling «{type}» is not implemented; default, linear and llama3 are."),
+        });
+    }
+
+    // Llama 3.1: long wavelengths are stretched by the factor, short ones kept, those between blended.
+    private static double[] Llama3(ModelConfig scaling, double[] frequencies)
+    {
+        double factor = Factor(scaling, "factor"), low = Factor(scaling, "low_freq_factor"), high = Factor(scaling, "high_freq_factor");
+        double context = Factor(scaling, "original_max_position_embeddings");
+        if (high <= low) throw scaling.Wrong($"high_freq_factor {high} is not above low_freq_factor {low}");
+        return [.. frequencies.Select(frequency =>
+        {
+            double wavelength = 2 * Math.PI / frequency;
+            if (wavelength < context / high) return frequency;
+            if (wavelength > context / low) return frequency / factor;
+            double blend = (context / wavelength - low) / (high - low);
+            return (1 - blend) * frequency / factor + blend * frequency;
+        })];
+    }
+
+    private static double Factor(ModelConfig scaling, string name) =>
+        scaling.OptionalNumber(name) is not { } value ? throw scaling.Missing(name)
+        : value > 0 ? value
+        : throw scaling.Wrong($"{name} is {value}, where a positive number is wanted");
+}

@@ -1,0 +1,28 @@
+namespace Loci.Models.Families;
+
+/// <summary>Readings that several families share.</summary>
+internal static class Shared
+{
+    /// <summary>Width / heads, where the config names no head size.</summary>
+    public static int HeadSize(ModelConfig config, int width, int heads) =>
+        width % heads == 0 ? width / heads : throw config.Wrong($"the width {width} is not a multiple of the {heads} heads");
+
+    /// <summary>1/√(head size), the usual factor on q·k.</summary>
+    public static float RootScale(int headSize) => (float)(1 / Math.Sqrt(headSize));
+
+    /// <summary>The same for all layers.</summary>
+    public static T[] Every<T>(int layers, T value) => [.. Enumerable.Repeat(value, layers)];
+
+    /// <summary>Which layers slide, by the config's layer_types, or null where it has none.</summary>
+    public static IReadOnlyList<bool>? SlidingLayers(ModelConfig config, int layers)
+    {
+        if (config.Texts("layer_types") is not { } types) return null;
+        if (types.Count != layers) throw config.Wrong($"layer_types names {types.Count} layers of {layers}");
+        return [.. types.Select(type => type switch
+        {
+            "sliding_attention" => true,
+            "full_attention" => false,
+            _ => throw new UnsupportedException($"{config.Path}: layer type «{type}» is not implemented."),
+        })];
+    }
+}

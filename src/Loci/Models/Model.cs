@@ -1,0 +1,104 @@
+using Loci.Models.Checkpoints;
+using Loci.Models.Constructed;
+using Loci.Models.Families;
+using Loci.Text.Tokenizers;
+
+namespace Loci.Models;
+
+/// <summary>A model as a person names one: the network, its tokenizer if it has one, and what identifies it.</summary>
+public sealed class Model
+{
+    /// <summary>The name of the built-in model whose cells are written by hand.</summary>
+    public const string ConstructedName = "constructed";
+
+    private readonly Lazy<string> _hash;
+
+    private Model(string name, Transformer transformer, Tokenizer? tokenizer, Lazy<string> hash) =>
+        (Name, Transformer, Tokenizer, _hash) = (name, transformer, tokenizer, hash);
+
+    /// <summary>What it was opened as.</summary>
+    public string Name { get; }
+
+    /// <summary>The network.</summary>
+    public Transformer Transformer { get; }
+
+    /// <summary>Its tokenizer, or null where the checkpoint has none (only token ids can be given then).</summary>
+    public Tokenizer? Tokenizer { get; }
+
+    /// <summary>SHA-256 of the weights, lowercase hexadecimal; read from the files when first asked for.</summary>
+    public string Hash => _hash.Value;
+
+    /// <summary>Sizes and choices of the network.</summary>
+    public ModelSpec Spec => Transformer.Spec;
+
+    /// <summary>The token a text starts with by the model's own convention, or null for none.</summary>
+    public int? BeginOfSequence => Tokenizer is { } tokenizer
+        ? tokenizer.AddsBeginOfSequence ? tokenizer.BeginOfSequence : null
+        : Spec.BeginOfSequence;
+
+    /// <summary>Opens a directory (Hugging Face layout, or a llama2.c <c>.bin</c> beside its tokenizer), a <c>.bin</c> file, or <see cref="ConstructedName"/>.</summary>
+    /// <exception cref="LociException">There is no such model, or its files are damaged or of a kind Loci does not read.</exception>
+    public static Model Open(string name)
+    {
+        if (name == ConstructedName) return Constructed();
+        if (File.Exists(name)) return OpenLlama2c(name, name);
+        if (!Directory.Exists(name))
+            throw new LociException($"There is no model «{name}»: no such directory or file, and not the name of a built-in model ({ConstructedName}).");
+        if (File.Exists(System.IO.Path.Combine(name, "config.json"))) return OpenHuggingFace(name, name);
+        string[] bins = [.. Directory.GetFiles(name, "*.bin").Where(f => System.IO.Path.GetFileName(f) != "tokenizer.bin").Order(StringComparer.Ordinal)];
+        return bins switch
+        {
+            [string only] => OpenLlama2c(name, only),
+            [] => throw new LociException($"{name} is not a model: it holds neither config.json nor a llama2.c .bin file."),
+            _ => throw new LociException($"{name} holds several .bin files; name the one to open: {string.Join(", ", bins)}."),
+        };
+    }
+
+    /// <summary>Token ids of a text with what the model's convention puts before it.</summary>
+    /// <exception cref="LociException">The model has no tokenizer.</exception>
+    public List<int> Encode(string text)
+    {
+        if (Tokenizer is null)
+            throw new LociException($"{Name} has no tokenizer (tokenizer.json); give token ids instead of text.");
+        var ids = new List<int>();
+        if (BeginOfSequence is { } begin) ids.Add(begin);
+        Tokenizer.Encode(text, ids);
+        return ids;
+    }
+
+    private static Model OpenHuggingFace(string name, string folder)
+    {
+        var config = ModelConfig.Load(System.IO.Path.Combine(folder, "config.json"));
+        var family = Family.Of(config);
+        var spec = family.Spec(config);
+        using var checkpoint = Checkpoint.OpenAny(folder);
+        var transformer = new Transformer(spec, WeightReader.Read(checkpoint, spec, family.Names(config)));
+        string tokenizerPath = System.IO.Path.Combine(folder, "tokenizer.json");
+        var tokenizer = File.Exists(tokenizerPath) ? TokenizerJson.Load(tokenizerPath) : null;
+        return new(name, transformer, tokenizer, HashOf(checkpoint.Path));
+    }
+
+    private static Model OpenLlama2c(string name, string path)
+    {
+        if (!path.EndsWith(".bin", StringComparison.OrdinalIgnoreCase))
+            throw new LociException($"{path} is a file but not a llama2.c .bin; name the directory of a Hugging Face model.");
+        using var checkpoint = Llama2cFile.Open(path);
+        var spec = Llama2c.Spec(checkpoint.Header);
+        var transformer = new Transformer(spec, WeightReader.Read(checkpoint, spec, Llama.Base));
+        string tokenizerPath = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path) ?? "", "tokenizer.bin");
+        var tokenizer = File.Exists(tokenizerPath) ? Llama2cTokenizer.Load(tokenizerPath, spec.Vocabulary) : null;
+        return new(name, transformer, tokenizer, HashOf(path));
+    }
+
+    private static Model Constructed()
+    {
+        var constructed = ConstructedModel.Instance;
+        return new(ConstructedName, constructed.Transformer, constructed.Tokenizer, new(() => constructed.Hash));
+    }
+
+    private static Lazy<string> HashOf(string path) => new(() =>
+    {
+        using var checkpoint = Checkpoint.OpenAny(path);
+        return checkpoint.ContentHash;
+    });
+}

@@ -1,0 +1,190 @@
+using Loci.Memory.Attention;
+using Loci.Memory.Numerics;
+
+namespace Loci.Models;
+
+/// <summary>
+/// A decoder-only transformer in float32, any family, read top to bottom. The result for a token never depends, in a
+/// single bit, on its batch neighbours, on the number of threads, or on whether the tokens before it came from a cache.
+/// Immutable and safe for any number of threads, each with its own <see cref="Workspace"/>.
+/// </summary>
+public sealed class Transformer
+{
+    private readonly Rotary? _rotary;
+
+    /// <summary>Joins a spec and its weights.</summary>
+    public Transformer(ModelSpec spec, TransformerWeights weights)
+    {
+        (Spec, Weights) = (spec, weights);
+        if (spec.Rotary is { } rotary) _rotary = new Rotary([.. rotary.InverseFrequencies], rotary.Interleaved);
+    }
+
+    /// <summary>Sizes and choices.</summary>
+    public ModelSpec Spec { get; }
+
+    /// <summary>The packed weights.</summary>
+    public TransformerWeights Weights { get; }
+
+    /// <summary>
+    /// Runs all blocks over a batch and leaves the residual stream in <c>workspace.Stream</c>, ready for
+    /// <see cref="Logits"/>.
+    /// </summary>
+    /// <param name="batch">The tokens. With a cache: one sequence, which goes on where the cache ends.</param>
+    /// <param name="workspace">Scratch memory, not shared with another thread.</param>
+    /// <param name="tap">Called at every <see cref="TapPoint"/> but the logits; may change what it is shown.</param>
+    /// <param name="cache">Keys and values of the tokens before; the batch's are added.</param>
+    /// <param name="threads">Most threads a matrix product may use.</param>
+    /// <exception cref="LociException">A token is outside the vocabulary, or a sequence longer than the context.</exception>
+    public void Forward(Batch batch, Workspace workspace, Tap? tap = null, KeyValueCache? cache = null, int threads = 1)
+    {
+        Check(batch, cache);
+        int rows = batch.Rows;
+        var stream = workspace.Stream(rows);                            // [rows, width]
+        var normed = workspace.Normed(rows);                            // [rows, width]
+        var branch = workspace.Branch(rows);                            // [rows, width]
+        Embed(batch, stream);
+
+        for (int l = 0; l < Spec.Layers; l++)
+        {
+            var layer = Weights.Layers[l];
+            tap?.Invoke(TapPoint.ResidualBefore, l, stream, batch);
+
+            layer.AttentionNorm.Apply(stream, normed);
+            Attention(l, batch, normed, branch, workspace, cache, threads);
+            tap?.Invoke(TapPoint.Attention, l, branch, batch);
+
+            if (Spec.ParallelResidual) layer.FeedForwardNorm.Apply(stream, normed);
+            Elementwise.Add(stream, branch);
+            tap?.Invoke(TapPoint.ResidualMiddle, l, stream, batch);
+
+            if (!Spec.ParallelResidual) layer.FeedForwardNorm.Apply(stream, normed);
+            tap?.Invoke(TapPoint.FeedForwardInput, l, normed, batch);
+            FeedForward(l, batch, normed, branch, workspace, tap, threads);
+            tap?.Invoke(TapPoint.FeedForward, l, branch, batch);
+
+            Elementwise.Add(stream, branch);
+            tap?.Invoke(TapPoint.ResidualAfter, l, stream, batch);
+        }
+        cache?.Advance(rows);
+    }
+
+    /// <summary>The scores of the next token, read from rows of the residual stream that leaves the last block.</summary>
+    /// <param name="stream">[rows, width]</param>
+    /// <param name="logits">[rows, vocabulary]</param>
+    /// <param name="threads">Most threads to use.</param>
+    public void Logits(ReadOnlySpan<float> stream, Span<float> logits, int threads = 1)
+    {
+        int rows = stream.Length / Spec.Width;
+        float[] normed = new float[stream.Length];
+        Weights.FinalNorm.Apply(stream, normed);
+        MatrixProduct.Multiply(normed, rows, Weights.Output, [], logits, threads);
+        if (Spec.LogitSoftCap > 0) Elementwise.SoftCap(logits, Spec.LogitSoftCap);
+    }
+
+    private void Embed(Batch batch, Span<float> stream)
+    {
+        int width = Spec.Width;
+        for (int r = 0; r < batch.Rows; r++)
+        {
+            var row = stream.Slice(r * width, width);
+            Weights.Embedding.CopyOutput(batch.Tokens[r], row);
+            if (Spec.EmbeddingScale != 1) Elementwise.Scale(row, Spec.EmbeddingScale);
+            if (Spec.LearnedPositions)
+                Elementwise.Add(row, Weights.Positions.AsSpan((batch.Positions[r] + Spec.LearnedPositionOffset) * width, width));
+        }
+    }
+
+    private void Attention(
+        int l, Batch batch, ReadOnlySpan<float> x, Span<float> branch, Workspace workspace, KeyValueCache? cache, int threads)
+    {
+        var layer = Weights.Layers[l];
+        int rows = batch.Rows, stride = Spec.QueryKeyValueWidth, mixedWidth = Spec.Heads * Spec.HeadSize;
+        int keysAt = mixedWidth, valuesAt = keysAt + Spec.KeyValueHeads * Spec.HeadSize;
+        var qkv = workspace.QueryKeyValue(rows);                        // [rows, queries | keys | values]
+        var mixed = workspace.Mixed(rows);                              // [rows, heads·head size]
+
+        MatrixProduct.Multiply(x, rows, layer.QueryKeyValue, layer.QueryKeyValueBias, qkv, threads);
+        if (Spec.QueryKeyNorms)
+        {
+            NormHeads(qkv, stride, 0, Spec.Heads, layer.QueryGain);
+            NormHeads(qkv, stride, keysAt, Spec.KeyValueHeads, layer.KeyGain);
+        }
+        // Queries and keys lie side by side: one call turns the heads of both.
+        _rotary?.Apply(qkv, stride, Spec.Heads + Spec.KeyValueHeads, Spec.HeadSize, batch.Positions);
+
+        var shape = new AttentionShape(
+            Spec.Heads, Spec.KeyValueHeads, Spec.HeadSize,
+            Spec.AttentionScale[l], Spec.AttentionSoftCap, Spec.AttentionWindow[l]);
+        if (cache is not null)
+        {
+            cache.Write(l, qkv, rows, stride);
+            int seen = cache.Length + rows, kvWidth = Spec.KeyValueHeads * Spec.HeadSize;
+            CausalAttention.Attend(
+                shape, qkv, stride, rows, cache.Length, cache.Keys(l, seen), kvWidth, cache.Values(l, seen), kvWidth,
+                mixed, mixedWidth);
+        }
+        else
+        {
+            foreach (var (first, count, _) in batch.Sequences)
+            {
+                var own = qkv.Slice(first * stride, count * stride);
+                if (count > 0)
+                    CausalAttention.Attend(
+                        shape, own, stride, count, 0, own[keysAt..], stride, own[valuesAt..], stride,
+                        mixed[(first * mixedWidth)..], mixedWidth);
+            }
+        }
+
+        MatrixProduct.Multiply(mixed, rows, layer.AttentionOutput, layer.AttentionOutputBias, branch, threads);
+        layer.PostAttentionNorm?.Apply(branch, branch);
+    }
+
+    // The feed-forward layer as a memory: coefficients m = f(x·K + b), or f(x·G)·(x·K); output m·V + c.
+    private void FeedForward(
+        int l, Batch batch, ReadOnlySpan<float> x, Span<float> branch, Workspace workspace, Tap? tap, int threads)
+    {
+        var layer = Weights.Layers[l];
+        int rows = batch.Rows;
+        var m = workspace.Coefficients(rows);                           // [rows, cells]
+        if (layer.GateKeys is { } gateKeys)
+        {
+            var up = workspace.Up(rows);                                // [rows, cells]
+            MatrixProduct.Multiply(x, rows, gateKeys, [], m, threads);
+            MatrixProduct.Multiply(x, rows, layer.Keys, [], up, threads);
+            Gating.Apply(Spec.Activation, m, up);
+        }
+        else
+        {
+            MatrixProduct.Multiply(x, rows, layer.Keys, layer.KeyBias, m, threads);
+            Activations.Apply(Spec.Activation, m);
+        }
+        tap?.Invoke(TapPoint.Coefficients, l, m, batch);
+        MatrixProduct.Multiply(m, rows, layer.Values, layer.ValueBias, branch, threads);
+        layer.PostFeedForwardNorm?.Apply(branch, branch);
+    }
+
+    private void NormHeads(Span<float> rows, int stride, int offset, int heads, float[] gain)
+    {
+        for (int at = offset; at < rows.Length; at += stride)
+        {
+            var head = rows.Slice(at, heads * Spec.HeadSize);
+            Norms.RmsNorm(head, gain, Spec.NormEpsilon, head);
+        }
+    }
+
+    private void Check(Batch batch, KeyValueCache? cache)
+    {
+        if (cache is not null && batch.Sequences is not [{ } only] || cache is not null && batch.Sequences[0].FirstPosition != cache.Length)
+            throw new ArgumentException("With a cache, a batch is one sequence that begins where the cache ends.", nameof(batch));
+        foreach (int token in batch.Tokens)
+            if ((uint)token >= (uint)Spec.Vocabulary)
+                throw new LociException($"Token {token} is outside the model's vocabulary of {Spec.Vocabulary} (ids 0 to {Spec.Vocabulary - 1}).");
+        foreach (var (_, count, firstPosition) in batch.Sequences)
+        {
+            if (cache is null && firstPosition != 0)
+                throw new ArgumentException("Without a cache a sequence begins at position 0.", nameof(batch));
+            if (firstPosition + count > Spec.Context)
+                throw new LociException($"A sequence of {firstPosition + count} tokens is longer than the model's context of {Spec.Context}.");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using Loci.Memory.Numerics;
+
+namespace Loci.Models;
+
+/// <summary>How a value becomes scores over the vocabulary. The final norm is (γ, β, centring C, scale σ), the output embedding W.</summary>
+public enum Readout
+{
+    /// <summary>W·v: the key-value paper's, exact where a model has no final norm.</summary>
+    Raw,
+
+    /// <summary>W·(γ ⊙ C·v): what the value adds to the logits, up to the positive factor m/σ. The default for ranking.</summary>
+    Folded,
+}
+
+/// <summary>Reads values through the output embedding.</summary>
+public static class ValueReadout
+{
+    /// <summary>
+    /// The values of a run of cells as they join the stream. In sandwich models that is γ_post ⊙ v, up to the one scale
+    /// per position that all cells of the layer share.
+    /// </summary>
+    /// <param name="transformer">The model.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="first">The first cell.</param>
+    /// <param name="values">[count, width]</param>
+    public static void Values(Transformer transformer, int layer, int first, Span<float> values)
+    {
+        int width = transformer.Spec.Width;
+        var weights = transformer.Weights.Layers[layer];
+        for (int i = 0; i < values.Length / width; i++)
+        {
+            var value = values.Slice(i * width, width);
+            weights.Values.CopyInput(first + i, value);
+            if (weights.PostFeedForwardNorm is { } norm) Elementwise.Multiply(value, norm.Gain);
+        }
+    }
+
+    /// <summary>Scores of every token for vectors of the residual stream, without bias or soft cap.</summary>
+    /// <param name="transformer">The model.</param>
+    /// <param name="readout">The readout.</param>
+    /// <param name="vectors">[count, width]; overwritten by what the output embedding is applied to.</param>
+    /// <param name="logits">[count, vocabulary]</param>
+    /// <param name="threads">Most threads to use.</param>
+    public static void Project(Transformer transformer, Readout readout, Span<float> vectors, Span<float> logits, int threads = 1)
+    {
+        int width = transformer.Spec.Width, count = vectors.Length / width;
+        if (readout == Readout.Folded)
+            for (int i = 0; i < count; i++)
+                Fold(transformer.Weights.FinalNorm, vectors.Slice(i * width, width));
+        MatrixProduct.Multiply(vectors, count, transformer.Weights.Output, [], logits, threads);
+    }
+
+    private static void Fold(NormWeights norm, Span<float> vector)
+    {
+        if (norm.Kind == NormKind.LayerNorm)
+        {
+            float mean = Reductions.Sum(vector) / vector.Length;
+            for (int i = 0; i < vector.Length; i++) vector[i] -= mean;
+        }
+        Elementwise.Multiply(vector, norm.Gain);
+    }
+}

@@ -1,0 +1,38 @@
+namespace Loci.Models;
+
+/// <summary>
+/// The memory of one forward pass at a time: grows to the largest batch it has seen and is then reused. One thread
+/// uses a workspace; any number of workspaces share one <see cref="Transformer"/>.
+/// </summary>
+public sealed class Workspace(ModelSpec spec)
+{
+    private float[] _stream = [], _normed = [], _queryKeyValue = [], _mixed = [], _branch = [], _coefficients = [], _up = [];
+
+    /// <summary>The residual stream; after a pass, what the final norm reads. [rows, width]</summary>
+    public Span<float> Stream(int rows) => Rent(ref _stream, rows, spec.Width);
+
+    internal Span<float> Normed(int rows) => Rent(ref _normed, rows, spec.Width);
+
+    internal Span<float> QueryKeyValue(int rows) => Rent(ref _queryKeyValue, rows, spec.QueryKeyValueWidth);
+
+    internal Span<float> Mixed(int rows) => Rent(ref _mixed, rows, spec.Heads * spec.HeadSize);
+
+    internal Span<float> Branch(int rows) => Rent(ref _branch, rows, spec.Width);
+
+    internal Span<float> Coefficients(int rows) => Rent(ref _coefficients, rows, spec.Cells);
+
+    internal Span<float> Up(int rows) => Rent(ref _up, rows, spec.Cells);
+
+    private static Span<float> Rent(ref float[] buffer, int rows, int width)
+    {
+        int length = checked(rows * width);
+        if (buffer.Length < length)
+        {
+            buffer = GC.AllocateUninitializedArray<float>(length);
+#if DEBUG
+            buffer.AsSpan().Fill(float.NaN); // whoever reads before writing shall see it
+#endif
+        }
+        return buffer.AsSpan(0, length);
+    }
+}

@@ -1,0 +1,122 @@
+using Loci.Models;
+
+namespace Loci.Tracing;
+
+/// <summary>
+/// One token's logit at one position, split into what each part of the model wrote for it: with the final norm's scale
+/// held at its value, the logit (before a soft cap) is linear in the stream, so the parts sum to it exactly.
+/// </summary>
+/// <remarks>
+/// With the final norm (γ, β, C, σ) and the token's output vector u, a vector h of the stream adds h·C(γ⊙u)/σ. The parts
+/// are the embedding, each attention's output, each cell m·v, each feed-forward output bias, and the constant u·β.
+/// </remarks>
+public sealed class DirectContributions
+{
+    private DirectContributions(int layers) =>
+        (Attention, FeedForwardBias, Cells) = (new double[layers], new double[layers], new double[layers][]);
+
+    /// <summary>Of the token and position embedding.</summary>
+    public double Embedding { get; private set; }
+
+    /// <summary>Of every attention layer's output. [layers]</summary>
+    public double[] Attention { get; }
+
+    /// <summary>Of the memory that is always on in every feed-forward layer. [layers]</summary>
+    public double[] FeedForwardBias { get; }
+
+    /// <summary>Of every cell. [layers][cells]</summary>
+    public double[][] Cells { get; }
+
+    /// <summary>Of the final norm's bias.</summary>
+    public double Constant { get; private set; }
+
+    /// <summary>The logit: the sum of all parts.</summary>
+    public double Sum => Embedding + Constant + Attention.Sum() + FeedForwardBias.Sum() + Cells.Sum(layer => layer.Sum());
+
+    /// <summary>The taps a recording must hold for <see cref="Of"/>.</summary>
+    public static IEnumerable<TapName> Taps(ModelSpec spec) => TapName.All(spec).Where(tap =>
+        tap is { Point: TapPoint.Attention or TapPoint.Coefficients or TapPoint.ResidualAfter } or { Point: TapPoint.ResidualBefore, Layer: 0 });
+
+    /// <summary>Splits the logit of <paramref name="token"/> after row <paramref name="row"/> of a recorded pass.</summary>
+    public static DirectContributions Of(Transformer transformer, Recording pass, int row, int token)
+    {
+        var (spec, weights) = (transformer.Spec, transformer.Weights);
+        int width = spec.Width;
+        var last = pass[TapPoint.ResidualAfter, spec.Layers - 1].AsSpan(row * width, width);
+        var (direction, constant) = Direction(weights, last, token);
+        var parts = new DirectContributions(spec.Layers)
+        {
+            Constant = constant,
+            Embedding = Dot(direction, pass[TapPoint.ResidualBefore].AsSpan(row * width, width)),
+        };
+        float[] value = new float[width];
+        double[] written = new double[width];
+        for (int l = 0; l < spec.Layers; l++)
+        {
+            var layer = weights.Layers[l];
+            parts.Attention[l] = Dot(direction, pass[TapPoint.Attention, l].AsSpan(row * width, width));
+
+            var m = pass[TapPoint.Coefficients, l].AsSpan(row * spec.Cells, spec.Cells);
+            var seen = direction;
+            if (layer.PostFeedForwardNorm is { } norm)
+            {
+                // The norm after the layer is linear too, once its scale is held: see the value through it.
+                Written(layer, m, value, written);
+                double scale = 1 / Math.Sqrt(written.Sum(x => x * x) / width + norm.Epsilon);
+                seen = [.. direction.Select((d, i) => d * norm.Gain[i] * scale)];
+            }
+            double[] cells = parts.Cells[l] = new double[spec.Cells];
+            for (int i = 0; i < spec.Cells; i++)
+            {
+                layer.Values.CopyInput(i, value);
+                cells[i] = m[i] * Dot(seen, value);
+            }
+            if (layer.ValueBias.Length > 0) parts.FeedForwardBias[l] = Dot(seen, layer.ValueBias);
+        }
+        return parts;
+    }
+
+    // C(γ⊙u)/σ of the final norm at this stream, and u·β.
+    private static (double[] Direction, double Constant) Direction(TransformerWeights weights, ReadOnlySpan<float> stream, int token)
+    {
+        var norm = weights.FinalNorm;
+        float[] output = new float[stream.Length];
+        weights.Output.CopyOutput(token, output);
+
+        double mean = 0, square = 0;
+        if (norm.Kind == NormKind.LayerNorm)
+            foreach (float x in stream) mean += x / (double)stream.Length;
+        foreach (float x in stream) square += (x - mean) * (x - mean) / stream.Length;
+        double scale = 1 / Math.Sqrt(square + norm.Epsilon);
+
+        double[] direction = new double[stream.Length];
+        for (int i = 0; i < direction.Length; i++) direction[i] = scale * norm.Gain[i] * output[i];
+        if (norm.Kind == NormKind.LayerNorm)
+        {
+            double centre = direction.Average();
+            for (int i = 0; i < direction.Length; i++) direction[i] -= centre;
+        }
+        double constant = 0;
+        for (int i = 0; i < norm.Bias.Length; i++) constant += (double)norm.Bias[i] * output[i];
+        return (direction, constant);
+    }
+
+    private static void Written(LayerWeights layer, ReadOnlySpan<float> m, float[] value, double[] sum)
+    {
+        Array.Clear(sum);
+        for (int i = 0; i < layer.ValueBias.Length; i++) sum[i] = layer.ValueBias[i];
+        for (int cell = 0; cell < m.Length; cell++)
+        {
+            if (m[cell] == 0) continue;
+            layer.Values.CopyInput(cell, value);
+            for (int i = 0; i < value.Length; i++) sum[i] += (double)m[cell] * value[i];
+        }
+    }
+
+    private static double Dot(double[] direction, ReadOnlySpan<float> vector)
+    {
+        double sum = 0;
+        for (int i = 0; i < direction.Length; i++) sum += direction[i] * vector[i];
+        return sum;
+    }
+}

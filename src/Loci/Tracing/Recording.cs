@@ -1,0 +1,38 @@
+using Loci.Models;
+
+namespace Loci.Tracing;
+
+/// <summary>Copies of the values at chosen taps of one forward pass.</summary>
+public sealed class Recording
+{
+    private readonly Dictionary<TapName, float[]> _values = [];
+    private readonly HashSet<TapName> _wanted;
+
+    /// <summary>Will keep the named taps.</summary>
+    public Recording(IEnumerable<TapName> wanted) => _wanted = [.. wanted];
+
+    /// <summary>The values of a tap, one row per token.</summary>
+    /// <exception cref="KeyNotFoundException">The tap was not asked for, or nothing has run.</exception>
+    public float[] this[TapPoint point, int layer = 0] => _values[new(point, layer)];
+
+    /// <summary>Runs a batch and keeps what was asked for.</summary>
+    /// <param name="transformer">The model.</param>
+    /// <param name="batch">The tokens.</param>
+    /// <param name="intervention">Changes values as they pass; what is kept is what it leaves.</param>
+    /// <param name="threads">Most threads to use.</param>
+    public void Run(Transformer transformer, Batch batch, Tap? intervention = null, int threads = 1)
+    {
+        var workspace = new Workspace(transformer.Spec);
+        transformer.Forward(batch, workspace, Observe, threads: threads);
+        if (!_wanted.Contains(new(TapPoint.Logits, 0))) return;
+        float[] logits = new float[batch.Rows * transformer.Spec.Vocabulary];
+        transformer.Logits(workspace.Stream(batch.Rows), logits, threads);
+        Observe(TapPoint.Logits, 0, logits, batch);
+
+        void Observe(TapPoint point, int layer, Span<float> values, Batch of)
+        {
+            intervention?.Invoke(point, layer, values, of);
+            if (_wanted.Contains(new(point, layer))) _values[new(point, layer)] = values.ToArray();
+        }
+    }
+}
