@@ -1,0 +1,143 @@
+"""Random tensors for a config, under the names and in the layouts transformers gives them."""
+
+import numpy as np
+
+from families import head_size, rotary
+from tensors import Stored
+
+_DTYPES = {"float32": "F32", "float16": "F16", "bfloat16": "BF16"}
+
+
+class Draw:
+    """Draws tensors one by one, from one generator, into `tensors`."""
+
+    def __init__(self, rng, dtype):
+        self.rng, self.dtype, self.tensors = rng, _DTYPES[dtype], {}
+
+    def put(self, name, values):
+        self.tensors[name] = Stored.of(values, self.dtype)
+
+    def normal(self, name, shape, spread, mean=0.0):
+        self.put(name, mean + spread * self.rng.standard_normal(shape))
+
+    def linear(self, name, outputs, inputs, spread=1.0, bias=True):
+        """Outputs of standard deviation `spread` for inputs of one; weight [out, in]."""
+        self.normal(name + ".weight", (outputs, inputs), spread / inputs**0.5)
+        if bias:
+            self.normal(name + ".bias", outputs, 0.3)
+
+    def conv1d(self, name, inputs, outputs, spread=1.0):
+        self.normal(name + ".weight", (inputs, outputs), spread / inputs**0.5)
+        self.normal(name + ".bias", outputs, 0.3)
+
+    def norm(self, name, size, bias=True, mean=1.0):
+        self.normal(name + ".weight", size, 0.2, mean)
+        if bias:
+            self.normal(name + ".bias", size, 0.2)
+
+
+# Queries and keys of this spread make scores of about 1.7 at scale 1/sqrt(d_head): attention neither flat nor a maximum.
+# Feed-forward inputs of spread 1.5 reach both tails of the activations.
+_MATCH, _CELL = 1.3, 1.5
+
+
+def gpt2(c, draw):
+    d, cells, tied = c["n_embd"], c["n_inner"] or 4 * c["n_embd"], c.get("tie_word_embeddings", True)
+    root = "" if tied else "transformer."  # the released gpt2 files have no prefix, saved models have
+    draw.normal(root + "wte.weight", (c["vocab_size"], d), 0.6)
+    draw.normal(root + "wpe.weight", (c["n_positions"], d), 0.4)
+    for n in range(c["n_layer"]):
+        at = f"{root}h.{n}."
+        draw.norm(at + "ln_1", d)
+        draw.conv1d(at + "attn.c_attn", d, 3 * d, _MATCH)
+        draw.conv1d(at + "attn.c_proj", d, d)
+        draw.norm(at + "ln_2", d)
+        draw.conv1d(at + "mlp.c_fc", d, cells, _CELL)
+        draw.conv1d(at + "mlp.c_proj", cells, d)
+        if tied:  # the released files also carry the causal mask
+            mask = np.tril(np.ones((c["n_ctx"], c["n_ctx"])))[None, None]
+            draw.tensors[at + "attn.bias"] = Stored.of(mask, "U8")
+    draw.norm(root + "ln_f", d)
+    if not tied:
+        draw.normal("lm_head.weight", (c["vocab_size"], d), 0.6)
+
+
+def opt(c, draw):
+    d, root = c["hidden_size"], "model.decoder."
+    draw.normal(root + "embed_tokens.weight", (c["vocab_size"], d), 0.6)
+    draw.normal(root + "embed_positions.weight", (c["max_position_embeddings"] + 2, d), 0.4)
+    for n in range(c["num_hidden_layers"]):
+        at = f"{root}layers.{n}."
+        for part, spread in (("q", _MATCH), ("k", _MATCH), ("v", 1.0), ("out", 1.0)):
+            draw.linear(f"{at}self_attn.{part}_proj", d, d, spread)
+        draw.norm(at + "self_attn_layer_norm", d)
+        draw.linear(at + "fc1", c["ffn_dim"], d, _CELL)
+        draw.linear(at + "fc2", d, c["ffn_dim"])
+        draw.norm(at + "final_layer_norm", d)
+    draw.norm(root + "final_layer_norm", d)
+    draw.tensors["lm_head.weight"] = draw.tensors[root + "embed_tokens.weight"]  # tied, yet stored, as some files do
+
+
+def gpt_neox(c, draw):
+    d, cells, released = c["hidden_size"], c["intermediate_size"], c["torch_dtype"] == "float16"
+    draw.normal("gpt_neox.embed_in.weight", (c["vocab_size"], d), 0.7)
+    for n in range(c["num_hidden_layers"]):
+        at = f"gpt_neox.layers.{n}."
+        draw.norm(at + "input_layernorm", d)
+        draw.norm(at + "post_attention_layernorm", d)
+        draw.linear(at + "attention.query_key_value", 3 * d, d, _MATCH)
+        draw.linear(at + "attention.dense", d, d)
+        draw.linear(at + "mlp.dense_h_to_4h", cells, d, _CELL)
+        draw.linear(at + "mlp.dense_4h_to_h", d, cells)
+        if released:  # Pythia's files also carry the mask and the rotary angles
+            size = c["max_position_embeddings"]
+            draw.tensors[at + "attention.bias"] = Stored.of(np.tril(np.ones((size, size)))[None, None], "BOOL")
+            draw.tensors[at + "attention.masked_bias"] = Stored.of(np.array(-10000.0), "F16")
+            draw.put(at + "attention.rotary_emb.inv_freq", rotary(c, d // c["num_attention_heads"]))
+    draw.norm("gpt_neox.final_layer_norm", d)
+    draw.normal("embed_out.weight", (c["vocab_size"], d), 0.6)
+
+
+def rms_decoder(c, draw):
+    """llama, mistral, qwen2, qwen3, gemma2."""
+    d, cells, size, family = c["hidden_size"], c["intermediate_size"], head_size(c), c["model_type"]
+    gain = 0.0 if family == "gemma2" else 1.0
+    wide, narrow = c["num_attention_heads"] * size, c["num_key_value_heads"] * size
+    # Gemma multiplies the embedding by sqrt(d), so it is drawn smaller.
+    draw.normal("model.embed_tokens.weight", (c["vocab_size"], d), 0.3 if family == "gemma2" else 0.6)
+    for n in range(c["num_hidden_layers"]):
+        at = f"model.layers.{n}."
+        draw.norm(at + "input_layernorm", d, bias=False, mean=gain)
+        for part, outputs, spread in (("q", wide, _MATCH), ("k", narrow, _MATCH), ("v", narrow, 1.0)):
+            draw.linear(f"{at}self_attn.{part}_proj", outputs, d, spread, bias=family == "qwen2")
+        draw.linear(at + "self_attn.o_proj", d, wide, bias=False)
+        if family == "qwen3":
+            draw.normal(at + "self_attn.q_norm.weight", size, 0.3, 1.3)
+            draw.normal(at + "self_attn.k_norm.weight", size, 0.3, 1.3)
+        draw.norm(at + "post_attention_layernorm", d, bias=False, mean=gain)
+        if family == "gemma2":
+            draw.norm(at + "pre_feedforward_layernorm", d, bias=False, mean=gain)
+            draw.norm(at + "post_feedforward_layernorm", d, bias=False, mean=gain)
+        draw.linear(at + "mlp.gate_proj", cells, d, _CELL, bias=False)
+        draw.linear(at + "mlp.up_proj", cells, d, bias=False)
+        draw.linear(at + "mlp.down_proj", d, cells, bias=False)
+    draw.norm("model.norm", d, bias=False, mean=gain)
+    if not c.get("tie_word_embeddings", family == "gemma2"):
+        draw.normal("lm_head.weight", (c["vocab_size"], d), 0.6)
+
+
+_FAMILIES = {"gpt2": gpt2, "opt": opt, "gpt_neox": gpt_neox}
+
+
+def tensors(config, seed):
+    """name -> Stored, in the dtype the config names."""
+    draw = Draw(np.random.default_rng(seed), config["torch_dtype"])
+    _FAMILIES.get(config["model_type"], rms_decoder)(config, draw)
+    return draw.tensors
+
+
+def ids(config, seed, length):
+    """A sequence with the first and the last token of the vocabulary and a repetition in it."""
+    sequence = np.random.default_rng(seed).integers(0, config["vocab_size"], length)
+    sequence[1], sequence[3], sequence[-1] = config["vocab_size"] - 1, 0, sequence[2]
+    return sequence
