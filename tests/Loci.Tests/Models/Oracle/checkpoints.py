@@ -36,7 +36,7 @@ class Draw:
             self.normal(name + ".bias", size, 0.2)
 
 
-# Queries and keys of this spread make scores of about 1.7 at scale 1/sqrt(d_head): attention neither flat nor a maximum.
+# Queries and keys of this spread make scores of about 1.7 at scale 1/sqrt(d_head): attention neither flat nor one-hot.
 # Feed-forward inputs of spread 1.5 reach both tails of the activations.
 _MATCH, _CELL = 1.3, 1.5
 

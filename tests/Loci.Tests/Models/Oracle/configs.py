@@ -1,7 +1,7 @@
 """The config.json of every tiny checkpoint, in the fields and defaults transformers 4 writes for the family.
 
-Chosen to catch mistakes: norm epsilons large enough to matter, sizes that are no multiple of 16, heads whose total width
-is not the hidden size, windows shorter than the test sequence, windows given but switched off, ties left to the default.
+Chosen to catch mistakes: norm epsilons large enough to matter, cells that are no multiple of 16, heads whose total
+width is not the hidden size, windows shorter than the sequence or given but switched off, ties left to the default.
 """
 
 

@@ -3,6 +3,8 @@
 `config` is the parsed config.json, `ids` the tokens of one sequence. No batches, no cache, no dropout.
 """
 
+import numpy as np
+
 import maths
 from model import Trace
 
@@ -16,9 +18,9 @@ def gpt2(c, w, ids):
     for n in range(c["n_layer"]):
         at = f"h.{n}."
         fused = w.conv1d(w.layer_norm(at + "ln_1", eps)(r), at + "attn.c_attn")
-        q, k, v = (maths.split_heads(part, heads) for part in maths.np.split(fused, 3, axis=-1))
-        scale = q.shape[-1] ** -0.5 if c["scale_attn_weights"] else 1.0
-        if c["scale_attn_by_inverse_layer_idx"]:
+        q, k, v = (maths.split_heads(part, heads) for part in np.split(fused, 3, axis=-1))
+        scale = q.shape[-1] ** -0.5 if c.get("scale_attn_weights", True) else 1.0
+        if c.get("scale_attn_by_inverse_layer_idx", False):
             scale /= n + 1
         attention = w.conv1d(maths.attention(q, k, v, scale), at + "attn.c_proj")
         x = w.layer_norm(at + "ln_2", eps)(r + attention)
@@ -30,7 +32,8 @@ def gpt2(c, w, ids):
 
 def opt(c, w, ids):
     """ReLU; learned positions whose table starts with two unused rows; tied output; norm eps is not in the config."""
-    w, eps, heads, act = w.under("model.decoder."), 1e-5, c["num_attention_heads"], maths.ACTIVATIONS[c["activation_function"]]
+    eps, heads, act = 1e-5, c["num_attention_heads"], maths.ACTIVATIONS[c["activation_function"]]
+    w = w.under("model.decoder.")
     trace, r = Trace(), w["embed_tokens.weight"][ids] + w["embed_positions.weight"][2 : 2 + len(ids)]
     for n in range(c["num_hidden_layers"]):
         at = f"layers.{n}."
@@ -52,7 +55,7 @@ def gpt_neox(c, w, ids):
         at = f"gpt_neox.layers.{n}."
         y = w.layer_norm(at + "input_layernorm", eps)(r)
         fused = maths.split_heads(w.linear(y, at + "attention.query_key_value"), heads)  # [heads, tokens, 3 d_head]
-        q, k, v = maths.np.split(fused, 3, axis=-1)
+        q, k, v = np.split(fused, 3, axis=-1)
         mixed = maths.attention(maths.rotate(q, f), maths.rotate(k, f), v, q.shape[-1] ** -0.5)
         attention = w.linear(mixed, at + "attention.dense")
         x = w.layer_norm(at + "post_attention_layernorm", eps)(r if c["use_parallel_residual"] else r + attention)

@@ -1,7 +1,7 @@
 """Writes families/<name>/: config.json, weights, goldens. With --check, verifies that what is there is what this makes.
 
-Configs, weights and token ids must agree to the byte. The numbers of a golden come through the machine's BLAS and libm, so
-another machine may differ in the last bits of a float64: they must agree within 1e-12 of the tensor's largest value.
+Configs, weights and token ids must agree to the byte. The numbers of a golden come through the machine's BLAS and libm,
+so another machine may differ in the last bits of a float64: they must agree within 1e-12 of the tensor's largest value.
 """
 
 import json
@@ -95,7 +95,8 @@ def main(check):
         made = files(name, index)
         if check:
             present = {p.name: p.read_bytes() for p in folder.iterdir()} if folder.exists() else {}
-            wrong += [f"{name}/{f}" for f in made | present if f not in made or f not in present or not same(f, made[f], present[f])]
+            both = made.keys() & present.keys()
+            wrong += [f"{name}/{f}" for f in made | present if f not in both or not same(f, made[f], present[f])]
             continue
         folder.mkdir(parents=True, exist_ok=True)
         for file, data in made.items():

@@ -1,4 +1,4 @@
-"""safetensors files by hand: 8 bytes little-endian header length, JSON header, data. And bfloat16, which numpy lacks."""
+"""safetensors files by hand: 8 bytes of header length, JSON header, data. And bfloat16, which numpy does not know."""
 
 import json
 import math
