@@ -1,0 +1,105 @@
+using System.CommandLine;
+using Loci.Models;
+using Spectre.Console;
+
+namespace Loci.Cli.Commands;
+
+/// <summary><c>loci model info</c>: what a model is, and which taps it offers.</summary>
+internal static class ModelInfoCommand
+{
+    public static Command Create()
+    {
+        var model = Shared.Model();
+        var json = Shared.Json();
+        var command = new Command("info", "Show a model's spec, sizes, cells and taps.") { model, json };
+        command.SetAction(parsed =>
+        {
+            var opened = ModelSource.Open(parsed.GetRequiredValue(model));
+            if (parsed.GetValue(json)) WriteJson(opened);
+            else WriteTables(opened);
+            return 0;
+        });
+        return command.WithExamples("loci model info constructed", "loci model info ./pythia-160m --json");
+    }
+
+    private static IEnumerable<(string Name, string Value)> Facts(Model model)
+    {
+        var spec = model.Spec;
+        yield return ("family", spec.Family);
+        yield return ("layers", $"{spec.Layers}");
+        yield return ("width", $"{spec.Width}");
+        yield return ("cells", $"{spec.Cells} a layer, {(long)spec.Cells * spec.Layers:N0} in all{(spec.Gated ? ", two poles each" : "")}");
+        yield return ("activation", $"{spec.Activation}{(spec.Gated ? ", gated" : "")}");
+        yield return ("attention", $"{spec.Heads} heads of {spec.HeadSize}, {spec.KeyValueHeads} for keys and values{Windows(spec)}");
+        yield return ("positions", spec.Rotary is { } rotary ? $"rotary, {rotary.Size} of {spec.HeadSize} dimensions" : spec.LearnedPositions ? "learned" : "none");
+        yield return ("norm", $"{spec.Norm}, epsilon {spec.NormEpsilon:g3}{(spec.SandwichNorms ? ", before and after each branch" : "")}");
+        if (spec.ParallelResidual) yield return ("residual", "attention and feed-forward in parallel");
+        yield return ("vocabulary", $"{spec.Vocabulary:N0} tokens, output {(spec.TiedOutput ? "tied to the embedding" : "of its own")}");
+        yield return ("context", $"{spec.Context:N0} tokens");
+        yield return ("tokenizer", model.Tokenizer is { } tokenizer ? tokenizer.GetType().Name : "none: give token ids");
+        yield return ("begins with", model.BeginOfSequence is { } begin ? $"token {begin}" : "nothing");
+        yield return ("weights", $"SHA-256 {model.Hash}");
+    }
+
+    private static string Windows(ModelSpec spec)
+    {
+        int sliding = spec.AttentionWindow.Count(w => w > 0);
+        return sliding == 0 ? "" : $", {sliding} of {spec.Layers} layers see {spec.AttentionWindow.Max()} tokens back";
+    }
+
+    private static void WriteTables(Model model)
+    {
+        var facts = new Grid().AddColumn().AddColumn();
+        foreach (var (name, value) in Facts(model)) facts.AddRow(new Text(name, new Style(Color.Grey)), new Text(value));
+        Screen.Results.Write(facts);
+        Screen.Results.WriteLine();
+
+        var taps = new Table { Border = TableBorder.Simple };
+        taps.AddColumns("tap", "shape");
+        foreach (var tap in TapName.All(model.Spec).Where(tap => tap.Layer == 0))
+            taps.AddRow(
+                new Text(tap.Point == TapPoint.Logits ? "logits" : tap.ToString().Replace("layers.0.", "layers.N.", StringComparison.Ordinal)),
+                new Text($"[tokens, {tap.RowLength(model.Spec)}]"));
+        Screen.Results.Write(taps);
+        Screen.Results.WriteLine($"N is 0 to {model.Spec.Layers - 1}, or * for all. Write them with: loci model run {model.Name} --taps logits,layers.*.coefficients --out FILE");
+    }
+
+    private static void WriteJson(Model model) => JsonOutput.Write(json =>
+    {
+        var spec = model.Spec;
+        json.WriteStartObject();
+        json.WriteString("model", model.Name);
+        json.WriteString("family", spec.Family);
+        json.WriteNumber("layers", spec.Layers);
+        json.WriteNumber("width", spec.Width);
+        json.WriteNumber("cells", spec.Cells);
+        json.WriteBoolean("gated", spec.Gated);
+        json.WriteString("activation", spec.Activation.ToString());
+        json.WriteString("norm", spec.Norm.ToString());
+        json.WriteNumber("norm_epsilon", spec.NormEpsilon);
+        json.WriteNumber("heads", spec.Heads);
+        json.WriteNumber("key_value_heads", spec.KeyValueHeads);
+        json.WriteNumber("head_size", spec.HeadSize);
+        json.WriteStartArray("windows");
+        foreach (int window in spec.AttentionWindow) json.WriteNumberValue(window);
+        json.WriteEndArray();
+        json.WriteBoolean("parallel_residual", spec.ParallelResidual);
+        json.WriteNumber("vocabulary", spec.Vocabulary);
+        json.WriteNumber("context", spec.Context);
+        json.WriteBoolean("tied_output", spec.TiedOutput);
+        if (model.BeginOfSequence is { } begin) json.WriteNumber("begin_of_sequence", begin);
+        else json.WriteNull("begin_of_sequence");
+        json.WriteString("tokenizer", model.Tokenizer?.GetType().Name);
+        json.WriteString("weights_sha256", model.Hash);
+        json.WriteStartObject("taps");
+        foreach (var tap in TapName.All(spec))
+        {
+            json.WriteStartArray(tap.ToString());
+            json.WriteStringValue("tokens");
+            json.WriteNumberValue(tap.RowLength(spec));
+            json.WriteEndArray();
+        }
+        json.WriteEndObject();
+        json.WriteEndObject();
+    });
+}

@@ -1,0 +1,119 @@
+using System.CommandLine;
+using System.Globalization;
+using Loci.Models;
+using Loci.Models.Checkpoints;
+using Loci.Tracing;
+using Spectre.Console;
+
+namespace Loci.Cli.Commands;
+
+/// <summary><c>loci model run</c>: one forward pass, its taps to a file and its best next tokens to the screen.</summary>
+internal static class ModelRunCommand
+{
+    public static Command Create()
+    {
+        var model = Shared.Model();
+        var text = new Option<string?>("--text") { Description = "Text to run; the model's beginning-of-sequence token is put before it." };
+        var ids = new Option<string?>("--ids") { Description = "Token ids to run, exactly as given: 1,403,407." };
+        var taps = new Option<string?>("--taps") { Description = "Taps to write, comma-separated: logits,layers.0.coefficients,layers.*.residual_after, or *." };
+        var file = new Option<string?>("--out") { Description = "The safetensors file the taps are written to." };
+        var top = Shared.Count("--top", "How many next tokens to show at every position.", least: 1, fallback: 5);
+        var threads = Shared.Threads();
+        var json = Shared.Json();
+        var command = new Command("run", "Run a model over a text and write what passes through it.") { model, text, ids, taps, file, top, threads, json };
+        command.SetAction(parsed =>
+        {
+            if (parsed.GetValue(taps) is null != (parsed.GetValue(file) is null))
+                throw new UsageException("--taps and --out go together: which taps, and to which file.");
+            var opened = ModelSource.Open(parsed.GetRequiredValue(model));
+            var tokens = Tokens(opened, parsed.GetValue(text), parsed.GetValue(ids));
+            var wanted = parsed.GetValue(taps) is { } list ? TapName.ParseList(list, opened.Spec) : [];
+
+            var pass = new Recording([.. wanted, new TapName(TapPoint.Logits, 0)]);
+            pass.Run(opened.Transformer, Batch.Of(tokens), threads: parsed.GetValue(threads));
+            if (parsed.GetValue(file) is { } path) Save(path, opened, wanted, pass, tokens.Length);
+
+            float[] logits = pass[TapPoint.Logits];
+            if (parsed.GetValue(json)) WriteJson(tokens, logits, parsed.GetValue(top));
+            else WriteTable(opened, tokens, logits, parsed.GetValue(top));
+            return 0;
+        });
+        return command.WithExamples(
+            "loci model run constructed --text \"once upon a\"",
+            "loci model run MODEL --ids 1,403,407 --top 10 --json",
+            "loci model run MODEL --text \"The cat\" --taps logits,layers.*.coefficients --out taps.safetensors");
+    }
+
+    private static int[] Tokens(Model model, string? text, string? ids)
+    {
+        if (text is null == (ids is null)) throw new UsageException("Give either --text or --ids.");
+        int[] tokens = text is not null ? [.. model.Encode(text)] : [.. ids!
+            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(id => int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out int token)
+                ? token
+                : throw new UsageException($"«{id}» in --ids is not a token id; ids are whole numbers such as 1,403,407."))];
+        return tokens.Length > 0 ? tokens : throw new UsageException("There are no tokens to run.");
+    }
+
+    private static void Save(string path, Model model, IReadOnlyList<TapName> wanted, Recording pass, int tokens)
+    {
+        using var writer = new SafetensorsWriter(
+            path, wanted.Select(tap => new TensorInfo(tap.ToString(), TensorType.Float32, [tokens, tap.RowLength(model.Spec)])));
+        foreach (var tap in wanted) writer.Append(tap.ToString(), pass[tap.Point, tap.Layer]);
+        writer.Complete();
+    }
+
+    private static List<(int Id, float Logit)> Best(ReadOnlySpan<float> logits, int count)
+    {
+        // A stable order: by logit, then by id.
+        var best = new List<(int Id, float Logit)>(count + 1);
+        for (int id = 0; id < logits.Length; id++)
+        {
+            if (best.Count == count && logits[id] <= best[^1].Logit) continue;
+            float logit = logits[id];
+            int at = best.FindIndex(b => b.Logit < logit);
+            best.Insert(at < 0 ? best.Count : at, (id, logit));
+            if (best.Count > count) best.RemoveAt(count);
+        }
+        return best;
+    }
+
+    private static void WriteJson(int[] tokens, float[] logits, int top) => JsonOutput.Write(json =>
+    {
+        int vocabulary = logits.Length / tokens.Length;
+        json.WriteStartObject();
+        json.WriteStartArray("positions");
+        for (int p = 0; p < tokens.Length; p++)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("position", p);
+            json.WriteNumber("token", tokens[p]);
+            json.WriteStartArray("top");
+            foreach (var (id, logit) in Best(logits.AsSpan(p * vocabulary, vocabulary), top))
+            {
+                json.WriteStartObject();
+                json.WriteNumber("id", id);
+                json.WriteNumber("logit", logit);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
+
+    private static void WriteTable(Model model, int[] tokens, float[] logits, int top)
+    {
+        int vocabulary = logits.Length / tokens.Length;
+        var table = new Table { Border = TableBorder.Simple };
+        table.AddColumn(new TableColumn("position").RightAligned());
+        table.AddColumns("token", $"next, best {top} with logits");
+        for (int p = 0; p < tokens.Length; p++)
+        {
+            var next = Best(logits.AsSpan(p * vocabulary, vocabulary), top).Select(b => $"{TokenText.Show(model, b.Id)} {b.Logit:f2}");
+            table.AddRow(new Text($"{p}"), new Text(TokenText.Show(model, tokens[p])), new Text(string.Join("   ", next)));
+        }
+        Screen.Results.Write(table);
+    }
+}

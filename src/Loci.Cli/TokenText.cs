@@ -1,0 +1,26 @@
+using Loci.Models;
+
+namespace Loci.Cli;
+
+/// <summary>Tokens as a person reads them.</summary>
+internal static class TokenText
+{
+    /// <summary>The token's text with its spaces and line ends visible; its id where the model has no tokenizer.</summary>
+    public static string Show(Model model, int id)
+    {
+        if (model.Tokenizer is null) return $"#{id}";
+        var bytes = new List<byte>();
+        model.Tokenizer.DecodeBytes(id, bytes);
+        return bytes.Count == 0 ? model.Tokenizer.Piece(id) : Visible(System.Text.Encoding.UTF8.GetString([.. bytes]));
+    }
+
+    /// <summary>White space and control characters as visible signs.</summary>
+    public static string Visible(string text) => string.Concat(text.Select(c => c switch
+    {
+        ' ' => "·",
+        '\n' => "⏎",
+        '\t' => "⇥",
+        _ when char.IsControl(c) => "�",
+        _ => $"{c}",
+    }));
+}
