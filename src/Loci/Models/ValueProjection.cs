@@ -13,7 +13,7 @@ public enum Readout
 }
 
 /// <summary>Reads values through the output embedding.</summary>
-public static class ValueReadout
+public static class ValueProjection
 {
     /// <summary>
     /// The values of a run of cells as they join the stream. In sandwich models that is γ_post ⊙ v, up to the one scale
