@@ -16,7 +16,8 @@ public sealed class Transformer
     public Transformer(ModelSpec spec, TransformerWeights weights)
     {
         (Spec, Weights) = (spec, weights);
-        if (spec.Rotary is { } rotary) _rotary = new Rotary([.. rotary.InverseFrequencies], rotary.Interleaved);
+        if (spec.Rotary is { } rotary) _rotary = new Rotary(
+                rotary.InverseFrequencies.ToArray(), rotary.Interleaved ? RotaryPairs.Interleaved : RotaryPairs.Halves, spec.Context);
     }
 
     /// <summary>Sizes and choices.</summary>
@@ -168,7 +169,7 @@ public sealed class Transformer
         for (int at = offset; at < rows.Length; at += stride)
         {
             var head = rows.Slice(at, heads * Spec.HeadSize);
-            Norms.RmsNorm(head, gain, Spec.NormEpsilon, head);
+            Norms.RmsNorm(head, Spec.HeadSize, gain, Spec.NormEpsilon, head);
         }
     }
 

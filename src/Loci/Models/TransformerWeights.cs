@@ -83,7 +83,7 @@ public sealed record NormWeights(NormKind Kind, float[] Gain, float[] Bias, floa
     /// <param name="inverseScale">Receives 1/σ of every row, unless empty. [rows]</param>
     public void Apply(ReadOnlySpan<float> x, Span<float> y, Span<float> inverseScale = default)
     {
-        if (Kind == NormKind.LayerNorm) Norms.LayerNorm(x, Gain, Bias, Epsilon, y, inverseScale);
-        else Norms.RmsNorm(x, Gain, Epsilon, y, inverseScale);
+        if (Kind == NormKind.LayerNorm) Norms.LayerNorm(x, Gain.Length, Gain, Bias, Epsilon, y, inverseScale);
+        else Norms.RmsNorm(x, Gain.Length, Gain, Epsilon, y, inverseScale);
     }
 }

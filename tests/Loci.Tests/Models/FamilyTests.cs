@@ -12,7 +12,12 @@ public class FamilyTests
     /// </summary>
     private const double Tolerance = 1e-5;
 
+    private const string NewerConfig = "config.transformers5.json";
+
     public static TheoryData<string> Families => Golden.Families;
+
+    public static TheoryData<string> FamiliesWithNewerConfigs { get; } =
+        [.. Golden.Families.Select(row => row.Data).Where(family => File.Exists(Path.Combine(Golden.Folder(family), NewerConfig)))];
 
     [Theory, MemberData(nameof(Families))]
     public void Logits_and_taps_are_the_oracles(string family)
@@ -29,11 +34,10 @@ public class FamilyTests
         }
     }
 
-    [Theory, MemberData(nameof(Families))]
+    [Theory, MemberData(nameof(FamiliesWithNewerConfigs))]
     public void Newer_configs_mean_the_same(string family)
     {
-        string newer = Path.Combine(Golden.Folder(family), "config.transformers5.json");
-        Assert.SkipUnless(File.Exists(newer), "this family's config did not change");
+        string newer = Path.Combine(Golden.Folder(family), NewerConfig);
         using var folder = new TemporaryFolder();
         foreach (string file in Directory.GetFiles(Golden.Folder(family))) File.Copy(file, folder.File(Path.GetFileName(file)));
         File.Copy(newer, folder.File("config.json"), overwrite: true);

@@ -23,7 +23,7 @@ internal sealed class Golden
 
     /// <summary>Every family of the oracle.</summary>
     public static TheoryData<string> Families { get; } =
-        [.. Directory.GetDirectories(System.IO.Path.Combine(AppContext.BaseDirectory, "families")).Select(d => System.IO.Path.GetFileName(d)).Order()];
+        [.. Directory.GetDirectories(Folder(".")).Select(d => Path.GetFileName(d)).Order()];
 
     public int[] Ids => [.. MemoryMarshal.Cast<byte, long>(_tensors["ids"]).ToArray().Select(id => (int)id)];
 
@@ -31,7 +31,7 @@ internal sealed class Golden
 
     public double[] this[string name] => MemoryMarshal.Cast<byte, double>(_tensors[name]).ToArray();
 
-    public static string Folder(string family) => System.IO.Path.Combine(AppContext.BaseDirectory, "families", family);
+    public static string Folder(string family) => Path.Combine(AppContext.BaseDirectory, "Models", "Oracle", "families", family);
 
-    public static Golden Load(string family, string file = "golden.safetensors") => new(System.IO.Path.Combine(Folder(family), file));
+    public static Golden Load(string family, string file = "golden.safetensors") => new(Path.Combine(Folder(family), file));
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Loci.Memory.Numerics;
 using Loci.Text.Tokenizers;
 
@@ -28,6 +30,7 @@ public sealed class ConstructedModel
     private const float ScoreGap = 200;
 
     private readonly int _v = ConstructedLanguage.Vocabulary.Count;
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     private ConstructedModel()
     {
@@ -35,6 +38,7 @@ public sealed class ConstructedModel
             ConstructedLanguage.Vocabulary, ConstructedLanguage.Unknown, ConstructedLanguage.BeginOfSequence);
         Cells = DefineCells();
         Transformer = Build();
+        Hash = Convert.ToHexStringLower(_hash.GetHashAndReset());
     }
 
     /// <summary>The one constructed model.</summary>
@@ -48,6 +52,9 @@ public sealed class ConstructedModel
 
     /// <summary>What every cell was built to do, in order of layer and index.</summary>
     public IReadOnlyList<ConstructedCell> Cells { get; }
+
+    /// <summary>SHA-256 over its weights, lowercase hexadecimal.</summary>
+    public string Hash { get; }
 
     private int Current => 0;
 
@@ -142,8 +149,8 @@ public sealed class ConstructedModel
 
         return new(spec, new()
         {
-            Embedding = embedding.Pack(),
-            Output = output.Pack(),
+            Embedding = embedding.Pack(_hash),
+            Output = output.Pack(_hash),
             Positions = positions,
             FinalNorm = norm,
             Layers = [Layer(0, norm), Layer(1, norm)],
@@ -190,12 +197,12 @@ public sealed class ConstructedModel
         return new()
         {
             AttentionNorm = norm,
-            QueryKeyValue = qkv.Pack(),
-            AttentionOutput = mixed.Pack(),
+            QueryKeyValue = qkv.Pack(_hash),
+            AttentionOutput = mixed.Pack(_hash),
             FeedForwardNorm = norm,
-            Keys = keys.Pack(),
+            Keys = keys.Pack(_hash),
             KeyBias = thresholds,
-            Values = values.Pack(),
+            Values = values.Pack(_hash),
         };
     }
 
@@ -237,6 +244,10 @@ public sealed class ConstructedModel
             set => _w[input * outputs + output] = value;
         }
 
-        public PackedMatrix Pack() => PackedMatrix.Pack(_w, inputs, outputs, outputsFirst: false);
+        public PackedMatrix Pack(IncrementalHash hash)
+        {
+            hash.AppendData(MemoryMarshal.AsBytes<float>(_w));
+            return PackedMatrix.Pack(_w, inputs, outputs, outputsFirst: false);
+        }
     }
 }

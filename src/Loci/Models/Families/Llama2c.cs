@@ -24,9 +24,7 @@ internal static class Llama2c
         HeadSize = header.HeadWidth,
         AttentionScale = Shared.Every(header.Layers, Shared.RootScale(header.HeadWidth)),
         AttentionWindow = new int[header.Layers],
-        Rotary = new(
-            header.HeadWidth, Interleaved: true,
-            [.. Enumerable.Range(0, header.HeadWidth / 2).Select(i => Math.Pow(10_000, -2.0 * i / header.HeadWidth))]),
+        Rotary = new(header.HeadWidth, Interleaved: true, Rotary.Frequencies(10_000, header.HeadWidth)),
         Activation = Activation.Silu,
         Gated = true,
         TiedOutput = header.TiedOutput,

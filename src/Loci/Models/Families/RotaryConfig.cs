@@ -1,3 +1,5 @@
+using Loci.Memory.Numerics;
+
 namespace Loci.Models.Families;
 
 /// <summary>Reads rotary positions: base, partial rotation, and the scalings «default», «linear» and «llama3».</summary>
@@ -17,7 +19,7 @@ internal static class RotaryConfig
         if (theta <= 1 || size < 2 || size % 2 != 0 || size > headSize)
             throw config.Wrong($"rotary positions with base {theta} over {size} of {headSize} dimensions make no sense");
 
-        double[] frequencies = [.. Enumerable.Range(0, size / 2).Select(i => Math.Pow(theta, -2.0 * i / size))];
+        double[] frequencies = Rotary.Frequencies(theta, size);
         string type = scaling?.Text("rope_type") ?? scaling?.Text("type") ?? "default";
         return new(size, Interleaved: false, type switch
         {
