@@ -130,6 +130,11 @@ public abstract class Checkpoint : IDisposable
 
     private static T[] Gather<T>(ReadOnlySpan<T> source, int inputs, int outputs, bool outputsFirst, ReadOnlySpan<int> picked)
     {
+        foreach (int output in picked)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(output, nameof(picked));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(output, outputs, nameof(picked));
+        }
         T[] some = new T[checked(inputs * picked.Length)]; // [picked, inputs] or [inputs, picked]
         if (outputsFirst)
             for (int n = 0; n < picked.Length; n++)
@@ -137,7 +142,7 @@ public abstract class Checkpoint : IDisposable
         else
             for (int i = 0; i < inputs; i++)
                 for (int n = 0; n < picked.Length; n++)
-                    some[i * picked.Length + n] = source.Slice(i * outputs, outputs)[picked[n]];
+                    some[i * picked.Length + n] = source[i * outputs + picked[n]];
         return some;
     }
 
