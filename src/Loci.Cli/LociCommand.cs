@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Loci.Cli.Commands;
+using Spectre.Console;
 
 namespace Loci.Cli;
 

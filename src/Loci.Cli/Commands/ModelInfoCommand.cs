@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Loci.Models;
 using Spectre.Console;
+using Plain = Spectre.Console.Text;
 
 namespace Loci.Cli.Commands;
 
@@ -50,7 +51,7 @@ internal static class ModelInfoCommand
     private static void WriteTables(Model model)
     {
         var facts = new Grid().AddColumn().AddColumn();
-        foreach (var (name, value) in Facts(model)) facts.AddRow(new Text(name, new Style(Color.Grey)), new Text(value));
+        foreach (var (name, value) in Facts(model)) facts.AddRow(new Plain(name, new Style(Color.Grey)), new Plain(value));
         Screen.Results.Write(facts);
         Screen.Results.WriteLine();
 
@@ -58,8 +59,8 @@ internal static class ModelInfoCommand
         taps.AddColumns("tap", "shape");
         foreach (var tap in TapName.All(model.Spec).Where(tap => tap.Layer == 0))
             taps.AddRow(
-                new Text(tap.Point == TapPoint.Logits ? "logits" : tap.ToString().Replace("layers.0.", "layers.N.", StringComparison.Ordinal)),
-                new Text($"[tokens, {tap.RowLength(model.Spec)}]"));
+                new Plain(tap.Point == TapPoint.Logits ? "logits" : tap.ToString().Replace("layers.0.", "layers.N.", StringComparison.Ordinal)),
+                new Plain($"[tokens, {tap.RowLength(model.Spec)}]"));
         Screen.Results.Write(taps);
         Screen.Results.WriteLine($"N is 0 to {model.Spec.Layers - 1}, or * for all. Write them with: loci model run {model.Name} --taps logits,layers.*.coefficients --out FILE");
     }

@@ -4,6 +4,7 @@ using Loci.Models;
 using Loci.Models.Checkpoints;
 using Loci.Tracing;
 using Spectre.Console;
+using Plain = Spectre.Console.Text;
 
 namespace Loci.Cli.Commands;
 
@@ -112,7 +113,7 @@ internal static class ModelRunCommand
         for (int p = 0; p < tokens.Length; p++)
         {
             var next = Best(logits.AsSpan(p * vocabulary, vocabulary), top).Select(b => $"{TokenText.Show(model, b.Id)} {b.Logit:f2}");
-            table.AddRow(new Text($"{p}"), new Text(TokenText.Show(model, tokens[p])), new Text(string.Join("   ", next)));
+            table.AddRow(new Plain($"{p}"), new Plain(TokenText.Show(model, tokens[p])), new Plain(string.Join("   ", next)));
         }
         Screen.Results.Write(table);
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Loci.Models;
 
 namespace Loci.Cli.Commands;
 
@@ -8,7 +7,7 @@ internal static class Shared
 {
     public static Argument<string> Model() => new("MODEL")
     {
-        Description = $"A directory (Hugging Face layout, or llama2.c .bin with its tokenizer), a hub id (org/name), or «{Models.Model.ConstructedName}».",
+        Description = $"A directory (Hugging Face layout, or llama2.c .bin with its tokenizer), a hub id (org/name), or «{Loci.Models.Model.ConstructedName}».",
     };
 
     public static Option<bool> Json() => new("--json") { Description = "Write JSON for machines." };

@@ -37,20 +37,23 @@ public sealed class Model
         : Spec.BeginOfSequence;
 
     /// <summary>Opens a directory (Hugging Face layout, or a llama2.c <c>.bin</c> beside its tokenizer), a <c>.bin</c> file, or <see cref="ConstructedName"/>.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <param name="name">What to call it; the path where this is null.</param>
     /// <exception cref="LociException">There is no such model, or its files are damaged or of a kind Loci does not read.</exception>
-    public static Model Open(string name)
+    public static Model Open(string path, string? name = null)
     {
-        if (name == ConstructedName) return Constructed();
-        if (File.Exists(name)) return OpenLlama2c(name, name);
-        if (!Directory.Exists(name))
+        name ??= path;
+        if (path == ConstructedName) return Constructed();
+        if (File.Exists(path)) return OpenLlama2c(name, path);
+        if (!Directory.Exists(path))
             throw new LociException($"There is no model «{name}»: no such directory or file, and not the name of a built-in model ({ConstructedName}).");
-        if (File.Exists(System.IO.Path.Combine(name, "config.json"))) return OpenHuggingFace(name, name);
-        string[] bins = [.. Directory.GetFiles(name, "*.bin").Where(f => System.IO.Path.GetFileName(f) != "tokenizer.bin").Order(StringComparer.Ordinal)];
+        if (File.Exists(Path.Combine(path, "config.json"))) return OpenHuggingFace(name, path);
+        string[] bins = [.. Directory.GetFiles(path, "*.bin").Where(f => Path.GetFileName(f) != "tokenizer.bin").Order(StringComparer.Ordinal)];
         return bins switch
         {
             [string only] => OpenLlama2c(name, only),
-            [] => throw new LociException($"{name} is not a model: it holds neither config.json nor a llama2.c .bin file."),
-            _ => throw new LociException($"{name} holds several .bin files; name the one to open: {string.Join(", ", bins)}."),
+            [] => throw new LociException($"{path} is not a model: it holds neither config.json nor a llama2.c .bin file."),
+            _ => throw new LociException($"{path} holds several .bin files; name the one to open: {string.Join(", ", bins)}."),
         };
     }
 
@@ -68,12 +71,12 @@ public sealed class Model
 
     private static Model OpenHuggingFace(string name, string folder)
     {
-        var config = ModelConfig.Load(System.IO.Path.Combine(folder, "config.json"));
+        var config = ModelConfig.Load(Path.Combine(folder, "config.json"));
         var family = Family.Of(config);
         var spec = family.Spec(config);
         using var checkpoint = Checkpoint.OpenAny(folder);
         var transformer = new Transformer(spec, WeightReader.Read(checkpoint, spec, family.Names(config)));
-        string tokenizerPath = System.IO.Path.Combine(folder, "tokenizer.json");
+        string tokenizerPath = Path.Combine(folder, "tokenizer.json");
         var tokenizer = File.Exists(tokenizerPath) ? TokenizerJson.Load(tokenizerPath) : null;
         return new(name, transformer, tokenizer, HashOf(checkpoint.Path));
     }
@@ -85,7 +88,7 @@ public sealed class Model
         using var checkpoint = Llama2cFile.Open(path);
         var spec = Llama2c.Spec(checkpoint.Header);
         var transformer = new Transformer(spec, WeightReader.Read(checkpoint, spec, Llama.Base));
-        string tokenizerPath = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path) ?? "", "tokenizer.bin");
+        string tokenizerPath = Path.Combine(Path.GetDirectoryName(path) ?? "", "tokenizer.bin");
         var tokenizer = File.Exists(tokenizerPath) ? Llama2cTokenizer.Load(tokenizerPath, spec.Vocabulary) : null;
         return new(name, transformer, tokenizer, HashOf(path));
     }
