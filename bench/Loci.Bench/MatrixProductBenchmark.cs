@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace Loci.Bench;
 
-/// <summary>y = x·Wᵀ over shapes of real layers: float32 against libtorch, 16-bit weights against float32 weights.</summary>
+/// <summary>
+/// y = x·Wᵀ over shapes of real layers: float32 against libtorch, 16-bit weights against float32 weights. An argument
+/// picks a part: a number of threads, or `half`.
+/// </summary>
 internal static class MatrixProductBenchmark
 {
     private static readonly (int Inputs, int Outputs)[] s_layers =
@@ -17,14 +20,14 @@ internal static class MatrixProductBenchmark
         using var _ = inference_mode();
         double peak = FmaPeak.Measure();
         Console.WriteLine($"multiply-add peak of a core {peak / 1e9:0.0} GFLOP/s; kernel {MatrixProduct.KernelName}");
-        int[] threads = Environment.ProcessorCount > 1 ? [1, 2] : [1];
-        foreach (int count in threads)
+        foreach (int count in new[] { 1, 2 })
         {
+            if (count > Environment.ProcessorCount || (args is [var part, ..] && part != $"{count}")) continue;
             set_num_threads(count);
             Torch("rows", [32, 128, 512, 2048], count, peak);
             Torch("one row", [1], count, peak);
         }
-        SixteenBits([1, 4, 32, 512], peak);
+        if (args is [] or ["half"]) SixteenBits([1, 4, 32, 512], peak);
     }
 
     private static void Torch(string title, int[] rows, int threads, double peak)

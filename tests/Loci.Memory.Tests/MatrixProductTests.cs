@@ -61,6 +61,21 @@ public class MatrixProductTests
     }
 
     [Theory, MemberData(nameof(Kernels))]
+    public void One_sixteen_bit_infinity_among_finite_weights_counts(string kernel)
+    {
+        foreach (int rows in new[] { 1, 2, 4, 20 })
+        {
+            ushort[] w = new ushort[40 * 100];
+            w[40 * 99 + 39] = 0xfc00;
+            float[] x = Numbers(new Random(5), rows * 40), y = new float[rows * 100];
+            Array.ConvertAll(x, Math.Abs).CopyTo(x, 0);
+            MatrixProduct.Multiply(
+                Kernel.Choose(kernel), x, rows, PackedMatrix.Pack(w, WeightFormat.Float16, 40, 100, true), [], y, 1);
+            for (int i = 0; i < y.Length; i++) Assert.Equal(i % 100 == 99 ? float.NegativeInfinity : 0, y[i]);
+        }
+    }
+
+    [Theory, MemberData(nameof(Kernels))]
     public void Every_sixteen_bit_number_widens_exactly(string kernel)
     {
         ushort[] all = Enumerable.Range(0, 65536).Select(i => (ushort)i).ToArray();

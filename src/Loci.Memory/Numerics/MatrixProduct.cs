@@ -45,7 +45,7 @@ public static class MatrixProduct
             var product = new Product
             {
                 Kernel = kernel, X = px, Rows = rows, W = w.Address, Panel = w.PanelBytes, Format = w.Format,
-                Inputs = w.Inputs, Outputs = w.Outputs, Bias = pb, Y = py,
+                Finite = w.Finite, Inputs = w.Inputs, Outputs = w.Outputs, Bias = pb, Y = py,
             };
             ProductShare.Run(product, threads);
         }

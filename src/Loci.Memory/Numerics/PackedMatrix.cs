@@ -33,6 +33,9 @@ public sealed unsafe class PackedMatrix
     /// <summary>The first panel. Valid while the matrix is alive.</summary>
     internal byte* Address => _weights.Address;
 
+    /// <summary>True if all weights are known to be finite, which makes widening float16 cheaper.</summary>
+    internal bool Finite { get; private init; }
+
     internal nint PanelBytes => (nint)Inputs * Panels.Width * Size;
 
     private int Size => Format == WeightFormat.Float32 ? sizeof(float) : sizeof(ushort);
@@ -65,7 +68,10 @@ public sealed unsafe class PackedMatrix
         if (format is not (WeightFormat.Float16 or WeightFormat.BFloat16))
             throw new ArgumentOutOfRangeException(nameof(format), format, "Not a 16-bit format.");
         Check(nameof(source), source.Length, inputs, outputs);
-        var matrix = new PackedMatrix(inputs, outputs, format);
+        var matrix = new PackedMatrix(inputs, outputs, format)
+        {
+            Finite = format == WeightFormat.Float16 && IsFinite(source),
+        };
         fixed (ushort* from = source)
             Packing.Fill(from, (ushort*)matrix.Address, inputs, outputs, outputsFirst);
         GC.KeepAlive(matrix);
@@ -114,6 +120,13 @@ public sealed unsafe class PackedMatrix
             new ReadOnlySpan<float>(row, Math.Min(Panels.Width, Outputs - o)).CopyTo(destination[o..]);
         }
         GC.KeepAlive(this);
+    }
+
+    private static bool IsFinite(ReadOnlySpan<ushort> float16)
+    {
+        foreach (ushort number in float16)
+            if ((number & Float16.Infinity) == Float16.Infinity) return false;
+        return true;
     }
 
     private static void Check(string name, int length, int inputs, int outputs)

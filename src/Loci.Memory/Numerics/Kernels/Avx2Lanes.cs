@@ -30,18 +30,23 @@ internal readonly unsafe struct Avx2Lanes : ILanes<Vector256<float>>
     public static Vector256<float> Add(Vector256<float> a, Vector256<float> b) => Avx.Add(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> WidenFiniteFloat16(ushort* source) =>
+        Avx.Multiply(Float16Bits(source).AsSingle(), Vector256.Create(Float16.Rebias));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> WidenFloat16(ushort* source)
     {
-        var bits = Avx2.And(
-            Avx2.ShiftLeftLogical(Avx2.ConvertToVector256Int32((short*)source), Float16.Shift),
-            Vector256.Create(Float16.Keep));
-        var wide = Avx.Multiply(bits.AsSingle(), Vector256.Create(Float16.Rebias)).AsInt32();
         var special = Vector256.Create(Float16.Special);
-        var ones = Avx2.And(Avx2.CompareEqual(Avx2.And(bits, special), special), Vector256.Create(Float16.AllOnes));
-        return Avx2.Or(wide, ones).AsSingle();
+        var isSpecial = Avx2.CompareEqual(Avx2.And(Float16Bits(source), special), special);
+        return Avx2.Or(
+            WidenFiniteFloat16(source).AsInt32(), Avx2.And(isSpecial, Vector256.Create(Float16.AllOnes))).AsSingle();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> WidenBFloat16(ushort* source) =>
         Avx2.ShiftLeftLogical(Avx2.ConvertToVector256Int32(source), 16).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Float16Bits(ushort* source) => Avx2.And(
+        Avx2.ShiftLeftLogical(Avx2.ConvertToVector256Int32((short*)source), Float16.Shift), Vector256.Create(Float16.Keep));
 }

@@ -30,19 +30,23 @@ internal readonly unsafe struct Avx512Lanes : ILanes<Vector512<float>>
     public static Vector512<float> Add(Vector512<float> a, Vector512<float> b) => Avx512F.Add(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> WidenFiniteFloat16(ushort* source) =>
+        Avx512F.Multiply(Float16Bits(source).AsSingle(), Vector512.Create(Float16.Rebias));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> WidenFloat16(ushort* source)
     {
-        var bits = Avx512F.And(
-            Avx512F.ShiftLeftLogical(Avx512F.ConvertToVector512Int32(Avx.LoadVector256((short*)source)), Float16.Shift),
-            Vector512.Create(Float16.Keep));
-        var wide = Avx512F.Multiply(bits.AsSingle(), Vector512.Create(Float16.Rebias)).AsInt32();
         var special = Vector512.Create(Float16.Special);
-        var ones = Avx512F.And(
-            Avx512F.CompareEqual(Avx512F.And(bits, special), special), Vector512.Create(Float16.AllOnes));
-        return Avx512F.Or(wide, ones).AsSingle();
+        var isSpecial = Avx512F.CompareEqual(Avx512F.And(Float16Bits(source), special), special);
+        return Avx512F.Or(
+            WidenFiniteFloat16(source).AsInt32(), Avx512F.And(isSpecial, Vector512.Create(Float16.AllOnes))).AsSingle();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> WidenBFloat16(ushort* source) =>
         Avx512F.ShiftLeftLogical(Avx512F.ConvertToVector512Int32(Avx.LoadVector256(source)), 16).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> Float16Bits(ushort* source) => Avx512F.And(
+        Avx512F.ShiftLeftLogical(Avx512F.ConvertToVector512Int32(Avx.LoadVector256((short*)source)), Float16.Shift), Vector512.Create(Float16.Keep));
 }

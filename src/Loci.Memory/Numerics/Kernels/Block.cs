@@ -14,6 +14,9 @@ internal unsafe struct Block
     /// <summary>Bytes from a panel to the next.</summary>
     public nint Panel;
     public WeightFormat Format;
+
+    /// <summary>True if all weights are known to be finite.</summary>
+    public bool Finite;
     public int Inputs;
 
     /// <summary>[Rows, Outputs], rows <see cref="YStride"/> numbers apart.</summary>

@@ -25,7 +25,10 @@ internal unsafe interface ILanes<TVector>
 
     static abstract TVector Add(TVector a, TVector b);
 
-    /// <summary>W IEEE 754 binary16 numbers, exactly.</summary>
+    /// <summary>W finite IEEE 754 binary16 numbers, exactly.</summary>
+    static abstract TVector WidenFiniteFloat16(ushort* source);
+
+    /// <summary>W IEEE 754 binary16 numbers, exactly, infinities and NaNs included.</summary>
     static abstract TVector WidenFloat16(ushort* source);
 
     /// <summary>W bfloat16 numbers, exactly.</summary>

@@ -24,6 +24,17 @@ internal readonly unsafe struct StoredFloat32 : IStored
         where TVector : unmanaged => TLanes.Load((float*)source);
 }
 
+/// <summary><see cref="WeightFormat.Float16"/>, all of them finite.</summary>
+internal readonly unsafe struct StoredFiniteFloat16 : IStored
+{
+    public static int Size => 2;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Load<TLanes, TVector>(byte* source)
+        where TLanes : ILanes<TVector>
+        where TVector : unmanaged => TLanes.WidenFiniteFloat16((ushort*)source);
+}
+
 /// <summary><see cref="WeightFormat.Float16"/>.</summary>
 internal readonly unsafe struct StoredFloat16 : IStored
 {

@@ -20,6 +20,7 @@ internal sealed unsafe class Kernel<TLanes, TVector>(string name) : Kernel
     {
         switch (block.Format)
         {
+            case WeightFormat.Float16 when block.Finite: Multiply<StoredFiniteFloat16>(block); break;
             case WeightFormat.Float16: Multiply<StoredFloat16>(block); break;
             case WeightFormat.BFloat16: Multiply<StoredBFloat16>(block); break;
             default: Multiply<StoredFloat32>(block); break;

@@ -22,6 +22,7 @@ internal unsafe struct Product
     public byte* W; // [panels, Inputs, 16]
     public nint Panel; // bytes
     public WeightFormat Format;
+    public bool Finite;
     public int Inputs;
     public int Outputs;
     public float* Bias; // [Outputs] or null
@@ -45,7 +46,7 @@ internal unsafe struct Product
         var block = new Block
         {
             X = X + (nint)row * Inputs, XStride = Inputs, Rows = rows,
-            W = W + panel * Panel, Panel = Panel, Format = Format,
+            W = W + panel * Panel, Panel = Panel, Format = Format, Finite = Finite,
             Y = Y + (nint)row * Outputs + output, YStride = Outputs,
             Outputs = Math.Min(panels * Panels.Width, Outputs - output),
             Scratch = packed + (blocks > 1 ? rows * packedStride : 0),

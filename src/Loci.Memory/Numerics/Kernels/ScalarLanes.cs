@@ -25,11 +25,15 @@ internal readonly unsafe struct ScalarLanes : ILanes<float>
     public static float Add(float a, float b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float WidenFiniteFloat16(ushort* source) =>
+        BitConverter.Int32BitsToSingle(((short)*source << Float16.Shift) & Float16.Keep) * Float16.Rebias;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float WidenFloat16(ushort* source)
     {
-        int bits = ((short)*source << Float16.Shift) & Float16.Keep;
-        int wide = BitConverter.SingleToInt32Bits(BitConverter.Int32BitsToSingle(bits) * Float16.Rebias);
-        return BitConverter.Int32BitsToSingle((bits & Float16.Special) == Float16.Special ? wide | Float16.AllOnes : wide);
+        float wide = WidenFiniteFloat16(source);
+        return (*source & Float16.Infinity) != Float16.Infinity ? wide
+            : BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(wide) | Float16.AllOnes);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -29,17 +29,23 @@ internal readonly unsafe struct Vector128Lanes : ILanes<Vector128<float>>
     public static Vector128<float> Add(Vector128<float> a, Vector128<float> b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> WidenFiniteFloat16(ushort* source) =>
+        Float16Bits(source).AsSingle() * Vector128.Create(Float16.Rebias);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> WidenFloat16(ushort* source)
     {
-        var bits = (Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(long*)source).AsInt16()) << Float16.Shift)
-            & Vector128.Create(Float16.Keep);
-        var wide = (bits.AsSingle() * Vector128.Create(Float16.Rebias)).AsInt32();
         var special = Vector128.Create(Float16.Special);
-        var ones = Vector128.Equals(bits & special, special) & Vector128.Create(Float16.AllOnes);
-        return (wide | ones).AsSingle();
+        var isSpecial = Vector128.Equals(Float16Bits(source) & special, special);
+        return (WidenFiniteFloat16(source).AsInt32() | (isSpecial & Vector128.Create(Float16.AllOnes))).AsSingle();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> WidenBFloat16(ushort* source) =>
         (Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(long*)source).AsUInt16()) << 16).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<int> Float16Bits(ushort* source) =>
+        (Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(long*)source).AsInt16()) << Float16.Shift)
+            & Vector128.Create(Float16.Keep);
 }

@@ -1,0 +1,105 @@
+namespace Loci.Atlas;
+
+/// <summary>
+/// What an atlas was made from and how: all of it follows from the inputs, and nothing of it from the run (no date,
+/// duration, thread or batch count), so that the same inputs give a byte-identical file.
+/// </summary>
+public sealed record AtlasManifest
+{
+    /// <summary>The version of the file format this library writes, and the newest it reads.</summary>
+    public const int CurrentFormat = 1;
+
+    /// <summary>The model's name, as the user gave it (a directory's name or a hub id).</summary>
+    public required string Model { get; init; }
+
+    /// <summary>SHA-256 over the model's weights, lower-case hexadecimal.</summary>
+    public required string ModelHash { get; init; }
+
+    /// <summary>The geometry of the model.</summary>
+    public required AtlasModel Spec { get; init; }
+
+    /// <summary>The corpus, in the order it was read.</summary>
+    public required IReadOnlyList<CorpusFile> Corpus { get; init; }
+
+    /// <summary>What a sentence is: <c>sentence</c>, <c>line</c> or <c>document</c>.</summary>
+    public required string Unit { get; init; }
+
+    /// <summary>The build stopped after this many sentences of the corpus; null: it read all of it.</summary>
+    public long? MaxSentences { get; init; }
+
+    /// <summary>Longer sentences were cut to this many tokens.</summary>
+    public required int Context { get; init; }
+
+    /// <summary>t: triggers kept for each cell and pole.</summary>
+    public required int Top { get; init; }
+
+    /// <summary>Tokens kept at either end of a value's readout.</summary>
+    public required int ValueTokens { get; init; }
+
+    /// <summary>
+    /// Ascending edges of the histogram of coefficients. A histogram has one bin more than there are edges:
+    /// bin 0 lies below the first edge, bin i from edge i−1 (included) to edge i, the last from the last edge on.
+    /// </summary>
+    public IReadOnlyList<double> HistogramEdges { get; init; } = [];
+
+    /// <summary>Sentences read (in a part: the part's own).</summary>
+    public long Sentences { get; init; }
+
+    /// <summary>Prefixes seen, the same for every cell (in a part: the part's own).</summary>
+    public long Prefixes { get; init; }
+
+    /// <summary>Sentences cut at the context length (in a part: among its own).</summary>
+    public long SentencesCut { get; init; }
+
+    /// <summary>Invalid UTF-8 sequences and NUL characters replaced (in a part: within its own sentences).</summary>
+    public long InvalidCharacters { get; init; }
+
+    /// <summary>Which part of the atlas this is; null: the whole.</summary>
+    public AtlasPart? Part { get; init; }
+
+    /// <summary>Format version of the file.</summary>
+    public int Format { get; init; } = CurrentFormat;
+
+    /// <summary>Version of Loci that computed the contents.</summary>
+    public required string LociVersion { get; init; }
+}
+
+/// <summary>The geometry of the model an atlas was read from.</summary>
+/// <param name="Family">Architecture family, such as <c>gpt2</c>.</param>
+/// <param name="CellsPerLayer">Cells of every layer, from layer 0.</param>
+/// <param name="Width">d, the width of the residual stream.</param>
+/// <param name="Vocabulary">Size of the vocabulary.</param>
+/// <param name="Gated">Cells have two poles.</param>
+/// <param name="TokenizerHash">SHA-256 of the tokenizer's files, lower-case hexadecimal.</param>
+public sealed record AtlasModel(
+    string Family, IReadOnlyList<int> CellsPerLayer, int Width, int Vocabulary, bool Gated, string TokenizerHash)
+{
+    /// <summary>Number of layers.</summary>
+    public int Layers => CellsPerLayer.Count;
+
+    /// <summary>Cells of all layers.</summary>
+    public long Cells => CellsPerLayer.Sum(cells => (long)cells);
+
+    /// <summary>For every layer how many cells come before it; cells are numbered through all layers in the file.</summary>
+    internal long[] FirstCells()
+    {
+        var first = new long[Layers];
+        for (int layer = 1; layer < first.Length; layer++) first[layer] = first[layer - 1] + CellsPerLayer[layer - 1];
+        return first;
+    }
+}
+
+/// <summary>One file of the corpus.</summary>
+/// <param name="Name">File name without its folder.</param>
+/// <param name="Sha256">Hash of its bytes, lower-case hexadecimal.</param>
+/// <param name="Bytes">Size on disk.</param>
+public sealed record CorpusFile(string Name, string Sha256, long Bytes);
+
+/// <summary>A part of an atlas, built apart from the others over its own blocks of sentences.</summary>
+/// <param name="Number">Which part, from 1.</param>
+/// <param name="Of">How many parts there are.</param>
+public sealed record AtlasPart(int Number, int Of)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"part {Number} of {Of}";
+}

@@ -1,0 +1,47 @@
+using Loci.Memory.Recall;
+
+namespace Loci.Atlas;
+
+/// <summary>How a value is taken to the vocabulary; never an unnamed projection.</summary>
+public enum Readout
+{
+    /// <summary><c>W_U v</c>, the paper's.</summary>
+    Raw,
+
+    /// <summary><c>W_U(γ_f ⊙ C_f v)</c>: the gain and centring of the final norm folded in.</summary>
+    Folded,
+}
+
+/// <summary>What the value of a cell says to the vocabulary.</summary>
+/// <param name="Norm">‖v‖, with which coefficients of different cells are compared.</param>
+/// <param name="Raw">The raw readout.</param>
+/// <param name="Folded">The folded readout.</param>
+public sealed record CellValue(float Norm, ValueReadout Raw, ValueReadout Folded)
+{
+    /// <summary>One of the two readouts.</summary>
+    public ValueReadout At(Readout readout) => readout == Readout.Raw ? Raw : Folded;
+}
+
+/// <summary>The two ends of a readout: what +v promotes and what −v, the value at the negative pole, does.</summary>
+/// <param name="Top">Largest logits, largest first.</param>
+/// <param name="Bottom">Smallest logits, smallest first: what the value suppresses, and promotes at its negative pole.</param>
+public sealed record ValueReadout(ValueEnd Top, ValueEnd Bottom)
+{
+    /// <summary>What the value promotes at a pole.</summary>
+    public ValueEnd At(Pole pole) => pole == Pole.Positive ? Top : Bottom;
+}
+
+/// <summary>One end of a readout.</summary>
+/// <param name="Tokens">The extreme tokens with their logits under +v, ties to the smaller id; at least one.</param>
+/// <param name="Probability">Largest probability of softmax(logits), at the bottom end of softmax(−logits).</param>
+/// <param name="ZScore">How many standard deviations the extreme logit lies from the mean logit; does not depend on ‖v‖.</param>
+public sealed record ValueEnd(IReadOnlyList<ScoredToken> Tokens, float Probability, float ZScore)
+{
+    /// <summary>The prediction: the argmax, at the bottom end the argmin.</summary>
+    public int Prediction => Tokens[0].Id;
+}
+
+/// <summary>A token and its logit.</summary>
+/// <param name="Id">Token.</param>
+/// <param name="Logit">Its logit under +v.</param>
+public readonly record struct ScoredToken(int Id, float Logit);

@@ -1,0 +1,39 @@
+using Loci.Memory.Recall;
+
+namespace Loci.Atlas;
+
+/// <summary>Cells that have to do with a text.</summary>
+/// <param name="Triggers">
+/// Cells with triggers that contain it: most such triggers first, then the strongest (|m|·‖v‖ of the best), then by cell.
+/// </param>
+/// <param name="TriggerCells">How many such cells there are, listed or not.</param>
+/// <param name="Values">
+/// Cells whose value promotes a token that contains it: the best place in the list first, then the largest |logit|/‖v‖,
+/// then by cell.
+/// </param>
+/// <param name="ValueCells">How many such cells there are, listed or not.</param>
+public sealed record SearchResult(
+    IReadOnlyList<TriggerMatch> Triggers, int TriggerCells, IReadOnlyList<ValueMatch> Values, int ValueCells);
+
+/// <summary>A cell some of whose triggers contain the text.</summary>
+/// <param name="Cell">The cell and the pole.</param>
+/// <param name="Strength">|m|·‖v‖ of the strongest of them.</param>
+/// <param name="Triggers">The triggers that contain it, strongest first.</param>
+public sealed record TriggerMatch(CellId Cell, float Strength, IReadOnlyList<RankedTrigger> Triggers);
+
+/// <summary>A trigger and its place in the list of its cell.</summary>
+/// <param name="Rank">Place, from 1.</param>
+/// <param name="Trigger">The trigger.</param>
+public readonly record struct RankedTrigger(int Rank, Trigger Trigger);
+
+/// <summary>A cell whose value promotes tokens that contain the text.</summary>
+/// <param name="Cell">The cell and the pole.</param>
+/// <param name="Tokens">The tokens, best place first, each under the readout in which it stands best.</param>
+public sealed record ValueMatch(CellId Cell, IReadOnlyList<RankedToken> Tokens);
+
+/// <summary>A value token and its place in a readout.</summary>
+/// <param name="Rank">Place, from 1.</param>
+/// <param name="Readout">The readout.</param>
+/// <param name="Token">The token and its logit.</param>
+/// <param name="Text">Its text.</param>
+public readonly record struct RankedToken(int Rank, Readout Readout, ScoredToken Token, string Text);

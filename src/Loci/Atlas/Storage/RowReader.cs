@@ -1,0 +1,127 @@
+using Microsoft.Data.Sqlite;
+
+namespace Loci.Atlas.Storage;
+
+/// <summary>
+/// Rows of one query whose last column is the row check. Whatever is wrong with them (SQLite's own findings, a missing
+/// value, a row whose check differs) is an <see cref="InvalidFileException"/>.
+/// </summary>
+internal sealed class RowReader : IDisposable
+{
+    private readonly SqliteCommand _command;
+    private readonly string _path;
+    private SqliteDataReader? _rows;
+    private RowCheck _check;
+    private int _next;
+
+    public RowReader(SqliteConnection database, string path, string sql, int parameters = 0)
+    {
+        _path = path;
+        _command = database.CreateCommand();
+        _command.CommandText = sql;
+        for (int i = 0; i < parameters; i++)
+            _command.Parameters.Add(new SqliteParameter { ParameterName = $"${i}", Value = 0L });
+    }
+
+    /// <summary>Runs the query, from its first row.</summary>
+    public RowReader Start(params ReadOnlySpan<object> parameters)
+    {
+        Stop();
+        for (int i = 0; i < parameters.Length; i++) _command.Parameters[i].Value = parameters[i];
+        _rows = Guard(_command, command => command.ExecuteReader());
+        return this;
+    }
+
+    /// <summary>Goes to the next row.</summary>
+    public bool Next()
+    {
+        (_next, _check) = (0, new());
+        return Guard(_rows!, rows => rows.Read());
+    }
+
+    public long Int()
+    {
+        long value = Rows.GetInt64(_next++);
+        _check.Add(value);
+        return value;
+    }
+
+    /// <summary>An integer from 0 to a bound.</summary>
+    public int Int(int bound, string what)
+    {
+        long value = Int();
+        return value >= 0 && value < bound ? (int)value : throw Damaged($"{what} {value} is outside 0 to {bound - 1}");
+    }
+
+    public bool Bool() => Int() != 0;
+
+    public double Real()
+    {
+        double value = Rows.GetDouble(_next++);
+        _check.Add(value);
+        return value;
+    }
+
+    public double? RealOrNull() => IsNull() ? null : Real();
+
+    public bool? BoolOrNull() => IsNull() ? null : Bool();
+
+    public string Text()
+    {
+        string value = Rows.GetString(_next++);
+        _check.Add(value);
+        return value;
+    }
+
+    public byte[] Blob()
+    {
+        byte[] value = Guard(Rows, rows => rows.GetFieldValue<byte[]>(_next++));
+        _check.Add(value.AsSpan());
+        return value;
+    }
+
+    /// <summary>Ends the row: its check must fit what was read.</summary>
+    public void End()
+    {
+        long check = _check.Value;
+        if (Rows.GetInt64(_next) != check) throw Damaged($"a row does not fit its check: {_command.CommandText}");
+    }
+
+    public InvalidFileException Damaged(string problem) => new(_path, $"damaged atlas: {problem}");
+
+    public void Stop()
+    {
+        _rows?.Dispose();
+        _rows = null;
+    }
+
+    public void Dispose()
+    {
+        Stop();
+        _command.Dispose();
+    }
+
+    /// <summary>The current row, whose next column holds a value.</summary>
+    private SqliteDataReader Rows =>
+        _rows!.IsDBNull(_next) ? throw Damaged($"column {_next} is missing: {_command.CommandText}") : _rows;
+
+    private bool IsNull()
+    {
+        if (!_rows!.IsDBNull(_next)) return false;
+        _check.AddNull();
+        _next++;
+        return true;
+    }
+
+    private TResult Guard<T, TResult>(T on, Func<T, TResult> act)
+    {
+        try
+        {
+            return act(on);
+        }
+        catch (Exception error) when (error is SqliteException or InvalidCastException or InvalidOperationException)
+        {
+            throw new InvalidFileException(_path, $"cannot be read: {error.Message}", inner: error);
+        }
+    }
+}
