@@ -91,6 +91,16 @@ public class LayerRecallTests
     }
 
     [Fact]
+    public void A_sentence_observed_twice_is_noticed()
+    {
+        var recall = new LayerRecall(1, 4, signed: false);
+        recall.Observe([1, 2], [new(3, 0, 2)]);
+        recall.Observe([1, 2], [new(3, 0, 2)]);
+        Assert.Contains("3", Assert.Throws<InvalidOperationException>(() => recall.Triggers(0, Pole.Positive)).Message);
+        Assert.Throws<InvalidOperationException>(() => RecallCase.Bytes(recall));
+    }
+
+    [Fact]
     public void The_last_sentence_and_position_there_can_be()
     {
         var recall = new LayerRecall(1, 1, signed: false);
