@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Loci.Memory.Recall;
@@ -58,15 +59,21 @@ public static class CoefficientBins
         return sum;
     }
 
-    /// <summary>The slots of eight finite coefficients.</summary>
-    internal static Vector256<uint> SlotsOf(Vector256<float> coefficients)
+    /// <summary>
+    /// For eight finite coefficients of neighbouring cells, each one's count in a table [8 cells, slots] of 32-bit
+    /// counts, in bytes from the table's start.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<uint> CountOffsets(Vector256<float> coefficients)
     {
-        const int belowLowest = 127 + LowestExponent - 1;
+        // A slot is four bytes, so that the exponent is wanted two bits up.
+        const int belowLowest = (127 + LowestExponent - 1) << 2;
         var bits = coefficients.AsInt32();
-        var exponent = ((bits & Vector256.Create(int.MaxValue)) >>> 23) - Vector256.Create(belowLowest);
-        var slot = Vector256.Min(Vector256.Max(exponent, Vector256<int>.One), Vector256.Create(Exponents));
-        slot |= (bits >>> 26) & Vector256.Create(NegativeSlots);
-        return Vector256.AndNot(slot, Vector256.Equals(coefficients, Vector256<float>.Zero).AsInt32()).AsUInt32();
+        var exponent = ((bits & Vector256.Create(0xFF << 23)) >>> 21) - Vector256.Create(belowLowest);
+        var offset = Vector256.Min(Vector256.Max(exponent, Vector256.Create(1 << 2)), Vector256.Create(Exponents << 2));
+        offset |= (bits >>> 24) & Vector256.Create(NegativeSlots << 2);
+        offset = Vector256.AndNot(offset, Vector256.Equals(coefficients, Vector256<float>.Zero).AsInt32());
+        return (offset | Vector256.CreateSequence(0, Slots << 2)).AsUInt32();
     }
 
     /// <summary>The slot that counts a bin.</summary>

@@ -12,7 +12,9 @@ namespace Loci.Memory.Recall;
 /// negative; a cell that fires less than t times has a short list. The cost is one compare with the weakest kept
 /// coefficient per (cell, prefix): over N prefixes in random order the n-th is among the strongest t so far with
 /// probability min(1, t/n), which makes t(1 + ln(N/t)) insertions, 775 for t = 50 and N = 10⁸.
-/// Not thread-safe: each worker owns one, and they are merged afterwards. Each sentence must be observed once in all.
+/// Not thread-safe: each worker owns one, and they are merged afterwards. Each sentence must be
+    /// observed once in all: where a list shows that one was observed again, reading the list or saving throws an
+    /// <see cref="InvalidOperationException"/>.
 /// </remarks>
 public sealed class LayerRecall
 {
@@ -63,7 +65,10 @@ public sealed class LayerRecall
     /// <summary>Prefixes seen, the same for every cell.</summary>
     public long Prefixes { get; private set; }
 
-    /// <summary>Takes in whole sentences. On any error nothing of the call is taken in.</summary>
+    /// <summary>
+    /// Takes in whole sentences. Arguments and coefficients are checked first: if they are refused, nothing of the call
+    /// is taken in. After an overflow of the sums, which takes 2³² prefixes at the limit, the recall is of no further use.
+    /// </summary>
     /// <param name="coefficients">[rows, cells]. Rows of no sentence, such as a beginning-of-sequence token's, are ignored.</param>
     /// <param name="sentences">Where the sentences stand; they share no row, and none was observed before.</param>
     /// <exception cref="ArgumentException">The shape is wrong, or a sentence lies outside the rows or the limits.</exception>
@@ -107,6 +112,7 @@ public sealed class LayerRecall
     }
 
     /// <summary>A cell's triggers at a pole, strongest first, ties to the earlier prefix. At most <see cref="Capacity"/>.</summary>
+    /// <exception cref="InvalidOperationException">A sentence was observed more than once.</exception>
     public Trigger[] Triggers(int cell, Pole pole) => BlockOf(cell).Triggers(cell % CellBlock.Width, pole);
 
     /// <summary>A cell's statistics.</summary>

@@ -39,10 +39,17 @@ internal struct TriggerHeap
     }
 
     /// <summary>The prefixes, strongest first.</summary>
+    /// <exception cref="InvalidOperationException">A prefix is there twice.</exception>
     public readonly Trigger[] Ranked(Pole pole)
     {
         var entries = _entries.AsSpan(0, Count).ToArray();
         Array.Sort(entries, static (a, b) => a.WeakerThan(b) ? 1 : b.WeakerThan(a) ? -1 : 0);
+        for (int i = 1; i < entries.Length; i++)
+        {
+            if (entries[i].WeakerThan(entries[i - 1])) continue;
+            throw new InvalidOperationException(
+                $"Sentence {PrefixPointer.Sentence(entries[i].Pointer)} was observed more than once.");
+        }
         return Array.ConvertAll(entries, e => new Trigger(
             pole == Pole.Positive ? e.Magnitude : -e.Magnitude,
             PrefixPointer.Sentence(e.Pointer), PrefixPointer.Position(e.Pointer)));
