@@ -23,4 +23,7 @@ internal static class TokenText
         _ when char.IsControl(c) => "�",
         _ => $"{c}",
     }));
+
+    /// <summary>A token without the white space around it, for a search.</summary>
+    public static string Word(string text) => text.Trim() is { Length: > 0 } word ? word : text;
 }

@@ -10,6 +10,8 @@ internal static class Shared
         Description = $"A directory (Hugging Face layout, or llama2.c .bin with its tokenizer), a hub id (org/name), or «{Loci.Models.Model.ConstructedName}».",
     };
 
+    public static Argument<string> Atlas() => new("ATLAS") { Description = "An atlas file, as loci atlas build writes it." };
+
     public static Option<bool> Json() => new("--json") { Description = "Write JSON for machines." };
 
     public static Option<int> Threads()

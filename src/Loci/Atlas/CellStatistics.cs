@@ -1,4 +1,4 @@
-using System.Numerics;
+using Loci.Memory.Recall;
 
 namespace Loci.Atlas;
 
@@ -10,30 +10,24 @@ namespace Loci.Atlas;
 /// <param name="Negative">Prefixes with m &lt; 0.</param>
 /// <param name="Max">Largest m; 0 where no prefix was seen.</param>
 /// <param name="Min">Smallest m; 0 where no prefix was seen.</param>
-/// <param name="Sum">Exact Σ m in units of 2^−<see cref="ScaleBits"/>.</param>
-/// <param name="SumOfSquares">Exact Σ m² in units of 2^−<see cref="ScaleBits"/>.</param>
+/// <param name="Sum">Σ m.</param>
+/// <param name="SumOfSquares">Σ m².</param>
 /// <param name="Histogram">Counts by bin, see <see cref="AtlasManifest.HistogramEdges"/>.</param>
 public sealed record CellStatistics(
-    long Positive, long Negative, float Max, float Min, Int128 Sum, Int128 SumOfSquares, IReadOnlyList<long> Histogram)
+    long Positive, long Negative, float Max, float Min, ExactSum Sum, ExactSum SumOfSquares, IReadOnlyList<long> Histogram)
 {
-    /// <summary>Sums count in units of 2^−80: the range is ±2^47, the error of one rounded term at most 2^−81.</summary>
-    public const int ScaleBits = 80;
-
-    /// <summary>No prefix of the corpus fired the cell.</summary>
-    public bool Dead => Positive == 0 && Negative == 0;
+    /// <summary>No prefix of the corpus fired the cell: at its one pole, or at either of a gated cell.</summary>
+    public bool Dead(bool gated) => Positive == 0 && (Negative == 0 || !gated);
 
     /// <summary>Mean of m over all prefixes seen.</summary>
     /// <param name="prefixes">Prefixes seen, at least 1; 0 gives 0.</param>
-    public double Mean(long prefixes) => prefixes == 0 ? 0 : Math.ScaleB((double)Sum, -ScaleBits) / prefixes;
+    public double Mean(long prefixes) => prefixes == 0 ? 0 : Sum.ToDouble() / prefixes;
 
-    /// <summary>Population variance of m, free of cancellation: N·Σm² − (Σm)² is formed in integers.</summary>
-    /// <param name="prefixes">N, prefixes seen, at least 1; 0 gives 0.</param>
-    public double Variance(long prefixes)
-    {
-        if (prefixes == 0) return 0;
-        var scaled = ((BigInteger)SumOfSquares * prefixes << ScaleBits) - BigInteger.Pow(Sum, 2);
-        return Math.Max(0, Math.ScaleB((double)scaled, -2 * ScaleBits) / prefixes / prefixes);
-    }
+    /// <summary>Population variance of m, E[m²] − E[m]², never negative.</summary>
+    /// <param name="prefixes">Prefixes seen, at least 1; 0 gives 0.</param>
+    public double Variance(long prefixes) => prefixes == 0
+        ? 0
+        : Math.Max(0, SumOfSquares.ToDouble() / prefixes - Mean(prefixes) * Mean(prefixes));
 
     /// <summary>The statistics of two disjoint sets of prefixes taken together; a side that saw none adds nothing.</summary>
     /// <param name="other">The other set's statistics, with as many bins.</param>

@@ -2,16 +2,6 @@ using Loci.Memory.Recall;
 
 namespace Loci.Atlas;
 
-/// <summary>How a value is taken to the vocabulary; never an unnamed projection.</summary>
-public enum Readout
-{
-    /// <summary><c>W_U v</c>, the paper's.</summary>
-    Raw,
-
-    /// <summary><c>W_U(γ_f ⊙ C_f v)</c>: the gain and centring of the final norm folded in.</summary>
-    Folded,
-}
-
 /// <summary>What the value of a cell says to the vocabulary.</summary>
 /// <param name="Norm">‖v‖, with which coefficients of different cells are compared.</param>
 /// <param name="Raw">The raw readout.</param>

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Loci.Models.Checkpoints;
 using Loci.Models.Constructed;
 using Loci.Models.Families;
@@ -13,8 +14,11 @@ public sealed class Model
 
     private readonly Lazy<string> _hash;
 
-    private Model(string name, Transformer transformer, Tokenizer? tokenizer, Lazy<string> hash) =>
-        (Name, Transformer, Tokenizer, _hash) = (name, transformer, tokenizer, hash);
+    private Model(string name, Transformer transformer, Tokenizer? tokenizer, Lazy<string> hash, string tokenizerHash)
+    {
+        (Name, Transformer, Tokenizer, TokenizerHash) = (name, transformer, tokenizer, tokenizerHash);
+        _hash = hash;
+    }
 
     /// <summary>What it was opened as.</summary>
     public string Name { get; }
@@ -27,6 +31,9 @@ public sealed class Model
 
     /// <summary>SHA-256 of the weights, lowercase hexadecimal; read from the files when first asked for.</summary>
     public string Hash => _hash.Value;
+
+    /// <summary>SHA-256 of the tokenizer's file, lowercase hexadecimal; empty where there is none.</summary>
+    public string TokenizerHash { get; }
 
     /// <summary>Sizes and choices of the network.</summary>
     public ModelSpec Spec => Transformer.Spec;
@@ -78,7 +85,7 @@ public sealed class Model
         var transformer = new Transformer(spec, WeightReader.Read(checkpoint, spec, family.Names(config)));
         string tokenizerPath = Path.Combine(folder, "tokenizer.json");
         var tokenizer = File.Exists(tokenizerPath) ? TokenizerJson.Load(tokenizerPath) : null;
-        return new(name, transformer, tokenizer, HashOf(checkpoint.Path));
+        return new(name, transformer, tokenizer, HashOf(checkpoint.Path), HashOfFile(tokenizerPath));
     }
 
     private static Model OpenLlama2c(string name, string path)
@@ -90,13 +97,13 @@ public sealed class Model
         var transformer = new Transformer(spec, WeightReader.Read(checkpoint, spec, Llama.Base));
         string tokenizerPath = Path.Combine(Path.GetDirectoryName(path) ?? "", "tokenizer.bin");
         var tokenizer = File.Exists(tokenizerPath) ? Llama2cTokenizer.Load(tokenizerPath, spec.Vocabulary) : null;
-        return new(name, transformer, tokenizer, HashOf(path));
+        return new(name, transformer, tokenizer, HashOf(path), HashOfFile(tokenizerPath));
     }
 
     private static Model Constructed()
     {
         var constructed = ConstructedModel.Instance;
-        return new(ConstructedName, constructed.Transformer, constructed.Tokenizer, new(() => constructed.Hash));
+        return new(ConstructedName, constructed.Transformer, constructed.Tokenizer, new(() => constructed.Hash), constructed.Hash);
     }
 
     private static Lazy<string> HashOf(string path) => new(() =>
@@ -104,4 +111,7 @@ public sealed class Model
         using var checkpoint = Checkpoint.OpenAny(path);
         return checkpoint.ContentHash;
     });
+
+    private static string HashOfFile(string path) =>
+        File.Exists(path) ? Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))) : "";
 }

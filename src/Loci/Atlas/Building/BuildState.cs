@@ -1,5 +1,6 @@
 using Loci.Memory.Recall;
 using Loci.Models;
+using Loci.Text;
 
 namespace Loci.Atlas.Building;
 

@@ -63,14 +63,24 @@ internal static class Blobs
         return tokens;
     }
 
-    /// <summary>A sum: 16 bytes, two's complement.</summary>
-    public static byte[] Sum(Int128 value)
+    /// <summary>A sum, see <see cref="ExactSum.Write"/>.</summary>
+    public static byte[] Sum(ExactSum value)
     {
-        var blob = new byte[16];
-        BinaryPrimitives.WriteInt128LittleEndian(blob, value);
+        var blob = new byte[ExactSum.Bytes];
+        value.Write(blob);
         return blob;
     }
 
-    public static Int128? Sum(ReadOnlySpan<byte> blob) =>
-        blob.Length == 16 ? BinaryPrimitives.ReadInt128LittleEndian(blob) : null;
+    public static ExactSum? Sum(ReadOnlySpan<byte> blob)
+    {
+        if (blob.Length != ExactSum.Bytes) return null;
+        try
+        {
+            return ExactSum.Read(blob);
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
 }

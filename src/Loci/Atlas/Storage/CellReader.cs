@@ -74,8 +74,8 @@ internal sealed class CellReader : IDisposable
         row.Bool();
         long positive = row.Int(), negative = row.Int();
         float max = (float)row.Real(), min = (float)row.Real();
-        var sum = Blobs.Sum(row.Blob()) ?? throw row.Damaged("a sum is not 16 bytes");
-        var squares = Blobs.Sum(row.Blob()) ?? throw row.Damaged("a sum is not 16 bytes");
+        var sum = Blobs.Sum(row.Blob()) ?? throw row.Damaged("a sum is none");
+        var squares = Blobs.Sum(row.Blob()) ?? throw row.Damaged("a sum is none");
         var histogram = Varint.Decode(row.Blob(), _manifest.HistogramEdges.Count + 1)
             ?? throw row.Damaged("a histogram has the wrong number of bins");
         float norm = (float)row.Real();

@@ -21,7 +21,7 @@ internal sealed class CellWriter(SqliteConnection database, AtlasManifest manife
             throw new ArgumentException($"L{cell.Layer}/{cell.Index} came where L{_layer}/{_index} belongs");
         CellChecks.Check(cell, manifest);
         var statistics = cell.Statistics;
-        _cells.Add(_id).Add((long)_layer).Add((long)_index).Add(statistics.Dead).Add(statistics.Positive)
+        _cells.Add(_id).Add((long)_layer).Add((long)_index).Add(statistics.Dead(manifest.Spec.Gated)).Add(statistics.Positive)
             .Add(statistics.Negative).Add((double)statistics.Max).Add((double)statistics.Min)
             .Add(Blobs.Sum(statistics.Sum)).Add(Blobs.Sum(statistics.SumOfSquares))
             .Add(Varint.Encode(statistics.Histogram)).Add((double)cell.Value.Norm).End();
@@ -34,7 +34,7 @@ internal sealed class CellWriter(SqliteConnection database, AtlasManifest manife
             WriteEnd(cell.Value.At(readout).Bottom);
             _readouts.End();
         }
-        if (statistics.Dead) _dead++;
+        if (statistics.Dead(manifest.Spec.Gated)) _dead++;
         if (cell.Value.Raw.Top.Prediction != cell.Value.Folded.Top.Prediction) _disagreeing++;
         (_id, _index) = (_id + 1, _index + 1);
     }

@@ -1,0 +1,81 @@
+using Loci.Atlas;
+using Loci.Atlas.Agreement;
+using Loci.Atlas.Building;
+using Loci.Memory.Recall;
+using Loci.Models;
+using Loci.Models.Constructed;
+using Spectre.Console;
+using Plain = Spectre.Console.Text;
+
+namespace Loci.Cli;
+
+/// <summary>What a finished build shows: the run, the layers, and where to look next.</summary>
+internal static class AtlasOverview
+{
+    public static void Write(AtlasFile atlas, BuildReport report, Model model)
+    {
+        var screen = Screen.Results;
+        var manifest = atlas.Manifest;
+        screen.WriteLine(
+            $"{atlas.Path}: {manifest.Spec.Cells:N0} cells, {manifest.Sentences:N0} sentences, {manifest.Prefixes:N0} prefixes, " +
+            $"{new FileInfo(atlas.Path).Length / 1e6:f1} MB");
+        var times = report.Times;
+        double all = Math.Max(1, times.Text + times.Forward + times.Scan);
+        screen.WriteLine(
+            $"{report.Seconds:f1} s, {BuildProgressView.Count((long)(report.NewPrefixes / Math.Max(report.ObserveSeconds, 1e-9)))} prefixes/s: " +
+            $"forward {times.Forward / all:p0}, recall {times.Scan / all:p0}, text {times.Text / all:p0}; " +
+            $"values and storing {1 - report.ObserveSeconds / Math.Max(report.Seconds, 1e-9):p0} of the time");
+        if (manifest.SentencesCut > 0) screen.WriteLine($"{manifest.SentencesCut:N0} sentences were cut at the context of {manifest.Context} tokens.");
+        if (manifest.InvalidCharacters > 0) screen.WriteLine($"{manifest.InvalidCharacters:N0} invalid characters of the corpus were replaced.");
+        screen.WriteLine();
+        WriteLayers(screen, atlas);
+        WriteNext(screen, atlas, model);
+    }
+
+    private static void WriteLayers(IAnsiConsole screen, AtlasFile atlas)
+    {
+        var table = new Table { Border = TableBorder.Simple, Title = new("Does what fires a cell agree with what its value promotes?") };
+        table.AddColumns("layer", "pole", "dead", "next token", "chance", "z", "copy", "chance", "z", "precision@50", "raw ≠ folded");
+        foreach (var column in table.Columns) column.RightAligned();
+        foreach (var layer in atlas.Layers)
+            foreach (var agreement in atlas.Agreement().Where(a => a.Layer == layer.Layer && a.Readout == Readout.Folded))
+            {
+                bool first = agreement.Pole == Pole.Positive;
+                table.AddRow(
+                    new Plain(first ? $"L{layer.Layer}" : ""), new Plain(first ? "+" : "−"), new Plain(first ? $"{layer.Dead}" : ""),
+                    new Plain($"{agreement.Next.Share:p1}"), new Plain(Chance(agreement.Next)), Score(agreement.Next),
+                    new Plain($"{agreement.Copy.Share:p1}"), new Plain(Chance(agreement.Copy)), Score(agreement.Copy),
+                    new Plain(agreement.Precision.Mean50 is { } at50 ? $"{at50:p1}" : "–"),
+                    new Plain(first ? $"{layer.Disagreement:p0}" : ""));
+            }
+        screen.Write(table);
+        screen.WriteLine("Chance pairs the layer's keys and values at random; z is how many standard deviations above it the layer lies.");
+        screen.WriteLine();
+    }
+
+    private static string Chance(AgreementTest test) => test.Cells == 0 ? "–" : $"{test.Expected / test.Cells:p1}";
+
+    private static Plain Score(AgreementTest test) =>
+        test.Z is { } z ? new($"{z:f1}", Math.Abs(z) >= 3 ? new Style(decoration: Decoration.Bold) : Style.Plain) : new("–");
+
+    private static void WriteNext(IAnsiConsole screen, AtlasFile atlas, Model model)
+    {
+        // The cell whose triggers its value predicts most surely is the best one to begin with.
+        var best = atlas.Layers
+            .SelectMany(layer => Enumerable.Range(0, layer.Cells).Select(i => new CellId(layer.Layer, i)))
+            .SelectMany(atlas.Agreement)
+            .Where(agreement => agreement.Readout == Readout.Folded)
+            .MinBy(agreement => (agreement.Q, -agreement.Agreeing, agreement.Cell.Layer, agreement.Cell.Index));
+        if (best is null) return;
+        CellCard.Write(screen, atlas, best.Cell, most: 8);
+        if (model.Name == Model.ConstructedName)
+        {
+            var built = ConstructedModel.Instance.Cells.First(c => c.Cell.Layer == best.Cell.Layer && c.Cell.Index == best.Cell.Index);
+            screen.WriteLine($"{best.Cell} was built to do just that: it {built.Describe(ConstructedModel.Instance.Tokenizer)}.");
+            screen.WriteLine();
+        }
+        screen.WriteLine("Look further:");
+        screen.WriteLine($"  loci atlas show {atlas.Path} {best.Cell}");
+        screen.WriteLine($"  loci atlas search {atlas.Path} \"{TokenText.Word(atlas.Token(best.Token).Text)}\"");
+    }
+}

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.Globalization;
+using Loci.Atlas;
+using Loci.Atlas.Building;
+using Loci.Text;
+using Spectre.Console;
+
+namespace Loci.Cli.Commands;
+
+/// <summary><c>loci atlas build</c>: the main job.</summary>
+internal static class AtlasBuildCommand
+{
+    public static Command Create()
+    {
+        var model = Shared.Model();
+        var corpus = new Option<string[]>("--corpus")
+        {
+            Description = "Text files, folders or patterns: .txt, .jsonl, .json, each also .gz. The constructed model brings its own.",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var file = new Option<string?>("--out") { Description = "The atlas; a checkpoint stands beside it while the build runs. Default: MODEL.atlas here." };
+        var top = Shared.Count("--top", "Triggers kept for each cell and pole.", least: 1, fallback: 50);
+        var valueTokens = Shared.Count("--value-tokens", "Tokens kept at either end of a value.", least: 1, fallback: 20);
+        var unit = new Option<SentenceUnit>("--unit") { Description = "What counts as a sentence.", DefaultValueFactory = _ => SentenceUnit.Sentence };
+        var field = new Option<string>("--field") { Description = "The field that holds the text in JSON.", DefaultValueFactory = _ => "text" };
+        var maxSentences = new Option<long?>("--max-sentences") { Description = "Stop after this many sentences." };
+        maxSentences.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && result.GetValueOrDefault<long?>() is < 1) result.AddError("--max-sentences must be at least 1.");
+        });
+        var part = new Option<string?>("--part") { Description = "Build part K of N only, as K/N; loci atlas merge joins the parts." };
+        var batchTokens = Shared.Count("--batch-tokens", "Tokens a thread runs at a time; results do not depend on it.", least: 1, fallback: 512);
+        var threads = Shared.Threads();
+        var json = Shared.Json();
+        var command = new Command("build", "Find what fires every cell of a model, and what its value promotes.")
+        {
+            model, corpus, file, top, valueTokens, unit, field, maxSentences, part, batchTokens, threads, json,
+        };
+        command.SetAction((parsed, cancel) => Task.Run(() =>
+        {
+            var opened = ModelSource.Open(parsed.GetRequiredValue(model));
+            var options = new AtlasOptions
+            {
+                Top = parsed.GetValue(top),
+                ValueTokens = parsed.GetValue(valueTokens),
+                Unit = parsed.GetValue(unit),
+                MaxSentences = parsed.GetValue(maxSentences),
+                Part = parsed.GetValue(part) is { } text ? ParsePart(text) : null,
+            };
+            var settings = new BuildSettings { Threads = parsed.GetValue(threads), BatchTokens = parsed.GetValue(batchTokens) };
+            string path = parsed.GetValue(file) ?? $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(opened.Name))}.atlas";
+            var builder = new AtlasBuilder(opened, CorpusSource.Open(opened, parsed.GetValue(corpus) ?? [], parsed.GetValue(field)!), options, settings);
+            using (var view = new BuildProgressView(settings.Threads))
+                builder.Build(path, view.Show, cancel);
+            Report(path, builder.Report, opened, parsed.GetValue(json));
+            return 0;
+        }, cancel));
+        return command.WithExamples(
+            "loci atlas build constructed",
+            "loci atlas build ./pythia-160m --corpus wikitext/*.txt --out pythia.atlas",
+            "loci atlas build ./model --corpus big.jsonl.gz --field text --part 1/4 --out part1.atlas");
+    }
+
+    private static AtlasPart ParsePart(string text)
+    {
+        string[] halves = text.Split('/');
+        return halves.Length == 2
+            && int.TryParse(halves[0], NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            && int.TryParse(halves[1], NumberStyles.None, CultureInfo.InvariantCulture, out int of)
+            && number >= 1 && number <= of
+                ? new(number, of)
+                : throw new UsageException($"«{text}» in --part is not K/N with 1 ≤ K ≤ N, such as 2/4.");
+    }
+
+    private static void Report(string path, BuildReport report, Loci.Models.Model model, bool json)
+    {
+        using var atlas = AtlasFile.Open(path);
+        if (json)
+            JsonOutput.Write(writer => AtlasJson.WriteSummary(writer, atlas, report));
+        else
+            AtlasOverview.Write(atlas, report, model);
+    }
+}

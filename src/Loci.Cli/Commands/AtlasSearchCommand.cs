@@ -1,0 +1,96 @@
+using System.CommandLine;
+using Loci.Atlas;
+using Spectre.Console;
+using Plain = Spectre.Console.Text;
+
+namespace Loci.Cli.Commands;
+
+/// <summary><c>loci atlas search</c>: from words to cells.</summary>
+internal static class AtlasSearchCommand
+{
+    public static Command Create()
+    {
+        var atlas = Shared.Atlas();
+        var text = new Argument<string>("TEXT") { Description = "Text that triggers or value tokens contain, in any case." };
+        var limit = Shared.Count("--limit", "Most cells to list of each kind.", least: 1, fallback: 10);
+        var json = Shared.Json();
+        var command = new Command("search", "Find the cells whose triggers or value tokens contain a text.") { atlas, text, limit, json };
+        command.SetAction(parsed =>
+        {
+            using var file = AtlasFile.Open(parsed.GetRequiredValue(atlas));
+            var found = file.Search(parsed.GetRequiredValue(text), parsed.GetValue(limit));
+            if (parsed.GetValue(json)) WriteJson(file, found);
+            else WriteTables(file, parsed.GetRequiredValue(text), found);
+            return 0;
+        });
+        return command.WithExamples("loci atlas search constructed.atlas upon", "loci atlas search model.atlas \"the sea\" --json");
+    }
+
+    private static void WriteTables(AtlasFile atlas, string text, SearchResult found)
+    {
+        var screen = Screen.Results;
+        screen.WriteLine($"{found.TriggerCells:N0} cells have triggers that contain «{text}»");
+        var triggers = new Table { Border = TableBorder.Simple };
+        triggers.AddColumns("cell", "triggers", "strongest of them");
+        foreach (var match in found.Triggers)
+        {
+            var best = match.Triggers[0];
+            string prefix = atlas.Sentence(best.Trigger).Prefix(best.Trigger.Position).ReplaceLineEndings(" ");
+            triggers.AddRow(
+                new Plain($"{match.Cell}"), new Plain($"{match.Triggers.Count}"),
+                new Plain($"{best.Trigger.Coefficient:f3}  {(prefix.Length > 80 ? "…" + prefix[^79..] : prefix)}"));
+        }
+        if (found.Triggers.Count > 0) screen.Write(triggers);
+        screen.WriteLine($"{found.ValueCells:N0} cells have values that promote a token with «{text}»");
+        var values = new Table { Border = TableBorder.Simple };
+        values.AddColumns("cell", "token", "place", "readout");
+        foreach (var match in found.Values)
+        {
+            var best = match.Tokens[0];
+            values.AddRow(
+                new Plain($"{match.Cell}"), new Plain(TokenText.Visible(best.Text)), new Plain($"{best.Rank}"),
+                new Plain(best.Readout == Readout.Raw ? "raw" : "folded"));
+        }
+        if (found.Values.Count > 0) screen.Write(values);
+    }
+
+    private static void WriteJson(AtlasFile atlas, SearchResult found) => JsonOutput.Write(json =>
+    {
+        json.WriteStartObject();
+        json.WriteNumber("trigger_cells", found.TriggerCells);
+        json.WriteStartArray("triggers");
+        foreach (var match in found.Triggers)
+        {
+            json.WriteStartObject();
+            json.WriteString("cell", match.Cell.ToString());
+            json.WriteNumber("strength", match.Strength);
+            json.WriteStartArray("matches");
+            foreach (var ranked in match.Triggers) AtlasJson.WriteTrigger(json, atlas, ranked.Trigger);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteNumber("value_cells", found.ValueCells);
+        json.WriteStartArray("values");
+        foreach (var match in found.Values)
+        {
+            json.WriteStartObject();
+            json.WriteString("cell", match.Cell.ToString());
+            json.WriteStartArray("tokens");
+            foreach (var token in match.Tokens)
+            {
+                json.WriteStartObject();
+                json.WriteString("token", token.Text);
+                json.WriteNumber("id", token.Token.Id);
+                json.WriteNumber("logit", token.Token.Logit);
+                json.WriteNumber("rank", token.Rank);
+                json.WriteString("readout", token.Readout == Readout.Raw ? "raw" : "folded");
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
+}

@@ -1,0 +1,183 @@
+using System.Diagnostics;
+using Loci.Models;
+using Loci.Text;
+
+namespace Loci.Atlas.Building;
+
+/// <summary>
+/// Builds an atlas: runs every sentence of a corpus through a model, keeps the strongest prefixes and the statistics of
+/// every cell, reads the values, writes the file. The result does not depend, in a single bit, on threads, batches,
+/// interruptions or parts.
+/// </summary>
+/// <remarks>
+/// Work goes in legs. In a leg, workers take sentences in corpus order until it is time for a checkpoint; at its end all
+/// are idle, everything handed out is done, and the state on disk is «all sentences before this one».
+/// </remarks>
+public sealed class AtlasBuilder
+{
+    private readonly Model _model;
+    private readonly Corpus _corpus;
+    private readonly AtlasOptions _options;
+    private readonly BuildSettings _settings;
+    private readonly SentenceFeed _feed;
+
+    /// <summary>Prepares a build.</summary>
+    /// <param name="model">The model; it needs a tokenizer.</param>
+    /// <param name="corpus">The text.</param>
+    /// <param name="options">What the atlas is to hold.</param>
+    /// <param name="settings">How to run.</param>
+    /// <exception cref="LociException">The model has no tokenizer, or the options make no sense.</exception>
+    public AtlasBuilder(Model model, Corpus corpus, AtlasOptions options, BuildSettings settings)
+    {
+        if (model.Tokenizer is null)
+            throw new LociException($"{model.Name} has no tokenizer (tokenizer.json), so it cannot read a corpus.");
+        if (options.Part is { } part && (part.Of < 1 || part.Number < 1 || part.Number > part.Of))
+            throw new LociException($"There is no {part}; parts of n are numbered 1 to n.");
+        (_model, _corpus, _options, _settings) = (model, corpus, options, settings);
+        _feed = new(model, corpus, options);
+    }
+
+    /// <summary>What the finished build spent its time on, over all workers.</summary>
+    public BuildReport Report { get; private set; } = new();
+
+    /// <summary>Builds, going on from a checkpoint of the same build where there is one.</summary>
+    /// <param name="path">The atlas; its checkpoint stands beside it while the build runs.</param>
+    /// <param name="progress">Told how far the build is, on any thread.</param>
+    /// <param name="cancellation">Ends the build at the next batch, with a checkpoint.</param>
+    /// <exception cref="LociException">The corpus cannot be read, the disk is full, the checkpoint is another build's, …</exception>
+    public void Build(string path, Action<BuildProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        var clock = Stopwatch.StartNew();
+        string checkpoint = BuildCheckpoint.PathFor(path);
+        CheckWritable(path);
+        string identity = BuildIdentity.Of(Manifest(null));
+        var (next, workers) = Start(BuildCheckpoint.Load(checkpoint, identity, _model.Spec, _options.Top));
+        var meter = new BuildMeter(_corpus, _options, progress);
+        long begun = workers.Sum(worker => worker.State.Prefixes);
+        meter.Resume(begun, workers.Sum(worker => worker.State.Sentences), charactersPerPrefix: 4);
+
+        using (var handout = new SentenceHandout(_feed, next))
+        {
+            while (!handout.AtEnd)
+            {
+                RunLeg(handout, workers, meter, cancellation);
+                if (!handout.AtEnd || cancellation.IsCancellationRequested)
+                    BuildCheckpoint.Save(checkpoint, identity, handout.Next, [.. workers.Select(worker => worker.State)]);
+                cancellation.ThrowIfCancellationRequested();
+            }
+        }
+        double observed = clock.Elapsed.TotalSeconds;
+
+        var state = workers[0].State;
+        foreach (var worker in workers.Skip(1)) state.Merge(worker.State);
+        if (state.Prefixes == 0) throw new LociException("The corpus holds no text; there is nothing to build an atlas from.");
+        // The longest part is done: a kill while writing shall not lose it.
+        if (observed > _settings.CheckpointEvery.TotalSeconds) BuildCheckpoint.Save(checkpoint, identity, long.MaxValue, [state]);
+
+        var values = new ValueReader(_model.Transformer, _options.ValueTokens, _settings.Threads);
+        AtlasWriter.Write(new BuiltAtlas(Manifest(state), _model, state, _feed, values, meter.Stored), path, cancellation);
+        BuildCheckpoint.Delete(checkpoint);
+
+        Report = new BuildReport
+        {
+            Sentences = state.Sentences,
+            Prefixes = state.Prefixes,
+            NewPrefixes = state.Prefixes - begun,
+            Seconds = clock.Elapsed.TotalSeconds,
+            ObserveSeconds = observed,
+            Times = workers.Aggregate(default(BuildTimes), (sum, worker) => sum + worker.Times),
+        };
+    }
+
+    private (long Next, List<BuildWorker> Workers) Start((long NextSentence, List<BuildState> States)? saved)
+    {
+        var workers = new List<BuildWorker>();
+        for (int w = 0; w < Math.Max(1, _settings.Threads); w++)
+            workers.Add(new(_model, saved is { } from && w < from.States.Count ? from.States[w] : new(_model.Spec, _options.Top)));
+        if (saved is { } found)
+            foreach (var state in found.States.Skip(workers.Count)) workers[0].State.Merge(state);
+        return (saved?.NextSentence ?? 0, workers);
+    }
+
+    private void RunLeg(SentenceHandout handout, List<BuildWorker> workers, BuildMeter meter, CancellationToken cancellation)
+    {
+        long end = Stopwatch.GetTimestamp() + (long)(_settings.CheckpointEvery.TotalSeconds * Stopwatch.Frequency);
+        if (workers is [var only])
+        {
+            Work(only);
+            return;
+        }
+        using var stop = new CancellationTokenSource();
+        var errors = new List<Exception>();
+        Thread[] threads = [.. workers.Select((worker, w) => new Thread(() => Guard(worker)) { Name = $"atlas worker {w}" })];
+        foreach (var thread in threads) thread.Start();
+        foreach (var thread in threads) thread.Join();
+        if (errors.Count > 0) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(errors[0]);
+
+        void Guard(BuildWorker worker)
+        {
+            try
+            {
+                Work(worker);
+            }
+            catch (Exception e)
+            {
+                lock (errors) errors.Add(e);
+                stop.Cancel();
+            }
+        }
+
+        void Work(BuildWorker worker)
+        {
+            var sentences = new List<Sentence>();
+            var tokenized = new List<TokenizedSentence>();
+            while (Stopwatch.GetTimestamp() < end && !cancellation.IsCancellationRequested && handout.Take(_settings.BatchTokens, sentences))
+            {
+                long start = Stopwatch.GetTimestamp();
+                tokenized.Clear();
+                int tokens = 0;
+                foreach (var sentence in sentences)
+                    if (_feed.Tokenize(sentence) is { } some)
+                    {
+                        tokenized.Add(some);
+                        tokens += some.Tokens.Length;
+                    }
+                long characters = sentences.Sum(s => (long)s.Text.Length);
+                handout.Learn(characters, tokens);
+                worker.AddTextTime(Stopwatch.GetTimestamp() - start);
+                if (tokenized.Count > 0) worker.Observe(tokenized);
+                meter.Observed(characters, tokens, handout.Taken);
+            }
+        }
+    }
+
+    private AtlasManifest Manifest(BuildState? state) => new()
+    {
+        Model = Path.GetFileName(Path.TrimEndingDirectorySeparator(_model.Name)),
+        ModelHash = _model.Hash,
+        Spec = new(
+            _model.Spec.Family, [.. Enumerable.Repeat(_model.Spec.Cells, _model.Spec.Layers)], _model.Spec.Width,
+            _model.Spec.Vocabulary, _model.Spec.Gated, _model.TokenizerHash),
+        Corpus = [.. _corpus.Files],
+        Unit = _options.Unit.ToString().ToLowerInvariant(),
+        MaxSentences = _options.MaxSentences,
+        Context = _model.Spec.Context,
+        Top = _options.Top,
+        ValueTokens = _options.ValueTokens,
+        HistogramEdges = Stored.HistogramEdges,
+        Sentences = state?.Sentences ?? 0,
+        Prefixes = state?.Prefixes ?? 0,
+        SentencesCut = state?.SentencesCut ?? 0,
+        // A count over the whole corpus: of several parts the first reports it, so that they add up to it.
+        InvalidCharacters = _options.Part is { Number: > 1 } ? 0 : _corpus.Statistics.Replaced,
+        Part = _options.Part,
+        LociVersion = LociVersion.Current,
+    };
+
+    private static void CheckWritable(string path)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        if (!Directory.Exists(folder)) throw new LociException($"{path} cannot be written: there is no folder {folder}.");
+        if (Directory.Exists(path)) throw new LociException($"{path} cannot be written: it is a folder.");
+    }
+}

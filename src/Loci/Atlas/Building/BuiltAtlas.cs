@@ -1,0 +1,62 @@
+using System.Text;
+using Loci.Memory.Recall;
+using Loci.Models;
+
+namespace Loci.Atlas.Building;
+
+/// <summary>A finished build as the contents of an atlas: recall and values joined cell by cell, sentences read again from the corpus.</summary>
+internal sealed class BuiltAtlas(
+    AtlasManifest manifest, Model model, BuildState state, SentenceFeed feed, ValueReader values, Action<long, long> progress)
+    : IAtlasSource
+{
+    public AtlasManifest Manifest => manifest;
+
+    public IEnumerable<VocabularyToken> Vocabulary
+    {
+        get
+        {
+            var bytes = new List<byte>();
+            for (int t = 0; t < model.Spec.Vocabulary; t++)
+            {
+                bytes.Clear();
+                if (t < model.Tokenizer!.VocabularySize) model.Tokenizer.DecodeBytes(t, bytes);
+                string text = bytes.Count > 0 ? Encoding.UTF8.GetString([.. bytes])
+                    : t < model.Tokenizer.VocabularySize ? model.Tokenizer.Piece(t) : "";
+                yield return new(text.Replace('\0', '\uFFFD'), state.NextTokens[t]);
+            }
+        }
+    }
+
+    public IEnumerable<AtlasCell> Cells
+    {
+        get
+        {
+            long done = 0, all = (long)model.Spec.Layers * model.Spec.Cells;
+            for (int l = 0; l < model.Spec.Layers; l++)
+            {
+                var recall = state.Layers[l];
+                int i = 0;
+                foreach (var value in values.Read(l))
+                {
+                    yield return new(
+                        l, i, Stored.Statistics(recall, i), recall.Triggers(i, Pole.Positive), recall.Triggers(i, Pole.Negative), value);
+                    i++;
+                    progress(++done, all);
+                }
+            }
+        }
+    }
+
+    public IEnumerable<AtlasSentence> Sentences(IReadOnlyList<long> ids)
+    {
+        int next = 0;
+        foreach (var sentence in feed.Read(from: 0))
+        {
+            if (next == ids.Count) yield break;
+            if (sentence.Index != ids[next]) continue;
+            var tokens = feed.Tokenize(sentence)!.Value;
+            yield return AtlasSentence.FromTokens(sentence.Index, tokens.Tokens, model.Tokenizer!.DecodeBytes, tokens.Cut);
+            next++;
+        }
+    }
+}

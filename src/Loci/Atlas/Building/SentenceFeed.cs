@@ -1,0 +1,33 @@
+using Loci.Models;
+using Loci.Text;
+
+namespace Loci.Atlas.Building;
+
+/// <summary>The sentences of a corpus that a build, or one part of it, reads: numbered in corpus order, tokenised, cut at the context.</summary>
+internal sealed class SentenceFeed(Model model, Corpus corpus, AtlasOptions options)
+{
+    /// <summary>
+    /// Sentences in a block; blocks go to the parts of a build in turn. Small enough that parts are of equal size in
+    /// corpora worth sharing out.
+    /// </summary>
+    private const int Block = 64;
+
+    private readonly int _most = model.Spec.Context - (model.BeginOfSequence is null ? 0 : 1);
+
+    /// <summary>Sentences from a number on, in order.</summary>
+    public IEnumerable<Sentence> Read(long from)
+    {
+        foreach (var sentence in corpus.Sentences(options.Unit, options.MaxSentences))
+            if (sentence.Index >= from && (options.Part is not { } part || sentence.Index / Block % part.Of == part.Number - 1))
+                yield return sentence;
+    }
+
+    /// <summary>The tokens of a sentence, or null where it has none. Safe for many threads.</summary>
+    public TokenizedSentence? Tokenize(Sentence sentence)
+    {
+        var ids = model.Tokenizer!.Encode(sentence.Text);
+        if (ids.Count == 0) return null;
+        bool cut = ids.Count > _most;
+        return new(sentence.Index, cut ? [.. ids[.._most]] : [.. ids], cut);
+    }
+}

@@ -1,0 +1,85 @@
+using Loci.Memory.Numerics;
+using Loci.Models;
+
+namespace Loci.Atlas.Building;
+
+/// <summary>Reads the values of a model to its vocabulary: both ends of both readouts, for every cell in order.</summary>
+internal sealed class ValueReader(Transformer transformer, int tokens, int threads)
+{
+    /// <summary>Floats of logits held at a time.</summary>
+    private const int LogitBudget = 1 << 23;
+
+    private readonly ModelSpec _spec = transformer.Spec;
+    private readonly int _tokens = Math.Min(tokens, transformer.Spec.Vocabulary);
+
+    /// <summary>The values of a layer, cell by cell.</summary>
+    public IEnumerable<CellValue> Read(int layer)
+    {
+        int block = Math.Clamp(LogitBudget / _spec.Vocabulary, 1, 256);
+        for (int first = 0; first < _spec.Cells; first += block)
+            foreach (var value in ReadBlock(layer, first, Math.Min(block, _spec.Cells - first)))
+                yield return value;
+    }
+
+    private CellValue[] ReadBlock(int layer, int first, int count)
+    {
+        int width = _spec.Width, vocabulary = _spec.Vocabulary;
+        float[] values = new float[count * width];                      // [cells, width]
+        float[] logits = new float[count * vocabulary];                 // [cells, vocabulary]
+        var raw = new ValueReadout[count];
+        var cells = new CellValue[count];
+        ValueProjection.Values(transformer, layer, first, values);
+        float[] norms = [.. Enumerable.Range(0, count).Select(i => MathF.Sqrt(Reductions.SumOfSquares(values.AsSpan(i * width, width))))];
+
+        ValueProjection.Project(transformer, Readout.Raw, values, logits, threads);
+        Parallel.For(0, count, Options(), i => raw[i] = Ends(logits.AsSpan(i * vocabulary, vocabulary)));
+        ValueProjection.Project(transformer, Readout.Folded, values, logits, threads);
+        Parallel.For(0, count, Options(), i => cells[i] = new(norms[i], raw[i], Ends(logits.AsSpan(i * vocabulary, vocabulary))));
+        return cells;
+    }
+
+    private ParallelOptions Options() => new() { MaxDegreeOfParallelism = threads };
+
+    private ValueReadout Ends(Span<float> logits)
+    {
+        double mean = 0, square = 0;
+        foreach (float logit in logits) mean += logit;
+        mean /= logits.Length;
+        foreach (float logit in logits) square += (logit - mean) * (logit - mean);
+        double deviation = Math.Sqrt(square / logits.Length);
+
+        var top = End(logits, mean, deviation);
+        for (int t = 0; t < logits.Length; t++) logits[t] = -logits[t];
+        var bottom = End(logits, -mean, deviation);
+        return new(top, bottom with
+        {
+            Tokens = [.. bottom.Tokens.Select(token => token with { Logit = -token.Logit })],
+            ZScore = -bottom.ZScore,
+        });
+    }
+
+    private ValueEnd End(ReadOnlySpan<float> logits, double mean, double deviation)
+    {
+        var best = Strongest(logits);
+        float probability = (float)Math.Exp(best[0].Logit - Reductions.LogSumExp(logits));
+        return new(best, probability, deviation > 0 ? (float)((best[0].Logit - mean) / deviation) : 0);
+    }
+
+    // Largest first, ties to the smaller id. Few tokens pass the bound once the list is full.
+    private List<ScoredToken> Strongest(ReadOnlySpan<float> logits)
+    {
+        var best = new List<ScoredToken>(_tokens + 1);
+        float bound = float.NegativeInfinity;
+        for (int t = 0; t < logits.Length; t++)
+        {
+            float logit = logits[t];
+            if (best.Count == _tokens && !(logit > bound)) continue;
+            int at = best.Count;
+            while (at > 0 && best[at - 1].Logit < logit) at--;
+            best.Insert(at, new(t, logit));
+            if (best.Count > _tokens) best.RemoveAt(_tokens);
+            if (best.Count == _tokens) bound = best[^1].Logit;
+        }
+        return best;
+    }
+}
