@@ -5,7 +5,8 @@ namespace Loci.Models.Checkpoints;
 
 /// <summary>
 /// The tensors of a model on disk, memory-mapped: opening reads names and shapes alone. Safe to read from many threads;
-/// spans of its tensors must not be used after <see cref="Dispose()"/>.
+/// spans of its tensors must not be used after <see cref="Dispose()"/>. A file that another program shortens while it is
+/// mapped ends the process, as with every mapping: files are to be replaced, not overwritten.
 /// </summary>
 public abstract class Checkpoint : IDisposable
 {
