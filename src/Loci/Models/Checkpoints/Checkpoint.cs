@@ -107,7 +107,8 @@ public abstract class Checkpoint : IDisposable
         if (!tensor.Info.Shape.AsSpan().SequenceEqual(shape))
             throw new InvalidFileException(
                 FileOf(name).Path,
-                $"tensor {ErrorText.Quote(name)} has the shape {tensor.Info.ShapeText}; [{string.Join(", ", shape.ToArray())}] was expected",
+                $"tensor {ErrorText.Quote(name)} has the shape {tensor.Info.ShapeText}; " +
+                $"[{string.Join(", ", shape.ToArray())}] was expected",
                 tensor.Info.Offset);
         return tensor;
     }
