@@ -51,7 +51,7 @@ public class HostileTokenizerTests
                 else bytes[at] = (byte)"0123456789-\"[]{},:\\u"[value % 20];
             }
             TypedErrorOrWorks(bytes.ToArray());
-        }, iter: 20_000, seed: "0000KOIXPhL2");
+        }, iter: 6_000, seed: "0000KOIXPhL2");
 
     /// <summary>Well-formed JSON in which a value is replaced by something unexpected, or missing, or there twice.</summary>
     [Fact]
@@ -76,7 +76,7 @@ public class HostileTokenizerTests
                 else node.ReplaceWith(replacement);
             }
             TypedErrorOrWorks(Encoding.UTF8.GetBytes(root.ToJsonString().Replace("LONE", "\\ud800")));
-        }, iter: 20_000, seed: "0000KOIXPhL3");
+        }, iter: 3_000, seed: "0000KOIXPhL3");
 
         static JsonNode? Node(string json)
         {
@@ -103,6 +103,8 @@ public class HostileTokenizerTests
     [InlineData("""{"model":{"type":"Unigram","vocab":[["a",0]],"unk_id":1}}""")]
     [InlineData("""{"model":{"type":"WordLevel","vocab":{"a":0}}}""")]
     [InlineData("""{"model":{"type":"BPE","vocab":{"\ud800":0},"merges":[]}}""")]
+    [InlineData("""{"model":{"type":"BPE","vocab":{"a":0},"merges":[],"\ud800xx":1,"\ud800\u0041":2,"unk_toke\u00":2}}""")]
+    [InlineData("""{"\ud800del":{"type":"BPE","vocab":{"a":0},"merges":[]}}""")]
     [InlineData("""{"model":""")]
     [InlineData("""[]""")]
     [InlineData("")]
