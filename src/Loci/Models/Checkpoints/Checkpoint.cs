@@ -5,7 +5,8 @@ namespace Loci.Models.Checkpoints;
 
 /// <summary>
 /// The tensors of a model on disk, memory-mapped: opening reads names and shapes alone. Safe to read from many threads;
-/// spans of its tensors must not be used after <see cref="Dispose()"/>.
+/// spans of its tensors must not be used after <see cref="Dispose()"/>. A file that another program shortens while it is
+/// mapped ends the process, as with every mapping: files are to be replaced, not overwritten.
 /// </summary>
 public abstract class Checkpoint : IDisposable
 {
@@ -106,7 +107,8 @@ public abstract class Checkpoint : IDisposable
         if (!tensor.Info.Shape.AsSpan().SequenceEqual(shape))
             throw new InvalidFileException(
                 FileOf(name).Path,
-                $"tensor {ErrorText.Quote(name)} has the shape {tensor.Info.ShapeText}; [{string.Join(", ", shape.ToArray())}] was expected",
+                $"tensor {ErrorText.Quote(name)} has the shape {tensor.Info.ShapeText}; " +
+                $"[{string.Join(", ", shape.ToArray())}] was expected",
                 tensor.Info.Offset);
         return tensor;
     }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 
 namespace Loci.Models.Checkpoints;
 
@@ -30,8 +29,9 @@ public sealed record Llama2cHeader(
     internal static Llama2cHeader Parse(ReadOnlySpan<byte> file, string path)
     {
         if (file.Length >= 8 && BinaryPrimitives.ReadUInt32LittleEndian(file) == LaterVersionMagic)
-            throw new UnsupportedException(string.Create(CultureInfo.InvariantCulture,
-                $"{path}: is a llama2.c file of version {BinaryPrimitives.ReadInt32LittleEndian(file[4..])}; version 0 is read (export.py --version 0)"));
+            throw new UnsupportedException(
+                $"{path}: is a llama2.c file of version {BinaryPrimitives.ReadInt32LittleEndian(file[4..])}; " +
+                "version 0 is read (export.py --version 0)");
         if (file.Length < Bytes)
             throw new InvalidFileException(path, $"is {file.Length} bytes long; the header of a llama2.c file takes {Bytes}", 0);
         int[] field = new int[7];

@@ -31,7 +31,8 @@ internal sealed record SafetensorsHeader(
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(start);
         if (length > MaxJsonBytes || length > (ulong)(start.Length - LengthBytes))
             throw new InvalidFileException(path,
-                $"announces {length} bytes of header; the file has {fileLength - LengthBytes} more and the format allows {MaxJsonBytes}", 0);
+                $"announces {length} bytes of header; " +
+                $"the file has {fileLength - LengthBytes} more and the format allows {MaxJsonBytes}", 0);
         var json = start.Slice(LengthBytes, (int)length);
         return json.StartsWith("{"u8)
             ? SafetensorsHeaderReader.Read(json, fileLength - LengthBytes - (long)length, path)

@@ -77,7 +77,13 @@ internal ref struct SafetensorsHeaderReader
         Expect(JsonTokenType.StartObject, $"an object for {ErrorText.Quote(name)}");
         while (ReadName() is { } field)
         {
-            bool again = field switch { "dtype" => type.HasValue, "shape" => shape.HasValue, "data_offsets" => offsets.HasValue, _ => false };
+            bool again = field switch
+            {
+                "dtype" => type.HasValue,
+                "shape" => shape.HasValue,
+                "data_offsets" => offsets.HasValue,
+                _ => false,
+            };
             if (again) throw Invalid($"tensor {ErrorText.Quote(name)} has {field} twice");
             if (field == "dtype") type = ReadType(name);
             else if (field == "shape") shape = ReadIntegers(name);
@@ -87,14 +93,16 @@ internal ref struct SafetensorsHeaderReader
         if (type is not { } t || shape is not { } s || offsets is not { } o)
             throw Invalid($"tensor {ErrorText.Quote(name)} lacks dtype, shape or data_offsets");
         if (o.Length != 2 || o[1] < o[0])
-            throw Invalid($"tensor {ErrorText.Quote(name)} has the data_offsets [{string.Join(", ", o.Take(4))}]; [begin, end] was expected");
+            throw Invalid($"tensor {ErrorText.Quote(name)} has the data_offsets [{string.Join(", ", o.Take(4))}]; " +
+                "[begin, end] was expected");
         if (o[1] > long.MaxValue - _dataStart) throw Invalid($"tensor {ErrorText.Quote(name)} ends at {o[1]}, outside any file");
         var info = new TensorInfo(name, t.Type, s) { Offset = _dataStart + o[0] };
         if (!TensorTypes.TrySize(t.Type, s.AsSpan(), out long bytes))
             throw Invalid($"tensor {ErrorText.Quote(name)} has a shape whose size in bytes is no 63-bit number");
         return bytes == o[1] - o[0]
             ? info
-            : throw Invalid($"tensor {ErrorText.Quote(name)} {info.ShapeText} of {t.Name} takes {bytes} bytes, but its data_offsets span {o[1] - o[0]}");
+            : throw Invalid($"tensor {ErrorText.Quote(name)} {info.ShapeText} of {t.Name} takes {bytes} bytes, " +
+                $"but its data_offsets span {o[1] - o[0]}");
     }
 
     private (TensorType, string) ReadType(string name)

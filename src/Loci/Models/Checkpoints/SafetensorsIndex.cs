@@ -62,7 +62,8 @@ internal sealed record SafetensorsIndex(IReadOnlyDictionary<string, string> Weig
             if (reader.TokenType != JsonTokenType.String) throw new JsonException("a shard name is no text");
             string shard = reader.GetString()!;
             if (!IsPlainFileName(shard))
-                throw new InvalidFileException(path, $"names the shard {ErrorText.Quote(shard)}; a file name beside the index was expected", reader.TokenStartIndex);
+                throw new InvalidFileException(path,
+                    $"names the shard {ErrorText.Quote(shard)}; a file name beside the index was expected", reader.TokenStartIndex);
             if (!map.TryAdd(name, shard))
                 throw new InvalidFileException(path, $"maps tensor {ErrorText.Quote(name)} twice", reader.TokenStartIndex);
         }

@@ -11,7 +11,8 @@ internal sealed record SafetensorsLayout(byte[] Header, IReadOnlyDictionary<stri
     /// <summary>Places tensors, wide types first so that each is aligned, as the format's reference implementation does.</summary>
     public static SafetensorsLayout Of(IEnumerable<TensorInfo> tensors, IReadOnlyDictionary<string, string> metadata)
     {
-        var ordered = tensors.OrderByDescending(tensor => tensor.Type.Bits()).ThenBy(tensor => tensor.Name, StringComparer.Ordinal).ToArray();
+        var ordered = tensors.OrderByDescending(tensor => tensor.Type.Bits())
+            .ThenBy(tensor => tensor.Name, StringComparer.Ordinal).ToArray();
         var begins = new long[ordered.Length];
         byte[] header = WriteHeader(ordered, metadata, begins);
         var placed = new Dictionary<string, TensorInfo>(StringComparer.Ordinal);
@@ -58,7 +59,8 @@ internal sealed record SafetensorsLayout(byte[] Header, IReadOnlyDictionary<stri
         if (tensor.Type is not (TensorType.Float32 or TensorType.Float16 or TensorType.BFloat16))
             throw new ArgumentException($"tensor {ErrorText.Quote(tensor.Name)} is {tensor.Type.Name()}; F32, F16 and BF16 are written");
         if (!TensorTypes.TrySize(tensor.Type, tensor.Shape.AsSpan(), out long bytes) || bytes > long.MaxValue / 2 - begin)
-            throw new ArgumentException($"tensor {ErrorText.Quote(tensor.Name)} has the shape {tensor.ShapeText}, which is too large or negative");
+            throw new ArgumentException(
+                $"tensor {ErrorText.Quote(tensor.Name)} has the shape {tensor.ShapeText}, which is too large or negative");
         json.WriteStartObject(tensor.Name);
         json.WriteString("dtype"u8, tensor.Type.Name());
         json.WriteStartArray("shape"u8);

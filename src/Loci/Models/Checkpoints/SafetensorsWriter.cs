@@ -119,10 +119,12 @@ public sealed class SafetensorsWriter : IDisposable
     /// <summary>Claims the next numbers of a tensor; gives where they go in the file.</summary>
     private long Reserve(string name, int count, out TensorType type)
     {
-        if (!_tensors.TryGetValue(name, out var info)) throw new ArgumentException($"no tensor was announced as {ErrorText.Quote(name)}", nameof(name));
+        if (!_tensors.TryGetValue(name, out var info))
+            throw new ArgumentException($"no tensor was announced as {ErrorText.Quote(name)}", nameof(name));
         long before = _written[name];
         if (count > info.Count - before)
-            throw new ArgumentException($"tensor {ErrorText.Quote(name)} {info.ShapeText} has {before} numbers; {count} more do not fit", nameof(name));
+            throw new ArgumentException(
+                $"tensor {ErrorText.Quote(name)} {info.ShapeText} has {before} numbers; {count} more do not fit", nameof(name));
         _written[name] = before + count;
         type = info.Type;
         return info.Offset + before * (type.Bits() / 8);

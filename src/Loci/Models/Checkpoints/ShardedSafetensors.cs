@@ -59,7 +59,8 @@ public sealed class ShardedSafetensors : Checkpoint
         foreach (var (name, shard) in index.WeightMap)
             places.Add(name, shards[shard].Tensors.TryGetValue(name, out var info)
                 ? (shards[shard], info)
-                : throw new InvalidFileException(path, $"maps tensor {ErrorText.Quote(name)} to {ErrorText.Quote(shard)}, which does not hold it"));
+                : throw new InvalidFileException(path,
+                    $"maps tensor {ErrorText.Quote(name)} to {ErrorText.Quote(shard)}, which does not hold it"));
         foreach (var (shard, file) in shards)
             foreach (string name in file.Tensors.Keys)
                 if (!index.WeightMap.TryGetValue(name, out string? mapped) || mapped != shard)

@@ -51,7 +51,8 @@ public sealed class Tensor
 
     /// <summary>Copies consecutive numbers, widened exactly to float32.</summary>
     /// <param name="start">The first number, counted row-major from 0.</param>
-    /// <param name="destination">As many as it holds are copied; past the end of the tensor is an <see cref="ArgumentOutOfRangeException"/>.</param>
+    /// <param name="destination">As many as it holds are copied.</param>
+    /// <exception cref="ArgumentOutOfRangeException">They do not all lie within the tensor.</exception>
     public void CopyFloats(int start, Span<float> destination)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(start);

@@ -20,14 +20,16 @@ internal sealed class BlobDownload(HubTransport transport, HubOptions options, H
         {
             if (IsThere(blob, file.Size)) return;
             CheckSpace(file, partial);
-            await Retry.RunAsync(options, () => TransferAsync(file, address, partial, progress, cancellation), () => LengthOf(partial), cancellation)
+            await Retry.RunAsync(
+                options, () => TransferAsync(file, address, partial, progress, cancellation), () => LengthOf(partial), cancellation)
                 .ConfigureAwait(false);
             string hash = await file.HashOfAsync(partial, cancellation).ConfigureAwait(false);
             if (hash != file.Hash)
             {
                 File.Delete(partial);
                 throw new InvalidFileException(address.ToString(),
-                    $"what arrived has the hash {hash}; the hub announced {file.Hash}. It was deleted: try again, and distrust the source if it recurs");
+                    $"what arrived has the hash {hash}; the hub announced {file.Hash}. " +
+                    "It was deleted: try again, and distrust the source if it recurs");
             }
             File.Move(partial, blob, overwrite: true);
         }
@@ -59,7 +61,8 @@ internal sealed class BlobDownload(HubTransport transport, HubOptions options, H
         {
             case HttpStatusCode.PartialContent:
                 var range = response.Content.Headers.ContentRange;
-                if (range?.Unit == "bytes" && range.From == stream.Length && (file.Size is null || range.Length is null || range.Length == file.Size))
+                if (range?.Unit == "bytes" && range.From == stream.Length
+                    && (file.Size is null || range.Length is null || range.Length == file.Size))
                 {
                     stream.Seek(0, SeekOrigin.End);
                     return;
@@ -75,13 +78,15 @@ internal sealed class BlobDownload(HubTransport transport, HubOptions options, H
                 throw new BrokenTransferException($"{address}: the server does not resume the transfer");
             default:
                 throw response.RequestMessage?.RequestUri is { } answered && !transport.IsHub(answered)
-                    ? new LociException($"{file.Name} of {model}: {HubTransport.Show(answered)}, where the hub keeps it, answers {(int)response.StatusCode}")
+                    ? new LociException(
+                        $"{file.Name} of {model}: {HubTransport.Show(answered)}, where the hub keeps it, answers {(int)response.StatusCode}")
                     : HubRefusal.For(response, model, file.Name, options);
         }
     }
 
     private async Task CopyAsync(
-        HttpResponseMessage response, FileStream stream, HubFile file, Uri address, Action<HubProgress>? progress, CancellationToken cancellation)
+        HttpResponseMessage response, FileStream stream, HubFile file, Uri address,
+        Action<HubProgress>? progress, CancellationToken cancellation)
     {
         long limit = file.Size ?? MaxUnannounced;
         byte[] buffer = new byte[Block];

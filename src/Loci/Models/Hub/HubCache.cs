@@ -78,7 +78,8 @@ internal sealed class HubCache(string cacheFolder, HubModelId model)
     private string RefPath => Path.Combine(_folder, "refs", model.Revision);
 
     private string? ReadRef() =>
-        File.Exists(RefPath) && new FileInfo(RefPath).Length <= 64 && File.ReadAllText(RefPath).Trim() is var commit && HubModelId.IsCommit(commit)
+        File.Exists(RefPath) && new FileInfo(RefPath).Length <= 64
+        && File.ReadAllText(RefPath).Trim() is var commit && HubModelId.IsCommit(commit)
             ? commit
             : null;
 

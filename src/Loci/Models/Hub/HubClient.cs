@@ -93,7 +93,8 @@ public sealed class HubClient : IDisposable
             while (await _transport.ReadAsync(body, block, address.ToString(), cancellation).ConfigureAwait(false) is > 0 and int read)
             {
                 if (reply.Length + read > HubReply.MaxBytes)
-                    throw new InvalidFileException(address.ToString(), $"the hub's reply is longer than {HubReply.MaxBytes} bytes", HubReply.MaxBytes);
+                    throw new InvalidFileException(address.ToString(),
+                        $"the hub's reply is longer than {HubReply.MaxBytes} bytes", HubReply.MaxBytes);
                 reply.Write(block, 0, read);
             }
             return HubReply.Parse(reply.GetBuffer().AsSpan(0, (int)reply.Length), address.ToString());
@@ -108,13 +109,15 @@ public sealed class HubClient : IDisposable
             using var response = await _transport.SendAsync(HttpMethod.Head, address, 0, said =>
             {
                 hash ??= Header(said, "X-Linked-Etag") ?? (said.IsSuccessStatusCode ? Header(said, "ETag") : null);
-                size ??= Header(said, "X-Linked-Size") ?? (said.IsSuccessStatusCode ? said.Content.Headers.ContentLength?.ToString(CultureInfo.InvariantCulture) : null);
+                size ??= Header(said, "X-Linked-Size")
+                    ?? (said.IsSuccessStatusCode ? said.Content.Headers.ContentLength?.ToString(CultureInfo.InvariantCulture) : null);
             }, cancellation).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode && !HubTransport.IsRedirect(response.StatusCode))
                 throw HubRefusal.For(response, model, name, _options);
             if (hash is not null) hash = (hash.StartsWith("W/", StringComparison.Ordinal) ? hash[2..] : hash).Trim('"');
             if (hash is null || !HubFile.IsHash(hash))
-                throw new InvalidFileException(address.ToString(), $"the hub announces the hash {ErrorText.Quote(hash ?? "")}; without a SHA-256 or a git SHA-1 nothing can be checked");
+                throw new InvalidFileException(address.ToString(),
+                    $"the hub announces the hash {ErrorText.Quote(hash ?? "")}; without a SHA-256 or a git SHA-1 nothing can be checked");
             long bytes = 0;
             if (size is not null && !long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out bytes))
                 throw new InvalidFileException(address.ToString(), $"the hub announces the size {ErrorText.Quote(size)}");

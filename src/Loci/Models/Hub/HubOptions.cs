@@ -35,12 +35,14 @@ public sealed record HubOptions
     /// <exception cref="LociException">HF_ENDPOINT is no http address, or the token cannot be sent.</exception>
     public static HubOptions FromEnvironment(Func<string, string?>? variable = null)
     {
-        string? Get(string name) => (variable ?? Environment.GetEnvironmentVariable)(name) is { } text && text.Trim() is { Length: > 0 } value ? value : null;
+        string? Get(string name) =>
+            (variable ?? Environment.GetEnvironmentVariable)(name) is { } text && text.Trim() is { Length: > 0 } value ? value : null;
         string home = Get("HF_HOME") is { } named
             ? Expand(named)
             : Path.Combine(Get("XDG_CACHE_HOME") is { } caches ? Expand(caches) : Expand(Path.Combine("~", ".cache")), "huggingface");
         string endpoint = Get("HF_ENDPOINT") ?? "https://huggingface.co";
-        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https") || address.UserInfo.Length > 0)
+        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var address)
+            || address.Scheme is not ("http" or "https") || address.UserInfo.Length > 0)
             throw new LociException($"HF_ENDPOINT is {Checkpoints.ErrorText.Quote(endpoint)}; an http or https address was expected");
         return new()
         {
@@ -59,7 +61,8 @@ public sealed record HubOptions
     {
         try
         {
-            return File.Exists(path) && new FileInfo(path).Length <= 4096 && File.ReadAllText(path).Trim() is { Length: > 0 } token ? token : null;
+            return File.Exists(path) && new FileInfo(path).Length <= 4096
+                && File.ReadAllText(path).Trim() is { Length: > 0 } token ? token : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

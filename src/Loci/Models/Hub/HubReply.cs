@@ -42,7 +42,8 @@ internal sealed record HubReply(string Commit, IReadOnlySet<string> Files)
             throw new InvalidFileException(address, "the hub's reply holds text that is not Unicode", reader.TokenStartIndex, e);
         }
         if (commit is null || !HubModelId.IsCommit(commit))
-            throw new InvalidFileException(address, $"the hub's reply names the commit {ErrorText.Quote(commit ?? "")}; 40 hexadecimal digits were expected");
+            throw new InvalidFileException(address,
+                $"the hub's reply names the commit {ErrorText.Quote(commit ?? "")}; 40 hexadecimal digits were expected");
         return new(commit, files ?? throw new InvalidFileException(address, "the hub's reply lists no files"));
     }
 
@@ -64,7 +65,9 @@ internal sealed record HubReply(string Commit, IReadOnlySet<string> Files)
                 }
                 string file = ReadText(ref reader);
                 if (!StaysInside(file))
-                    throw new InvalidFileException(address, $"the hub's reply names the file {ErrorText.Quote(file)}, which is no path inside a folder", reader.TokenStartIndex);
+                    throw new InvalidFileException(address,
+                        $"the hub's reply names the file {ErrorText.Quote(file)}, which is no path inside a folder",
+                        reader.TokenStartIndex);
                 files.Add(file);
             }
         }

@@ -77,7 +77,8 @@ internal sealed class HubTransport : IDisposable
     public static string Show(Uri address) => address.GetLeftPart(UriPartial.Path);
 
     public bool IsHub(Uri address) =>
-        Uri.Compare(address, _options.Endpoint, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
+        Uri.Compare(
+            address, _options.Endpoint, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
 
     public static bool IsRedirect(HttpStatusCode status) => (int)status is 301 or 302 or 303 or 307 or 308;
 
@@ -96,7 +97,8 @@ internal sealed class HubTransport : IDisposable
         {
             response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token).ConfigureAwait(false);
         }
-        catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError)
+        catch (HttpRequestException e)
+            when (e.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError)
         {
             throw new LociException($"{address.Host} cannot be reached: {e.Message}; HF_HUB_OFFLINE=1 uses what is cached", e);
         }
@@ -121,7 +123,8 @@ internal sealed class HubTransport : IDisposable
 
     private static Uri Follow(Uri address, HttpResponseMessage response)
     {
-        if (response.Headers.Location is not { } location || !Uri.TryCreate(address, location, out var next) || next.Scheme is not ("http" or "https"))
+        if (response.Headers.Location is not { } location || !Uri.TryCreate(address, location, out var next)
+            || next.Scheme is not ("http" or "https"))
             throw new LociException($"{Show(address)}: redirects to no http address");
         return address.Scheme == "https" && next.Scheme == "http"
             ? throw new LociException($"{Show(address)}: redirects from https to http, to {next.Host}")

@@ -25,7 +25,8 @@ internal static class Retry
             {
                 failures = received() - before >= NotableProgress ? 1 : failures + 1;
                 if (failures >= options.Attempts)
-                    throw new LociException($"{e.Message} (tried {failures} times; what has arrived is kept, and the next run resumes it)", e);
+                    throw new LociException(
+                        $"{e.Message} (tried {failures} times; what has arrived is kept, and the next run resumes it)", e);
                 var pause = e.RetryAfter ?? options.FirstPause * Math.Pow(2, failures - 1);
                 await Task.Delay(pause < LongestPause ? pause : LongestPause, cancellation).ConfigureAwait(false);
             }

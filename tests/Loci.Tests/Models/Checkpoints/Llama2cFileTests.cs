@@ -61,6 +61,13 @@ public sealed class Llama2cFileTests : IDisposable
             }
     }
 
+    [Fact]
+    public void A_folder_with_a_model_and_its_tokenizer_is_opened_by_the_model()
+    {
+        using var file = Checkpoint.OpenAny(SharedData.Require("stories260K"));
+        Assert.IsType<Llama2cFile>(file);
+    }
+
     [Theory]
     [InlineData(new[] { 0x616b3432, 1, 0, 0, 0, 0, 0 })]
     [InlineData(new[] { 0x616b3432, 2 })]

@@ -167,6 +167,22 @@ public sealed class SafetensorsFileTests : IDisposable
     }
 
     [Fact]
+    public void Offsets_go_beyond_32_bits_and_counts_do_not()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs a file system with sparse files by default");
+        byte[] start = SafetensorsBytes.Of("""{"big":{"dtype":"BF16","shape":[2147483648],"data_offsets":[0,4294967296]},"z":{"dtype":"F32","shape":[1],"data_offsets":[4294967296,4294967300]}}""");
+        using (var stream = File.Create(_folder["sparse"]))
+        {
+            stream.Write(start);
+            stream.Position = start.Length + 4294967296;
+            stream.Write(SafetensorsBytes.Floats(42));
+        }
+        using var file = SafetensorsFile.Open(_folder["sparse"]);
+        Assert.Equal([42], file.ReadVector("z", 1));
+        Assert.Contains("2147483648 numbers", Assert.Throws<UnsupportedException>(() => file.OpenTensor("big")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Reads_a_published_checkpoint()
     {
         using var file = Checkpoint.OpenAny(SharedData.Require("gpt-nano-sort"));

@@ -65,7 +65,7 @@ public sealed class ShardedSafetensorsTests : IDisposable
         using (var single = Checkpoint.OpenAny(_folder.Path)) Assert.Single(single.Tensors);
         File.Delete(_folder["model.safetensors"]);
         File.Delete(_folder["model.safetensors.index.json"]);
-        Assert.Contains("2 safetensors files", Assert.Throws<InvalidFileException>(() => Checkpoint.OpenAny(_folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("2 files of weights", Assert.Throws<InvalidFileException>(() => Checkpoint.OpenAny(_folder.Path)).Message, StringComparison.Ordinal);
         File.Delete(_folder["s2.safetensors"]);
         using (var only = Checkpoint.OpenAny(_folder.Path)) Assert.Single(only.Tensors);
         File.Move(_folder["s1.safetensors"], _folder["pytorch_model.bin"]);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Loci.Text.Tokenizers.Pipeline;
 
 namespace Loci.Text.Tokenizers.Patterns;
@@ -28,30 +27,22 @@ internal sealed class Pattern
     public static Pattern Known(string source) => Parse(source, new JsonField(default, "pattern", ""));
 
     /// <summary>The first match that begins at or after a place.</summary>
-    public bool Next(ReadOnlySpan<char> text, int from, ref PatternBudget budget, out int start, out int end)
+    public bool Next(ReadOnlySpan<char> text, int from, ref PatternScan scan, out int start, out int end)
     {
-        var stack = new BacktrackStack();
-        try
+        for (start = from; start < text.Length; start++)
         {
-            for (start = from; start < text.Length; start++)
-            {
-                if (char.IsLowSurrogate(text[start])) continue;
-                end = Match(text, start, 0, ref stack, ref budget);
-                if (end >= 0) return true;
-            }
-            end = start;
-            return false;
+            if (char.IsLowSurrogate(text[start])) continue;
+            end = Match(text, start, 0, ref scan);
+            if (end >= 0) return true;
         }
-        finally
-        {
-            stack.Return();
-        }
+        end = start;
+        return false;
     }
 
     /// <summary>The end of the match of the instructions from <paramref name="entry"/> on, or -1.</summary>
-    private int Match(ReadOnlySpan<char> text, int start, int entry, ref BacktrackStack stack, ref PatternBudget budget)
+    private int Match(ReadOnlySpan<char> text, int start, int entry, ref PatternScan scan)
     {
-        int floor = stack.Count;
+        int floor = scan.Count;
         int pc = entry;
         int at = start;
         int steps = 0;
@@ -63,8 +54,8 @@ internal sealed class Pattern
             switch (now.Operation)
             {
                 case Operation.Accept:
-                    stack.Count = floor;
-                    budget.Spend(steps, source);
+                    scan.Count = floor;
+                    scan.Spend(steps, source);
                     return at;
                 case Operation.One:
                     int next = now.Class!.Span(text, at, 1, out int one);
@@ -78,19 +69,19 @@ internal sealed class Pattern
                     if (matches && count > now.A && now.Operation == Operation.Run)
                     {
                         int least = now.A == 0 ? at : now.Class.Span(text, at, now.A, out _);
-                        stack.Push(pc + 1, end, least);
+                        scan.Push(pc + 1, end, least);
                     }
                     at = end;
                     break;
                 case Operation.Split:
-                    stack.Push(now.B, at, at);
+                    scan.Push(now.B, at, at);
                     pc = now.A;
                     continue;
                 case Operation.Jump:
                     pc = now.A;
                     continue;
                 default:
-                    int inner = Match(text, at, pc + 1, ref stack, ref budget);
+                    int inner = Match(text, at, pc + 1, ref scan);
                     matches = inner >= 0 != (now.Operation == Operation.NotAhead);
                     if (matches && now.Operation == Operation.Atomic) at = inner;
                     if (!matches) break;
@@ -102,56 +93,17 @@ internal sealed class Pattern
                 pc++;
                 continue;
             }
-            if (stack.Count == floor)
+            if (scan.Count == floor)
             {
-                budget.Spend(steps, source);
+                scan.Spend(steps, source);
                 return -1;
             }
             if ((steps & 0xFFFFF) == 0xFFFFF)
             {
-                budget.Spend(steps, source);
+                scan.Spend(steps, source);
                 steps = 0;
             }
-            stack.Resume(text, out pc, out at);
+            scan.Resume(text, out pc, out at);
         }
-    }
-
-    /// <summary>Where to go on when a branch fails: rented, as it can grow with the text.</summary>
-    private struct BacktrackStack
-    {
-        private (int Pc, int At, int Least)[] frames;
-
-        public int Count;
-
-        public BacktrackStack() => frames = ArrayPool<(int, int, int)>.Shared.Rent(64);
-
-        public void Push(int pc, int at, int least)
-        {
-            if (Count == frames.Length)
-            {
-                var larger = ArrayPool<(int, int, int)>.Shared.Rent(frames.Length * 2);
-                frames.AsSpan(0, Count).CopyTo(larger);
-                Return();
-                frames = larger;
-            }
-            frames[Count++] = (pc, at, least);
-        }
-
-        /// <summary>Takes the newest frame; a run gives back one character and stays while it has more to give.</summary>
-        public void Resume(ReadOnlySpan<char> text, out int pc, out int at)
-        {
-            ref var frame = ref frames[Count - 1];
-            pc = frame.Pc;
-            if (frame.At > frame.Least)
-            {
-                frame.At -= char.IsLowSurrogate(text[frame.At - 1]) ? 2 : 1;
-                at = frame.At;
-                if (at > frame.Least) return;
-            }
-            at = frame.At;
-            Count--;
-        }
-
-        public readonly void Return() => ArrayPool<(int, int, int)>.Shared.Return(frames);
     }
 }

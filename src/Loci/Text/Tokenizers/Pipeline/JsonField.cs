@@ -30,7 +30,14 @@ internal readonly struct JsonField(JsonElement element, string file, string name
         {
             if (!IsObject) throw Invalid("an object is expected");
             string inner = name.Length == 0 ? member : $"{name}.{member}";
-            return new(element.TryGetProperty(member, out var found) ? found : default, file, inner);
+            try
+            {
+                return new(element.TryGetProperty(member, out var found) ? found : default, file, inner);
+            }
+            catch (InvalidOperationException e)
+            {
+                throw new InvalidFileException(file, $"{inner}: a name beside it is not valid text", null, e);
+            }
         }
     }
 

@@ -40,9 +40,9 @@ internal sealed class SplitPreTokenizer(TextPattern pattern, Delimiter delimiter
     {
         var text = piece.Span;
         var cutter = new Cutter(piece, delimiter, into);
-        var budget = new PatternBudget(text.Length);
+        var scan = new PatternScan(text.Length);
         int at = 0;
-        while (pattern.Next(text, at, ref budget, out int start, out int end))
+        while (pattern.Next(text, at, ref scan, out int start, out int end))
         {
             if (start > at) cutter.Add(at, start, invert);
             cutter.Add(start, end, !invert);

@@ -23,9 +23,9 @@ internal sealed class TextPattern
     }
 
     /// <summary>The next match at or after a place: false when there is none. An empty literal never matches.</summary>
-    public bool Next(ReadOnlySpan<char> text, int from, ref PatternBudget budget, out int start, out int end)
+    public bool Next(ReadOnlySpan<char> text, int from, ref PatternScan scan, out int start, out int end)
     {
-        if (pattern is not null) return pattern.Next(text, from, ref budget, out start, out end);
+        if (pattern is not null) return pattern.Next(text, from, ref scan, out start, out end);
         int found = literal!.Length == 0 ? -1 : text[from..].IndexOf(literal, StringComparison.Ordinal);
         start = from + found;
         end = start + literal.Length;
@@ -38,8 +38,8 @@ internal sealed class TextPattern
             return literal.Length == 0 ? text : text.Replace(literal, content, StringComparison.Ordinal);
         StringBuilder? result = null;
         int at = 0;
-        var budget = new PatternBudget(text.Length);
-        while (Next(text, at, ref budget, out int start, out int end))
+        var scan = new PatternScan(text.Length);
+        while (Next(text, at, ref scan, out int start, out int end))
         {
             result ??= new StringBuilder(text.Length);
             result.Append(text, at, start - at).Append(content);
