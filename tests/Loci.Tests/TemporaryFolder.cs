@@ -1,11 +1,17 @@
 namespace Loci.Tests;
 
-/// <summary>A folder that goes with the test.</summary>
+/// <summary>A folder for one test.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("loci-").FullName;
+    public string Path { get; } = Directory.CreateTempSubdirectory("loci-test-").FullName;
 
-    public string File(string name) => System.IO.Path.Combine(Path, name);
+    public string this[string name] => System.IO.Path.Combine(Path, name);
+
+    public string Write(string name, byte[] content)
+    {
+        File.WriteAllBytes(this[name], content);
+        return this[name];
+    }
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

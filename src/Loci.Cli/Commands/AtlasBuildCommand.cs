@@ -3,7 +3,6 @@ using System.Globalization;
 using Loci.Atlas;
 using Loci.Atlas.Building;
 using Loci.Text;
-using Spectre.Console;
 
 namespace Loci.Cli.Commands;
 

@@ -39,8 +39,8 @@ public class FamilyTests
     {
         string newer = Path.Combine(Golden.Folder(family), NewerConfig);
         using var folder = new TemporaryFolder();
-        foreach (string file in Directory.GetFiles(Golden.Folder(family))) File.Copy(file, folder.File(Path.GetFileName(file)));
-        File.Copy(newer, folder.File("config.json"), overwrite: true);
+        foreach (string file in Directory.GetFiles(Golden.Folder(family))) File.Copy(file, folder[Path.GetFileName(file)]);
+        File.Copy(newer, folder["config.json"], overwrite: true);
 
         Assert.Equal(Logits(Golden.Folder(family)), Logits(folder.Path));
 

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Loci.Models.Hub;
-using Loci.Tests.Models.Checkpoints;
 
 namespace Loci.Tests.Models.Hub;
 

@@ -1,5 +1,4 @@
 using Loci.Models.Hub;
-using Loci.Tests.Models.Checkpoints;
 
 namespace Loci.Tests.Models.Hub;
 
