@@ -98,7 +98,7 @@ public sealed class AtlasFile : IAtlasSource, IDisposable
             {
                 _agreement.Start(number, (long)id.Pole);
                 var found = new List<CellAgreement>(2);
-                while (_agreement.Next()) found.Add(AgreementRows.ReadCell(_agreement, id));
+                while (_agreement.Next()) found.Add(AgreementRows.ReadCell(_agreement, Manifest.Spec));
                 return found;
             }
             finally
@@ -106,6 +106,10 @@ public sealed class AtlasFile : IAtlasSource, IDisposable
                 _agreement.Stop();
             }
     }
+
+    /// <summary>The agreement of every cell with a trigger, by cell, pole, readout.</summary>
+    public IEnumerable<CellAgreement> AllCellAgreement => Rows(
+        "SELECT * FROM cell_agreement ORDER BY cell, pole, readout", row => AgreementRows.ReadCell(row, Manifest.Spec));
 
     /// <summary>The agreement of every layer, by layer, pole, readout.</summary>
     public IReadOnlyList<LayerAgreement> Agreement()
