@@ -14,7 +14,7 @@ public class AtlasDamageTests
         byte[] whole = File.ReadAllBytes(folder.File("whole"));
         var random = new Random(1);
         int errors = 0;
-        for (int round = 0; round < 600; round++)
+        for (int round = 0; round < 250; round++)
         {
             byte[] damaged = [.. whole];
             // Most of an atlas this small is empty pages: aim at what is not zero.
@@ -25,7 +25,7 @@ public class AtlasDamageTests
             File.WriteAllBytes(folder.File("damaged"), damaged);
             if (!ReadsRightOrFails(folder.File("damaged"), source)) errors++;
         }
-        Assert.InRange(errors, 100, 600);
+        Assert.InRange(errors, 50, 250);
     }
 
     [Fact]
