@@ -86,11 +86,11 @@ public class MatrixProductTests
             {
                 fixed (ushort* from = all)
                 fixed (float* to = wide)
-                    Kernel.Choose(kernel).Widen(from, format, to, all.Length);
+                    Kernel.Choose(kernel).Widen((byte*)from, format, to, all.Length / Panels.Width);
             }
             for (int i = 0; i < all.Length; i++)
             {
-                float expected = Widen(all[i], format);
+                float expected = Widen(all[i / Panels.Width * Panels.Width + Panels.Place(i % Panels.Width, format)], format);
                 if (float.IsNaN(expected)) Assert.True(float.IsNaN(wide[i]));
                 else Assert.Equal(BitConverter.SingleToInt32Bits(expected), BitConverter.SingleToInt32Bits(wide[i]));
             }

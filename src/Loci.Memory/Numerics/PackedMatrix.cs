@@ -51,7 +51,7 @@ public sealed unsafe class PackedMatrix
         Check(nameof(source), source.Length, inputs, outputs);
         var matrix = new PackedMatrix(inputs, outputs, WeightFormat.Float32);
         fixed (float* from = source)
-            Packing.Fill((uint*)from, (uint*)matrix.Address, inputs, outputs, outputsFirst);
+            Packing.Fill((uint*)from, (uint*)matrix.Address, inputs, outputs, outputsFirst, matrix.Format);
         GC.KeepAlive(matrix);
         return matrix;
     }
@@ -73,7 +73,7 @@ public sealed unsafe class PackedMatrix
             Finite = format == WeightFormat.Float16 && IsFinite(source),
         };
         fixed (ushort* from = source)
-            Packing.Fill(from, (ushort*)matrix.Address, inputs, outputs, outputsFirst);
+            Packing.Fill(from, (ushort*)matrix.Address, inputs, outputs, outputsFirst, matrix.Format);
         GC.KeepAlive(matrix);
         return matrix;
     }
@@ -86,19 +86,16 @@ public sealed unsafe class PackedMatrix
     {
         if ((uint)output >= (uint)Outputs) ThrowIndex(nameof(output), output, Outputs);
         if (destination.Length < Inputs) ThrowShort(nameof(destination), destination.Length, Inputs);
-        byte* w = Address + output / Panels.Width * PanelBytes + output % Panels.Width * Size;
-        fixed (float* to = destination)
+        byte* row = Address + output / Panels.Width * PanelBytes;
+        int o = output % Panels.Width;
+        for (int i = 0; i < Inputs; i++, row += Panels.Width * Size)
         {
-            for (nint i = 0; i < Inputs; i++)
+            destination[i] = Format switch
             {
-                nint at = i * Panels.Width;
-                to[i] = Format switch
-                {
-                    WeightFormat.Float16 => ScalarLanes.WidenFloat16((ushort*)w + at),
-                    WeightFormat.BFloat16 => ScalarLanes.WidenBFloat16((ushort*)w + at),
-                    _ => ((float*)w)[at],
-                };
-            }
+                WeightFormat.Float16 => ScalarLanes.WidenFloat16((uint*)row, o),
+                WeightFormat.BFloat16 => ScalarLanes.WidenBFloat16((uint*)row, o),
+                _ => ((float*)row)[o],
+            };
         }
         GC.KeepAlive(this);
     }
@@ -116,7 +113,7 @@ public sealed unsafe class PackedMatrix
         for (int o = 0; o < Outputs; o += Panels.Width, w += PanelBytes)
         {
             float* row = (float*)w;
-            if (Format != WeightFormat.Float32) Kernel.Current.Widen((ushort*)w, Format, row = wide, Panels.Width);
+            if (Format != WeightFormat.Float32) Kernel.Current.Widen(w, Format, row = wide, 1);
             new ReadOnlySpan<float>(row, Math.Min(Panels.Width, Outputs - o)).CopyTo(destination[o..]);
         }
         GC.KeepAlive(this);

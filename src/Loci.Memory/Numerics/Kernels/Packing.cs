@@ -8,7 +8,8 @@ internal static unsafe class Packing
     /// <param name="inputs">Length of an input vector.</param>
     /// <param name="outputs">Length of an output vector.</param>
     /// <param name="outputsFirst">The order of the source.</param>
-    public static void Fill<T>(T* source, T* panels, int inputs, int outputs, bool outputsFirst)
+    /// <param name="format">What T holds.</param>
+    public static void Fill<T>(T* source, T* panels, int inputs, int outputs, bool outputsFirst, WeightFormat format)
         where T : unmanaged
     {
         (nint ofInput, nint ofOutput) = outputsFirst ? (1, (nint)inputs) : (outputs, 1);
@@ -18,8 +19,8 @@ internal static unsafe class Packing
             T* from = source + first * ofOutput;
             for (nint i = 0; i < inputs; i++, from += ofInput, panels += Panels.Width)
             {
-                for (nint o = 0; o < width; o++) panels[o] = from[o * ofOutput];
-                for (nint o = width; o < Panels.Width; o++) panels[o] = default;
+                for (int o = 0; o < Panels.Width; o++)
+                    panels[Panels.Place(o, format)] = o < width ? from[o * ofOutput] : default;
             }
         }
     }

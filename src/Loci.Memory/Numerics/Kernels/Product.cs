@@ -35,7 +35,7 @@ internal unsafe struct Product
         int blocks = rows <= Kernel.TileRows ? 1 : Math.Max(1, (Inputs + InputsPerBlock - 1) / InputsPerBlock);
         int perBlock = (Inputs + blocks - 1) / blocks;
         nint packedStride = perBlock + 16; // not a power of two: rows would compete for the same sets of the cache
-        bool scratch = blocks > 1 || (Format != WeightFormat.Float32 && rows > Kernel.TileRows);
+        bool scratch = blocks > 1 || Format != WeightFormat.Float32;
         float* packed = null;
         AlignedMemory? memory = null;
         if (scratch)
