@@ -25,8 +25,11 @@ internal unsafe interface ILanes<TVector>
 
     static abstract TVector Add(TVector a, TVector b);
 
-    /// <summary>Finite binary16 numbers, exactly: those of one vector out of a panel's row (see <see cref="Panels"/>).</summary>
-    static abstract TVector WidenFiniteFloat16(uint* row, int vector);
+    /// <summary>
+    /// Finite binary16 numbers divided by <see cref="Float16.Rebias"/>, exactly: one vector out of a panel's row (see
+    /// <see cref="Panels"/>).
+    /// </summary>
+    static abstract TVector ReduceFloat16(uint* row, int vector);
 
     /// <summary>Binary16 numbers, exactly, infinities and NaNs included.</summary>
     static abstract TVector WidenFloat16(uint* row, int vector);

@@ -25,15 +25,15 @@ internal readonly unsafe struct StoredFloat32 : IStored
         where TVector : unmanaged => TLanes.Load((float*)row + vector * TLanes.Width);
 }
 
-/// <summary><see cref="WeightFormat.Float16"/>, all of them finite.</summary>
-internal readonly unsafe struct StoredFiniteFloat16 : IStored
+/// <summary><see cref="WeightFormat.Float16"/>, all of them finite, for inputs magnified in turn (see <see cref="Float16"/>).</summary>
+internal readonly unsafe struct ReducedFloat16 : IStored
 {
     public static int Size => 2;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Load<TLanes, TVector>(byte* row, int vector)
         where TLanes : ILanes<TVector>
-        where TVector : unmanaged => TLanes.WidenFiniteFloat16((uint*)row, vector);
+        where TVector : unmanaged => TLanes.ReduceFloat16((uint*)row, vector);
 }
 
 /// <summary><see cref="WeightFormat.Float16"/>.</summary>

@@ -11,8 +11,8 @@ internal abstract unsafe class Kernel
     /// <summary>Rows that one register tile takes: with no more of them each weight is used only once.</summary>
     public const int TileRows = 6;
 
-    /// <summary>Numbers of scratch memory per input of a block.</summary>
-    public const int WideningScratch = 2 * Panels.Width;
+    /// <summary>Numbers of scratch memory per input of a block with 16-bit weights: two panels, or the inputs of a tile.</summary>
+    public const int ScratchPerInput = 2 * Panels.Width;
 
     private static Kernel? s_current;
 

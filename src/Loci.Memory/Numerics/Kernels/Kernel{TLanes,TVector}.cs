@@ -20,7 +20,7 @@ internal sealed unsafe class Kernel<TLanes, TVector>(string name) : Kernel
     {
         switch (block.Format)
         {
-            case WeightFormat.Float16 when block.Finite: Multiply<StoredFiniteFloat16>(block); break;
+            case WeightFormat.Float16 when MagnifyInputs(block, out Block magnified): Multiply<ReducedFloat16>(magnified); break;
             case WeightFormat.Float16: Multiply<StoredFloat16>(block); break;
             case WeightFormat.BFloat16: Multiply<StoredBFloat16>(block); break;
             default: Multiply<StoredFloat32>(block); break;
@@ -54,22 +54,33 @@ internal sealed unsafe class Kernel<TLanes, TVector>(string name) : Kernel
         }
     }
 
+    /// <summary>Where few rows share a weight, half the work of widening float16 is done on the inputs instead.</summary>
+    private static bool MagnifyInputs(in Block block, out Block magnified)
+    {
+        magnified = block;
+        if (!block.Finite || block.Rows > TileRows || !TakesRowsOfPanels(block)) return false;
+        for (int r = 0; r < block.Rows; r++)
+            if (!Float16.TryMagnify(block.X + r * block.XStride, block.Scratch + (nint)r * block.Inputs, block.Inputs))
+                return false;
+        magnified.X = block.Scratch;
+        magnified.XStride = block.Inputs;
+        return true;
+    }
+
+    /// <summary>Whether 16-bit weights can be widened in registers: strips and tiles must take whole rows of panels.</summary>
+    private static bool TakesRowsOfPanels(in Block block) =>
+        Pair >= Panels.Width ? block.Rows <= TileRows : TLanes.Width >= 4 && block.Rows <= 2 && !block.Resume;
+
     private void Multiply<TStored>(in Block block)
         where TStored : IStored
     {
         int vectors = Panels.Count(block.Outputs) * (Panels.Width / TLanes.Width);
         bool wide = TStored.Size == sizeof(float);
-        // 16-bit weights are taken by whole rows of panels.
-        if (!block.Resume && (wide || TLanes.Width >= 4) && block.Rows == 1 && vectors >= 8)
-            Strips<TStored, One, Eight>(block, vectors);
-        else if (!block.Resume && (wide || TLanes.Width >= 4) && block.Rows == 1 && vectors >= 4)
-            Strips<TStored, One, Four>(block, vectors);
-        else if (!block.Resume && (wide || TLanes.Width >= 4) && block.Rows == 2 && vectors >= 4)
-            Strips<TStored, Two, Four>(block, vectors);
-        else if (wide || (Pair >= Panels.Width && block.Rows <= TileRows))
-            Direct<TStored>(block);
-        else
-            Widened<TStored>(block);
+        if (!wide && !TakesRowsOfPanels(block)) Widened<TStored>(block);
+        else if (!block.Resume && block.Rows == 1 && vectors >= 8) Strips<TStored, One, Eight>(block, vectors);
+        else if (!block.Resume && block.Rows == 1 && vectors >= 4) Strips<TStored, One, Four>(block, vectors);
+        else if (!block.Resume && block.Rows == 2 && vectors >= 4) Strips<TStored, Two, Four>(block, vectors);
+        else Direct<TStored>(block);
     }
 
     /// <summary>A last strip that does not fill up begins earlier, and computes some outputs a second time.</summary>

@@ -40,7 +40,7 @@ internal unsafe struct Product
         AlignedMemory? memory = null;
         if (scratch)
         {
-            memory = Scratch((nuint)((blocks > 1 ? rows * packedStride : 0) + (nint)perBlock * Kernel.WideningScratch));
+            memory = Scratch((nuint)((blocks > 1 ? rows * packedStride : 0) + (nint)perBlock * Kernel.ScratchPerInput));
             packed = (float*)memory.Address;
         }
         var block = new Block

@@ -25,13 +25,13 @@ internal readonly unsafe struct ScalarLanes : ILanes<float>
     public static float Add(float a, float b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float WidenFiniteFloat16(uint* row, int vector) =>
-        BitConverter.Int32BitsToSingle(((int)Upper(row, vector) >> Float16.Shift) & Float16.Keep) * Float16.Rebias;
+    public static float ReduceFloat16(uint* row, int vector) =>
+        BitConverter.Int32BitsToSingle(((int)Upper(row, vector) >> Float16.Shift) & Float16.Keep);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float WidenFloat16(uint* row, int vector)
     {
-        float wide = WidenFiniteFloat16(row, vector);
+        float wide = ReduceFloat16(row, vector) * Float16.Rebias;
         return (Upper(row, vector) >> 16 & Float16.Infinity) != Float16.Infinity ? wide
             : BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(wide) | Float16.AllOnes);
     }

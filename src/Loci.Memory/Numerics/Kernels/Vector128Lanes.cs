@@ -29,25 +29,21 @@ internal readonly unsafe struct Vector128Lanes : ILanes<Vector128<float>>
     public static Vector128<float> Add(Vector128<float> a, Vector128<float> b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> WidenFiniteFloat16(uint* row, int vector) =>
-        Float16Bits(row, vector).AsSingle() * Vector128.Create(Float16.Rebias);
+    public static Vector128<float> ReduceFloat16(uint* row, int vector) =>
+        ((Upper(row, vector) >> Float16.Shift) & Vector128.Create(Float16.Keep)).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> WidenFloat16(uint* row, int vector)
     {
+        Vector128<float> reduced = ReduceFloat16(row, vector);
         var special = Vector128.Create(Float16.Special);
-        var isSpecial = Vector128.Equals(Float16Bits(row, vector) & special, special);
-        var ones = isSpecial & Vector128.Create(Float16.AllOnes);
-        return (WidenFiniteFloat16(row, vector).AsInt32() | ones).AsSingle();
+        var ones = Vector128.Equals(reduced.AsInt32() & special, special) & Vector128.Create(Float16.AllOnes);
+        return ((reduced * Vector128.Create(Float16.Rebias)).AsInt32() | ones).AsSingle();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> WidenBFloat16(uint* row, int vector) =>
         (Upper(row, vector) & Vector128.Create(unchecked((int)0xFFFF_0000))).AsSingle();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<int> Float16Bits(uint* row, int vector) =>
-        (Upper(row, vector) >> Float16.Shift) & Vector128.Create(Float16.Keep);
 
     /// <summary>The numbers in the upper 16 bits of the lanes; the lower ones are whatever they are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
