@@ -10,6 +10,8 @@ namespace Loci.Memory.Numerics;
 /// </remarks>
 public sealed unsafe class PackedMatrix
 {
+    private const int MaxLength = 1 << 30; // leaves room to round up
+
     private readonly AlignedMemory _weights; // [panels, inputs, 16]
 
     private PackedMatrix(int inputs, int outputs, WeightFormat format)
@@ -42,10 +44,10 @@ public sealed unsafe class PackedMatrix
 
     /// <summary>Packs a float32 matrix.</summary>
     /// <param name="source">[outputs, inputs] row-major when <paramref name="outputsFirst"/>, else [inputs, outputs].</param>
-    /// <param name="inputs">Length of an input vector, at least 0.</param>
-    /// <param name="outputs">Length of an output vector, at least 0.</param>
+    /// <param name="inputs">Length of an input vector, 0 to 2³⁰.</param>
+    /// <param name="outputs">Length of an output vector, 0 to 2³⁰.</param>
     /// <param name="outputsFirst">True for the layout of a PyTorch Linear, false for that of a GPT-2 Conv1D.</param>
-    /// <exception cref="ArgumentException">A negative length, or a source that does not hold inputs · outputs numbers.</exception>
+    /// <exception cref="ArgumentException">A length out of range, or a source that does not hold inputs · outputs numbers.</exception>
     public static PackedMatrix Pack(ReadOnlySpan<float> source, int inputs, int outputs, bool outputsFirst)
     {
         Check(nameof(source), source.Length, inputs, outputs);
@@ -59,10 +61,10 @@ public sealed unsafe class PackedMatrix
     /// <summary>Packs a 16-bit matrix without widening it: half the memory, the same products as its float32 widening.</summary>
     /// <param name="source">Raw 16-bit numbers, [outputs, inputs] when <paramref name="outputsFirst"/>, else [inputs, outputs].</param>
     /// <param name="format"><see cref="WeightFormat.Float16"/> or <see cref="WeightFormat.BFloat16"/>.</param>
-    /// <param name="inputs">Length of an input vector, at least 0.</param>
-    /// <param name="outputs">Length of an output vector, at least 0.</param>
+    /// <param name="inputs">Length of an input vector, 0 to 2³⁰.</param>
+    /// <param name="outputs">Length of an output vector, 0 to 2³⁰.</param>
     /// <param name="outputsFirst">True for the layout of a PyTorch Linear, false for that of a GPT-2 Conv1D.</param>
-    /// <exception cref="ArgumentException">Not a 16-bit format, a negative length, or a source that does not hold inputs · outputs numbers.</exception>
+    /// <exception cref="ArgumentException">Not a 16-bit format, a length out of range, or a source that does not hold inputs · outputs numbers.</exception>
     public static PackedMatrix Pack(ReadOnlySpan<ushort> source, WeightFormat format, int inputs, int outputs, bool outputsFirst)
     {
         if (format is not (WeightFormat.Float16 or WeightFormat.BFloat16))
@@ -130,6 +132,8 @@ public sealed unsafe class PackedMatrix
     {
         ArgumentOutOfRangeException.ThrowIfNegative(inputs);
         ArgumentOutOfRangeException.ThrowIfNegative(outputs);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(inputs, MaxLength);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(outputs, MaxLength);
         if (length != (long)inputs * outputs)
             throw new ArgumentException(
                 $"A matrix of {inputs} inputs and {outputs} outputs has {(long)inputs * outputs} weights, the source {length}.",
