@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Loci.Memory.Numerics;
 
@@ -28,23 +27,25 @@ internal static unsafe class RowSoftmax
             if (j < from || j + Lanes.Width > to)
                 score = Vector256.ConditionalSelect(Visible(j, from, to).AsSingle(), score, lowest);
             score.Store(row + j);
-            // A NaN is passed over here and comes back from exp.
-            max = Vector256.ConditionalSelect(Vector256.GreaterThan(score, max), score, max);
+            max = Lanes.Larger(score, max); // passes over a NaN, which comes back from exp
         }
-        max = Vector256.Create(Largest(max));
+        max = Vector256.Create(Lanes.Largest(max));
+
+        for (int j = start; j < end; j += Lanes.Width)
+            Exponential.OfNegative(Vector256.Load(row + j) - max).Store(row + j);
 
         Vector256<float> a = default, b = default, c = default, d = default;
         int i = start;
         for (; i + 24 < end; i += Lanes.Count)
         {
-            a += Numerator(row + i, max);
-            b += Numerator(row + i + 8, max);
-            c += Numerator(row + i + 16, max);
-            d += Numerator(row + i + 24, max);
+            a += Vector256.Load(row + i);
+            b += Vector256.Load(row + i + 8);
+            c += Vector256.Load(row + i + 16);
+            d += Vector256.Load(row + i + 24);
         }
-        if (i < end) a += Numerator(row + i, max);
-        if (i + 8 < end) b += Numerator(row + i + 8, max);
-        if (i + 16 < end) c += Numerator(row + i + 16, max);
+        if (i < end) a += Vector256.Load(row + i);
+        if (i + 8 < end) b += Vector256.Load(row + i + 8);
+        if (i + 16 < end) c += Vector256.Load(row + i + 16);
         return Lanes.Total(a, b, c, d);
     }
 
@@ -52,20 +53,5 @@ internal static unsafe class RowSoftmax
     {
         Vector256<int> index = Vector256.Create(j) + Vector256<int>.Indices;
         return Vector256.GreaterThanOrEqual(index, Vector256.Create(from)) & Vector256.LessThan(index, Vector256.Create(to));
-    }
-
-    private static float Largest(Vector256<float> v)
-    {
-        Vector128<float> four = Vector128.Max(v.GetLower(), v.GetUpper());
-        Vector128<float> two = Vector128.Max(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
-        return MathF.Max(two.ToScalar(), two.GetElement(1));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Numerator(float* score, Vector256<float> max)
-    {
-        Vector256<float> e = Exponential.Exp(Vector256.Load(score) - max);
-        e.Store(score);
-        return e;
     }
 }
