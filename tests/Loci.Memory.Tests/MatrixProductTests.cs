@@ -31,7 +31,7 @@ public class MatrixProductTests
     public void Blocks_of_rows_and_inputs_and_threads_do_not_show(string kernel)
     {
         (int, int, int)[] geometries =
-            [(7, 257, 33), (13, 1030, 40), (245, 520, 17), (487, 64, 30), (6, 2000, 300), (1, 3000, 700), (2, 500, 77), (250, 300, 100)];
+            [(7, 1025, 33), (13, 2300, 40), (245, 1100, 17), (487, 64, 30), (6, 2000, 300), (1, 3000, 700), (2, 500, 77), (250, 300, 100)];
         foreach (var (rows, inputs, outputs) in geometries)
             foreach (int threads in new[] { 1, 2, 3, 16 })
                 Check(kernel, rows, inputs, outputs, seed: rows, bias: true, outputsFirst: true, threads);
@@ -40,7 +40,7 @@ public class MatrixProductTests
     [Theory, MemberData(nameof(Kernels))]
     public void Sixteen_bit_weights_give_the_bits_of_their_widening(string kernel)
     {
-        Gen.Select(Gen.Int[0, 20], Gen.Int[0, 300], Gen.Int[1, 80], Gen.Int[0, 1_000_000], Gen.Bool, Gen.Bool, Gen.Bool)
+        Gen.Select(Gen.Int[0, 20], Gen.Frequency((9, Gen.Int[0, 100]), (1, Gen.Int[1000, 1300])), Gen.Int[1, 80], Gen.Int[0, 1_000_000], Gen.Bool, Gen.Bool, Gen.Bool)
             .Sample((rows, inputs, outputs, seed, bias, outputsFirst, brain) =>
             {
                 var random = new Random(seed);
@@ -50,6 +50,9 @@ public class MatrixProductTests
                     .Select(_ => (ushort)(brain ? random.Next(0x4400) : random.Next(0x4800) | random.Next(2) << 15)).ToArray();
                 float[] wide = Array.ConvertAll(narrow, bits => Widen(bits, format));
                 float[] x = Numbers(random, rows * inputs), b = bias ? Numbers(random, outputs) : [];
+                // Few rows of float16 have their inputs scaled: very large and very small ones are the hard cases.
+                for (int i = 0; i < x.Length; i += random.Next(1, 400))
+                    x[i] *= random.Next(4) switch { 0 => 65535, 1 => 1e30f, 2 => 1e-30f, _ => 1e-42f };
                 float[] fromNarrow = new float[rows * outputs], fromWide = new float[rows * outputs];
                 var k = Kernel.Choose(kernel);
                 MatrixProduct.Multiply(
@@ -86,11 +89,11 @@ public class MatrixProductTests
             {
                 fixed (ushort* from = all)
                 fixed (float* to = wide)
-                    Kernel.Choose(kernel).Widen(from, format, to, all.Length);
+                    Kernel.Choose(kernel).Widen((byte*)from, format, to, all.Length / Panels.Width);
             }
             for (int i = 0; i < all.Length; i++)
             {
-                float expected = Widen(all[i], format);
+                float expected = Widen(all[i / Panels.Width * Panels.Width + Panels.Place(i % Panels.Width, format)], format);
                 if (float.IsNaN(expected)) Assert.True(float.IsNaN(wide[i]));
                 else Assert.Equal(BitConverter.SingleToInt32Bits(expected), BitConverter.SingleToInt32Bits(wide[i]));
             }
@@ -155,19 +158,40 @@ public class MatrixProductTests
     {
         float[] x = new float[300 * 300], y = new float[300 * 300];
         var w = PackedMatrix.Pack(new float[300 * 300], 300, 300, true);
-        void Calls()
+        long Allocated(int threads)
         {
-            for (int i = 0; i < 20; i++)
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 100; i++)
             {
-                MatrixProduct.Multiply(x, 1, w, [], y);
-                MatrixProduct.Multiply(x, 300, w, [], y);
-                MatrixProduct.Multiply(x, 300, w, [], y, threads: 2);
+                MatrixProduct.Multiply(x, 1, w, [], y, threads);
+                MatrixProduct.Multiply(x, 300, w, [], y, threads);
             }
+            return GC.GetAllocatedBytesForCurrentThread() - before;
         }
-        Calls();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Calls();
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Allocated(1);
+        Assert.Equal(0, Allocated(1));
+        Allocated(2);
+        Assert.InRange(Allocated(2), 0, 5000); // now and then the thread pool's queue grows
+    }
+
+    [Fact]
+    public void Many_callers_at_once_do_not_disturb_each_other()
+    {
+        Parallel.For(0, 64, i =>
+        {
+            var random = new Random(i);
+            int rows = random.Next(1, 100), inputs = 300, outputs = random.Next(100, 300);
+            float[] x = Numbers(random, rows * inputs), w = Numbers(random, inputs * outputs);
+            float[] once = new float[rows * outputs], again = new float[rows * outputs];
+            var packed = PackedMatrix.Pack(w, inputs, outputs, outputsFirst: true);
+            MatrixProduct.Multiply(x, rows, packed, [], once);
+            for (int repeat = 0; repeat < 20; repeat++)
+            {
+                Array.Fill(again, float.NaN);
+                MatrixProduct.Multiply(x, rows, packed, [], again, threads: 4);
+                AssertSameBits(once, again);
+            }
+        });
     }
 
     [Fact]

@@ -4,13 +4,13 @@ using Loci.Memory.Numerics;
 namespace Loci.Memory.Attention;
 
 /// <summary>
-/// Attention of the queries that share one key-value head. They are taken in blocks of about 32 rows, a row being one
+/// Attention of the queries that share one key-value head. They are taken in blocks of at most 64 rows, a row being one
 /// query of one head, ordered by position; keys and values pass by in tiles of 64. With more than one block, keys are
 /// transposed and values packed once for all of them; with one (a short text, or a step of generation) tile by tile.
 /// </summary>
 internal unsafe ref struct AttentionPass
 {
-    private const int Tile = 64, BlockRows = 32, MostScores = 1 << 17;
+    private const int Tile = 64, BlockRows = 64, MostScores = 40_000;
 
     private readonly AttentionShape _shape;
     private readonly int _count, _firstPosition, _blockQueries, _width;
@@ -18,12 +18,13 @@ internal unsafe ref struct AttentionPass
     private readonly bool _many, _pack;
     private readonly nint _scoreStride;
     private readonly float* _scores, _panels, _packed, _sums, _totals;
-    private readonly float** _rows;
+    private readonly float** _queries; // [rows]
+    private readonly int* _from, _to; // [rows]: the first key a row sees, and one more than the last
 
     private float* _keys, _values;
     private nint _valueStride;
-    private int _block, _base, _end; // positions of the block's first query, first key (whole lanes), last key + 1
-    private int _rowCount;
+    private int _base, _end; // the first key that any row sees, rounded down to whole lanes, and one more than the last
+    private int _rows;
 
     public AttentionPass(AttentionShape shape, int count, int firstPosition)
     {
@@ -43,13 +44,15 @@ internal unsafe ref struct AttentionPass
         long panels = _many ? total - _origin + 2L * Tile : Tile;
         long scores = rows * _scoreStride, keys = panels * shape.HeadSize;
         long packed = _pack ? (long)(total - _origin) * _width : 0;
-        float* scratch = AttentionScratch.Take(scores + keys + packed + rows * (_width + 3L) + 64);
+        float* scratch = AttentionScratch.Take(scores + keys + packed + rows * (_width + 5L) + 64);
         _panels = scratch;
         _scores = _panels + Aligned(keys);
         _sums = _scores + scores;
         _packed = _sums + rows * _width;
-        _rows = (float**)(_packed + packed);
-        _totals = (float*)(_rows + rows);
+        _queries = (float**)(_packed + packed);
+        _totals = (float*)(_queries + rows);
+        _from = (int*)(_totals + rows);
+        _to = _from + rows;
     }
 
     public nint QueryStride { get; init; }
@@ -72,27 +75,23 @@ internal unsafe ref struct AttentionPass
         for (int first = 0; first < _count; first += _blockQueries)
         {
             int here = Math.Min(_blockQueries, _count - first);
-            _block = _firstPosition + first;
-            _base = _shape.FirstKey(_block) & -Lanes.Count;
-            _end = _block + here;
-            _rowCount = here * _shape.Group;
+            int position = _firstPosition + first;
+            _base = _shape.FirstKey(position) & -Lanes.Count;
+            _end = position + here;
+            _rows = 0;
             for (int q = 0; q < here; q++)
-                for (int h = 0; h < _shape.Group; h++)
-                    _rows[q * _shape.Group + h] = queries + (first + q) * QueryStride + h * (nint)_shape.HeadSize;
+                for (int h = 0; h < _shape.Group; h++, _rows++)
+                {
+                    _queries[_rows] = queries + (first + q) * QueryStride + h * (nint)_shape.HeadSize;
+                    _from[_rows] = _shape.FirstKey(position + q);
+                    _to[_rows] = position + q + 1;
+                }
             Score();
-            for (int r = 0; r < _rowCount; r++)
-                _totals[r] = RowSoftmax.Apply(
-                    _scores + r * _scoreStride, From(r) - _base, To(r) - _base, _shape.Scale, _shape.SoftCap);
+            Normalize();
             Sum();
-            Write(output + first * OutputStride);
+            Write(output + first * OutputStride, here);
         }
     }
-
-    /// <summary>The first key that a row sees.</summary>
-    private readonly int From(int row) => _shape.FirstKey(_block + row / _shape.Group);
-
-    /// <summary>One more than the last key that a row sees.</summary>
-    private readonly int To(int row) => _block + row / _shape.Group + 1;
 
     private readonly nint ScoreStride(int queries)
     {
@@ -124,17 +123,17 @@ internal unsafe ref struct AttentionPass
             float* panels = _panels;
             if (_many) panels += (nint)(tile - _origin) * size;
             else KeyPanels.Transpose(_keys + tile * KeyStride, KeyStride, Math.Min(Tile, _end - tile), size, panels);
-            for (int r = 0; r < _rowCount; r += 4)
+            for (int r = 0; r < _rows; r += 4)
             {
-                int last = Math.Min(r + 3, _rowCount - 1), from = From(r), to = Math.Min(To(last), tile + Tile);
+                int last = Math.Min(r + 3, _rows - 1), from = _from[r], to = Math.Min(_to[last], tile + Tile);
                 if (to <= tile || from >= tile + Tile) continue;
                 float* scores = _scores + r * _scoreStride + (tile - _base);
                 if (last == r)
                 {
-                    ScoreKernel.One(_rows[r], size, panels, scores);
+                    ScoreKernel.One(_queries[r], size, panels, scores);
                     continue;
                 }
-                for (int i = 0; i < 4; i++) four[i] = _rows[Math.Min(r + i, last)];
+                for (int i = 0; i < 4; i++) four[i] = _queries[Math.Min(r + i, last)];
                 for (int j = 0; tile + j < to; j += KeyPanels.Width)
                     if (tile + j + KeyPanels.Width > from)
                         ScoreKernel.Four(four, size, panels + (nint)j * size, scores + j, _scoreStride);
@@ -142,47 +141,61 @@ internal unsafe ref struct AttentionPass
         }
     }
 
+    private readonly void Normalize()
+    {
+        for (int r = 0; r < _rows; r += 4)
+        {
+            int end = Math.Min(r + 4, _rows);
+            for (int i = r; i < end; i++)
+                _totals[i] = RowSoftmax.Scores(
+                    Row(i), _from[i] - _base, _to[i] - _base, _shape.Scale, _shape.SoftCap);
+            for (int i = r; i < end; i++) RowSoftmax.Numerators(Row(i), _from[i] - _base, _to[i] - _base, _totals[i]);
+            for (int i = r; i < end; i++) _totals[i] = RowSoftmax.Sum(Row(i), _from[i] - _base, _to[i] - _base);
+        }
+    }
+
     private readonly void Sum()
     {
-        new Span<float>(_sums, ((_rowCount + 3) & ~3) * _width).Clear();
+        new Span<float>(_sums, ((_rows + 3) & ~3) * _width).Clear();
         float** four = stackalloc float*[4];
         for (int tile = _base; tile < _end; tile += Tile)
-            for (int r = 0; r < _rowCount; r += 4)
+            for (int r = 0; r < _rows; r += 4)
             {
-                int last = Math.Min(r + 3, _rowCount - 1);
-                int from = Math.Max(From(last), tile), to = Math.Min(To(r), tile + Tile); // what all four rows see
+                int last = Math.Min(r + 3, _rows - 1);
+                int from = Math.Max(_from[last], tile), to = Math.Min(_to[r], tile + Tile); // what all four rows see
                 if (last == r || from >= to)
                 {
-                    for (int i = r; i <= last; i++) SumRow(i, Math.Max(From(i), tile), Math.Min(To(i), tile + Tile));
+                    for (int i = r; i <= last; i++) SumRow(i, Math.Max(_from[i], tile), Math.Min(_to[i], tile + Tile));
                     continue;
                 }
-                for (int i = r; i <= last; i++) SumRow(i, Math.Max(From(i), tile), from);
-                for (int i = 0; i < 4; i++) four[i] = Weights(Math.Min(r + i, last), from);
+                for (int i = r; i <= last; i++) SumRow(i, Math.Max(_from[i], tile), from);
+                for (int i = 0; i < 4; i++) four[i] = Row(Math.Min(r + i, last)) + (from - _base);
                 ValueKernel.Four(four, Value(from), _valueStride, to - from, _width, _sums + (nint)r * _width);
-                for (int i = r; i <= last; i++) SumRow(i, to, Math.Min(To(i), tile + Tile));
+                for (int i = r; i <= last; i++) SumRow(i, to, Math.Min(_to[i], tile + Tile));
             }
     }
 
     private readonly void SumRow(int row, int from, int to)
     {
         if (from >= to) return;
-        ValueKernel.One(Weights(row, from), Value(from), _valueStride, to - from, _width, _sums + (nint)row * _width);
+        ValueKernel.One(Row(row) + (from - _base), Value(from), _valueStride, to - from, _width, _sums + (nint)row * _width);
     }
 
-    private readonly float* Weights(int row, int key) => _scores + row * _scoreStride + (key - _base);
+    private readonly float* Row(int row) => _scores + row * _scoreStride;
 
     private readonly float* Value(int key) => _values + (key - _origin) * _valueStride;
 
-    private readonly void Write(float* output)
+    private readonly void Write(float* output, int queries)
     {
-        for (int r = 0; r < _rowCount; r++)
-        {
-            Vector256<float> total = Vector256.Create(_totals[r]);
-            float* sums = _sums + (nint)r * _width;
-            float* to = output + r / _shape.Group * OutputStride + r % _shape.Group * (nint)_shape.HeadSize;
-            int d = 0;
-            for (; d <= _shape.HeadSize - Lanes.Width; d += Lanes.Width) (Vector256.Load(sums + d) / total).Store(to + d);
-            for (; d < _shape.HeadSize; d++) to[d] = sums[d] / _totals[r];
-        }
+        for (int q = 0, r = 0; q < queries; q++)
+            for (int h = 0; h < _shape.Group; h++, r++)
+            {
+                Vector256<float> total = Vector256.Create(_totals[r]);
+                float* sums = _sums + (nint)r * _width, to = output + q * OutputStride + h * (nint)_shape.HeadSize;
+                int d = 0;
+                for (; d <= _shape.HeadSize - Lanes.Width; d += Lanes.Width)
+                    (Vector256.Load(sums + d) / total).Store(to + d);
+                for (; d < _shape.HeadSize; d++) to[d] = sums[d] / _totals[r];
+            }
     }
 }

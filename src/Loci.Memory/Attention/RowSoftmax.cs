@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Loci.Memory.Numerics;
 
@@ -8,43 +7,53 @@ namespace Loci.Memory.Attention;
 /// The numerators exp(score − max) of one row of scores and their sum in canonical lanes (<see cref="Lanes"/>), where a
 /// key's lane is its position mod 32 in the sequence: neither a window nor a cache changes the order of the sum.
 /// </summary>
+/// <remarks>
+/// A row begins at a position that is a multiple of 32 and has room up to a multiple of 8; keys <c>from</c> to
+/// <c>to</c> − 1 are visible, and what else the row holds counts as zero. Three steps, so that a caller can take
+/// several short rows through each: their chains of dependent instructions then overlap.
+/// </remarks>
 internal static unsafe class RowSoftmax
 {
-    /// <summary>Replaces products q·k by numerators and returns their sum.</summary>
-    /// <param name="row">Products, the first of a position that is a multiple of 32; room up to a multiple of 8.</param>
-    /// <param name="from">Index of the first visible key.</param>
-    /// <param name="to">Index after the last visible key; what is not visible counts as zero, whatever it holds.</param>
-    /// <param name="scale">Factor on the products.</param>
-    /// <param name="softCap">Soft cap of the scores, or 0.</param>
-    public static float Apply(float* row, int from, int to, float scale, float softCap)
+    /// <summary>Replaces products q·k by scores, −∞ where not visible, and returns the largest.</summary>
+    public static float Scores(float* row, int from, int to, float scale, float softCap)
     {
-        int start = from & -Lanes.Count, end = (to + 7) & ~7;
         Vector256<float> lowest = Vector256.Create(float.NegativeInfinity), max = lowest;
         Vector256<float> factor = Vector256.Create(scale), cap = Vector256.Create(softCap);
-        for (int j = start; j < end; j += Lanes.Width)
+        for (int j = from & -Lanes.Count; j < to; j += Lanes.Width)
         {
             Vector256<float> score = Vector256.Load(row + j) * factor;
             if (softCap != 0) score = cap * Exponential.Tanh(score / cap);
             if (j < from || j + Lanes.Width > to)
                 score = Vector256.ConditionalSelect(Visible(j, from, to).AsSingle(), score, lowest);
             score.Store(row + j);
-            // A NaN is passed over here and comes back from exp.
-            max = Vector256.ConditionalSelect(Vector256.GreaterThan(score, max), score, max);
+            max = Lanes.Larger(score, max); // passes over a NaN, which comes back from exp
         }
-        max = Vector256.Create(Largest(max));
+        return Lanes.Largest(max);
+    }
 
+    /// <summary>Replaces scores by numerators.</summary>
+    public static void Numerators(float* row, int from, int to, float max)
+    {
+        Vector256<float> shift = Vector256.Create(max);
+        for (int j = from & -Lanes.Count; j < to; j += Lanes.Width)
+            Exponential.OfNegative(Vector256.Load(row + j) - shift).Store(row + j);
+    }
+
+    /// <summary>The sum of the numerators.</summary>
+    public static float Sum(float* row, int from, int to)
+    {
         Vector256<float> a = default, b = default, c = default, d = default;
-        int i = start;
-        for (; i + 24 < end; i += Lanes.Count)
+        int i = from & -Lanes.Count;
+        for (; i + 24 < to; i += Lanes.Count)
         {
-            a += Numerator(row + i, max);
-            b += Numerator(row + i + 8, max);
-            c += Numerator(row + i + 16, max);
-            d += Numerator(row + i + 24, max);
+            a += Vector256.Load(row + i);
+            b += Vector256.Load(row + i + 8);
+            c += Vector256.Load(row + i + 16);
+            d += Vector256.Load(row + i + 24);
         }
-        if (i < end) a += Numerator(row + i, max);
-        if (i + 8 < end) b += Numerator(row + i + 8, max);
-        if (i + 16 < end) c += Numerator(row + i + 16, max);
+        if (i < to) a += Vector256.Load(row + i);
+        if (i + 8 < to) b += Vector256.Load(row + i + 8);
+        if (i + 16 < to) c += Vector256.Load(row + i + 16);
         return Lanes.Total(a, b, c, d);
     }
 
@@ -52,20 +61,5 @@ internal static unsafe class RowSoftmax
     {
         Vector256<int> index = Vector256.Create(j) + Vector256<int>.Indices;
         return Vector256.GreaterThanOrEqual(index, Vector256.Create(from)) & Vector256.LessThan(index, Vector256.Create(to));
-    }
-
-    private static float Largest(Vector256<float> v)
-    {
-        Vector128<float> four = Vector128.Max(v.GetLower(), v.GetUpper());
-        Vector128<float> two = Vector128.Max(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
-        return MathF.Max(two.ToScalar(), two.GetElement(1));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Numerator(float* score, Vector256<float> max)
-    {
-        Vector256<float> e = Exponential.Exp(Vector256.Load(score) - max);
-        e.Store(score);
-        return e;
     }
 }

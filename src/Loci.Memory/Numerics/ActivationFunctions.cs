@@ -9,6 +9,7 @@ namespace Loci.Memory.Numerics;
 
 internal readonly struct ReluFunction : IElementFunction
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector256<float> Apply(Vector256<float> x) => // NaN fails the comparison and stays
         Vector256.ConditionalSelect(Vector256.LessThanOrEqual(x, Vector256<float>.Zero), Vector256<float>.Zero, x);
 }
@@ -17,6 +18,7 @@ internal readonly struct SiluFunction : IElementFunction
 {
     public const float Lowest = -110;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector256<float> Apply(Vector256<float> x)
     {
         x = Logistic.AtLeast(x, Lowest);
@@ -28,6 +30,7 @@ internal readonly struct QuickGeluFunction : IElementFunction
 {
     public const float Lowest = -65, SlopeHigh = 1.70200002f, SlopeLow = -2.19345093e-08f; // 1.702
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector256<float> Apply(Vector256<float> x)
     {
         x = Logistic.AtLeast(x, Lowest);
@@ -40,10 +43,11 @@ internal readonly struct QuickGeluFunction : IElementFunction
 /// <summary>½x(1 + tanh u) = x·sigmoid(2u), 2u = x(c₁ + c₃x²).</summary>
 internal readonly struct GeluTanhFunction : IElementFunction
 {
-    public const float Lowest = -12;
+    public const float Lowest = -11;
     public const float C1High = 1.59576917f, C1Low = -4.53406805e-08f; // 2√(2/π)
     public const float C3High = 0.0713548139f, C3Low = 2.39883247e-09f; // 0.044715·2√(2/π)
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector256<float> Apply(Vector256<float> x)
     {
         x = Logistic.AtLeast(x, Lowest);
@@ -75,16 +79,17 @@ internal readonly struct GeluFunction : IElementFunction
         -0.00753061194f, -0.00353015354f, 0.00157316634f, 0.000200818889f, -0.000122523197f,
     ];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector256<float> Apply(Vector256<float> x)
     {
         Vector256<float> a = Logistic.AtMost(Vector256.Abs(x), Highest), half = Vector256.Create(-0.5f);
         Vector256<float> square = a * a, rest = Vector256.FusedMultiplyAdd(a, a, -square);
-        Vector256<float> r = Exponential.Reduce(half * square, out Vector256<int> n);
-        r = Vector256.FusedMultiplyAdd(half, rest, r);
-        Exponential.Scale(n, out Vector256<float> first, out Vector256<float> second);
+        Vector256<float> density = Exponential.Raised(half * square, half * rest);
 
-        Vector256<float> inverse = Vector256<float>.One / (a + Vector256.Create(4f));
-        Vector256<float> t = Vector256.FusedMultiplyAdd(Vector256.Create(-8f), inverse, Vector256<float>.One);
+        // t to nearly full precision: the quotient, then its residue a − 4 − t(a + 4) = a − 4(t + 1) − ta
+        Vector256<float> four = Vector256.Create(4f), inverse = Vector256<float>.One / (a + four), t = (a - four) * inverse;
+        Vector256<float> residue = Vector256.FusedMultiplyAdd(t + Vector256<float>.One, -four, a);
+        t = Vector256.FusedMultiplyAdd(inverse, Vector256.FusedMultiplyAdd(t, -a, residue), t);
         Vector256<float> g = Vector256.Create(Tail[9]);
         g = Vector256.FusedMultiplyAdd(g, t, Vector256.Create(Tail[8]));
         g = Vector256.FusedMultiplyAdd(g, t, Vector256.Create(Tail[7]));
@@ -96,10 +101,11 @@ internal readonly struct GeluFunction : IElementFunction
         g = Vector256.FusedMultiplyAdd(g, t, Vector256.Create(Tail[1]));
         g = Vector256.FusedMultiplyAdd(g, t, Vector256.Create(Tail[0]));
 
-        Vector256<float> tail = g * inverse * (Vector256<float>.One + Exponential.Minus1(r)); // Φ(−a)·2⁻ⁿ
-        Vector256<float> negative = -a * tail * first * second;
-        Vector256<float> positive = x * (Vector256<float>.One - tail * first * second);
-        return Vector256.ConditionalSelect(Vector256.LessThan(x, Vector256<float>.Zero), negative, positive);
+        Vector256<float> tail = g * inverse * density, lower = Vector256.Create(Exponential.Lower); // 2⁶⁴·Φ(−a)
+        return Vector256.ConditionalSelect(
+            Vector256.LessThan(x, Vector256<float>.Zero),
+            -a * tail * lower,
+            x * (Vector256<float>.One - tail * lower));
     }
 }
 
@@ -107,20 +113,19 @@ internal readonly struct GeluFunction : IElementFunction
 internal static class Logistic
 {
     /// <summary>
-    /// x·sigmoid(z + rest), where z has the sign of x, |z| ≤ 160 and |rest| is small beside z.
+    /// x·sigmoid(z + rest), where z has the sign of x, |z| ≤ 130 and |rest| is small beside z.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Times(Vector256<float> x, Vector256<float> z, Vector256<float> rest)
     {
         // With e = exp(−|z|), sigmoid is 1 / (1 + e) for z ≥ 0 and e / (1 + e) below: nothing overflows or cancels.
         Vector256<float> sign = Vector256.Create(-0f), one = Vector256<float>.One;
-        Vector256<float> r = Exponential.Reduce(z | sign, out Vector256<int> n) + (rest ^ Vector256.AndNot(sign, x));
-        Exponential.Scale(n, out Vector256<float> first, out Vector256<float> second);
-        Vector256<float> power = (one + Exponential.Minus1(r)) * first;
+        Vector256<float> lower = Vector256.Create(Exponential.Lower);
+        Vector256<float> raised = Exponential.Raised(z | sign, rest ^ Vector256.AndNot(sign, x)); // 2⁶⁴·e
         Vector256<float> negative = Vector256.LessThan(x, Vector256<float>.Zero);
         Vector256<float> quotient =
-            x * Vector256.ConditionalSelect(negative, power, one) / (one + power * second);
-        return quotient * Vector256.ConditionalSelect(negative, second, one);
+            x * Vector256.ConditionalSelect(negative, raised, one) / Vector256.FusedMultiplyAdd(raised, lower, one);
+        return quotient * Vector256.ConditionalSelect(negative, lower, one);
     }
 
     /// <summary>max(x, low), NaN staying NaN.</summary>

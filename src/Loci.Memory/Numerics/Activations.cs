@@ -2,8 +2,9 @@ namespace Loci.Memory.Numerics;
 
 /// <summary>
 /// The non-linearities of a feed-forward layer, element by element. A result depends on its argument alone: the same
-/// bits at any place, alignment and vector width. Relative error against the true function is under 5e-7 down to the
-/// smallest normal number, and one rounding to a subnormal below it.
+/// bits at any place, alignment and vector width. The error against the true function is under 5e-7 of its value
+/// (measured: 3.2e-7 for GELU, 2.2e-7 for the others but ReLU, which is exact), also in the negative tail, plus at most
+/// one unit of the smallest subnormal.
 /// </summary>
 /// <remarks>NaN gives NaN (its payload is not defined), +∞ gives +∞, −∞ gives −0 (ReLU: +0), huge x gives x or −0.</remarks>
 public static class Activations

@@ -68,11 +68,13 @@ public static class Elementwise
 
     private readonly struct ScaleFunction(float s) : IElementFunction
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector256<float> Apply(Vector256<float> x) => Vector256.Create(s) * x;
     }
 
     private readonly struct SoftCapFunction(float cap) : IElementFunction
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector256<float> Apply(Vector256<float> x) =>
             Vector256.Create(cap) * Exponential.Tanh(x / Vector256.Create(cap));
     }

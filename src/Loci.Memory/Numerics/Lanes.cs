@@ -27,6 +27,24 @@ internal static class Lanes
         return two.ToScalar() + two.GetElement(1);
     }
 
+    /// <summary>The largest of eight numbers none of which is NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Largest(Vector256<float> v)
+    {
+        v = Larger(v, Vector256.Shuffle(v, Vector256.Create(4, 5, 6, 7, 0, 1, 2, 3)));
+        v = Larger(v, Vector256.Shuffle(v, Vector256.Create(2, 3, 0, 1, 6, 7, 4, 5)));
+        return Larger(v, Vector256.Shuffle(v, Vector256.Create(1, 0, 3, 2, 5, 4, 7, 6))).ToScalar();
+    }
+
+    /// <summary>v where v is greater, else m: a NaN in v is passed over.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Larger(Vector256<float> v, Vector256<float> m) =>
+        Vector256.ConditionalSelect(Vector256.GreaterThan(v, m), v, m);
+
+    /// <summary>All bits where v is NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> IsNaN(Vector256<float> v) => ~Vector256.Equals(v, v);
+
     /// <summary>The first <paramref name="count"/> (0–7) elements at <paramref name="source"/>, the rest filled.</summary>
     public static Vector256<float> LoadPart(ref readonly float source, int count, float fill)
     {

@@ -10,6 +10,8 @@ namespace Loci.Memory.Numerics;
 /// </remarks>
 public sealed unsafe class PackedMatrix
 {
+    private const int MaxLength = 1 << 30; // leaves room to round up
+
     private readonly AlignedMemory _weights; // [panels, inputs, 16]
 
     private PackedMatrix(int inputs, int outputs, WeightFormat format)
@@ -42,16 +44,16 @@ public sealed unsafe class PackedMatrix
 
     /// <summary>Packs a float32 matrix.</summary>
     /// <param name="source">[outputs, inputs] row-major when <paramref name="outputsFirst"/>, else [inputs, outputs].</param>
-    /// <param name="inputs">Length of an input vector, at least 0.</param>
-    /// <param name="outputs">Length of an output vector, at least 0.</param>
+    /// <param name="inputs">Length of an input vector, 0 to 2³⁰.</param>
+    /// <param name="outputs">Length of an output vector, 0 to 2³⁰.</param>
     /// <param name="outputsFirst">True for the layout of a PyTorch Linear, false for that of a GPT-2 Conv1D.</param>
-    /// <exception cref="ArgumentException">A negative length, or a source that does not hold inputs · outputs numbers.</exception>
+    /// <exception cref="ArgumentException">A length out of range, or a source that does not hold inputs · outputs numbers.</exception>
     public static PackedMatrix Pack(ReadOnlySpan<float> source, int inputs, int outputs, bool outputsFirst)
     {
         Check(nameof(source), source.Length, inputs, outputs);
         var matrix = new PackedMatrix(inputs, outputs, WeightFormat.Float32);
         fixed (float* from = source)
-            Packing.Fill((uint*)from, (uint*)matrix.Address, inputs, outputs, outputsFirst);
+            Packing.Fill((uint*)from, (uint*)matrix.Address, inputs, outputs, outputsFirst, matrix.Format);
         GC.KeepAlive(matrix);
         return matrix;
     }
@@ -59,10 +61,10 @@ public sealed unsafe class PackedMatrix
     /// <summary>Packs a 16-bit matrix without widening it: half the memory, the same products as its float32 widening.</summary>
     /// <param name="source">Raw 16-bit numbers, [outputs, inputs] when <paramref name="outputsFirst"/>, else [inputs, outputs].</param>
     /// <param name="format"><see cref="WeightFormat.Float16"/> or <see cref="WeightFormat.BFloat16"/>.</param>
-    /// <param name="inputs">Length of an input vector, at least 0.</param>
-    /// <param name="outputs">Length of an output vector, at least 0.</param>
+    /// <param name="inputs">Length of an input vector, 0 to 2³⁰.</param>
+    /// <param name="outputs">Length of an output vector, 0 to 2³⁰.</param>
     /// <param name="outputsFirst">True for the layout of a PyTorch Linear, false for that of a GPT-2 Conv1D.</param>
-    /// <exception cref="ArgumentException">Not a 16-bit format, a negative length, or a source that does not hold inputs · outputs numbers.</exception>
+    /// <exception cref="ArgumentException">Not a 16-bit format, a length out of range, or a source that does not hold inputs · outputs numbers.</exception>
     public static PackedMatrix Pack(ReadOnlySpan<ushort> source, WeightFormat format, int inputs, int outputs, bool outputsFirst)
     {
         if (format is not (WeightFormat.Float16 or WeightFormat.BFloat16))
@@ -73,7 +75,7 @@ public sealed unsafe class PackedMatrix
             Finite = format == WeightFormat.Float16 && IsFinite(source),
         };
         fixed (ushort* from = source)
-            Packing.Fill(from, (ushort*)matrix.Address, inputs, outputs, outputsFirst);
+            Packing.Fill(from, (ushort*)matrix.Address, inputs, outputs, outputsFirst, matrix.Format);
         GC.KeepAlive(matrix);
         return matrix;
     }
@@ -86,19 +88,16 @@ public sealed unsafe class PackedMatrix
     {
         if ((uint)output >= (uint)Outputs) ThrowIndex(nameof(output), output, Outputs);
         if (destination.Length < Inputs) ThrowShort(nameof(destination), destination.Length, Inputs);
-        byte* w = Address + output / Panels.Width * PanelBytes + output % Panels.Width * Size;
-        fixed (float* to = destination)
+        byte* row = Address + output / Panels.Width * PanelBytes;
+        int o = output % Panels.Width;
+        for (int i = 0; i < Inputs; i++, row += Panels.Width * Size)
         {
-            for (nint i = 0; i < Inputs; i++)
+            destination[i] = Format switch
             {
-                nint at = i * Panels.Width;
-                to[i] = Format switch
-                {
-                    WeightFormat.Float16 => ScalarLanes.WidenFloat16((ushort*)w + at),
-                    WeightFormat.BFloat16 => ScalarLanes.WidenBFloat16((ushort*)w + at),
-                    _ => ((float*)w)[at],
-                };
-            }
+                WeightFormat.Float16 => ScalarLanes.WidenFloat16((uint*)row, o),
+                WeightFormat.BFloat16 => ScalarLanes.WidenBFloat16((uint*)row, o),
+                _ => ((float*)row)[o],
+            };
         }
         GC.KeepAlive(this);
     }
@@ -116,7 +115,7 @@ public sealed unsafe class PackedMatrix
         for (int o = 0; o < Outputs; o += Panels.Width, w += PanelBytes)
         {
             float* row = (float*)w;
-            if (Format != WeightFormat.Float32) Kernel.Current.Widen((ushort*)w, Format, row = wide, Panels.Width);
+            if (Format != WeightFormat.Float32) Kernel.Current.Widen(w, Format, row = wide, 1);
             new ReadOnlySpan<float>(row, Math.Min(Panels.Width, Outputs - o)).CopyTo(destination[o..]);
         }
         GC.KeepAlive(this);
@@ -133,6 +132,8 @@ public sealed unsafe class PackedMatrix
     {
         ArgumentOutOfRangeException.ThrowIfNegative(inputs);
         ArgumentOutOfRangeException.ThrowIfNegative(outputs);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(inputs, MaxLength);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(outputs, MaxLength);
         if (length != (long)inputs * outputs)
             throw new ArgumentException(
                 $"A matrix of {inputs} inputs and {outputs} outputs has {(long)inputs * outputs} weights, the source {length}.",

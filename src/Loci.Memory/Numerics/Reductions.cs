@@ -53,20 +53,31 @@ public static class Reductions
                 Vector256.LoadUnsafe(ref px, (nuint)at), Vector256.LoadUnsafe(ref py, (nuint)at), sum);
     }
 
-    /// <summary>The largest element; NaN if there is any, −∞ for an empty span, +0 above −0.</summary>
+    /// <summary>The largest element; NaN if there is any, −∞ for an empty span. A zero is +0.</summary>
     public static float Max(ReadOnlySpan<float> x)
     {
         ref float at = ref MemoryMarshal.GetReference(x);
-        Vector256<float> max = Vector256.Create(float.NegativeInfinity);
+        Vector256<float> lowest = Vector256.Create(float.NegativeInfinity), nan = default;
+        Vector256<float> a = lowest, b = lowest, c = lowest, d = lowest;
         int i = 0;
-        for (; i <= x.Length - Lanes.Width; i += Lanes.Width)
-            max = Vector256.Max(max, Vector256.LoadUnsafe(ref at, (nuint)i));
-        if (i < x.Length)
-            max = Vector256.Max(
-                max, Lanes.LoadPart(ref Unsafe.Add(ref at, i), x.Length - i, float.NegativeInfinity));
-        Vector128<float> four = Vector128.Max(max.GetLower(), max.GetUpper());
-        Vector128<float> two = Vector128.Max(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
-        return MathF.Max(two.ToScalar(), two.GetElement(1));
+        for (; i <= x.Length - Lanes.Count; i += Lanes.Count)
+        {
+            Vector256<float> v = Vector256.LoadUnsafe(ref at, (nuint)i), w = Vector256.LoadUnsafe(ref at, (nuint)i + 8);
+            (a, b, nan) = (Lanes.Larger(v, a), Lanes.Larger(w, b), nan | Lanes.IsNaN(v) | Lanes.IsNaN(w));
+            v = Vector256.LoadUnsafe(ref at, (nuint)i + 16);
+            w = Vector256.LoadUnsafe(ref at, (nuint)i + 24);
+            (c, d, nan) = (Lanes.Larger(v, c), Lanes.Larger(w, d), nan | Lanes.IsNaN(v) | Lanes.IsNaN(w));
+        }
+        for (; i < x.Length; i += Lanes.Width)
+        {
+            Vector256<float> v = i <= x.Length - Lanes.Width
+                ? Vector256.LoadUnsafe(ref at, (nuint)i)
+                : Lanes.LoadPart(ref Unsafe.Add(ref at, i), x.Length - i, float.NegativeInfinity);
+            (a, nan) = (Lanes.Larger(v, a), nan | Lanes.IsNaN(v));
+        }
+        return nan.ExtractMostSignificantBits() != 0
+            ? float.NaN
+            : Lanes.Largest(Lanes.Larger(Lanes.Larger(a, b), Lanes.Larger(c, d))) + 0f;
     }
 
     /// <summary>The first index of the largest element, or of the first NaN if there is any; −1 for an empty span.</summary>
@@ -157,7 +168,8 @@ public static class Reductions
 
     private readonly struct ExpOfDifference(float max) : ITerm
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector256<float> AddTo(Vector256<float> sum, Vector256<float> x) =>
-            sum + Exponential.Exp(x - Vector256.Create(max));
+            sum + Exponential.OfNegative(x - Vector256.Create(max));
     }
 }

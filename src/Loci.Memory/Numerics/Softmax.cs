@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Loci.Memory.Numerics;
@@ -15,11 +16,13 @@ public static class Softmax
 
     private readonly struct ExpOfDifference(float max) : IElementFunction
     {
-        public Vector256<float> Apply(Vector256<float> x) => Exponential.Exp(x - Vector256.Create(max));
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector256<float> Apply(Vector256<float> x) => Exponential.OfNegative(x - Vector256.Create(max));
     }
 
     private readonly struct Quotient(float divisor) : IElementFunction
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector256<float> Apply(Vector256<float> x) => x / Vector256.Create(divisor);
     }
 }

@@ -16,6 +16,7 @@ public sealed class AtlasFile : IAtlasSource, IDisposable
     private readonly CellReader _cells;
     private readonly RowReader _sentence, _token, _agreement;
     private readonly long[] _firstCell;
+    private readonly Dictionary<string, string> _manifestRows;
 
     private AtlasFile(string path)
     {
@@ -23,7 +24,8 @@ public sealed class AtlasFile : IAtlasSource, IDisposable
         _database = Connections.Open(path);
         try
         {
-            Manifest = ReadManifest();
+            _manifestRows = ReadManifest(_database);
+            Manifest = ManifestRows.Read(_manifestRows, path);
             _firstCell = Manifest.Spec.FirstCells();
             Layers = ReadLayers();
             _cells = new(_database, path, Manifest);
@@ -96,7 +98,7 @@ public sealed class AtlasFile : IAtlasSource, IDisposable
             {
                 _agreement.Start(number, (long)id.Pole);
                 var found = new List<CellAgreement>(2);
-                while (_agreement.Next()) found.Add(AgreementRows.ReadCell(_agreement, id));
+                while (_agreement.Next()) found.Add(AgreementRows.ReadCell(_agreement, Manifest.Spec));
                 return found;
             }
             finally
@@ -104,6 +106,10 @@ public sealed class AtlasFile : IAtlasSource, IDisposable
                 _agreement.Stop();
             }
     }
+
+    /// <summary>The agreement of every cell with a trigger, by cell, pole, readout.</summary>
+    public IEnumerable<CellAgreement> AllCellAgreement => Rows(
+        "SELECT * FROM cell_agreement ORDER BY cell, pole, readout", row => AgreementRows.ReadCell(row, Manifest.Spec));
 
     /// <summary>The agreement of every layer, by layer, pole, readout.</summary>
     public IReadOnlyList<LayerAgreement> Agreement()
@@ -157,7 +163,7 @@ public sealed class AtlasFile : IAtlasSource, IDisposable
     /// <exception cref="LociException">The text is empty.</exception>
     public SearchResult Search(string text, int limit = 20)
     {
-        using var database = Connections.Open(Path);
+        using var database = OpenAgain();
         return new AtlasSearch(this, database).Find(text, limit);
     }
 
@@ -181,16 +187,33 @@ public sealed class AtlasFile : IAtlasSource, IDisposable
         return _firstCell[id.Layer] + id.Index;
     }
 
-    private AtlasManifest ReadManifest()
+    /// <summary>A connection of its own for a long reading; the file must still be the one that was opened.</summary>
+    internal SqliteConnection OpenAgain()
     {
-        using var rows = new RowReader(_database, Path, "SELECT * FROM manifest").Start();
+        var database = Connections.Open(Path);
+        try
+        {
+            var rows = ReadManifest(database);
+            if (rows.Count == _manifestRows.Count && !rows.Except(_manifestRows).Any()) return database;
+            throw new LociException($"{Path} was replaced while it was read: open it again");
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    private Dictionary<string, string> ReadManifest(SqliteConnection database)
+    {
+        using var rows = new RowReader(database, Path, "SELECT * FROM manifest").Start();
         var values = new Dictionary<string, string>();
         while (rows.Next())
         {
             values[rows.Text()] = rows.Text();
             rows.End();
         }
-        return ManifestRows.Read(values, Path);
+        return values;
     }
 
     private List<AtlasLayer> ReadLayers()
@@ -245,14 +268,14 @@ public sealed class AtlasFile : IAtlasSource, IDisposable
 
     internal IEnumerable<T> Rows<T>(string sql, Func<RowReader, T> read, params object[] parameters)
     {
-        using var database = Connections.Open(Path);
+        using var database = OpenAgain();
         using var rows = new RowReader(database, Path, sql, parameters.Length).Start(parameters);
         while (rows.Next()) yield return read(rows);
     }
 
     private IEnumerable<AtlasCell> ReadCells()
     {
-        using var database = Connections.Open(Path);
+        using var database = OpenAgain();
         using var reader = new CellReader(database, Path, Manifest);
         foreach (var cell in reader.All()) yield return cell;
     }

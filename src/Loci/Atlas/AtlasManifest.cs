@@ -87,6 +87,15 @@ public sealed record AtlasModel(
         for (int layer = 1; layer < first.Length; layer++) first[layer] = first[layer - 1] + CellsPerLayer[layer - 1];
         return first;
     }
+
+    /// <summary>The layer and the index of a cell by its number in the file; null beyond the last.</summary>
+    internal (int Layer, int Index)? CellAt(long number)
+    {
+        if (number < 0) return null;
+        for (int layer = 0; layer < Layers; number -= CellsPerLayer[layer], layer++)
+            if (number < CellsPerLayer[layer]) return (layer, (int)number);
+        return null;
+    }
 }
 
 /// <summary>One file of the corpus.</summary>

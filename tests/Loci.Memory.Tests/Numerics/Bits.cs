@@ -50,5 +50,6 @@ internal static class Bits
         0, -0f, float.Epsilon, -float.Epsilon, 1.1754944e-38f, -1.1754944e-38f, 1, -1, 9.5f, -9.5f, 14.3f, -14.3f,
         88, -88, 88.8f, -88.8f, 103.9f, -103.9f, 105, -105, 1e6f, -1e6f, 1e20f, -1e20f, float.MaxValue, float.MinValue,
         float.PositiveInfinity, float.NegativeInfinity, float.NaN,
+        BitConverter.UInt32BitsToSingle(0x7FC00001), BitConverter.UInt32BitsToSingle(0xFFFFFFFF), // other NaNs
     ];
 }

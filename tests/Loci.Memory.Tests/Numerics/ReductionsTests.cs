@@ -98,6 +98,7 @@ public class ReductionsTests
         Check([float.NaN, float.NaN], [1, float.NaN]);
         Check([float.NaN, float.NaN], [1, float.PositiveInfinity]);
         Check([float.NaN], [float.NegativeInfinity]);
+        Check([float.NaN, float.NaN], [1, BitConverter.UInt32BitsToSingle(0x7FC000FF)]);
 
         static void Check(float[] expected, float[] x)
         {

@@ -16,12 +16,8 @@ internal static class Scalar
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
-    public static float Exp(float x)
-    {
-        x = x < Exponential.Lowest ? Exponential.Lowest : x > Exponential.Highest ? Exponential.Highest : x;
-        float r = Reduce(x, out int n);
-        return (1 + Minus1(r)) * Power(n >> 1) * Power(n - (n >> 1));
-    }
+    /// <summary>For x ≤ 0.</summary>
+    public static float Exp(float x) => Raised(x < Exponential.Lowest ? Exponential.Lowest : x, 0) * Exponential.Lower;
 
     public static float Tanh(float x)
     {
@@ -71,6 +67,12 @@ internal static class Scalar
 
     private static float Power(int n) => BitConverter.Int32BitsToSingle((n + 127) << 23);
 
+    private static float Raised(float x, float rest)
+    {
+        float r = Reduce(x, out int n) + rest;
+        return (1 + Minus1(r)) * Power(n + 64);
+    }
+
     private static float Silu(float x)
     {
         if (x < SiluFunction.Lowest) x = SiluFunction.Lowest;
@@ -105,19 +107,18 @@ internal static class Scalar
         float a = Abs(x);
         if (a > GeluFunction.Highest) a = GeluFunction.Highest;
         float square = a * a, rest = FusedMultiplyAdd(a, a, -square);
-        float r = FusedMultiplyAdd(-0.5f, rest, Reduce(-0.5f * square, out int n));
-        float inverse = 1 / (a + 4), t = FusedMultiplyAdd(-8, inverse, 1), g = GeluFunction.Tail[9];
+        float density = Raised(-0.5f * square, -0.5f * rest);
+        float inverse = 1 / (a + 4), t = (a - 4) * inverse, g = GeluFunction.Tail[9];
+        t = FusedMultiplyAdd(inverse, FusedMultiplyAdd(t, -a, FusedMultiplyAdd(t + 1, -4, a)), t);
         for (int i = 8; i >= 0; i--) g = FusedMultiplyAdd(g, t, GeluFunction.Tail[i]);
-        float tail = g * inverse * (1 + Minus1(r));
-        float first = Power(n >> 1), second = Power(n - (n >> 1));
-        return x < 0 ? -a * tail * first * second : x * (1 - tail * first * second);
+        float tail = g * inverse * density;
+        return x < 0 ? -a * tail * Exponential.Lower : x * (1 - tail * Exponential.Lower);
     }
 
     private static float TimesSigmoid(float x, float z, float rest)
     {
-        float r = Reduce(-Abs(z), out int n) + (float.IsNegative(x) ? rest : -rest);
-        float first = Power(n >> 1), second = Power(n - (n >> 1)), power = (1 + Minus1(r)) * first;
-        float quotient = x * (x < 0 ? power : 1) / (1 + power * second);
-        return quotient * (x < 0 ? second : 1);
+        float raised = Raised(-Abs(z), float.IsNegative(x) ? rest : -rest);
+        float quotient = x * (x < 0 ? raised : 1) / FusedMultiplyAdd(raised, Exponential.Lower, 1);
+        return quotient * (x < 0 ? Exponential.Lower : 1);
     }
 }

@@ -30,23 +30,27 @@ internal readonly unsafe struct Avx2Lanes : ILanes<Vector256<float>>
     public static Vector256<float> Add(Vector256<float> a, Vector256<float> b) => Avx.Add(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> WidenFiniteFloat16(ushort* source) =>
-        Avx.Multiply(Float16Bits(source).AsSingle(), Vector256.Create(Float16.Rebias));
+    public static Vector256<float> ReduceFloat16(uint* row, int vector) => Avx2.And(
+        Avx2.ShiftRightArithmetic(Upper(row, vector), Float16.Shift), Vector256.Create(Float16.Keep)).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> WidenFloat16(ushort* source)
+    public static Vector256<float> WidenFloat16(uint* row, int vector)
     {
+        Vector256<float> reduced = ReduceFloat16(row, vector);
         var special = Vector256.Create(Float16.Special);
-        var isSpecial = Avx2.CompareEqual(Avx2.And(Float16Bits(source), special), special);
-        return Avx2.Or(
-            WidenFiniteFloat16(source).AsInt32(), Avx2.And(isSpecial, Vector256.Create(Float16.AllOnes))).AsSingle();
+        var isSpecial = Avx2.CompareEqual(Avx2.And(reduced.AsInt32(), special), special);
+        var ones = Avx2.And(isSpecial, Vector256.Create(Float16.AllOnes));
+        return Avx2.Or(Avx.Multiply(reduced, Vector256.Create(Float16.Rebias)).AsInt32(), ones).AsSingle();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> WidenBFloat16(ushort* source) =>
-        Avx2.ShiftLeftLogical(Avx2.ConvertToVector256Int32(source), 16).AsSingle();
+    public static Vector256<float> WidenBFloat16(uint* row, int vector) => vector == 0
+        ? Upper(row, vector).AsSingle()
+        : Avx2.And(Upper(row, vector), Vector256.Create(unchecked((int)0xFFFF_0000))).AsSingle();
 
+    /// <summary>The numbers in the upper 16 bits of the lanes; the lower ones are whatever they are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Float16Bits(ushort* source) => Avx2.And(
-        Avx2.ShiftLeftLogical(Avx2.ConvertToVector256Int32((short*)source), Float16.Shift), Vector256.Create(Float16.Keep));
+    private static Vector256<int> Upper(uint* row, int vector) => vector == 0
+        ? Avx2.ShiftLeftLogical(Avx.LoadVector256((int*)row), 16)
+        : Avx.LoadVector256((int*)row);
 }

@@ -30,23 +30,26 @@ internal readonly unsafe struct Avx512Lanes : ILanes<Vector512<float>>
     public static Vector512<float> Add(Vector512<float> a, Vector512<float> b) => Avx512F.Add(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> WidenFiniteFloat16(ushort* source) =>
-        Avx512F.Multiply(Float16Bits(source).AsSingle(), Vector512.Create(Float16.Rebias));
+    public static Vector512<float> ReduceFloat16(uint* row, int vector) => Avx512F.And(
+        Avx512F.ShiftRightArithmetic(Upper(row, vector), Float16.Shift), Vector512.Create(Float16.Keep)).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> WidenFloat16(ushort* source)
+    public static Vector512<float> WidenFloat16(uint* row, int vector)
     {
+        Vector512<float> reduced = ReduceFloat16(row, vector);
         var special = Vector512.Create(Float16.Special);
-        var isSpecial = Avx512F.CompareEqual(Avx512F.And(Float16Bits(source), special), special);
-        return Avx512F.Or(
-            WidenFiniteFloat16(source).AsInt32(), Avx512F.And(isSpecial, Vector512.Create(Float16.AllOnes))).AsSingle();
+        var isSpecial = Avx512F.CompareEqual(Avx512F.And(reduced.AsInt32(), special), special);
+        var ones = Avx512F.And(isSpecial, Vector512.Create(Float16.AllOnes));
+        return Avx512F.Or(Avx512F.Multiply(reduced, Vector512.Create(Float16.Rebias)).AsInt32(), ones).AsSingle();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> WidenBFloat16(ushort* source) =>
-        Avx512F.ShiftLeftLogical(Avx512F.ConvertToVector512Int32(Avx.LoadVector256(source)), 16).AsSingle();
+    public static Vector512<float> WidenBFloat16(uint* row, int vector) =>
+        Avx512F.And(Upper(row, vector), Vector512.Create(unchecked((int)0xFFFF_0000))).AsSingle();
 
+    /// <summary>The numbers in the upper 16 bits of the lanes; the lower ones are whatever they are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<int> Float16Bits(ushort* source) => Avx512F.And(
-        Avx512F.ShiftLeftLogical(Avx512F.ConvertToVector512Int32(Avx.LoadVector256((short*)source)), Float16.Shift), Vector512.Create(Float16.Keep));
+    private static Vector512<int> Upper(uint* row, int vector) => Avx512F.ShiftLeftLogicalVariable(
+        Avx512F.BroadcastVector256ToVector512((long*)row).AsInt32(),
+        Vector512.Create(Vector256.Create(16u), Vector256<uint>.Zero));
 }

@@ -32,6 +32,6 @@ internal unsafe struct Block
     /// <summary>True if Y holds the sums over the inputs before this range.</summary>
     public bool Resume;
 
-    /// <summary>Room for <see cref="Kernel.WideningScratch"/> · Inputs numbers.</summary>
+    /// <summary>Room for <see cref="Kernel.ScratchPerInput"/> · Inputs numbers, or null with float32 weights.</summary>
     public float* Scratch;
 }

@@ -25,12 +25,15 @@ internal unsafe interface ILanes<TVector>
 
     static abstract TVector Add(TVector a, TVector b);
 
-    /// <summary>W finite IEEE 754 binary16 numbers, exactly.</summary>
-    static abstract TVector WidenFiniteFloat16(ushort* source);
+    /// <summary>
+    /// Finite binary16 numbers divided by <see cref="Float16.Rebias"/>, exactly: one vector out of a panel's row (see
+    /// <see cref="Panels"/>).
+    /// </summary>
+    static abstract TVector ReduceFloat16(uint* row, int vector);
 
-    /// <summary>W IEEE 754 binary16 numbers, exactly, infinities and NaNs included.</summary>
-    static abstract TVector WidenFloat16(ushort* source);
+    /// <summary>Binary16 numbers, exactly, infinities and NaNs included.</summary>
+    static abstract TVector WidenFloat16(uint* row, int vector);
 
-    /// <summary>W bfloat16 numbers, exactly.</summary>
-    static abstract TVector WidenBFloat16(ushort* source);
+    /// <summary>Bfloat16 numbers, exactly.</summary>
+    static abstract TVector WidenBFloat16(uint* row, int vector);
 }

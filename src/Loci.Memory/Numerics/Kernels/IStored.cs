@@ -8,7 +8,8 @@ internal unsafe interface IStored
     /// <summary>Bytes of one weight.</summary>
     static abstract int Size { get; }
 
-    static abstract TVector Load<TLanes, TVector>(byte* source)
+    /// <summary>One vector out of a row of a panel.</summary>
+    static abstract TVector Load<TLanes, TVector>(byte* row, int vector)
         where TLanes : ILanes<TVector>
         where TVector : unmanaged;
 }
@@ -19,20 +20,20 @@ internal readonly unsafe struct StoredFloat32 : IStored
     public static int Size => 4;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Load<TLanes, TVector>(byte* source)
+    public static TVector Load<TLanes, TVector>(byte* row, int vector)
         where TLanes : ILanes<TVector>
-        where TVector : unmanaged => TLanes.Load((float*)source);
+        where TVector : unmanaged => TLanes.Load((float*)row + vector * TLanes.Width);
 }
 
-/// <summary><see cref="WeightFormat.Float16"/>, all of them finite.</summary>
-internal readonly unsafe struct StoredFiniteFloat16 : IStored
+/// <summary><see cref="WeightFormat.Float16"/>, all of them finite, for inputs magnified in turn (see <see cref="Float16"/>).</summary>
+internal readonly unsafe struct ReducedFloat16 : IStored
 {
     public static int Size => 2;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Load<TLanes, TVector>(byte* source)
+    public static TVector Load<TLanes, TVector>(byte* row, int vector)
         where TLanes : ILanes<TVector>
-        where TVector : unmanaged => TLanes.WidenFiniteFloat16((ushort*)source);
+        where TVector : unmanaged => TLanes.ReduceFloat16((uint*)row, vector);
 }
 
 /// <summary><see cref="WeightFormat.Float16"/>.</summary>
@@ -41,9 +42,9 @@ internal readonly unsafe struct StoredFloat16 : IStored
     public static int Size => 2;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Load<TLanes, TVector>(byte* source)
+    public static TVector Load<TLanes, TVector>(byte* row, int vector)
         where TLanes : ILanes<TVector>
-        where TVector : unmanaged => TLanes.WidenFloat16((ushort*)source);
+        where TVector : unmanaged => TLanes.WidenFloat16((uint*)row, vector);
 }
 
 /// <summary><see cref="WeightFormat.BFloat16"/>.</summary>
@@ -52,7 +53,7 @@ internal readonly unsafe struct StoredBFloat16 : IStored
     public static int Size => 2;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Load<TLanes, TVector>(byte* source)
+    public static TVector Load<TLanes, TVector>(byte* row, int vector)
         where TLanes : ILanes<TVector>
-        where TVector : unmanaged => TLanes.WidenBFloat16((ushort*)source);
+        where TVector : unmanaged => TLanes.WidenBFloat16((uint*)row, vector);
 }

@@ -11,8 +11,8 @@ internal abstract unsafe class Kernel
     /// <summary>Rows that one register tile takes: with no more of them each weight is used only once.</summary>
     public const int TileRows = 6;
 
-    /// <summary>Numbers of scratch memory per input of a block.</summary>
-    public const int WideningScratch = 2 * Panels.Width;
+    /// <summary>Numbers of scratch memory per input of a block with 16-bit weights: two panels, or the inputs of a tile.</summary>
+    public const int ScratchPerInput = 2 * Panels.Width;
 
     private static Kernel? s_current;
 
@@ -24,12 +24,12 @@ internal abstract unsafe class Kernel
 
     public abstract void Multiply(in Block block);
 
-    /// <summary>Widens numbers of a 16-bit format.</summary>
-    /// <param name="source">16-bit numbers.</param>
+    /// <summary>Widens rows of a 16-bit panel.</summary>
+    /// <param name="panel">[rows, 16], as <see cref="Panels"/> says.</param>
     /// <param name="format">Float16 or BFloat16.</param>
-    /// <param name="destination">As many float32 numbers.</param>
-    /// <param name="count">A multiple of a panel's width.</param>
-    public abstract void Widen(ushort* source, WeightFormat format, float* destination, nint count);
+    /// <param name="destination">[rows, 16], float32, in the order of the outputs.</param>
+    /// <param name="rows">How many.</param>
+    public abstract void Widen(byte* panel, WeightFormat format, float* destination, nint rows);
 
     /// <summary>The kernels this processor can run, widest first.</summary>
     public static Kernel[] Supported()

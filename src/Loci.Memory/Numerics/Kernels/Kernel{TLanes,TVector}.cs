@@ -20,41 +20,67 @@ internal sealed unsafe class Kernel<TLanes, TVector>(string name) : Kernel
     {
         switch (block.Format)
         {
-            case WeightFormat.Float16 when block.Finite: Multiply<StoredFiniteFloat16>(block); break;
+            case WeightFormat.Float16 when MagnifyInputs(block, out Block magnified): Multiply<ReducedFloat16>(magnified); break;
             case WeightFormat.Float16: Multiply<StoredFloat16>(block); break;
             case WeightFormat.BFloat16: Multiply<StoredBFloat16>(block); break;
             default: Multiply<StoredFloat32>(block); break;
         }
     }
 
-    public override void Widen(ushort* source, WeightFormat format, float* destination, nint count)
+    public override void Widen(byte* panel, WeightFormat format, float* destination, nint rows)
     {
-        if (format == WeightFormat.Float16) Widen<StoredFloat16>(source, destination, count);
-        else Widen<StoredBFloat16>(source, destination, count);
+        if (format == WeightFormat.Float16) Widen<StoredFloat16>(panel, destination, rows);
+        else Widen<StoredBFloat16>(panel, destination, rows);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Widen<TStored>(ushort* source, float* destination, nint count)
+    private static void Widen<TStored>(byte* panel, float* destination, nint rows)
         where TStored : IStored
     {
-        for (; count > 0; count -= TLanes.Width)
+        for (; rows > 0; rows--)
         {
-            TLanes.Store(destination, TStored.Load<TLanes, TVector>((byte*)source));
-            source += TLanes.Width;
-            destination += TLanes.Width;
+            // Unrolled by hand: the number of a vector is to be a constant.
+            TLanes.Store(destination, TStored.Load<TLanes, TVector>(panel, 0));
+            if (TLanes.Width <= 8) TLanes.Store(destination + TLanes.Width, TStored.Load<TLanes, TVector>(panel, 1));
+            if (TLanes.Width <= 4)
+            {
+                TLanes.Store(destination + 2 * TLanes.Width, TStored.Load<TLanes, TVector>(panel, 2));
+                TLanes.Store(destination + 3 * TLanes.Width, TStored.Load<TLanes, TVector>(panel, 3));
+            }
+            for (int v = 4; v < Panels.Width / TLanes.Width; v++)
+                TLanes.Store(destination + v * TLanes.Width, TStored.Load<TLanes, TVector>(panel, v));
+            panel += Panels.Width * TStored.Size;
+            destination += Panels.Width;
         }
     }
+
+    /// <summary>Where few rows share a weight, half the work of widening float16 is done on the inputs instead.</summary>
+    private static bool MagnifyInputs(in Block block, out Block magnified)
+    {
+        magnified = block;
+        if (!block.Finite || block.Rows > TileRows || !TakesRowsOfPanels(block)) return false;
+        for (int r = 0; r < block.Rows; r++)
+            if (!Float16.TryMagnify(block.X + r * block.XStride, block.Scratch + (nint)r * block.Inputs, block.Inputs))
+                return false;
+        magnified.X = block.Scratch;
+        magnified.XStride = block.Inputs;
+        return true;
+    }
+
+    /// <summary>Whether 16-bit weights can be widened in registers: strips and tiles must take whole rows of panels.</summary>
+    private static bool TakesRowsOfPanels(in Block block) =>
+        Pair >= Panels.Width ? block.Rows <= TileRows : TLanes.Width >= 4 && block.Rows <= 2 && !block.Resume;
 
     private void Multiply<TStored>(in Block block)
         where TStored : IStored
     {
         int vectors = Panels.Count(block.Outputs) * (Panels.Width / TLanes.Width);
-        if (block.Rows == 1 && !block.Resume && vectors >= 8) Strips<TStored, One, Eight>(block, vectors);
-        else if (block.Rows == 1 && !block.Resume && vectors >= 4) Strips<TStored, One, Four>(block, vectors);
-        else if (block.Rows == 2 && !block.Resume && vectors >= 4) Strips<TStored, Two, Four>(block, vectors);
-        else if (block.Rows <= TileRows) Direct<TStored>(block);
-        else if (TStored.Size == sizeof(float)) Direct<TStored>(block);
-        else Widened<TStored>(block);
+        bool wide = TStored.Size == sizeof(float);
+        if (!wide && !TakesRowsOfPanels(block)) Widened<TStored>(block);
+        else if (!block.Resume && block.Rows == 1 && vectors >= 8) Strips<TStored, One, Eight>(block, vectors);
+        else if (!block.Resume && block.Rows == 1 && vectors >= 4) Strips<TStored, One, Four>(block, vectors);
+        else if (!block.Resume && block.Rows == 2 && vectors >= 4) Strips<TStored, Two, Four>(block, vectors);
+        else Direct<TStored>(block);
     }
 
     /// <summary>A last strip that does not fill up begins earlier, and computes some outputs a second time.</summary>
@@ -95,8 +121,7 @@ internal sealed unsafe class Kernel<TLanes, TVector>(string name) : Kernel
         {
             byte* w = block.W + o / Panels.Width * block.Panel + o % Panels.Width * TStored.Size;
             // Where a vector fills a panel the second is the next panel's; a panel without a next one stands in for it.
-            nint second = TLanes.Width < Panels.Width ? TLanes.Width * TStored.Size
-                : o + Panels.Width < block.Outputs ? block.Panel : 0;
+            nint second = o + Panels.Width < block.Outputs ? block.Panel : 0;
             Outputs<TStored>(block, w, second, o);
         }
     }
@@ -110,9 +135,9 @@ internal sealed unsafe class Kernel<TLanes, TVector>(string name) : Kernel
         {
             byte* w = block.W + o / Panels.Width * block.Panel;
             bool next = group > Panels.Width && o + Panels.Width < block.Outputs;
-            Widen<TStored>((ushort*)w, block.Scratch, panel);
-            if (next) Widen<TStored>((ushort*)(w + block.Panel), block.Scratch + panel, panel);
-            nint second = TLanes.Width < Panels.Width ? TLanes.Width * sizeof(float) : next ? panel * sizeof(float) : 0;
+            Widen<TStored>(w, block.Scratch, block.Inputs);
+            if (next) Widen<TStored>(w + block.Panel, block.Scratch + panel, block.Inputs);
+            nint second = next ? panel * sizeof(float) : 0;
             for (int p = 0; p < group && o + p < block.Outputs; p += Pair)
                 Outputs<StoredFloat32>(block, (byte*)(block.Scratch + p), second, o + p);
         }

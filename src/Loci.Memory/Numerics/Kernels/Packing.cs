@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Loci.Memory.Numerics.Kernels;
 
 /// <summary>Brings a row-major matrix into panels (see <see cref="Panels"/>).</summary>
@@ -8,9 +10,13 @@ internal static unsafe class Packing
     /// <param name="inputs">Length of an input vector.</param>
     /// <param name="outputs">Length of an output vector.</param>
     /// <param name="outputsFirst">The order of the source.</param>
-    public static void Fill<T>(T* source, T* panels, int inputs, int outputs, bool outputsFirst)
+    /// <param name="format">What T holds.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // called once, too seldom to be recompiled
+    public static void Fill<T>(T* source, T* panels, int inputs, int outputs, bool outputsFirst, WeightFormat format)
         where T : unmanaged
     {
+        int* place = stackalloc int[Panels.Width];
+        for (int o = 0; o < Panels.Width; o++) place[o] = Panels.Place(o, format);
         (nint ofInput, nint ofOutput) = outputsFirst ? (1, (nint)inputs) : (outputs, 1);
         for (nint first = 0; first < outputs; first += Panels.Width)
         {
@@ -18,8 +24,8 @@ internal static unsafe class Packing
             T* from = source + first * ofOutput;
             for (nint i = 0; i < inputs; i++, from += ofInput, panels += Panels.Width)
             {
-                for (nint o = 0; o < width; o++) panels[o] = from[o * ofOutput];
-                for (nint o = width; o < Panels.Width; o++) panels[o] = default;
+                for (nint o = 0; o < width; o++) panels[place[o]] = from[o * ofOutput];
+                for (nint o = width; o < Panels.Width; o++) panels[place[o]] = default;
             }
         }
     }

@@ -3,15 +3,16 @@ using System.Runtime.InteropServices;
 namespace Loci.Memory.Numerics.Kernels;
 
 /// <summary>
-/// A product, and how a part of it is cut so that its operands stay in the caches: <see cref="RowsPerBlock"/> rows by
-/// <see cref="InputsPerBlock"/> inputs of x stay in the second-level cache, one panel of as many inputs in the first.
-/// Between blocks of inputs the sums wait in y; taken up again, they continue the same chains.
+/// A product, and how a part of it is cut so that its operands stay in the second-level cache: <see cref="RowsPerBlock"/>
+/// rows by <see cref="InputsPerBlock"/> inputs of x, and one panel of as many inputs. (Measured: longer blocks that leave
+/// the first-level cache beat shorter ones, which load and store the sums more often.) Between blocks of inputs the sums
+/// wait in y; taken up again, they continue the same chains.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal unsafe struct Product
 {
-    public static int RowsPerBlock = 240;
-    public static int InputsPerBlock = 256;
+    public const int RowsPerBlock = 120;
+    private const int InputsPerBlock = 1024;
 
     [ThreadStatic]
     private static AlignedMemory? t_scratch;
@@ -35,21 +36,17 @@ internal unsafe struct Product
         int blocks = rows <= Kernel.TileRows ? 1 : Math.Max(1, (Inputs + InputsPerBlock - 1) / InputsPerBlock);
         int perBlock = (Inputs + blocks - 1) / blocks;
         nint packedStride = perBlock + 16; // not a power of two: rows would compete for the same sets of the cache
-        bool scratch = blocks > 1 || (Format != WeightFormat.Float32 && rows > Kernel.TileRows);
-        float* packed = null;
-        AlignedMemory? memory = null;
-        if (scratch)
-        {
-            memory = Scratch((nuint)((blocks > 1 ? rows * packedStride : 0) + (nint)perBlock * Kernel.WideningScratch));
-            packed = (float*)memory.Address;
-        }
+        nint packedSize = blocks > 1 ? rows * packedStride : 0;
+        nint scratchSize = Format == WeightFormat.Float32 ? 0 : (nint)perBlock * Kernel.ScratchPerInput;
+        AlignedMemory? memory = packedSize + scratchSize > 0 ? Scratch((nuint)(packedSize + scratchSize)) : null;
+        float* packed = memory is null ? null : (float*)memory.Address;
         var block = new Block
         {
             X = X + (nint)row * Inputs, XStride = Inputs, Rows = rows,
             W = W + panel * Panel, Panel = Panel, Format = Format, Finite = Finite,
             Y = Y + (nint)row * Outputs + output, YStride = Outputs,
             Outputs = Math.Min(panels * Panels.Width, Outputs - output),
-            Scratch = packed + (blocks > 1 ? rows * packedStride : 0),
+            Scratch = scratchSize > 0 ? packed + packedSize : null,
         };
         nint weight = Format == WeightFormat.Float32 ? sizeof(float) : sizeof(ushort);
         for (int first = 0; first < Inputs || first == 0; first += perBlock)

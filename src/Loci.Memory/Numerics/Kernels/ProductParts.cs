@@ -16,7 +16,7 @@ internal readonly struct ProductParts
     public ProductParts(in Product product, int threads)
     {
         int panels = Panels.Count(product.Outputs);
-        int blocks = (product.Rows - 1) / Product.RowsPerBlock + 1;
+        int blocks = (int)Math.Max(1, (product.Rows + Product.RowsPerBlock / 2L) / Product.RowsPerBlock);
         (_ranges, _panels) = (1, panels);
         if (threads > 1)
         {
@@ -29,9 +29,9 @@ internal readonly struct ProductParts
             if (_ranges * blocks < threads)
                 blocks = Math.Min((threads + _ranges - 1) / _ranges, Math.Max(1, product.Rows / Kernel.TileRows));
         }
-        int tiles = (product.Rows + Kernel.TileRows - 1) / Kernel.TileRows;
+        int tiles = (product.Rows - 1) / Kernel.TileRows + 1;
         _rows = (tiles + blocks - 1) / blocks * Kernel.TileRows;
-        Count = (product.Rows + _rows - 1) / _rows * _ranges;
+        Count = ((product.Rows - 1) / _rows + 1) * _ranges;
     }
 
     public int Count { get; }

@@ -15,7 +15,7 @@ internal static unsafe class Strip<TLanes, TVector, TStored, TRows, TVectors>
 {
     /// <param name="x">[R, inputs], rows <paramref name="xStride"/> bytes apart.</param>
     /// <param name="xStride">Bytes.</param>
-    /// <param name="w">The first vector of weights of the first input.</param>
+    /// <param name="w">The first row of the first panel; for float32, or the first vector in it.</param>
     /// <param name="panel">Bytes from a panel to the next.</param>
     /// <param name="inputs">Length of the chain.</param>
     /// <param name="y">[R, V vectors], rows <paramref name="yStride"/> numbers apart.</param>
@@ -87,8 +87,8 @@ internal static unsafe class Strip<TLanes, TVector, TStored, TRows, TVectors>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Weights(byte* w, int vector, nint panel)
     {
-        int output = vector * TLanes.Width;
-        return TStored.Load<TLanes, TVector>(w + output / Panels.Width * panel + output % Panels.Width * TStored.Size);
+        int inPanel = Panels.Width / TLanes.Width;
+        return TStored.Load<TLanes, TVector>(w + vector / inPanel * panel, vector % inPanel);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -14,8 +14,8 @@ internal static unsafe class Tile<TLanes, TVector, TStored, TRows>
 {
     /// <param name="x">[R, inputs], rows <paramref name="xStride"/> bytes apart.</param>
     /// <param name="xStride">Bytes.</param>
-    /// <param name="w">The first vector of weights of the first input; those of the next input follow a panel's width after.</param>
-    /// <param name="second">Bytes from the first vector of weights to the second.</param>
+    /// <param name="w">The first row of a panel; for float32, or the first vector in it.</param>
+    /// <param name="second">Where a vector fills a panel's row, bytes to the panel of the second.</param>
     /// <param name="inputs">Length of the chain.</param>
     /// <param name="c">[R, 2 vectors], rows <paramref name="cStride"/> numbers apart.</param>
     /// <param name="cStride">Numbers.</param>
@@ -40,7 +40,9 @@ internal static unsafe class Tile<TLanes, TVector, TStored, TRows>
         byte* x3 = x + xStride * 3;
         for (; inputs > 0; inputs--)
         {
-            TVector w0 = TStored.Load<TLanes, TVector>(w), w1 = TStored.Load<TLanes, TVector>(w + second);
+            TVector w0 = TStored.Load<TLanes, TVector>(w, 0);
+            TVector w1 = TLanes.Width < Panels.Width
+                ? TStored.Load<TLanes, TVector>(w, 1) : TStored.Load<TLanes, TVector>(w + second, 0);
             TVector a = TLanes.Broadcast((float*)x);
             c00 = TLanes.MultiplyAdd(a, w0, c00);
             c01 = TLanes.MultiplyAdd(a, w1, c01);

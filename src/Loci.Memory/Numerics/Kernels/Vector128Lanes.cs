@@ -29,23 +29,25 @@ internal readonly unsafe struct Vector128Lanes : ILanes<Vector128<float>>
     public static Vector128<float> Add(Vector128<float> a, Vector128<float> b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> WidenFiniteFloat16(ushort* source) =>
-        Float16Bits(source).AsSingle() * Vector128.Create(Float16.Rebias);
+    public static Vector128<float> ReduceFloat16(uint* row, int vector) =>
+        ((Upper(row, vector) >> Float16.Shift) & Vector128.Create(Float16.Keep)).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> WidenFloat16(ushort* source)
+    public static Vector128<float> WidenFloat16(uint* row, int vector)
     {
+        Vector128<float> reduced = ReduceFloat16(row, vector);
         var special = Vector128.Create(Float16.Special);
-        var isSpecial = Vector128.Equals(Float16Bits(source) & special, special);
-        return (WidenFiniteFloat16(source).AsInt32() | (isSpecial & Vector128.Create(Float16.AllOnes))).AsSingle();
+        var ones = Vector128.Equals(reduced.AsInt32() & special, special) & Vector128.Create(Float16.AllOnes);
+        return ((reduced * Vector128.Create(Float16.Rebias)).AsInt32() | ones).AsSingle();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> WidenBFloat16(ushort* source) =>
-        (Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(long*)source).AsUInt16()) << 16).AsSingle();
+    public static Vector128<float> WidenBFloat16(uint* row, int vector) =>
+        (Upper(row, vector) & Vector128.Create(unchecked((int)0xFFFF_0000))).AsSingle();
 
+    /// <summary>The numbers in the upper 16 bits of the lanes; the lower ones are whatever they are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<int> Float16Bits(ushort* source) =>
-        (Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(long*)source).AsInt16()) << Float16.Shift)
-            & Vector128.Create(Float16.Keep);
+    private static Vector128<int> Upper(uint* row, int vector) => vector < 2
+        ? Vector128.Load((int*)row + vector * Width) << 16
+        : Vector128.Load((int*)row + (vector - 2) * Width);
 }

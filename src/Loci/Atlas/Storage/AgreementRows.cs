@@ -23,12 +23,14 @@ internal static class AgreementRows
         WriteLayers(database, layers.OrderBy(each => (each.Layer, each.Pole, each.Readout)));
     }
 
-    public static CellAgreement ReadCell(RowReader row, CellId cell)
+    public static CellAgreement ReadCell(RowReader row, AtlasModel spec)
     {
-        if (row.Int() < 0 || row.Int() != (long)cell.Pole) throw row.Damaged($"the agreement of {cell} is another's");
-        var readout = (Readout)row.Int(2, "readout");
+        long number = row.Int();
+        if (spec.CellAt(number) is not { } at) throw row.Damaged($"there is no cell {number}");
+        var cell = new CellId(at.Layer, at.Index, (Pole)row.Int(2, "pole"));
         var agreement = new CellAgreement(
-            cell, readout, (int)row.Int(), row.BoolOrNull(), row.Bool(), (int)row.Int(), (int)row.Int(), row.Real(), row.Real());
+            cell, (Readout)row.Int(2, "readout"), row.Int(spec.Vocabulary, "token"), row.BoolOrNull(), row.Bool(),
+            (int)row.Int(), (int)row.Int(), row.Real(), row.Real());
         row.End();
         return agreement;
     }

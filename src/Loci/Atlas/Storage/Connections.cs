@@ -30,7 +30,7 @@ internal static class Connections
         CheckHeader(path);
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
-            DataSource = new Uri(Path.GetFullPath(path)).AbsoluteUri + "?immutable=1",
+            DataSource = Address(path) + "?immutable=1",
             Mode = SqliteOpenMode.ReadOnly,
             Pooling = false,
         }.ToString());
@@ -53,6 +53,14 @@ internal static class Connections
             connection.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The path as a URI in which no character is an operator; SQLite takes any other as it is.</summary>
+    private static string Address(string path)
+    {
+        string full = Path.GetFullPath(path).Replace("%", "%25").Replace("?", "%3F").Replace("#", "%23");
+        if (OperatingSystem.IsWindows()) full = full.Replace('\\', '/');
+        return full.StartsWith('/') ? "file://" + full : "file:///" + full;
     }
 
     /// <summary>The first 100 bytes of an SQLite file say what it is and how long it must be.</summary>

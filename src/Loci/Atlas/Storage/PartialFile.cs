@@ -7,7 +7,7 @@ namespace Loci.Atlas.Storage;
 internal sealed class PartialFile : IDisposable
 {
     private readonly string _target;
-    private readonly FileStream _lock;
+    private readonly FileStream _stream;
     private bool _committed;
 
     public PartialFile(string target)
@@ -17,17 +17,20 @@ internal sealed class PartialFile : IDisposable
         Path = _target + ".partial";
         // On Windows a lock would keep SQLite out as well; there it takes its own.
         var share = OperatingSystem.IsWindows() ? FileShare.ReadWrite | FileShare.Delete : FileShare.None;
-        _lock = new(Path, FileMode.OpenOrCreate, FileAccess.ReadWrite, share);
-        _lock.SetLength(0);
+        _stream = new(Path, FileMode.OpenOrCreate, FileAccess.ReadWrite, share);
+        _stream.SetLength(0);
     }
 
     /// <summary>The temporary name.</summary>
     public string Path { get; }
 
+    /// <summary>The file, for those who write it themselves; it also holds the lock.</summary>
+    public Stream Stream => _stream;
+
     /// <summary>Forces the contents to disk, then gives the file its name.</summary>
     public void Commit()
     {
-        _lock.Flush(flushToDisk: true);
+        _stream.Flush(flushToDisk: true);
         File.Move(Path, _target, overwrite: true);
         _committed = true;
     }
@@ -43,6 +46,6 @@ internal sealed class PartialFile : IDisposable
         {
             // The error that brought us here says more than this one.
         }
-        _lock.Dispose();
+        _stream.Dispose();
     }
 }

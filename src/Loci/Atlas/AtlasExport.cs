@@ -1,0 +1,45 @@
+using Loci.Atlas.Export;
+
+namespace Loci.Atlas;
+
+/// <summary>
+/// Writes an atlas as Parquet files, for DuckDB, Polars and pandas: cells, triggers, values, sentences, cell_agreement
+/// and agreement. Columns are described in docs/atlas-format.md.
+/// </summary>
+public static class AtlasExport
+{
+    /// <summary>Writes all files under temporary names, then names them together.</summary>
+    /// <param name="atlas">The atlas.</param>
+    /// <param name="directory">The folder, made if absent; files of the same names in it are replaced.</param>
+    /// <param name="cancellation">Ends the export; nothing is left behind.</param>
+    /// <exception cref="LociException">A file cannot be written, or the atlas is damaged.</exception>
+    public static async Task WriteAsync(AtlasFile atlas, string directory, CancellationToken cancellation = default)
+    {
+        var tables = new List<ParquetTable>();
+        try
+        {
+            Directory.CreateDirectory(directory);
+            foreach (var (name, write) in Tables)
+                tables.Add(await write(atlas, Path.Combine(directory, name + ".parquet"), cancellation));
+            foreach (var table in tables) table.Commit();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new LociException($"{directory} cannot be written: {error.Message}", error);
+        }
+        finally
+        {
+            foreach (var table in tables) await table.DisposeAsync();
+        }
+    }
+
+    private static readonly (string, Func<AtlasFile, string, CancellationToken, Task<ParquetTable>>)[] Tables =
+    [
+        ("cells", CellTables.CellsAsync),
+        ("triggers", CellTables.TriggersAsync),
+        ("values", CellTables.ValuesAsync),
+        ("sentences", TextTables.SentencesAsync),
+        ("cell_agreement", AgreementTables.CellsAsync),
+        ("agreement", AgreementTables.LayersAsync),
+    ];
+}

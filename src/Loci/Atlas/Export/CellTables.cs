@@ -1,0 +1,112 @@
+using Loci.Atlas.Agreement;
+using Loci.Memory.Recall;
+
+namespace Loci.Atlas.Export;
+
+/// <summary>The files cells, triggers and values.</summary>
+internal static class CellTables
+{
+    public static Task<ParquetTable> CellsAsync(AtlasFile atlas, string path, CancellationToken cancellation)
+    {
+        var layer = new ValueColumn<int>("layer");
+        var cell = new ValueColumn<int>("cell");
+        var dead = new ValueColumn<bool>("dead");
+        var prefixes = new ValueColumn<long>("prefixes");
+        var positive = new ValueColumn<long>("positive");
+        var negative = new ValueColumn<long>("negative");
+        var max = new ValueColumn<float>("max");
+        var min = new ValueColumn<float>("min");
+        var mean = new ValueColumn<double>("mean");
+        var variance = new ValueColumn<double>("variance");
+        var norm = new ValueColumn<float>("norm");
+        long seen = atlas.Manifest.Prefixes;
+        return Writing.AllAsync(
+            new(path, cancellation, layer, cell, dead, prefixes, positive, negative, max, min, mean, variance, norm),
+            atlas.Cells,
+            each =>
+            {
+                var statistics = each.Statistics;
+                layer.Add(each.Layer);
+                cell.Add(each.Index);
+                dead.Add(statistics.Dead);
+                prefixes.Add(seen);
+                positive.Add(statistics.Positive);
+                negative.Add(statistics.Negative);
+                max.Add(statistics.Max);
+                min.Add(statistics.Min);
+                mean.Add(statistics.Mean(seen));
+                variance.Add(statistics.Variance(seen));
+                norm.Add(each.Value.Norm);
+            });
+    }
+
+    public static Task<ParquetTable> TriggersAsync(AtlasFile atlas, string path, CancellationToken cancellation)
+    {
+        var layer = new ValueColumn<int>("layer");
+        var cell = new ValueColumn<int>("cell");
+        var pole = new TextColumn("pole");
+        var rank = new ValueColumn<int>("rank");
+        var coefficient = new ValueColumn<float>("coefficient");
+        var sentence = new ValueColumn<long>("sentence");
+        var position = new ValueColumn<int>("position");
+        var last = new ValueColumn<int>("last_token");
+        var next = new OptionalColumn<int>("next_token");
+        var pool = new TokenPool();
+        foreach (var each in atlas.AllSentences) pool.Add(each);
+        return Writing.AllAsync(
+            new(path, cancellation, layer, cell, pole, rank, coefficient, sentence, position, last, next),
+            from each in atlas.Cells
+            from at in Enum.GetValues<Pole>()
+            from ranked in each.Triggers(at).Select((trigger, i) => (Trigger: trigger, Rank: i + 1))
+            select (Cell: each, Pole: at, ranked.Trigger, ranked.Rank),
+            row =>
+            {
+                if (!pool.TryFind(row.Trigger.Sentence, row.Trigger.Position, out int lastToken, out int nextToken))
+                    throw new InvalidFileException(atlas.Path, $"damaged atlas: {row.Trigger} points nowhere");
+                layer.Add(row.Cell.Layer);
+                cell.Add(row.Cell.Index);
+                pole.Add(Writing.Name(row.Pole));
+                rank.Add(row.Rank);
+                coefficient.Add(row.Trigger.Coefficient);
+                sentence.Add(row.Trigger.Sentence);
+                position.Add(row.Trigger.Position);
+                last.Add(lastToken);
+                next.Add(nextToken < 0 ? null : nextToken);
+            });
+    }
+
+    public static Task<ParquetTable> ValuesAsync(AtlasFile atlas, string path, CancellationToken cancellation)
+    {
+        var layer = new ValueColumn<int>("layer");
+        var cell = new ValueColumn<int>("cell");
+        var readout = new TextColumn("readout");
+        var end = new TextColumn("end");
+        var rank = new ValueColumn<int>("rank");
+        var token = new ValueColumn<int>("token");
+        var text = new TextColumn("text");
+        var logit = new ValueColumn<float>("logit");
+        var probability = new ValueColumn<float>("probability");
+        var z = new ValueColumn<float>("z");
+        string[] vocabulary = [.. atlas.Vocabulary.Select(each => each.Text)];
+        return Writing.AllAsync(
+            new(path, cancellation, layer, cell, readout, end, rank, token, text, logit, probability, z),
+            from each in atlas.Cells
+            from how in Enum.GetValues<Readout>()
+            from at in Enum.GetValues<Pole>()
+            from ranked in each.Value.At(how).At(at).Tokens.Select((scored, i) => (Token: scored, Rank: i + 1))
+            select (Cell: each, Readout: how, Pole: at, End: each.Value.At(how).At(at), ranked.Token, ranked.Rank),
+            row =>
+            {
+                layer.Add(row.Cell.Layer);
+                cell.Add(row.Cell.Index);
+                readout.Add(Writing.Name(row.Readout));
+                end.Add(row.Pole == Pole.Positive ? "top" : "bottom");
+                rank.Add(row.Rank);
+                token.Add(row.Token.Id);
+                text.Add(vocabulary[row.Token.Id]);
+                logit.Add(row.Token.Logit);
+                probability.Add(row.End.Probability);
+                z.Add(row.End.ZScore);
+            });
+    }
+}

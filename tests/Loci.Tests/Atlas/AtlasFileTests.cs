@@ -1,0 +1,119 @@
+using CsCheck;
+using Loci.Atlas;
+using Loci.Memory.Recall;
+
+namespace Loci.Tests.Atlas;
+
+public class AtlasFileTests
+{
+    private static readonly Gen<SyntheticAtlas> AnyAtlas = Gen.Select(
+        Gen.Int[0, 1000], Gen.Int[0, 3], Gen.Int[0, 9], Gen.Bool, Gen.Int[1, 60], Gen.Int[0, 50],
+        (seed, layers, cells, gated, top, sentences) => new SyntheticAtlas(seed, layers, cells, gated, top, sentences));
+
+    [Fact]
+    public void What_is_written_is_read() => AnyAtlas.Sample(
+        synthetic =>
+        {
+            using var folder = new TemporaryFolder();
+            var source = synthetic.Build();
+            AtlasWriter.Write(source, folder.File("a.atlas"));
+            using var atlas = AtlasFile.Open(folder.File("a.atlas"));
+            Assert.Equal(source.CellList.Count, atlas.Cells.Count());
+            Assert.Equal(source.VocabularyList, atlas.Vocabulary);
+            foreach (var (expected, actual) in source.CellList.Zip(atlas.Cells))
+            {
+                SameContents.Check(expected, actual);
+                SameContents.Check(expected, atlas.Cell(new(expected.Layer, expected.Index)));
+            }
+            var pointed = source.CellList.SelectMany(cell => cell.Positive.Concat(cell.Negative)).Select(at => at.Sentence).Distinct().Order();
+            Assert.Equal(pointed.Select(synthetic.Sentence), atlas.AllSentences);
+            Assert.Equal(synthetic.Manifest.Spec.Layers, atlas.Layers.Count);
+            foreach (var layer in atlas.Layers)
+            {
+                var cells = source.CellList.Where(cell => cell.Layer == layer.Layer).ToArray();
+                Assert.Equal((cells.Length, source.Manifest.Prefixes), (layer.Cells, layer.Prefixes));
+                Assert.Equal(cells.Count(cell => cell.Statistics.Dead), layer.Dead);
+                Assert.Equal(cells.Count(cell => cell.Value.Raw.Top.Prediction != cell.Value.Folded.Top.Prediction), layer.Disagreeing);
+            }
+        }, iter: 40, seed: "0000000000001");
+
+    [Fact]
+    public void Written_again_or_elsewhere_the_bytes_are_the_same() => AnyAtlas.Sample(
+        synthetic =>
+        {
+            using var folder = new TemporaryFolder();
+            string first = folder.File("a.atlas"), again = folder.File("b c#%41?.atlas"), copy = folder.File("ü.atlas");
+            AtlasWriter.Write(synthetic.Build(), first);
+            File.WriteAllText(again, "replaced");
+            AtlasWriter.Write(synthetic.Build(), again);
+            using (var atlas = AtlasFile.Open(again)) AtlasWriter.Write(atlas, copy);
+            Assert.Equal(File.ReadAllBytes(first), File.ReadAllBytes(again));
+            Assert.Equal(File.ReadAllBytes(first), File.ReadAllBytes(copy));
+            using (AtlasFile.Open(copy)) { }
+            Assert.Equal(3, folder.Names.Length);
+        }, iter: 25, seed: "0000000000002");
+
+    [Fact]
+    public void The_manifest_comes_back_whole()
+    {
+        using var folder = new TemporaryFolder();
+        var synthetic = new SyntheticAtlas(1);
+        var manifest = synthetic.Manifest with
+        {
+            MaxSentences = 40, Part = new(2, 3), InvalidCharacters = 7, Model = "ü/„x“ \\ 🙂", HistogramEdges = [1e-300, 0.1, 1e300],
+        };
+        var source = new SyntheticAtlas.Source
+        {
+            Manifest = manifest with { Spec = manifest.Spec with { CellsPerLayer = [] } },
+            VocabularyList = synthetic.Build().VocabularyList, CellList = [], SentenceList = new Dictionary<long, AtlasSentence>(),
+        };
+        AtlasWriter.Write(source, folder.File("a.atlas"));
+        using var atlas = AtlasFile.Open(folder.File("a.atlas"));
+        Assert.Equivalent(source.Manifest, atlas.Manifest, strict: true);
+    }
+
+    [Fact]
+    public void Cells_that_do_not_exist_are_named()
+    {
+        using var folder = new TemporaryFolder();
+        AtlasWriter.Write(new SyntheticAtlas(1, gated: false).Build(), folder.File("a.atlas"));
+        using var atlas = AtlasFile.Open(folder.File("a.atlas"));
+        Assert.Contains("layers 0 to 1", Assert.Throws<LociException>(() => atlas.Cell(new(2, 0))).Message);
+        Assert.Contains("cells 0 to 6", Assert.Throws<LociException>(() => atlas.Cell(new(0, 7))).Message);
+        Assert.Contains("gated", Assert.Throws<LociException>(() => atlas.Agreement(new(0, 0, Pole.Negative))).Message);
+        Assert.Throws<LociException>(() => atlas.Sentence(long.MaxValue));
+        Assert.Throws<LociException>(() => atlas.Token(-1));
+    }
+
+    [Fact]
+    public void Many_threads_read_one_atlas()
+    {
+        using var folder = new TemporaryFolder();
+        var source = new SyntheticAtlas(4).Build();
+        AtlasWriter.Write(source, folder.File("a.atlas"));
+        using var atlas = AtlasFile.Open(folder.File("a.atlas"));
+        Parallel.For(0, 8, worker =>
+        {
+            using var own = AtlasFile.Open(folder.File("a.atlas"));
+            foreach (var cell in source.CellList)
+            {
+                SameContents.Check(cell, atlas.Cell(new(cell.Layer, cell.Index)));
+                SameContents.Check(cell, own.Cell(new(cell.Layer, cell.Index)));
+                foreach (var trigger in cell.Positive) Assert.Equal(source.SentenceList[trigger.Sentence], atlas.Sentence(trigger));
+            }
+            Assert.Equal(source.CellList.Count, atlas.Cells.Count());
+            Assert.NotEmpty(atlas.Search("the").Triggers);
+        });
+    }
+
+    [Fact]
+    public void An_open_atlas_can_be_replaced()
+    {
+        using var folder = new TemporaryFolder();
+        AtlasWriter.Write(new SyntheticAtlas(1).Build(), folder.File("a.atlas"));
+        using var atlas = AtlasFile.Open(folder.File("a.atlas"));
+        var before = atlas.Cell(new(0, 1));
+        AtlasWriter.Write(new SyntheticAtlas(2).Build(), folder.File("a.atlas"));
+        SameContents.Check(before, atlas.Cell(new(0, 1)));
+    }
+}
