@@ -3,7 +3,6 @@ using Loci.Atlas;
 using Loci.Atlas.Agreement;
 using Loci.Atlas.Building;
 using Loci.Memory.Recall;
-using CellStatistics = Loci.Atlas.CellStatistics;
 
 namespace Loci.Cli;
 
@@ -54,7 +53,6 @@ internal static class AtlasJson
     {
         var cell = atlas.Cell(id);
         var statistics = cell.Statistics;
-        long prefixes = atlas.Manifest.Prefixes;
         json.WriteStartObject();
         json.WriteString("cell", id.ToString());
         json.WriteStartArray("triggers");
@@ -86,17 +84,17 @@ internal static class AtlasJson
         }
         json.WriteEndArray();
         json.WriteStartObject("statistics");
-        json.WriteNumber("prefixes", prefixes);
+        json.WriteNumber("prefixes", statistics.Count);
         json.WriteNumber("positive", statistics.Positive);
         json.WriteNumber("negative", statistics.Negative);
-        json.WriteNumber("firing_rate", prefixes == 0 ? 0 : (double)Firings(statistics, id.Pole) / prefixes);
-        json.WriteNumber("mean", statistics.Mean(prefixes));
-        json.WriteNumber("variance", statistics.Variance(prefixes));
+        json.WriteNumber("firing_rate", statistics.FiringRate(id.Pole));
+        json.WriteNumber("mean", statistics.Mean);
+        json.WriteNumber("variance", statistics.Variance);
         json.WriteNumber("max", statistics.Max);
         json.WriteNumber("min", statistics.Min);
         json.WriteBoolean("dead", statistics.Dead(atlas.Manifest.Spec.Gated));
         json.WriteStartArray("histogram");
-        foreach (long count in statistics.Histogram) json.WriteNumberValue(count);
+        foreach (long count in cell.Histogram) json.WriteNumberValue(count);
         json.WriteEndArray();
         json.WriteEndObject();
         json.WriteEndObject();
@@ -120,9 +118,6 @@ internal static class AtlasJson
         .Select(token => pole == Pole.Positive ? token : token with { Logit = -token.Logit });
 
     public static Pole Other(Pole pole) => pole == Pole.Positive ? Pole.Negative : Pole.Positive;
-
-    public static long Firings(CellStatistics statistics, Pole pole) =>
-        pole == Pole.Positive ? statistics.Positive : statistics.Negative;
 
     private static void WriteTokens(Utf8JsonWriter json, AtlasFile atlas, string name, IEnumerable<ScoredToken> tokens)
     {

@@ -2,7 +2,6 @@ using Loci.Atlas;
 using Loci.Memory.Recall;
 using Spectre.Console;
 using Spectre.Console.Rendering;
-using CellStatistics = Loci.Atlas.CellStatistics;
 using Plain = Spectre.Console.Text;
 
 namespace Loci.Cli;
@@ -50,11 +49,9 @@ internal static class CellCard
                 $"the value's first token {next} what follows the strongest trigger{(agreement.Copy ? ", and repeats its last token" : "")}; " +
                 $"it follows {agreement.Agreeing} of the first {agreement.Counted} (p = {agreement.P:g2}, q = {agreement.Q:g2})");
         }
-        long prefixes = atlas.Manifest.Prefixes;
         var statistics = cell.Statistics;
-        double rate = prefixes == 0 ? 0 : (double)AtlasJson.Firings(statistics, id.Pole) / prefixes;
-        Add("fires", $"{rate:p2} of {prefixes:N0} prefixes; mean {statistics.Mean(prefixes):g3}, deviation {Math.Sqrt(statistics.Variance(prefixes)):g3}, from {statistics.Min:g3} to {statistics.Max:g3}");
-        if (Histogram(statistics) is { } histogram) Add("coefficients", histogram);
+        Add("fires", $"{statistics.FiringRate(id.Pole):p2} of {statistics.Count:N0} prefixes; mean {statistics.Mean:g3}, deviation {Math.Sqrt(statistics.Variance):g3}, from {statistics.Min:g3} to {statistics.Max:g3}");
+        if (Histogram(cell.Histogram) is { } histogram) Add("coefficients", histogram);
         return grid;
 
         void Add(string name, string text) => grid.AddRow(new Plain(name, new Style(Color.Grey)), new Plain(text));
@@ -64,9 +61,8 @@ internal static class CellCard
         string.Join("  ", AtlasJson.Promoted(readout, pole).Take(8).Select(t => $"{TokenText.Visible(atlas.Token(t.Id).Text)} {t.Logit:f2}"));
 
     // Powers of two from the smallest to the largest that occur, on a square-root scale; · stands for none.
-    private static string? Histogram(CellStatistics statistics)
+    private static string? Histogram(IReadOnlyList<long> bins)
     {
-        var bins = statistics.Histogram;
         int zero = CoefficientBins.Zero;
         var occupied = Enumerable.Range(0, bins.Count).Where(b => b != zero && bins[b] > 0).ToArray();
         if (occupied.Length == 0) return null;

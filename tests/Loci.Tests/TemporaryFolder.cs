@@ -7,6 +7,9 @@ internal sealed class TemporaryFolder : IDisposable
 
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
+    /// <summary>Names of the files in it, in ordinal order.</summary>
+    public string[] Names => [.. Directory.GetFiles(Path).Select(file => System.IO.Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+
     public string Write(string name, byte[] content)
     {
         File.WriteAllBytes(this[name], content);

@@ -23,6 +23,21 @@ public readonly record struct CellStatistics(
     /// <summary>Number of prefixes that fired the cell at a pole.</summary>
     public long Firings(Pole pole) => pole == Pole.Positive ? Positive : Negative;
 
+    /// <summary>No prefix fired the cell: at its one pole, or at either of a gated cell.</summary>
+    public bool Dead(bool gated) => Positive == 0 && (Negative == 0 || !gated);
+
+    /// <summary>The statistics of two disjoint sets of prefixes taken together.</summary>
+    /// <exception cref="OverflowException">A count or sum leaves its range.</exception>
+    public static CellStatistics operator +(CellStatistics a, CellStatistics b) =>
+        a.Count == 0 ? b
+        : b.Count == 0 ? a
+        : new(
+            checked(a.Count + b.Count), checked(a.Positive + b.Positive), checked(a.Negative + b.Negative),
+            a.Sum + b.Sum, a.SumOfSquares + b.SumOfSquares, MathF.Max(a.Max, b.Max), MathF.Min(a.Min, b.Min));
+
+    /// <inheritdoc cref="op_Addition"/>
+    public static CellStatistics Add(CellStatistics a, CellStatistics b) => a + b;
+
     /// <summary>Share of the prefixes that fired the cell at a pole, in [0, 1].</summary>
     public double FiringRate(Pole pole) => Count == 0 ? 0 : (double)Firings(pole) / Count;
 }

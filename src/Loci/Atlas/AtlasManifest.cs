@@ -36,12 +36,6 @@ public sealed record AtlasManifest
     /// <summary>Tokens kept at either end of a value's readout.</summary>
     public required int ValueTokens { get; init; }
 
-    /// <summary>
-    /// Ascending edges of the histogram of coefficients. A histogram has one bin more than there are edges:
-    /// bin 0 lies below the first edge, bin i from edge i−1 (included) to edge i, the last from the last edge on.
-    /// </summary>
-    public IReadOnlyList<double> HistogramEdges { get; init; } = [];
-
     /// <summary>Sentences read (in a part: the part's own).</summary>
     public long Sentences { get; init; }
 

@@ -10,8 +10,8 @@ internal static class CellChecks
         Triggers(cell, Pole.Positive, manifest);
         Triggers(cell, Pole.Negative, manifest);
         if (!manifest.Spec.Gated && cell.Negative.Count > 0) throw Wrong(cell, "has a negative pole in a model that is not gated");
-        if (cell.Statistics.Histogram.Count != manifest.HistogramEdges.Count + 1)
-            throw Wrong(cell, $"has {cell.Statistics.Histogram.Count} bins for {manifest.HistogramEdges.Count} edges");
+        if (cell.Histogram.Count != CoefficientBins.Count)
+            throw Wrong(cell, $"has {cell.Histogram.Count} bins, not {CoefficientBins.Count}");
         foreach (var end in (ValueEnd[])[cell.Value.Raw.Top, cell.Value.Raw.Bottom, cell.Value.Folded.Top, cell.Value.Folded.Bottom])
         {
             if (end.Tokens.Count == 0 || end.Tokens.Count > manifest.ValueTokens)

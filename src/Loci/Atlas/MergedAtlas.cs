@@ -53,19 +53,18 @@ internal sealed class MergedAtlas(AtlasManifest manifest, IReadOnlyList<AtlasFil
     {
         var merged = cells[0];
         var statistics = merged.Statistics;
-        long seen = parts[0].Manifest.Prefixes;
         for (int i = 1; i < cells.Length; i++)
         {
             if (!SameValue(cells[i].Value, merged.Value))
                 throw new LociException(
                     $"{parts[i].Path} and {parts[0].Path} differ in the value of L{merged.Layer}/{merged.Index}: "
                     + "they were not read from the same model by the same Loci");
-            statistics = statistics.Add(cells[i].Statistics, seen, parts[i].Manifest.Prefixes);
-            seen += parts[i].Manifest.Prefixes;
+            statistics += cells[i].Statistics;
         }
         return merged with
         {
             Statistics = statistics,
+            Histogram = [.. Enumerable.Range(0, CoefficientBins.Count).Select(bin => cells.Sum(cell => cell.Histogram[bin]))],
             Positive = Strongest(cells, Pole.Positive),
             Negative = Strongest(cells, Pole.Negative),
         };

@@ -10,8 +10,8 @@ public class AtlasDamageTests
     {
         using var folder = new TemporaryFolder();
         var source = new SyntheticAtlas(5).Build();
-        AtlasWriter.Write(source, folder.File("whole"));
-        byte[] whole = File.ReadAllBytes(folder.File("whole"));
+        AtlasWriter.Write(source, folder["whole"]);
+        byte[] whole = File.ReadAllBytes(folder["whole"]);
         var random = new Random(1);
         int errors = 0;
         for (int round = 0; round < 250; round++)
@@ -22,8 +22,8 @@ public class AtlasDamageTests
             while (round % 4 != 0 && damaged[at] == 0) at = random.Next(damaged.Length);
             damaged[at] ^= (byte)(1 << random.Next(8));
             if (round % 3 == 0) random.NextBytes(damaged.AsSpan(at, Math.Min(damaged.Length - at, random.Next(1, 64))));
-            File.WriteAllBytes(folder.File("damaged"), damaged);
-            if (!ReadsRightOrFails(folder.File("damaged"), source)) errors++;
+            File.WriteAllBytes(folder["damaged"], damaged);
+            if (!ReadsRightOrFails(folder["damaged"], source)) errors++;
         }
         Assert.InRange(errors, 50, 250);
     }
@@ -32,12 +32,12 @@ public class AtlasDamageTests
     public void Cut_files_are_refused()
     {
         using var folder = new TemporaryFolder();
-        AtlasWriter.Write(new SyntheticAtlas(5).Build(), folder.File("whole"));
-        byte[] whole = File.ReadAllBytes(folder.File("whole"));
+        AtlasWriter.Write(new SyntheticAtlas(5).Build(), folder["whole"]);
+        byte[] whole = File.ReadAllBytes(folder["whole"]);
         foreach (int length in (int[])[0, 1, 15, 16, 99, 100, 4096, 8192, whole.Length / 2, whole.Length - 8192, whole.Length - 1])
         {
-            File.WriteAllBytes(folder.File("cut"), whole[..length]);
-            Assert.Throws<InvalidFileException>(() => AtlasFile.Open(folder.File("cut")));
+            File.WriteAllBytes(folder["cut"], whole[..length]);
+            Assert.Throws<InvalidFileException>(() => AtlasFile.Open(folder["cut"]));
         }
     }
 
@@ -45,31 +45,31 @@ public class AtlasDamageTests
     public void Other_files_are_refused()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.File("text"), new string('x', 500));
-        Assert.Contains("not an SQLite file", Assert.Throws<InvalidFileException>(() => AtlasFile.Open(folder.File("text"))).Message);
-        Assert.Throws<LociException>(() => AtlasFile.Open(folder.File("absent")));
+        File.WriteAllText(folder["text"], new string('x', 500));
+        Assert.Contains("not an SQLite file", Assert.Throws<InvalidFileException>(() => AtlasFile.Open(folder["text"])).Message);
+        Assert.Throws<LociException>(() => AtlasFile.Open(folder["absent"]));
         Assert.Throws<LociException>(() => AtlasFile.Open(folder.Path));
 
         Alter("PRAGMA application_id = 7", "another");
-        Assert.Contains("application", Assert.Throws<InvalidFileException>(() => AtlasFile.Open(folder.File("another"))).Message);
+        Assert.Contains("application", Assert.Throws<InvalidFileException>(() => AtlasFile.Open(folder["another"])).Message);
         Alter("PRAGMA user_version = 99", "newer");
-        Assert.Contains("format 99", Assert.Throws<UnsupportedException>(() => AtlasFile.Open(folder.File("newer"))).Message);
+        Assert.Contains("format 99", Assert.Throws<UnsupportedException>(() => AtlasFile.Open(folder["newer"])).Message);
         Alter("DROP TABLE layers; CREATE VIEW layers AS WITH RECURSIVE r(i) AS (VALUES(1) UNION ALL SELECT i+1 FROM r) SELECT i FROM r", "hostile");
-        Assert.Contains("layers", Assert.Throws<InvalidFileException>(() => AtlasFile.Open(folder.File("hostile"))).Message);
+        Assert.Contains("layers", Assert.Throws<InvalidFileException>(() => AtlasFile.Open(folder["hostile"])).Message);
         Alter("DELETE FROM cells WHERE id = 2", "fewer");
-        using (var fewer = AtlasFile.Open(folder.File("fewer")))
+        using (var fewer = AtlasFile.Open(folder["fewer"]))
         {
             Assert.Throws<InvalidFileException>(() => fewer.Cell(new(0, 2)));
             Assert.Throws<InvalidFileException>(() => fewer.Cells.Count());
         }
         Alter("UPDATE cells SET positive = positive + 1 WHERE id = 2", "edited");
-        using (var edited = AtlasFile.Open(folder.File("edited")))
+        using (var edited = AtlasFile.Open(folder["edited"]))
             Assert.Contains("check", Assert.Throws<InvalidFileException>(() => edited.Cell(new(0, 2))).Message);
 
         void Alter(string sql, string name)
         {
-            AtlasWriter.Write(new SyntheticAtlas(5).Build(), folder.File(name));
-            using var connection = new SqliteConnection($"Data Source={folder.File(name)};Pooling=false");
+            AtlasWriter.Write(new SyntheticAtlas(5).Build(), folder[name]);
+            using var connection = new SqliteConnection($"Data Source={folder[name]};Pooling=false");
             connection.Open();
             using var command = connection.CreateCommand();
             command.CommandText = sql;

@@ -11,8 +11,8 @@ public class AtlasExportTests
     {
         using var folder = new TemporaryFolder();
         var source = new SyntheticAtlas(8, cells: 400, top: 60, sentences: 40).Build();
-        AtlasWriter.Write(source, folder.File("a.atlas"));
-        using var atlas = AtlasFile.Open(folder.File("a.atlas"));
+        AtlasWriter.Write(source, folder["a.atlas"]);
+        using var atlas = AtlasFile.Open(folder["a.atlas"]);
         string to = Path.Combine(folder.Path, "out", "deep");
         await AtlasExport.WriteAsync(atlas, to);
         Assert.Equal(
@@ -20,9 +20,9 @@ public class AtlasExportTests
             Directory.GetFiles(to).Select(file => Path.GetFileName(file)).Order());
 
         Assert.Equal(source.CellList.Select(cell => cell.Value.Norm), await Column<float>(to, "cells", "norm"));
-        Assert.Equal(source.CellList.Select(cell => cell.Statistics.Dead), await Column<bool>(to, "cells", "dead"));
+        Assert.Equal(source.CellList.Select(cell => cell.Statistics.Dead(source.Manifest.Spec.Gated)), await Column<bool>(to, "cells", "dead"));
         Assert.Equal(
-            source.CellList.Select(cell => cell.Statistics.Variance(source.Manifest.Prefixes)), await Column<double>(to, "cells", "variance"));
+            source.CellList.Select(cell => cell.Statistics.Variance), await Column<double>(to, "cells", "variance"));
         var triggers = source.CellList.SelectMany(cell => cell.Positive.Concat(cell.Negative)).ToArray();
         Assert.InRange(triggers.Length, 65_536 / 2, int.MaxValue);
         Assert.Equal(triggers.Select(at => at.Coefficient), await Column<float>(to, "triggers", "coefficient"));
@@ -44,14 +44,14 @@ public class AtlasExportTests
     public async Task An_empty_atlas_and_a_cancelled_export_leave_no_debris()
     {
         using var folder = new TemporaryFolder();
-        AtlasWriter.Write(new SyntheticAtlas(8, layers: 0).Build(), folder.File("a.atlas"));
-        using var atlas = AtlasFile.Open(folder.File("a.atlas"));
+        AtlasWriter.Write(new SyntheticAtlas(8, layers: 0).Build(), folder["a.atlas"]);
+        using var atlas = AtlasFile.Open(folder["a.atlas"]);
         string to = Path.Combine(folder.Path, "out");
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => AtlasExport.WriteAsync(atlas, to, new CancellationToken(canceled: true)));
         Assert.Empty(Directory.GetFiles(to));
         await AtlasExport.WriteAsync(atlas, to);
         Assert.Empty(await Column<float>(to, "cells", "norm"));
-        await Assert.ThrowsAsync<LociException>(() => AtlasExport.WriteAsync(atlas, folder.File("a.atlas")));
+        await Assert.ThrowsAsync<LociException>(() => AtlasExport.WriteAsync(atlas, folder["a.atlas"]));
     }
 
     private static Task<List<T>> Column<T>(string folder, string file, string column) where T : struct => Read<T, T>(

@@ -14,9 +14,9 @@ public class AtlasMergeTests
             var synthetic = new SyntheticAtlas(seed, gated: gated, top: top, sentences: sentences);
             var files = Enumerable.Range(1, parts).Select(number => Part(folder, synthetic, number, parts, block)).ToArray();
             new Random(seed).Shuffle(files);
-            AtlasWriter.Write(synthetic.Build(), folder.File("single"));
-            AtlasMerge.Write(files, folder.File("merged"));
-            Assert.Equal(File.ReadAllBytes(folder.File("single")), File.ReadAllBytes(folder.File("merged")));
+            AtlasWriter.Write(synthetic.Build(), folder["single"]);
+            AtlasMerge.Write(files, folder["merged"]);
+            Assert.Equal(File.ReadAllBytes(folder["single"]), File.ReadAllBytes(folder["merged"]));
         }, iter: 30, seed: "0000000000003");
 
     [Fact]
@@ -25,12 +25,12 @@ public class AtlasMergeTests
         using var folder = new TemporaryFolder();
         var synthetic = new SyntheticAtlas(1);
         string one = Part(folder, synthetic, 1, 3, 1), two = Part(folder, synthetic, 2, 3, 1), three = Part(folder, synthetic, 3, 3, 1);
-        string whole = folder.File("whole"), twin = folder.File("twin"), foreign = folder.File("foreign"), overlap = folder.File("overlap");
+        string whole = folder["whole"], twin = folder["twin"], foreign = folder["foreign"], overlap = folder["overlap"];
         AtlasWriter.Write(synthetic.Build(), whole);
         File.Copy(two, twin);
         AtlasWriter.Write(new SyntheticAtlas(1, top: 6).Build(id => id % 3 == 1, new(2, 3)), foreign);
         AtlasWriter.Write(synthetic.Build(id => id % 3 <= 1, new(2, 3)), overlap);
-        string otherValues = folder.File("values");
+        string otherValues = folder["values"];
         AtlasWriter.Write(new SyntheticAtlas(2).Build(id => id % 3 == 1, new(2, 3)), otherValues);
         Refused(folder, "missing: 2", one, three);
         Refused(folder, "both part 2 of 3", one, two, twin, three);
@@ -46,11 +46,11 @@ public class AtlasMergeTests
     }
 
     private static void Refused(TemporaryFolder folder, string because, params string[] parts) =>
-        Assert.Contains(because, Assert.Throws<LociException>(() => AtlasMerge.Write(parts, folder.File("merged"))).Message);
+        Assert.Contains(because, Assert.Throws<LociException>(() => AtlasMerge.Write(parts, folder["merged"])).Message);
 
     private static string Part(TemporaryFolder folder, SyntheticAtlas synthetic, int number, int of, int block)
     {
-        string path = folder.File($"{number}-{of}");
+        string path = folder[$"{number}-{of}"];
         AtlasWriter.Write(synthetic.Build(id => id / block % of == number - 1, new(number, of)), path);
         return path;
     }

@@ -27,8 +27,8 @@ public sealed class AtlasSearchTests : IDisposable
         {
             var synthetic = new SyntheticAtlas(3, gated: gated);
             var source = synthetic.Build();
-            AtlasWriter.Write(source, _folder.File("a.atlas"));
-            using var atlas = AtlasFile.Open(_folder.File("a.atlas"));
+            AtlasWriter.Write(source, _folder["a.atlas"]);
+            using var atlas = AtlasFile.Open(_folder["a.atlas"]);
             foreach (string text in Hostile) Compare(atlas, source, text);
             var pieces = source.SentenceList.Values.Select(sentence => sentence.Text).ToArray();
             Gen.Select(Gen.Int[0, pieces.Length - 1], Gen.Int[0, 20], Gen.Int[1, 12], Gen.Bool).Sample((which, from, length, upper) =>
@@ -44,8 +44,8 @@ public sealed class AtlasSearchTests : IDisposable
     [Fact]
     public void Lists_the_most_and_strongest_first_and_counts_all()
     {
-        AtlasWriter.Write(new SyntheticAtlas(3).Build(), _folder.File("a.atlas"));
-        using var atlas = AtlasFile.Open(_folder.File("a.atlas"));
+        AtlasWriter.Write(new SyntheticAtlas(3).Build(), _folder["a.atlas"]);
+        using var atlas = AtlasFile.Open(_folder["a.atlas"]);
         var all = atlas.Search("e", 1000);
         var some = atlas.Search("e", 2);
         Assert.Equal(all.Triggers.Count, all.TriggerCells);

@@ -9,17 +9,17 @@ public class AtlasWriterTests
     public void A_full_disk_is_reported_and_leaves_what_was_there()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.File("a.atlas"), "before");
+        File.WriteAllText(folder["a.atlas"], "before");
         var source = new SyntheticAtlas(1, cells: 80, top: 50, sentences: 1000).Build();
-        AtlasWriter.Write(source, folder.File("whole"));
-        int all = (int)(new FileInfo(folder.File("whole")).Length / 8192);
-        File.Delete(folder.File("whole"));
+        AtlasWriter.Write(source, folder["whole"]);
+        int all = (int)(new FileInfo(folder["whole"]).Length / 8192);
+        File.Delete(folder["whole"]);
         foreach (int pages in (int[])[1, all / 2, all * 3 / 4, all - 1])
         {
             var error = Assert.Throws<LociException>(
-                () => AtlasWriter.Write(source, folder.File("a.atlas"), pages, default));
+                () => AtlasWriter.Write(source, folder["a.atlas"], pages, default));
             Assert.True(error.Message.Contains("full"), $"{pages}: {error.Message}");
-            Assert.Equal("before", File.ReadAllText(folder.File("a.atlas")));
+            Assert.Equal("before", File.ReadAllText(folder["a.atlas"]));
             Assert.Equal(["a.atlas"], folder.Names);
         }
     }
@@ -42,11 +42,11 @@ public class AtlasWriterTests
         var source = new SyntheticAtlas(1).Build();
         var slow = Spoilt(source, cells: source.CellList.Select((cell, i) =>
         {
-            if (i == 3) Assert.Throws<LociException>(() => AtlasWriter.Write(source, folder.File("a.atlas")));
+            if (i == 3) Assert.Throws<LociException>(() => AtlasWriter.Write(source, folder["a.atlas"]));
             return cell;
         }));
-        AtlasWriter.Write(slow, folder.File("a.atlas"));
-        using var atlas = AtlasFile.Open(folder.File("a.atlas"));
+        AtlasWriter.Write(slow, folder["a.atlas"]);
+        using var atlas = AtlasFile.Open(folder["a.atlas"]);
         Assert.Equal(source.CellList.Count, atlas.Cells.Count());
     }
 
@@ -54,10 +54,10 @@ public class AtlasWriterTests
     public void What_a_killed_writer_left_is_overwritten()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllBytes(folder.File("a.atlas.partial"), new byte[100_000]);
-        AtlasWriter.Write(new SyntheticAtlas(1).Build(), folder.File("a.atlas"));
-        AtlasWriter.Write(new SyntheticAtlas(1).Build(), folder.File("b.atlas"));
-        Assert.Equal(File.ReadAllBytes(folder.File("b.atlas")), File.ReadAllBytes(folder.File("a.atlas")));
+        File.WriteAllBytes(folder["a.atlas.partial"], new byte[100_000]);
+        AtlasWriter.Write(new SyntheticAtlas(1).Build(), folder["a.atlas"]);
+        AtlasWriter.Write(new SyntheticAtlas(1).Build(), folder["b.atlas"]);
+        Assert.Equal(File.ReadAllBytes(folder["b.atlas"]), File.ReadAllBytes(folder["a.atlas"]));
         Assert.Equal(["a.atlas", "b.atlas"], folder.Names);
     }
 
@@ -68,9 +68,9 @@ public class AtlasWriterTests
         var source = new SyntheticAtlas(1).Build();
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
-        Assert.Throws<OperationCanceledException>(() => AtlasWriter.Write(source, folder.File("a.atlas"), cancelled.Token));
+        Assert.Throws<OperationCanceledException>(() => AtlasWriter.Write(source, folder["a.atlas"], cancelled.Token));
         var failing = Spoilt(source, cells: source.CellList.Select((cell, i) => i < 5 ? cell : throw new InvalidDataException("mine")));
-        Assert.Throws<InvalidDataException>(() => AtlasWriter.Write(failing, folder.File("a.atlas")));
+        Assert.Throws<InvalidDataException>(() => AtlasWriter.Write(failing, folder["a.atlas"]));
         Assert.Empty(folder.Names);
     }
 
@@ -87,7 +87,7 @@ public class AtlasWriterTests
         Refused("at its Positive pole", first with { Positive = [new(float.NaN, 0, 0)] });
         Refused("above 5", first with { Positive = [.. Enumerable.Range(0, 6).Select(i => new Trigger(1, i, 0))] });
         Refused("no position 99", first with { Positive = [new(1, 0, 99)] });
-        Refused("bins", first with { Statistics = first.Statistics with { Histogram = [1] } });
+        Refused("bins", first with { Histogram = [1] });
         Refused("not a number", first with { Value = first.Value with { Norm = float.NaN } }, typeof(LociException));
         Refused("came where", first with { Index = 1 });
         Refused("is missing", null);
@@ -96,7 +96,7 @@ public class AtlasWriterTests
         void Refused(string because, AtlasCell? replacement, Type? type = null)
         {
             IEnumerable<AtlasCell> cells = replacement is null ? source.CellList.SkipLast(1) : source.CellList.Skip(1).Prepend(replacement);
-            var error = Assert.Throws(type ?? typeof(ArgumentException), () => AtlasWriter.Write(Spoilt(source, cells), folder.File("a")));
+            var error = Assert.Throws(type ?? typeof(ArgumentException), () => AtlasWriter.Write(Spoilt(source, cells), folder["a"]));
             Assert.Contains(because, error.Message);
         }
     }

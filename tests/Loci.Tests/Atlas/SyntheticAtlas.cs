@@ -26,7 +26,6 @@ internal sealed class SyntheticAtlas(int seed, int layers = 2, int cells = 7, bo
         Context = 9,
         Top = top,
         ValueTokens = 3,
-        HistogramEdges = [-1, 0, 0.5, 1.25],
         LociVersion = "0.1.0",
     };
 
@@ -78,18 +77,17 @@ internal sealed class SyntheticAtlas(int seed, int layers = 2, int cells = 7, bo
                    select new Trigger(Coefficient(layer, index, sentence.Id, position), sentence.Id, position)).ToArray();
         Trigger[] Top(Func<float, bool> pole) => [.. all.Where(at => pole(at.Coefficient))
             .OrderByDescending(at => MathF.Abs(at.Coefficient)).ThenBy(at => at.Sentence).ThenBy(at => at.Position).Take(top)];
-        var histogram = new long[Manifest.HistogramEdges.Count + 1];
-        foreach (var at in all) histogram[Manifest.HistogramEdges.Count(edge => at.Coefficient >= edge)]++;
+        var histogram = new long[CoefficientBins.Count];
+        foreach (var at in all) histogram[CoefficientBins.Of(at.Coefficient)]++;
         var statistics = new CellStatistics(
-            all.Count(at => at.Coefficient > 0), all.Count(at => at.Coefficient < 0),
-            all.Select(at => at.Coefficient).DefaultIfEmpty().Max(), all.Select(at => at.Coefficient).DefaultIfEmpty().Min(),
+            all.Length, all.Count(at => at.Coefficient > 0), all.Count(at => at.Coefficient < 0),
             Exact(all.Select(at => (double)at.Coefficient)), Exact(all.Select(at => (double)at.Coefficient * at.Coefficient)),
-            histogram);
-        return new(layer, index, statistics, Top(m => m > 0), gated ? Top(m => m < 0) : [], Value(layer, index));
+            all.Select(at => at.Coefficient).DefaultIfEmpty().Max(), all.Select(at => at.Coefficient).DefaultIfEmpty().Min());
+        return new(layer, index, statistics, histogram, Top(m => m > 0), gated ? Top(m => m < 0) : [], Value(layer, index));
     }
 
-    private static Int128 Exact(IEnumerable<double> values) =>
-        values.Aggregate(Int128.Zero, (sum, value) => sum + ((Int128)(long)(value * 65536) << (CellStatistics.ScaleBits - 16)));
+    private static ExactSum Exact(IEnumerable<double> values) =>
+        values.Aggregate(default(ExactSum), (sum, value) => sum + ExactSum.FromDouble(value));
 
     private CellValue Value(int layer, int index)
     {

@@ -164,7 +164,6 @@ public sealed class AtlasBuilder
         Context = _model.Spec.Context,
         Top = _options.Top,
         ValueTokens = _options.ValueTokens,
-        HistogramEdges = Stored.HistogramEdges,
         Sentences = state?.Sentences ?? 0,
         Prefixes = state?.Prefixes ?? 0,
         SentencesCut = state?.SentencesCut ?? 0,

@@ -39,7 +39,8 @@ internal sealed class BuiltAtlas(
                 foreach (var value in values.Read(l))
                 {
                     yield return new(
-                        l, i, Stored.Statistics(recall, i), recall.Triggers(i, Pole.Positive), recall.Triggers(i, Pole.Negative), value);
+                        l, i, recall.Statistics(i), recall.Histogram(i),
+                        recall.Triggers(i, Pole.Positive), recall.Triggers(i, Pole.Negative), value);
                     i++;
                     progress(++done, all);
                 }

@@ -19,7 +19,6 @@ internal static class CellTables
         var mean = new ValueColumn<double>("mean");
         var variance = new ValueColumn<double>("variance");
         var norm = new ValueColumn<float>("norm");
-        long seen = atlas.Manifest.Prefixes;
         return Writing.AllAsync(
             new(path, cancellation, layer, cell, dead, prefixes, positive, negative, max, min, mean, variance, norm),
             atlas.Cells,
@@ -28,14 +27,14 @@ internal static class CellTables
                 var statistics = each.Statistics;
                 layer.Add(each.Layer);
                 cell.Add(each.Index);
-                dead.Add(statistics.Dead);
-                prefixes.Add(seen);
+                dead.Add(statistics.Dead(atlas.Manifest.Spec.Gated));
+                prefixes.Add(statistics.Count);
                 positive.Add(statistics.Positive);
                 negative.Add(statistics.Negative);
                 max.Add(statistics.Max);
                 min.Add(statistics.Min);
-                mean.Add(statistics.Mean(seen));
-                variance.Add(statistics.Variance(seen));
+                mean.Add(statistics.Mean);
+                variance.Add(statistics.Variance);
                 norm.Add(each.Value.Norm);
             });
     }

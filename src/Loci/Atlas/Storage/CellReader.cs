@@ -61,26 +61,26 @@ internal sealed class CellReader : IDisposable
     {
         Go(cells, id);
         if (cells.Int() != layer || cells.Int() != index) throw cells.Damaged($"cell {id} is not L{layer}/{index}");
-        var (statistics, norm) = Statistics(cells);
+        var (statistics, histogram, norm) = Statistics(cells);
         var positive = Triggers(triggers, id, Pole.Positive);
         var negative = _manifest.Spec.Gated ? Triggers(triggers, id, Pole.Negative) : [];
         var raw = ReadReadout(readouts, id, Readout.Raw);
         var folded = ReadReadout(readouts, id, Readout.Folded);
-        return new(layer, index, statistics, positive, negative, new(norm, raw, folded));
+        return new(layer, index, statistics, histogram, positive, negative, new(norm, raw, folded));
     }
 
-    private (CellStatistics Statistics, float Norm) Statistics(RowReader row)
+    private (CellStatistics Statistics, long[] Histogram, float Norm) Statistics(RowReader row)
     {
         row.Bool();
         long positive = row.Int(), negative = row.Int();
         float max = (float)row.Real(), min = (float)row.Real();
         var sum = Blobs.Sum(row.Blob()) ?? throw row.Damaged("a sum is none");
         var squares = Blobs.Sum(row.Blob()) ?? throw row.Damaged("a sum is none");
-        var histogram = Varint.Decode(row.Blob(), _manifest.HistogramEdges.Count + 1)
+        var histogram = Varint.Decode(row.Blob(), CoefficientBins.Count)
             ?? throw row.Damaged("a histogram has the wrong number of bins");
         float norm = (float)row.Real();
         row.End();
-        return (new(positive, negative, max, min, sum, squares, histogram), norm);
+        return (new(_manifest.Prefixes, positive, negative, sum, squares, max, min), histogram, norm);
     }
 
     private static Trigger[] Triggers(RowReader row, long cell, Pole pole)

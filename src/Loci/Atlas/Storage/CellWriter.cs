@@ -24,7 +24,7 @@ internal sealed class CellWriter(SqliteConnection database, AtlasManifest manife
         _cells.Add(_id).Add((long)_layer).Add((long)_index).Add(statistics.Dead(manifest.Spec.Gated)).Add(statistics.Positive)
             .Add(statistics.Negative).Add((double)statistics.Max).Add((double)statistics.Min)
             .Add(Blobs.Sum(statistics.Sum)).Add(Blobs.Sum(statistics.SumOfSquares))
-            .Add(Varint.Encode(statistics.Histogram)).Add((double)cell.Value.Norm).End();
+            .Add(Varint.Encode(cell.Histogram)).Add((double)cell.Value.Norm).End();
         _triggers.Add(_id).Add((long)Pole.Positive).Add(Blobs.Triggers(cell.Positive)).End();
         if (manifest.Spec.Gated) _triggers.Add(_id).Add((long)Pole.Negative).Add(Blobs.Triggers(cell.Negative)).End();
         foreach (var readout in Enum.GetValues<Readout>())

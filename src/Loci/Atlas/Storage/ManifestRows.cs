@@ -12,7 +12,6 @@ internal static class ManifestRows
         yield return ("context", Json(w => w.WriteNumberValue(manifest.Context)));
         yield return ("corpus", Json(w => WriteCorpus(w, manifest.Corpus)));
         yield return ("format", Json(w => w.WriteNumberValue(manifest.Format)));
-        yield return ("histogram_edges", Json(w => WriteArray(w, manifest.HistogramEdges, w.WriteNumberValue)));
         yield return ("invalid_characters", Json(w => w.WriteNumberValue(manifest.InvalidCharacters)));
         yield return ("loci_version", Json(w => w.WriteStringValue(manifest.LociVersion)));
         if (manifest.MaxSentences is { } most) yield return ("max_sentences", Json(w => w.WriteNumberValue(most)));
@@ -47,7 +46,6 @@ internal static class ManifestRows
                 Context = Value("context").GetInt32(),
                 Corpus = [.. Value("corpus").EnumerateArray().Select(ReadCorpusFile)],
                 Format = Value("format").GetInt32(),
-                HistogramEdges = [.. Value("histogram_edges").EnumerateArray().Select(edge => edge.GetDouble())],
                 InvalidCharacters = Value("invalid_characters").GetInt64(),
                 LociVersion = Text(Value("loci_version")),
                 MaxSentences = values.ContainsKey("max_sentences") ? Value("max_sentences").GetInt64() : null,
