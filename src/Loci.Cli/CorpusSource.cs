@@ -6,5 +6,5 @@ namespace Loci.Cli;
 /// <summary>Opens what a person calls a corpus; the constructed model brings its own.</summary>
 internal static class CorpusSource
 {
-    public static Corpus Open(Model model, string[] paths, string field) => Corpus.Open(paths);
+    public static Corpus Open(Model model, string[] paths, string field) => Corpus.Open(paths, new CorpusOptions { Field = field });
 }

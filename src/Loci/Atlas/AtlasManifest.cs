@@ -19,7 +19,7 @@ public sealed record AtlasManifest
     public required AtlasModel Spec { get; init; }
 
     /// <summary>The corpus, in the order it was read.</summary>
-    public required IReadOnlyList<CorpusFile> Corpus { get; init; }
+    public required IReadOnlyList<SourceFile> Corpus { get; init; }
 
     /// <summary>What a sentence is: <c>sentence</c>, <c>line</c> or <c>document</c>.</summary>
     public required string Unit { get; init; }
@@ -96,7 +96,7 @@ public sealed record AtlasModel(
 /// <param name="Name">File name without its folder.</param>
 /// <param name="Sha256">Hash of its bytes, lower-case hexadecimal.</param>
 /// <param name="Bytes">Size on disk.</param>
-public sealed record CorpusFile(string Name, string Sha256, long Bytes);
+public sealed record SourceFile(string Name, string Sha256, long Bytes);
 
 /// <summary>A part of an atlas, built apart from the others over its own blocks of sentences.</summary>
 /// <param name="Number">Which part, from 1.</param>

@@ -1,19 +1,109 @@
-#pragma warning disable
-using Loci.Atlas;
+using Loci.Text.Reading;
+
 namespace Loci.Text;
-public enum SentenceUnit { Sentence, Line, Document }
-public record struct Sentence(long Index, string Text);
-public class CorpusStatistics { public long Replaced; }
+
+/// <summary>
+/// Text files, read as one stream of documents and sentences in a fixed order. Memory is bounded by the largest
+/// document; the corpus itself is never held. Nothing is kept between passes: every enumeration reads the files anew.
+/// <list type="bullet">
+/// <item><c>.txt</c> (also <c>.text</c>, <c>.md</c>, <c>.raw</c>, <c>.tokens</c> and names without an extension):
+/// plain text, documents as <see cref="CorpusOptions.Boundary"/> says.</item>
+/// <item><c>.jsonl</c>, <c>.ndjson</c>: one document a line, an object with the text in
+/// <see cref="CorpusOptions.Field"/>, or a string.</item>
+/// <item><c>.json</c>: one array of such objects or strings, one document each.</item>
+/// <item>any of these followed by <c>.gz</c>.</item>
+/// </list>
+/// Text is UTF-8, with or without a byte order mark. What is not, and NUL, is replaced by U+FFFD and counted.
+/// </summary>
 public sealed class Corpus
 {
-    string[] _paths;
-    public IReadOnlyList<CorpusFile> Files { get; init; }
-    public CorpusStatistics Statistics { get; } = new();
-    public static Corpus Open(IReadOnlyList<string> paths) => new() { _paths = [.. paths], Files = [.. paths.Select(p => new CorpusFile(Path.GetFileName(p), Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(p))), new FileInfo(p).Length))] };
-    public IEnumerable<Sentence> Sentences(SentenceUnit u, long? max)
+    private readonly CorpusOptions _options;
+
+    private Corpus(IReadOnlyList<string> paths, long totalBytes, CorpusOptions options) =>
+        (Paths, TotalBytes, _options) = (paths, totalBytes, options);
+
+    /// <summary>The files, in reading order.</summary>
+    public IReadOnlyList<string> Paths { get; }
+
+    /// <summary>Length of all files together, in bytes on disk, when the corpus was opened.</summary>
+    public long TotalBytes { get; }
+
+    /// <summary>Finds the files of a corpus; reads none of them.</summary>
+    /// <param name="paths">
+    /// In reading order, each a file; or a folder, which stands for the <c>.txt</c>, <c>.jsonl</c>, <c>.ndjson</c> and
+    /// <c>.json</c> files (and their <c>.gz</c>) directly in it, hidden ones left out; or a pattern whose last part
+    /// holds <c>*</c> or <c>?</c>. The files of a folder or pattern come in ordinal order of their names.
+    /// </param>
+    /// <param name="options">How to read them.</param>
+    /// <exception cref="LociException">A path leads to no file.</exception>
+    /// <exception cref="UnsupportedException">A file's extension is not one of those above.</exception>
+    public static Corpus Open(IReadOnlyList<string> paths, CorpusOptions? options = null)
     {
-        long n = 0;
-        foreach (var p in _paths) foreach (var l in File.ReadLines(p)) foreach (var s in l.Split(". "))
-        { if (s.Trim().Length == 0) continue; if (n >= (max ?? long.MaxValue)) yield break; yield return new(n++, s.Trim() + " ."); }
+        ArgumentNullException.ThrowIfNull(paths);
+        options ??= new();
+        if (options.MaxDocumentBytes is < 64 or > 1 << 29)
+            throw new ArgumentException($"MaxDocumentBytes is {options.MaxDocumentBytes}; it must be 64 to {1 << 29}.", nameof(options));
+        var files = CorpusPaths.Expand(paths);
+        long total = 0;
+        foreach (string file in files) total += FileAccessErrors.Length(file);
+        return new(files, total, options);
     }
+
+    /// <summary>Every document, in order.</summary>
+    /// <param name="statistics">Counts what is met; a fresh one for each pass.</param>
+    /// <exception cref="LociException">While enumerating: a file cannot be read.</exception>
+    /// <exception cref="InvalidFileException">While enumerating: a file does not hold what its extension says.</exception>
+    public IEnumerable<Document> ReadDocuments(CorpusStatistics? statistics = null)
+    {
+        statistics ??= new();
+        for (int file = 0; file < Paths.Count; file++)
+        {
+            long before = statistics.BytesRead;
+            using var reader = DocumentReader.Open(Paths[file], _options, statistics);
+            while (reader.Next() is { } text)
+            {
+                statistics.BytesRead = before + reader.RawPosition;
+                statistics.Characters += text.Length;
+                yield return new(statistics.Documents++, file, text);
+            }
+
+            statistics.BytesRead = before + reader.RawPosition;
+        }
+    }
+
+    /// <summary>Every sentence, in order, numbered from 0.</summary>
+    /// <param name="unit">What counts as a sentence.</param>
+    /// <param name="maxSentences">Stop after this many.</param>
+    /// <param name="statistics">Counts what is met; a fresh one for each pass.</param>
+    /// <exception cref="LociException">As <see cref="ReadDocuments"/>.</exception>
+    public IEnumerable<Sentence> ReadSentences(
+        SentenceUnit unit = SentenceUnit.Sentence, long maxSentences = long.MaxValue, CorpusStatistics? statistics = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(maxSentences);
+        statistics ??= new();
+        return maxSentences == 0 ? [] : Read(unit, maxSentences, statistics);
+    }
+
+    private IEnumerable<Sentence> Read(SentenceUnit unit, long maxSentences, CorpusStatistics statistics)
+    {
+        var ranges = new List<Range>();
+        long index = 0;
+        foreach (var document in ReadDocuments(statistics))
+        {
+            ranges.Clear();
+            SentenceSplitter.Split(document.Text, unit, ranges);
+            foreach (var range in ranges)
+            {
+                statistics.Sentences++;
+                yield return new(index++, SentenceSplitter.Cut(document.Text, range, unit));
+                if (index == maxSentences) yield break;
+            }
+        }
+    }
+
+    /// <summary>Reads every file once for its length and hash, in the order of <see cref="Paths"/>.</summary>
+    /// <exception cref="LociException">A file cannot be read.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was signalled.</exception>
+    public IReadOnlyList<CorpusFile> HashFiles(CancellationToken cancellation = default) =>
+        [.. Paths.Select(path => CorpusFile.Read(path, cancellation))];
 }

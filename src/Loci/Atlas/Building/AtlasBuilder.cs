@@ -16,9 +16,9 @@ namespace Loci.Atlas.Building;
 public sealed class AtlasBuilder
 {
     private readonly Model _model;
-    private readonly Corpus _corpus;
     private readonly AtlasOptions _options;
     private readonly BuildSettings _settings;
+    private readonly SourceFile[] _files;
     private readonly SentenceFeed _feed;
 
     /// <summary>Prepares a build.</summary>
@@ -33,7 +33,8 @@ public sealed class AtlasBuilder
             throw new LociException($"{model.Name} has no tokenizer (tokenizer.json), so it cannot read a corpus.");
         if (options.Part is { } part && (part.Of < 1 || part.Number < 1 || part.Number > part.Of))
             throw new LociException($"There is no {part}; parts of n are numbered 1 to n.");
-        (_model, _corpus, _options, _settings) = (model, corpus, options, settings);
+        (_model, _options, _settings) = (model, options, settings);
+        _files = [.. corpus.HashFiles().Select(file => new SourceFile(Path.GetFileName(file.Path), file.Sha256, file.Length))];
         _feed = new(model, corpus, options);
     }
 
@@ -52,9 +53,8 @@ public sealed class AtlasBuilder
         CheckWritable(path);
         string identity = BuildIdentity.Of(Manifest(null));
         var (next, workers) = Start(BuildCheckpoint.Load(checkpoint, identity, _model.Spec, _options.Top));
-        var meter = new BuildMeter(_corpus, _options, progress);
         long begun = workers.Sum(worker => worker.State.Prefixes);
-        meter.Resume(begun, workers.Sum(worker => worker.State.Sentences), charactersPerPrefix: 4);
+        var meter = new BuildMeter(_feed, begun, progress);
 
         using (var handout = new SentenceHandout(_feed, next))
         {
@@ -142,11 +142,10 @@ public sealed class AtlasBuilder
                         tokenized.Add(some);
                         tokens += some.Tokens.Length;
                     }
-                long characters = sentences.Sum(s => (long)s.Text.Length);
-                handout.Learn(characters, tokens);
+                handout.Learn(sentences.Sum(s => (long)s.Text.Length), tokens);
                 worker.AddTextTime(Stopwatch.GetTimestamp() - start);
                 if (tokenized.Count > 0) worker.Observe(tokenized);
-                meter.Observed(characters, tokens, handout.Taken);
+                meter.Observed(tokens);
             }
         }
     }
@@ -158,7 +157,7 @@ public sealed class AtlasBuilder
         Spec = new(
             _model.Spec.Family, [.. Enumerable.Repeat(_model.Spec.Cells, _model.Spec.Layers)], _model.Spec.Width,
             _model.Spec.Vocabulary, _model.Spec.Gated, _model.TokenizerHash),
-        Corpus = [.. _corpus.Files],
+        Corpus = _files,
         Unit = _options.Unit.ToString().ToLowerInvariant(),
         MaxSentences = _options.MaxSentences,
         Context = _model.Spec.Context,
@@ -168,7 +167,7 @@ public sealed class AtlasBuilder
         Prefixes = state?.Prefixes ?? 0,
         SentencesCut = state?.SentencesCut ?? 0,
         // A count over the whole corpus: of several parts the first reports it, so that they add up to it.
-        InvalidCharacters = _options.Part is { Number: > 1 } ? 0 : _corpus.Statistics.Replaced,
+        InvalidCharacters = _options.Part is { Number: > 1 } ? 0 : _feed.Replaced,
         Part = _options.Part,
         LociVersion = LociVersion.Current,
     };

@@ -13,13 +13,29 @@ internal sealed class SentenceFeed(Model model, Corpus corpus, AtlasOptions opti
     private const int Block = 64;
 
     private readonly int _most = model.Spec.Context - (model.BeginOfSequence is null ? 0 : 1);
+    private CorpusStatistics _pass = new();
+    private long _index; // of the sentence read last
 
-    /// <summary>Sentences from a number on, in order.</summary>
+    /// <summary>Invalid characters that the last pass met and replaced.</summary>
+    public long Replaced => _pass.InvalidSequences + _pass.Nuls;
+
+    /// <summary>How much of the corpus, or of the sentences wanted, the running pass has read, in [0, 1].</summary>
+    public double ShareRead => Math.Clamp(
+        Math.Max(
+            (double)_pass.BytesRead / Math.Max(1, corpus.TotalBytes),
+            options.MaxSentences is { } most ? (_index + 1.0) / most : 0),
+        0, 1);
+
+    /// <summary>Sentences from a number on, in order. One pass at a time.</summary>
     public IEnumerable<Sentence> Read(long from)
     {
-        foreach (var sentence in corpus.Sentences(options.Unit, options.MaxSentences))
+        _pass = new();
+        foreach (var sentence in corpus.ReadSentences(options.Unit, options.MaxSentences ?? long.MaxValue, _pass))
+        {
+            _index = sentence.Index;
             if (sentence.Index >= from && (options.Part is not { } part || sentence.Index / Block % part.Of == part.Number - 1))
                 yield return sentence;
+        }
     }
 
     /// <summary>The tokens of a sentence, or null where it has none. Safe for many threads.</summary>

@@ -8,22 +8,17 @@ internal sealed class SentenceHandout : IDisposable
     private readonly Lock _gate = new();
     private readonly IEnumerator<Sentence> _sentences;
     private double _tokensPerCharacter = 0.3;
-    private long _taken; // one more than the last number taken
     private bool _pending; // the enumerator stands on a sentence that nobody has yet
 
     public SentenceHandout(SentenceFeed feed, long next)
     {
         _sentences = feed.Read(next).GetEnumerator();
         Next = next;
-        if (next == long.MaxValue) AtEnd = true; // all sentences were observed before
-        else Advance();
+        Advance(); // where all were observed before, this reads to the end, and so counts what the corpus holds
     }
 
     /// <summary>The first sentence that nobody has taken.</summary>
     public long Next { get; private set; }
-
-    /// <summary>Sentences taken, in this run and before it.</summary>
-    public long Taken => Next == long.MaxValue ? _taken : Next;
 
     /// <summary>True when all have been taken.</summary>
     public bool AtEnd { get; private set; }
@@ -38,7 +33,6 @@ internal sealed class SentenceHandout : IDisposable
             while (_pending && (taken.Count == 0 || expected < tokens))
             {
                 taken.Add(_sentences.Current);
-                _taken = _sentences.Current.Index + 1;
                 expected += 1 + _sentences.Current.Text.Length * _tokensPerCharacter;
                 Advance();
             }

@@ -83,7 +83,7 @@ internal static class ManifestRows
         writer.WriteEndArray();
     }
 
-    private static void WriteCorpus(Utf8JsonWriter writer, IReadOnlyList<CorpusFile> corpus) =>
+    private static void WriteCorpus(Utf8JsonWriter writer, IReadOnlyList<SourceFile> corpus) =>
         WriteArray(writer, corpus, file =>
         {
             writer.WriteStartObject();
@@ -93,7 +93,7 @@ internal static class ManifestRows
             writer.WriteEndObject();
         });
 
-    private static CorpusFile ReadCorpusFile(JsonElement file) => new(
+    private static SourceFile ReadCorpusFile(JsonElement file) => new(
         Text(file.GetProperty("name")), Text(file.GetProperty("sha256")), file.GetProperty("bytes").GetInt64());
 
     private static void WritePart(Utf8JsonWriter writer, AtlasPart part)

@@ -1,0 +1,56 @@
+namespace Loci.Text.Reading;
+
+/// <summary>Opens and reads files so that whatever the system refuses becomes an error that names the file and the reason.</summary>
+internal static class FileAccessErrors
+{
+    public static FileStream Open(string path)
+    {
+        try
+        {
+            // Buffer size 0: every reader here asks for large blocks itself.
+            return new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 0, FileOptions.SequentialScan);
+        }
+        catch (Exception e) when (IsRefusal(e))
+        {
+            throw Unreadable(path, e);
+        }
+    }
+
+    public static long Length(string path)
+    {
+        try
+        {
+            return new FileInfo(path).Length;
+        }
+        catch (Exception e) when (IsRefusal(e))
+        {
+            throw Unreadable(path, e);
+        }
+    }
+
+    public static int Read(Stream stream, string path, Span<byte> buffer)
+    {
+        try
+        {
+            return stream.Read(buffer);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidFileException(path, $"the gzip data is damaged or cut short ({e.Message})", null, e);
+        }
+        catch (Exception e) when (IsRefusal(e))
+        {
+            throw Unreadable(path, e);
+        }
+    }
+
+    private static bool IsRefusal(Exception e) =>
+        e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
+
+    private static LociException Unreadable(string path, Exception e) => new(e switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => $"{path}: there is no such file.",
+        UnauthorizedAccessException => $"{path}: cannot be read: it is a folder or permission is denied.",
+        _ => $"{path}: cannot be read: {e.Message}",
+    }, e);
+}
