@@ -5,6 +5,8 @@ namespace Loci.Cli;
 /// <summary>A build's progress on standard error: first the expected time, then one line that keeps up.</summary>
 internal sealed class BuildProgressView(int threads) : IDisposable
 {
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(0.7);
+
     private readonly ProgressLine _line = new();
     private readonly DateTime _start = DateTime.UtcNow;
     private readonly Lock _gate = new();
@@ -12,15 +14,17 @@ internal sealed class BuildProgressView(int threads) : IDisposable
 
     public void Show(BuildProgress at)
     {
-        // The first second is compiling and warming up, and says nothing about the rest.
-        if (at.Stage == BuildStage.Observe && !_announced && at.Left is { } expected && DateTime.UtcNow - _start > TimeSpan.FromSeconds(1))
-            lock (_gate)
-                if (!_announced)
-                {
-                    _announced = true;
-                    Console.Error.WriteLine(
-                        $"About {Count(at.Total)} prefixes, expected to take {Duration(expected)} on {threads} {(threads == 1 ? "thread" : "threads")}.");
-                }
+        lock (_gate)
+        {
+            // The first moment is compiling and warming up, and says nothing about the rest.
+            if (at.Stage == BuildStage.Observe && !_announced)
+            {
+                if (at.Left is not { } expected || DateTime.UtcNow - _start < s_warmUp) return;
+                _announced = true;
+                Console.Error.WriteLine(
+                    $"About {Count(at.Total)} prefixes, expected to take {Duration(expected)} on {threads} {(threads == 1 ? "thread" : "threads")}.");
+            }
+        }
         string left = at.Left is { } time ? $", {Duration(time)} left" : "";
         _line.Show(at.Stage == BuildStage.Observe
             ? $"reading  {Percent(at),4:p0}  {Count(at.Done)} of about {Count(at.Total)} prefixes, {Count((long)at.PerSecond)}/s{left}"

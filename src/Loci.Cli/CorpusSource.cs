@@ -1,4 +1,5 @@
 using Loci.Models;
+using Loci.Models.Constructed;
 using Loci.Text;
 
 namespace Loci.Cli;
@@ -6,5 +7,18 @@ namespace Loci.Cli;
 /// <summary>Opens what a person calls a corpus; the constructed model brings its own.</summary>
 internal static class CorpusSource
 {
-    public static Corpus Open(Model model, string[] paths, string field) => Corpus.Open(paths, new CorpusOptions { Field = field });
+    private const int ConstructedSentences = 20_000;
+    private const int ConstructedSeed = 1;
+
+    /// <summary>Opens files, or writes the constructed model's language to <paramref name="own"/> where none is named.</summary>
+    public static Corpus Open(Model model, string[] paths, string field, string own)
+    {
+        if (paths.Length > 0) return Corpus.Open(paths, new CorpusOptions { Field = field });
+        if (model.Name != Model.ConstructedName) throw new UsageException("Name the text to read: --corpus FILE…");
+        string temporary = own + ".new";
+        File.WriteAllLines(temporary, ConstructedLanguage.Sentences(ConstructedSeed).Take(ConstructedSentences));
+        File.Move(temporary, own, overwrite: true);
+        Console.Error.WriteLine($"Wrote {ConstructedSentences:N0} sentences of the constructed language to {own}.");
+        return Corpus.Open([own]);
+    }
 }

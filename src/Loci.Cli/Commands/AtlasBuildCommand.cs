@@ -48,7 +48,7 @@ internal static class AtlasBuildCommand
             };
             var settings = new BuildSettings { Threads = parsed.GetValue(threads), BatchTokens = parsed.GetValue(batchTokens) };
             string path = parsed.GetValue(file) ?? $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(opened.Name))}.atlas";
-            var builder = new AtlasBuilder(opened, CorpusSource.Open(opened, parsed.GetValue(corpus) ?? [], parsed.GetValue(field)!), options, settings);
+            var builder = new AtlasBuilder(opened, CorpusSource.Open(opened, parsed.GetValue(corpus) ?? [], parsed.GetValue(field)!, Path.ChangeExtension(path, ".txt")), options, settings);
             using (var view = new BuildProgressView(settings.Threads))
                 builder.Build(path, view.Show, cancel);
             Report(path, builder.Report, opened, parsed.GetValue(json));

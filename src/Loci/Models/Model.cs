@@ -20,6 +20,16 @@ public sealed class Model
         _hash = hash;
     }
 
+    /// <summary>A model made in memory.</summary>
+    /// <param name="name">What to call it.</param>
+    /// <param name="transformer">The network.</param>
+    /// <param name="tokenizer">Its tokenizer, or null.</param>
+    /// <param name="hash">What identifies its weights.</param>
+    public Model(string name, Transformer transformer, Tokenizer? tokenizer, string hash)
+        : this(name, transformer, tokenizer, new Lazy<string>(hash), tokenizer is null ? "" : hash)
+    {
+    }
+
     /// <summary>What it was opened as.</summary>
     public string Name { get; }
 
@@ -103,7 +113,7 @@ public sealed class Model
     private static Model Constructed()
     {
         var constructed = ConstructedModel.Instance;
-        return new(ConstructedName, constructed.Transformer, constructed.Tokenizer, new(() => constructed.Hash), constructed.Hash);
+        return new(ConstructedName, constructed.Transformer, constructed.Tokenizer, constructed.Hash);
     }
 
     private static Lazy<string> HashOf(string path) => new(() =>
