@@ -48,6 +48,7 @@ internal static class LociCommand
             new Command("atlas", "Build and read the atlas of a model's cells.")
             {
                 AtlasBuildCommand.Create(), AtlasShowCommand.Create(), AtlasSearchCommand.Create(), AtlasMergeCommand.Create(),
+                AtlasExportCommand.Create(),
             },
         };
         root.Options.OfType<HelpOption>().Single().Action = new HelpWithExamples();

@@ -90,9 +90,8 @@ public sealed class Model
     {
         var config = ModelConfig.Load(Path.Combine(folder, "config.json"));
         var family = Family.Of(config);
-        var spec = family.Spec(config);
         using var checkpoint = Checkpoint.OpenAny(folder);
-        var transformer = new Transformer(spec, WeightReader.Read(checkpoint, spec, family.Names(config)));
+        var transformer = Build(config.Path, checkpoint, () => (family.Spec(config), family.Names(config)));
         string tokenizerPath = Path.Combine(folder, "tokenizer.json");
         var tokenizer = File.Exists(tokenizerPath) ? TokenizerJson.Load(tokenizerPath) : null;
         return new(name, transformer, tokenizer, HashOf(checkpoint.Path), HashOfFile(tokenizerPath));
@@ -103,11 +102,24 @@ public sealed class Model
         if (!path.EndsWith(".bin", StringComparison.OrdinalIgnoreCase))
             throw new LociException($"{path} is a file but not a llama2.c .bin; name the directory of a Hugging Face model.");
         using var checkpoint = Llama2cFile.Open(path);
-        var spec = Llama2c.Spec(checkpoint.Header);
-        var transformer = new Transformer(spec, WeightReader.Read(checkpoint, spec, Llama.Base));
+        var transformer = Build(path, checkpoint, () => (Llama2c.Spec(checkpoint.Header), Llama.Base));
         string tokenizerPath = Path.Combine(Path.GetDirectoryName(path) ?? "", "tokenizer.bin");
-        var tokenizer = File.Exists(tokenizerPath) ? Llama2cTokenizer.Load(tokenizerPath, spec.Vocabulary) : null;
+        var tokenizer = File.Exists(tokenizerPath) ? Llama2cTokenizer.Load(tokenizerPath, transformer.Spec.Vocabulary) : null;
         return new(name, transformer, tokenizer, HashOf(path), HashOfFile(tokenizerPath));
+    }
+
+    // Sizes that fit each field but not each other (a table beyond memory, a product beyond 2^31) show up as these errors.
+    private static Transformer Build(string path, Checkpoint checkpoint, Func<(ModelSpec Spec, TensorNames Names)> describe)
+    {
+        try
+        {
+            var (spec, names) = describe();
+            return new(spec, WeightReader.Read(checkpoint, spec, names));
+        }
+        catch (Exception e) when (e is ArgumentException or OverflowException)
+        {
+            throw new InvalidFileException(path, $"describes a model that cannot be: {e.Message}", inner: e);
+        }
     }
 
     private static Model Constructed()

@@ -1,0 +1,28 @@
+using System.CommandLine;
+using Loci.Atlas;
+using Spectre.Console;
+
+namespace Loci.Cli.Commands;
+
+/// <summary><c>loci atlas export</c>: the atlas as Parquet, for DuckDB, Polars and pandas.</summary>
+internal static class AtlasExportCommand
+{
+    public static Command Create()
+    {
+        var atlas = Shared.Atlas();
+        var folder = new Option<string>("--out") { Description = "The folder the Parquet files are written to.", Required = true };
+        var command = new Command("export", "Write an atlas as Parquet tables: cells, triggers, values, sentences, agreement.") { atlas, folder };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            using var file = AtlasFile.Open(parsed.GetRequiredValue(atlas));
+            string path = parsed.GetRequiredValue(folder);
+            await AtlasExport.WriteAsync(file, path, cancel).ConfigureAwait(false);
+            foreach (string table in Directory.GetFiles(path, "*.parquet").Order(StringComparer.Ordinal))
+                Screen.Results.WriteLine($"{table}  {new FileInfo(table).Length / 1e6:f1} MB");
+            return 0;
+        });
+        return command.WithExamples(
+            "loci atlas export constructed.atlas --out tables",
+            "duckdb -c \"SELECT * FROM 'tables/triggers.parquet' LIMIT 5\"");
+    }
+}
