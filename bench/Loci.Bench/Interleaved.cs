@@ -2,27 +2,39 @@ using System.Diagnostics;
 
 namespace Loci.Bench;
 
+/// <summary>Seconds of one call of two ways of doing the same.</summary>
+internal readonly record struct Timing(double A, double B, double FastestA, double FastestB)
+{
+    /// <summary>How many times faster A is than B.</summary>
+    public double Ratio => B / A;
+
+    public double FastestRatio => FastestB / FastestA;
+}
+
 /// <summary>Times two ways of doing the same by turns, A B A B, so that a disturbance of the machine meets both.</summary>
 internal static class Interleaved
 {
-    private const double Turn = 1e-3; // seconds, at least
+    private const double Turn = 3e-3; // seconds, at least
+    private const int Pause = 10; // milliseconds after each turn, for waiting threads of a thread pool to stop spinning
     private const double Warmth = 0.03;
 
-    /// <summary>Median seconds of one call of each.</summary>
+    /// <summary>Seconds of one call of each: the medians, and the fastest turns, which a busy machine disturbs least.</summary>
     /// <param name="a">The first way.</param>
     /// <param name="b">The second way.</param>
     /// <param name="seconds">Time to spend on both together, after a warm-up.</param>
-    public static (double A, double B) Time(Action a, Action b, double seconds = 0.12)
+    public static Timing Time(Action a, Action b, double seconds = 0.25)
     {
         int callsA = Calls(a), callsB = Calls(b);
         List<double> timesA = [], timesB = [];
         long start = Stopwatch.GetTimestamp();
-        while (timesA.Count < 5 || Stopwatch.GetElapsedTime(start).TotalSeconds < seconds)
+        while (timesA.Count < 7 || Stopwatch.GetElapsedTime(start).TotalSeconds < seconds)
         {
             timesA.Add(Once(a, callsA));
+            Thread.Sleep(Pause);
             timesB.Add(Once(b, callsB));
+            Thread.Sleep(Pause);
         }
-        return (Median(timesA), Median(timesB));
+        return new(Median(timesA), Median(timesB), timesA.Min(), timesB.Min());
     }
 
     /// <summary>Warms up, and finds how many calls make a turn.</summary>

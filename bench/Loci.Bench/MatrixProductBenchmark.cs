@@ -27,13 +27,18 @@ internal static class MatrixProductBenchmark
             Torch("rows", [32, 128, 512, 2048], count, peak);
             Torch("one row", [1], count, peak);
         }
-        if (args is [] or ["half"]) SixteenBits([1, 4, 32, 512], peak);
+        if (args is not ([] or ["half"])) return;
+        foreach (var format in new[] { WeightFormat.Float16, WeightFormat.BFloat16 })
+        {
+            SixteenBits(format, [1], peak);
+            SixteenBits(format, [4], peak);
+            SixteenBits(format, [32, 512], peak);
+        }
     }
 
     private static void Torch(string title, int[] rows, int threads, double peak)
     {
-        Console.WriteLine($"\n{title}, threads: {threads}\n  rows  inputs outputs  GFLOP/s  of peak  libtorch    ratio");
-        List<double> ratios = [];
+        var table = new Table($"{title}, threads: {threads}", "libtorch", peak * threads);
         foreach (int r in rows)
         {
             foreach (var (inputs, outputs) in s_layers)
@@ -42,60 +47,71 @@ internal static class MatrixProductBenchmark
                 float[] x = Numbers(random, r * inputs), weights = Numbers(random, inputs * outputs), y = new float[r * outputs];
                 var w = PackedMatrix.Pack(weights, inputs, outputs, outputsFirst: true);
                 using Tensor tx = tensor(x, r, inputs), tw = tensor(weights, outputs, inputs);
-                (double ours, double theirs) = Interleaved.Time(
+                table.Add(r, inputs, outputs, Interleaved.Time(
                     () => MatrixProduct.Multiply(x, r, w, [], y, threads),
-                    () => nn.functional.linear(tx, tw).Dispose());
-                double flops = 2.0 * r * inputs * outputs;
-                ratios.Add(theirs / ours);
-                Console.WriteLine(
-                    $"{r,6} {inputs,7} {outputs,7} {flops / ours / 1e9,8:0.0} {flops / ours / peak / threads,8:0.00} " +
-                    $"{flops / theirs / 1e9,9:0.0} {theirs / ours,8:0.00}");
+                    () => nn.functional.linear(tx, tw).Dispose()));
             }
         }
-        Summary(ratios);
+        table.Sum();
     }
 
-    private static void SixteenBits(int[] rows, double peak)
+    private static void SixteenBits(WeightFormat format, int[] rows, double peak)
     {
-        foreach (WeightFormat format in new[] { WeightFormat.Float16, WeightFormat.BFloat16 })
+        var table = new Table($"{format}, {string.Join(", ", rows)} rows, threads: 1", "float32", peak);
+        foreach (int r in rows)
         {
-            Console.WriteLine($"\n{format}, threads: 1\n  rows  inputs outputs  GFLOP/s  of peak   float32    ratio");
-            foreach (int r in rows)
+            foreach (var (inputs, outputs) in s_layers)
             {
-                List<double> ratios = [];
-                foreach (var (inputs, outputs) in s_layers)
-                {
-                    var random = new Random(1);
-                    float[] x = Numbers(random, r * inputs), weights = Numbers(random, inputs * outputs), y = new float[r * outputs];
-                    ushort[] half = new ushort[weights.Length];
-                    for (int i = 0; i < half.Length; i++)
-                        half[i] = format == WeightFormat.Float16
-                            ? BitConverter.HalfToUInt16Bits((Half)weights[i])
-                            : (ushort)(BitConverter.SingleToUInt32Bits(weights[i]) >> 16);
-                    var narrow = PackedMatrix.Pack(half, format, inputs, outputs, outputsFirst: true);
-                    var wide = PackedMatrix.Pack(weights, inputs, outputs, outputsFirst: true);
-                    (double ours, double theirs) = Interleaved.Time(
-                        () => MatrixProduct.Multiply(x, r, narrow, [], y),
-                        () => MatrixProduct.Multiply(x, r, wide, [], y), 0.05);
-                    double flops = 2.0 * r * inputs * outputs;
-                    ratios.Add(theirs / ours);
-                    Console.WriteLine(
-                        $"{r,6} {inputs,7} {outputs,7} {flops / ours / 1e9,8:0.0} {flops / ours / peak,8:0.00} " +
-                        $"{flops / theirs / 1e9,9:0.0} {theirs / ours,8:0.00}");
-                }
-                Summary(ratios);
+                var random = new Random(1);
+                float[] x = Numbers(random, r * inputs), weights = Numbers(random, inputs * outputs), y = new float[r * outputs];
+                ushort[] half = Array.ConvertAll(weights, number => format == WeightFormat.Float16
+                    ? BitConverter.HalfToUInt16Bits((Half)number)
+                    : (ushort)(BitConverter.SingleToUInt32Bits(number) >> 16));
+                var narrow = PackedMatrix.Pack(half, format, inputs, outputs, outputsFirst: true);
+                var wide = PackedMatrix.Pack(weights, inputs, outputs, outputsFirst: true);
+                table.Add(r, inputs, outputs, Interleaved.Time(
+                    () => MatrixProduct.Multiply(x, r, narrow, [], y),
+                    () => MatrixProduct.Multiply(x, r, wide, [], y), 0.05));
             }
         }
+        table.Sum();
     }
-
-    private static void Summary(List<double> ratios) =>
-        Console.WriteLine(
-            $"ratio: geometric mean {Math.Exp(ratios.Average(Math.Log)):0.00}, least {ratios.Min():0.00}, greatest {ratios.Max():0.00}");
 
     private static float[] Numbers(Random random, int count)
     {
         float[] numbers = new float[count];
         for (int i = 0; i < count; i++) numbers[i] = random.NextSingle() * 2 - 1;
         return numbers;
+    }
+
+    /// <summary>Prints one line per shape as it is measured; GFLOP/s and their share of the peak at the fastest turn.</summary>
+    private sealed class Table
+    {
+        private readonly double _peak;
+        private readonly List<Timing> _timings = [];
+
+        public Table(string title, string other, double peak)
+        {
+            _peak = peak;
+            Console.WriteLine($"\n{title}\n  rows  inputs outputs  GFLOP/s  of peak {other,9}    ratio  fastest");
+        }
+
+        public void Add(int rows, int inputs, int outputs, Timing timing)
+        {
+            double flops = 2.0 * rows * inputs * outputs;
+            Console.WriteLine(
+                $"{rows,6} {inputs,7} {outputs,7} {flops / timing.FastestA / 1e9,8:0.0} {flops / timing.FastestA / _peak,8:0.00} " +
+                $"{flops / timing.FastestB / 1e9,9:0.0} {timing.Ratio,8:0.00} {timing.FastestRatio,8:0.00}");
+            _timings.Add(timing);
+        }
+
+        public void Sum()
+        {
+            Sum("medians", _timings.Select(timing => timing.Ratio));
+            Sum("fastest", _timings.Select(timing => timing.FastestRatio));
+        }
+
+        private static void Sum(string name, IEnumerable<double> ratios) => Console.WriteLine(
+            $"ratio of {name}: geometric mean {Math.Exp(ratios.Average(Math.Log)):0.00}, least {ratios.Min():0.00}");
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 
 namespace Loci.Memory.Numerics.Kernels;
@@ -13,6 +14,8 @@ internal sealed class ProductShare : IThreadPoolWorkItem
     private const long WorthHelper = 300_000;
     private const int WeightRows = 2;
 
+    private static readonly long s_stay = Stopwatch.Frequency / 20_000; // 50 µs
+
     [ThreadStatic]
     private static ProductShare? t_share;
 
@@ -21,8 +24,9 @@ internal sealed class ProductShare : IThreadPoolWorkItem
     private Exception? _failure;
     private int _next; // part to claim
     private int _limit; // helpers wanted
-    private int _inside; // helpers that have come and not left
-    private int _queued; // helpers asked for that have not come yet
+    private int _inside; // helpers at work
+    private int _available; // helpers asked for that have not left again
+    private int _generation; // counts the products
     private bool _open;
 
     /// <summary>Computes the whole product.</summary>
@@ -41,14 +45,26 @@ internal sealed class ProductShare : IThreadPoolWorkItem
 
     void IThreadPoolWorkItem.Execute()
     {
-        Interlocked.Decrement(ref _queued);
+        while (true)
+        {
+            Help();
+            if (NextProduct()) continue;
+            // Gone first, looked at second; the caller opens first and counts second: one of the two sees the other.
+            Interlocked.Decrement(ref _available);
+            if (!Volatile.Read(ref _open)) return;
+            Interlocked.Increment(ref _available);
+        }
+    }
+
+    private void Help()
+    {
         if (Interlocked.Increment(ref _inside) <= Volatile.Read(ref _limit) && Volatile.Read(ref _open))
         {
             try
             {
                 Work();
             }
-            catch (Exception e) when (e is OutOfMemoryException)
+            catch (OutOfMemoryException e)
             {
                 _failure = e;
             }
@@ -56,18 +72,31 @@ internal sealed class ProductShare : IThreadPoolWorkItem
         Interlocked.Decrement(ref _inside);
     }
 
+    /// <summary>Stays a little, for products come in series and waking a thread takes as long as a small product.</summary>
+    private bool NextProduct()
+    {
+        int generation = Volatile.Read(ref _generation);
+        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetTimestamp() - start < s_stay;)
+        {
+            if (Volatile.Read(ref _generation) != generation) return true;
+            Thread.SpinWait(8);
+        }
+        return false;
+    }
+
     private void RunShared(in Product product, in ProductParts parts, int helpers)
     {
-        // Nobody is inside an open share here: the last call has waited for that.
+        // Nobody is at work here: the last call has waited for that.
         _product = product;
         _parts = parts;
         _failure = null;
         _next = 0;
         _limit = helpers;
-        Volatile.Write(ref _open, true);
-        while (Volatile.Read(ref _queued) < helpers)
+        Interlocked.Exchange(ref _open, true);
+        Interlocked.Increment(ref _generation);
+        while (Volatile.Read(ref _available) < helpers)
         {
-            Interlocked.Increment(ref _queued);
+            Interlocked.Increment(ref _available);
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
         try
