@@ -27,7 +27,7 @@ public class SentenceSplitterPropertyTests
                 if (unit != SentenceUnit.Document) Assert.DoesNotContain('\n', sentence);
             });
         }
-    }, seed: "0000000000001", iter: 20_000);
+    }, seed: "0000000000001", iter: 5_000);
 
     public static TheoryData<string> Hostile =>
     [
