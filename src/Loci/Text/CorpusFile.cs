@@ -18,7 +18,7 @@ public sealed record CorpusFile(string Path, long Length, string Sha256)
         using var stream = FileAccessErrors.Open(path);
         byte[] buffer = new byte[1 << 17];
         long length = 0;
-        while (FileAccessErrors.Read(stream, path, buffer) is > 0 and int read)
+        while (FileAccessErrors.Read(stream, null, path, buffer) is > 0 and int read)
         {
             cancellation.ThrowIfCancellationRequested();
             hash.AppendData(buffer, 0, read);

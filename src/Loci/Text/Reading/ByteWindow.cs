@@ -1,5 +1,3 @@
-using System.IO.Compression;
-
 namespace Loci.Text.Reading;
 
 /// <summary>
@@ -11,7 +9,7 @@ internal sealed class ByteWindow : IDisposable
     private const int FirstSize = 1 << 17;
     private readonly string _path;
     private readonly FileStream _file;
-    private readonly Stream _stream;
+    private readonly WholeGzipStream? _gzip;
     private byte[] _buffer = new byte[FirstSize];
     private int _start;
     private int _end;
@@ -20,10 +18,10 @@ internal sealed class ByteWindow : IDisposable
     {
         _path = path;
         _file = FileAccessErrors.Open(path);
-        _stream = CorpusPaths.IsCompressed(path) ? new GZipStream(new BufferedStream(_file, 1 << 16), CompressionMode.Decompress) : _file;
+        _gzip = CorpusPaths.IsCompressed(path) ? new(_file) : null;
         try
         {
-            if (CorpusPaths.IsCompressed(path)) RequireGzipMagic();
+            if (_gzip is not null) RequireGzipMagic();
             Extend();
             if (Unread.StartsWith("\uFEFF"u8)) Skip(3);
         }
@@ -65,7 +63,7 @@ internal sealed class ByteWindow : IDisposable
         (_buffer, _start, _end) = (target, 0, kept);
         while (_end < _buffer.Length)
         {
-            int read = FileAccessErrors.Read(_stream, _path, _buffer.AsSpan(_end));
+            int read = FileAccessErrors.Read(_file, _gzip, _path, _buffer.AsSpan(_end));
             if (read == 0)
             {
                 Ended = true;
@@ -80,7 +78,7 @@ internal sealed class ByteWindow : IDisposable
 
     public void Dispose()
     {
-        _stream.Dispose();
+        _gzip?.Dispose();
         _file.Dispose();
     }
 
@@ -88,7 +86,7 @@ internal sealed class ByteWindow : IDisposable
     private void RequireGzipMagic()
     {
         Span<byte> magic = stackalloc byte[2];
-        int read = FileAccessErrors.Read(_file, _path, magic);
+        int read = FileAccessErrors.Read(_file, null, _path, magic);
         if (read < 2 || magic is not [0x1F, 0x8B]) throw new InvalidFileException(_path, "not a gzip file", 0);
         _file.Position = 0;
     }

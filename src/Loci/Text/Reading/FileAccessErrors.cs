@@ -28,15 +28,16 @@ internal static class FileAccessErrors
         }
     }
 
-    public static int Read(Stream stream, string path, Span<byte> buffer)
+    /// <summary>Reads from a file, through its decompression if it has one.</summary>
+    public static int Read(FileStream file, WholeGzipStream? gzip, string path, Span<byte> buffer)
     {
         try
         {
-            return stream.Read(buffer);
+            return gzip is null ? file.Read(buffer) : gzip.Read(buffer);
         }
         catch (InvalidDataException e)
         {
-            throw new InvalidFileException(path, $"the gzip data is damaged or cut short ({e.Message})", null, e);
+            throw new InvalidFileException(path, "the gzip data are damaged, cut short or followed by other data", null, e);
         }
         catch (Exception e) when (IsRefusal(e))
         {

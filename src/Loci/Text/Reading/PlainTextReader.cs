@@ -45,7 +45,7 @@ internal sealed class PlainTextReader(string path, CorpusOptions options, Corpus
             };
             bool content = !blank && !separates;
             if (lineEnd > _limit && (content || !ends)) return Cut(unread, out document);
-            if (content) end = lineEnd;
+            if (content) end = unread[lineEnd - 1] == '\r' ? lineEnd - 1 : lineEnd;
             if ((ends || next == unread.Length && Window.Ended) && end > 0)
             {
                 document = unread[..end];

@@ -41,15 +41,18 @@ internal static class Abbreviations
     /// <param name="following">The next word.</param>
     /// <param name="after">The text from the next word on.</param>
     /// <param name="bicameral">False for text that has lost its upper case.</param>
+    /// <param name="unknown">The next word was replaced by a mark, as in WikiText: it may be a name or a number.</param>
     public static bool EndSentence(
-        ReadOnlySpan<char> before, ReadOnlySpan<char> following, ReadOnlySpan<char> after, bool bicameral)
+        ReadOnlySpan<char> before, ReadOnlySpan<char> following, ReadOnlySpan<char> after, bool bicameral,
+        bool unknown)
     {
         var word = LastWord(before);
-        if (word.IsEmpty) return true; // already tokenised: the full stop stands alone
+        bool number = unknown || char.IsDigit(after[0]) || bicameral && IsRoman(following);
+        if (word.IsEmpty) // already tokenised: the full stop stands alone, of few abbreviations only
+            return !(number && LastWord(before.TrimEnd()) is ("c" or "ca" or "p" or "pp"));
         if (word.Length == before.Length && IsListMarker(word)) return false;
-        if (word.Length == 1 && char.IsLetter(word[0])) return EndsInitial(word[0], following, after, bicameral);
+        if (word.Length == 1 && char.IsLetter(word[0])) return EndsInitial(word[0], before[..^1].TrimEnd(), following, after, bicameral);
         if (NeverLast.Contains(word) && (bicameral || !RatherWords.Contains(word))) return false;
-        bool number = char.IsDigit(after[0]) || bicameral && IsRoman(following);
         if (number && BeforeNumber.Contains(word)) return false;
         bool either = Either.Contains(word) && (bicameral ? char.IsUpper(word[0]) || word is "etc" or "al" : !RatherWords.Contains(word));
         if (!either && !IsAcronym(word)) return true;
@@ -62,22 +65,28 @@ internal static class Abbreviations
     private static ReadOnlySpan<char> LastWord(ReadOnlySpan<char> before)
     {
         int start = before.Length, limit = Math.Max(0, before.Length - Longest);
-        while (start > limit && (char.IsLetterOrDigit(before[start - 1]) || before[start - 1] == '.')) start--;
-        return before[start..];
+        while (start > limit && (char.IsLetterOrDigit(before[start - 1]) || before[start - 1] is '.' or '\'' or '’')) start--;
+        return before[start..].TrimStart("'’.");
     }
 
     /// <summary>«1. Open the box.»: the number belongs to the sentence that follows.</summary>
     private static bool IsListMarker(ReadOnlySpan<char> word) =>
         word.Length <= 3 && word.IndexOfAnyExceptInRange('0', '9') < 0 || word.Length == 1 && word[0] is not ('I' or 'i');
 
-    /// <summary>«J. K. Rowling», but «It was I. He left.»</summary>
-    private static bool EndsInitial(char initial, ReadOnlySpan<char> following, ReadOnlySpan<char> after, bool bicameral)
+    /// <summary>«J. K. Rowling» and «Smith v. Jones», but «It was I. He left.» and «World War I. German troops».</summary>
+    private static bool EndsInitial(
+        char initial, ReadOnlySpan<char> before, ReadOnlySpan<char> following, ReadOnlySpan<char> after, bool bicameral)
     {
         if (following.Length == 1 && after.Length > 1 && after[1] == '.') return false; // another initial
-        if (initial is 'I' or 'i') return true;
-        if (!bicameral && initial == 'a') return true;
-        if (bicameral && char.IsLower(initial) && !char.IsDigit(after[0])) return true;
+        if (bicameral && initial == 'I' && (before.EndsWith("War") || char.IsLower(FirstOfLastWord(before)))) return true;
+        if (!bicameral && initial is 'i' or 'a') return true;
         return Begins(following, after, bicameral);
+    }
+
+    private static char FirstOfLastWord(ReadOnlySpan<char> text)
+    {
+        var word = LastWord(text);
+        return word.IsEmpty ? ' ' : word[0];
     }
 
     private static bool Begins(ReadOnlySpan<char> following, ReadOnlySpan<char> after, bool bicameral) =>

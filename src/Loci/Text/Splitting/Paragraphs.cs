@@ -4,8 +4,8 @@ namespace Loci.Text.Splitting;
 
 /// <summary>
 /// The paragraphs of a document. Each line is one, except where a block (a run of lines without a blank one) is
-/// hard-wrapped: narrow lines, the last of which ends a sentence. Within such a block a line break is a space, unless the
-/// line before is a heading, a speaker's name or otherwise short, or the next begins a list item.
+/// hard-wrapped: narrow lines that end sentences now and then. Within such a block a line break is a space, unless the
+/// first line is a heading, a speaker's name or otherwise short, or the next line begins a list item.
 /// </summary>
 internal ref struct Paragraphs(ReadOnlySpan<char> text, bool joinWrapped, bool bicameral)
 {
@@ -13,7 +13,7 @@ internal ref struct Paragraphs(ReadOnlySpan<char> text, bool joinWrapped, bool b
     private const int WidestWrap = 100;
 
     /// <summary>Blocks narrower than this are rather lists and exchanges of short lines.</summary>
-    private const int NarrowestWrap = 30;
+    private const int NarrowestWrap = 20;
 
     internal static readonly char[] LineEndCharacters = ['\n', '\r', '\f', '\u0085', '\u2028', '\u2029'];
     internal static readonly SearchValues<char> LineEnds = SearchValues.Create(LineEndCharacters);
@@ -39,12 +39,14 @@ internal ref struct Paragraphs(ReadOnlySpan<char> text, bool joinWrapped, bool b
     {
         _lines.Clear();
         (_line, _widest) = (0, 0);
+        bool padded = false; // WikiText's form: a space before and after each paragraph
         while (_position < _text.Length)
         {
             int found = _text[_position..].IndexOfAny(LineEnds);
             int start = _position, end = found < 0 ? _text.Length : _position + found;
             _position = end + 1;
             if (found >= 0 && _text[end] == '\r' && _position < _text.Length && _text[_position] == '\n') _position++;
+            padded |= end - start > 2 && _text[start] == ' ' && _text[end - 1] == ' ';
             while (start < end && char.IsWhiteSpace(_text[start])) start++;
             while (end > start && char.IsWhiteSpace(_text[end - 1])) end--;
             if (start < end)
@@ -57,9 +59,18 @@ internal ref struct Paragraphs(ReadOnlySpan<char> text, bool joinWrapped, bool b
             if (_lines.Count > 0 && (start == end || !joinWrapped || _widest > WidestWrap && _lines.Count == 1)) break;
         }
 
-        _wrapped = joinWrapped && _lines.Count > 1 && _widest is >= NarrowestWrap and <= WidestWrap
-            && Punctuation.EndsSentence(_text[_lines[^1]]);
+        _wrapped = joinWrapped && !padded && _lines.Count > 1 && _widest is >= NarrowestWrap and <= WidestWrap && EndsSentences();
         return _lines.Count > 0;
+    }
+
+    /// <summary>Tells running text from a list of names: its last line, or at least one line in eight, ends a sentence.</summary>
+    private readonly bool EndsSentences()
+    {
+        if (Punctuation.EndsSentence(_text[_lines[^1]])) return true;
+        int ends = 0;
+        foreach (var line in _lines)
+            if (Punctuation.EndsSentence(_text[line])) ends++;
+        return ends * 8 >= _lines.Count && ends > 0;
     }
 
     /// <summary>True where a line of a hard-wrapped block goes on from the one before.</summary>
@@ -68,8 +79,7 @@ internal ref struct Paragraphs(ReadOnlySpan<char> text, bool joinWrapped, bool b
         var before = _text[_lines[line - 1]];
         var after = _text[_lines[line]];
         if (IsListItem(after) || IsHeading(before) || IsHeading(after)) return false;
-        if (before[^1] == ':' && line == 1) return false;
-        if (before.Length * 2 >= _widest) return true;
+        if (line > 1 || before.Length * 2 >= _widest) return before[^1] != ':' || line > 1;
         return before[^1] is ',' or ';' or '-' or '—' || bicameral && char.IsLower(after[0]);
     }
 

@@ -49,12 +49,18 @@ internal ref struct SentenceScanner(ReadOnlySpan<char> text, bool bicameral)
                 mark.Count += c == '…' ? 3 : 1;
                 mark.Strong |= c is not ('.' or '…' or '．');
                 mark.Ideographic = Punctuation.IsIdeographic(c);
+                mark.Quoted = false; // «?".» has ended the sentence around the quotation too
                 mark.End++;
             }
             else if (Punctuation.IsCloser(c))
             {
                 mark.Quoted |= Punctuation.IsQuote(c);
                 mark.End++;
+            }
+            else if (Punctuation.MangledQuote(_text, mark.End, closing: true) is > 0 and int quote)
+            {
+                mark.Quoted = true;
+                mark.End += quote;
             }
             else if (c == '[' && ReferenceLength(mark.End) is > 0 and int length)
             {
@@ -82,6 +88,7 @@ internal ref struct SentenceScanner(ReadOnlySpan<char> text, bool bicameral)
             return !(mark.Quoted && _text[next] == 'と'); // 「…！」と goes on: he said
         if (next == mark.End) return false;
         if (_text[next] is ',' or ';' or ':' or '&' or '%' or '=' or '+' or '/' or ')' or '|' or '@') return false;
+        if (_text[next] == '–' && next + 2 < _text.Length && char.IsDigit(_text[next + 2])) return false; // «c . 46 . – 127»
 
         int word = SkipOpeners(next, out bool tooMany);
         if (tooMany) return true;
@@ -91,7 +98,7 @@ internal ref struct SentenceScanner(ReadOnlySpan<char> text, bool bicameral)
         if (mark.Strong) return true;
         var following = Words.At(_text, word);
         if (mark.Count > 1) return bicameral ? !Words.IsFirstPerson(following) : Words.SurelyBegins(following);
-        return Abbreviations.EndSentence(_text[FirstWord()..mark.First], following, _text[word..], bicameral);
+        return Abbreviations.EndSentence(_text[FirstWord()..mark.First], following, _text[word..], bicameral, IsUnknown(word));
     }
 
     /// <summary>True for a lower-case word, but not for «iPhone», nor for WikiText's «&lt;unk&gt;», which stands for any word.</summary>
@@ -99,8 +106,10 @@ internal ref struct SentenceScanner(ReadOnlySpan<char> text, bool bicameral)
     {
         if (!char.IsLower(_text[word])) return false;
         if (word + 1 < _text.Length && char.IsUpper(_text[word + 1])) return false;
-        return !(word > 0 && _text[word - 1] == '<' && _text[word..].StartsWith("unk>"));
+        return !IsUnknown(word);
     }
+
+    private readonly bool IsUnknown(int word) => word > 0 && _text[word - 1] == '<' && _text[word..].StartsWith("unk>");
 
     private readonly int SkipSpace(int at)
     {
@@ -112,8 +121,9 @@ internal ref struct SentenceScanner(ReadOnlySpan<char> text, bool bicameral)
     private readonly int SkipOpeners(int at, out bool tooMany)
     {
         int limit = Math.Min(_text.Length, at + 12);
-        while (at < limit && !Punctuation.IsWordAt(_text, at)) at++;
-        tooMany = at == limit && limit < _text.Length;
+        while (at < limit && Punctuation.MangledQuote(_text, at, closing: false) is var mangled
+            && (mangled > 0 || !Punctuation.IsWordAt(_text, at))) at += Math.Max(1, mangled);
+        tooMany = at >= limit && limit < _text.Length;
         return at;
     }
 
