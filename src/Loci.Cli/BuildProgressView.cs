@@ -5,7 +5,7 @@ namespace Loci.Cli;
 /// <summary>A build's progress on standard error: first the expected time, then one line that keeps up.</summary>
 internal sealed class BuildProgressView(int threads) : IDisposable
 {
-    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(0.7);
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(1.2);
 
     private readonly ProgressLine _line = new();
     private readonly DateTime _start = DateTime.UtcNow;

@@ -54,7 +54,7 @@ public sealed class AtlasBuilder
         string identity = BuildIdentity.Of(Manifest(null));
         var (next, workers) = Start(BuildCheckpoint.Load(checkpoint, identity, _model.Spec, _options.Top));
         long begun = workers.Sum(worker => worker.State.Prefixes);
-        var meter = new BuildMeter(_feed, begun, progress);
+        var meter = new BuildMeter(_files, _options, begun, workers.Sum(worker => worker.State.Sentences), progress);
 
         using (var handout = new SentenceHandout(_feed, next))
         {
@@ -142,10 +142,11 @@ public sealed class AtlasBuilder
                         tokenized.Add(some);
                         tokens += some.Tokens.Length;
                     }
-                handout.Learn(sentences.Sum(s => (long)s.Text.Length), tokens);
+                long characters = sentences.Sum(s => s.Text.Length + 1L);
+                handout.Learn(characters, tokens);
                 worker.AddTextTime(Stopwatch.GetTimestamp() - start);
                 if (tokenized.Count > 0) worker.Observe(tokenized);
-                meter.Observed(tokens);
+                meter.Observed(tokens, sentences.Count, characters);
             }
         }
     }

@@ -14,30 +14,16 @@ internal sealed class SentenceFeed(Model model, Corpus corpus, AtlasOptions opti
 
     private readonly int _most = model.Spec.Context - (model.BeginOfSequence is null ? 0 : 1);
     private CorpusStatistics _pass = new();
-    private long _index;      // of the sentence read last
-    private long _characters; // of all sentences read
 
     /// <summary>Invalid characters that the last pass met and replaced.</summary>
     public long Replaced => _pass.InvalidSequences + _pass.Nuls;
 
-    /// <summary>How much of the corpus, or of the sentences wanted, the running pass has read, in [0, 1].</summary>
-    public double ShareRead => Math.Clamp(
-        Math.Max(
-            _characters / Math.Max(1, corpus.TotalBytes * CharactersPerByte),
-            options.MaxSentences is { } most ? (_index + 1.0) / most : 0),
-        0, 1);
-
-    // Reading runs ahead of the sentences by a document and a buffer, but tells how text and file compare.
-    private double CharactersPerByte => _pass.BytesRead == 0 ? 1 : Math.Clamp((double)_pass.Characters / _pass.BytesRead, 0.1, 50);
-
     /// <summary>Sentences from a number on, in order. One pass at a time.</summary>
     public IEnumerable<Sentence> Read(long from)
     {
-        (_pass, _characters) = (new(), 0);
+        _pass = new();
         foreach (var sentence in corpus.ReadSentences(options.Unit, options.MaxSentences ?? long.MaxValue, _pass))
         {
-            _index = sentence.Index;
-            _characters += sentence.Text.Length + 1;
             if (sentence.Index >= from && (options.Part is not { } part || sentence.Index / Block % part.Of == part.Number - 1))
                 yield return sentence;
         }
