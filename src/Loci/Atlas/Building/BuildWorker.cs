@@ -56,7 +56,16 @@ internal sealed class BuildWorker
     {
         if (point != TapPoint.Coefficients) return;
         long start = Stopwatch.GetTimestamp();
-        State.Layers[layer].Observe(values, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_rows));
+        try
+        {
+            State.Layers[layer].Observe(values, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_rows));
+        }
+        catch (CoefficientRangeException e)
+        {
+            throw new LociException(
+                $"The model overflows: cell {new CellId(layer, e.Cell)} has the coefficient {e.Coefficient} at sentence {e.Sentence}, " +
+                $"position {e.Position} (from 0). An atlas of it would mean nothing; check the weights.", e);
+        }
         _scanTicks += Stopwatch.GetTimestamp() - start;
     }
 
