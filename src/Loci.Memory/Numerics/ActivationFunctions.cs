@@ -1,0 +1,135 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Loci.Memory.Numerics;
+
+// Each function keeps its relative accuracy in the negative tail, where the result is x times a vanishing factor: the
+// argument of exp is held as a sum of two floats, and powers of two are multiplied in last. Below `Lowest` the result
+// rounds to −0, so negative x are cut there, which also gives −∞ its limit.
+
+internal readonly struct ReluFunction : IElementFunction
+{
+    public Vector256<float> Apply(Vector256<float> x) => // NaN fails the comparison and stays
+        Vector256.ConditionalSelect(Vector256.LessThanOrEqual(x, Vector256<float>.Zero), Vector256<float>.Zero, x);
+}
+
+internal readonly struct SiluFunction : IElementFunction
+{
+    public const float Lowest = -110;
+
+    public Vector256<float> Apply(Vector256<float> x)
+    {
+        x = Logistic.AtLeast(x, Lowest);
+        return Logistic.Times(x, Logistic.AtMost(x, -Lowest), Vector256<float>.Zero);
+    }
+}
+
+internal readonly struct QuickGeluFunction : IElementFunction
+{
+    public const float Lowest = -65, SlopeHigh = 1.70200002f, SlopeLow = -2.19345093e-08f; // 1.702
+
+    public Vector256<float> Apply(Vector256<float> x)
+    {
+        x = Logistic.AtLeast(x, Lowest);
+        Vector256<float> c = Logistic.AtMost(x, -Lowest), slope = Vector256.Create(SlopeHigh), z = slope * c;
+        Vector256<float> rest = Vector256.FusedMultiplyAdd(slope, c, -z);
+        return Logistic.Times(x, z, Vector256.FusedMultiplyAdd(Vector256.Create(SlopeLow), c, rest));
+    }
+}
+
+/// <summary>½x(1 + tanh u) = x·sigmoid(2u), 2u = x(c₁ + c₃x²).</summary>
+internal readonly struct GeluTanhFunction : IElementFunction
+{
+    public const float Lowest = -12;
+    public const float C1High = 1.59576917f, C1Low = -4.53406805e-08f; // 2√(2/π)
+    public const float C3High = 0.0713548139f, C3Low = 2.39883247e-09f; // 0.044715·2√(2/π)
+
+    public Vector256<float> Apply(Vector256<float> x)
+    {
+        x = Logistic.AtLeast(x, Lowest);
+        Vector256<float> c = Logistic.AtMost(x, -Lowest), c1 = Vector256.Create(C1High), c3 = Vector256.Create(C3High);
+        Vector256<float> square = c * c, squareRest = Vector256.FusedMultiplyAdd(c, c, -square);
+        Vector256<float> cubic = c3 * square, cubicRest = Vector256.FusedMultiplyAdd(c3, square, -cubic);
+        cubicRest = Vector256.FusedMultiplyAdd(Vector256.Create(C3Low), square, cubicRest);
+        cubicRest = Vector256.FusedMultiplyAdd(c3, squareRest, cubicRest);
+        // w = c₁ + c₃x², with the exact error of the addition (Knuth's two-sum)
+        Vector256<float> w = c1 + cubic, back = w - c1;
+        Vector256<float> wRest = (c1 - (w - back)) + (cubic - back) + (cubicRest + Vector256.Create(C1Low));
+        Vector256<float> z = c * w;
+        Vector256<float> zRest = Vector256.FusedMultiplyAdd(c, wRest, Vector256.FusedMultiplyAdd(c, w, -z));
+        return Logistic.Times(x, z, zRest);
+    }
+}
+
+/// <summary>
+/// x·Φ(x). With a = |x|, Φ(−a) = exp(−a²/2)·g(a), and g(a)·(a + 4) is a polynomial of degree 9 in t = (a − 4)/(a + 4)
+/// (minimax on 0 ≤ a ≤ 15, relative error 1.8e-8).
+/// </summary>
+internal readonly struct GeluFunction : IElementFunction
+{
+    public const float Highest = 15;
+
+    public static ReadOnlySpan<float> Tail =>
+    [
+        0.755285144f, -0.607896626f, 0.38713637f, -0.186522335f, 0.0604089275f,
+        -0.00753061194f, -0.00353015354f, 0.00157316634f, 0.000200818889f, -0.000122523197f,
+    ];
+
+    public Vector256<float> Apply(Vector256<float> x)
+    {
+        Vector256<float> a = Logistic.AtMost(Vector256.Abs(x), Highest), half = Vector256.Create(-0.5f);
+        Vector256<float> square = a * a, rest = Vector256.FusedMultiplyAdd(a, a, -square);
+        Vector256<float> r = Exponential.Reduce(half * square, out Vector256<int> n);
+        r = Vector256.FusedMultiplyAdd(half, rest, r);
+        Exponential.Scale(n, out Vector256<float> first, out Vector256<float> second);
+
+        Vector256<float> inverse = Vector256<float>.One / (a + Vector256.Create(4f));
+        Vector256<float> t = Vector256.FusedMultiplyAdd(Vector256.Create(-8f), inverse, Vector256<float>.One);
+        Vector256<float> g = Vector256.Create(Tail[9]);
+        g = Vector256.FusedMultiplyAdd(g, t, Vector256.Create(Tail[8]));
+        g = Vector256.FusedMultiplyAdd(g, t, Vector256.Create(Tail[7]));
+        g = Vector256.FusedMultiplyAdd(g, t, Vector256.Create(Tail[6]));
+        g = Vector256.FusedMultiplyAdd(g, t, Vector256.Create(Tail[5]));
+        g = Vector256.FusedMultiplyAdd(g, t, Vector256.Create(Tail[4]));
+        g = Vector256.FusedMultiplyAdd(g, t, Vector256.Create(Tail[3]));
+        g = Vector256.FusedMultiplyAdd(g, t, Vector256.Create(Tail[2]));
+        g = Vector256.FusedMultiplyAdd(g, t, Vector256.Create(Tail[1]));
+        g = Vector256.FusedMultiplyAdd(g, t, Vector256.Create(Tail[0]));
+
+        Vector256<float> tail = g * inverse * (Vector256<float>.One + Exponential.Minus1(r)); // Φ(−a)·2⁻ⁿ
+        Vector256<float> negative = -a * tail * first * second;
+        Vector256<float> positive = x * (Vector256<float>.One - tail * first * second);
+        return Vector256.ConditionalSelect(Vector256.LessThan(x, Vector256<float>.Zero), negative, positive);
+    }
+}
+
+/// <summary>The logistic function as a factor.</summary>
+internal static class Logistic
+{
+    /// <summary>
+    /// x·sigmoid(z + rest), where z has the sign of x, |z| ≤ 160 and |rest| is small beside z.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Times(Vector256<float> x, Vector256<float> z, Vector256<float> rest)
+    {
+        // With e = exp(−|z|), sigmoid is 1 / (1 + e) for z ≥ 0 and e / (1 + e) below: nothing overflows or cancels.
+        Vector256<float> sign = Vector256.Create(-0f), one = Vector256<float>.One;
+        Vector256<float> r = Exponential.Reduce(z | sign, out Vector256<int> n) + (rest ^ Vector256.AndNot(sign, x));
+        Exponential.Scale(n, out Vector256<float> first, out Vector256<float> second);
+        Vector256<float> power = (one + Exponential.Minus1(r)) * first;
+        Vector256<float> negative = Vector256.LessThan(x, Vector256<float>.Zero);
+        Vector256<float> quotient =
+            x * Vector256.ConditionalSelect(negative, power, one) / (one + power * second);
+        return quotient * Vector256.ConditionalSelect(negative, second, one);
+    }
+
+    /// <summary>max(x, low), NaN staying NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> AtLeast(Vector256<float> x, float low) =>
+        Vector256.ConditionalSelect(Vector256.LessThan(x, Vector256.Create(low)), Vector256.Create(low), x);
+
+    /// <summary>min(x, high), NaN staying NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> AtMost(Vector256<float> x, float high) =>
+        Vector256.ConditionalSelect(Vector256.GreaterThan(x, Vector256.Create(high)), Vector256.Create(high), x);
+}

@@ -1,0 +1,26 @@
+namespace Loci.Memory.Numerics;
+
+/// <summary>
+/// The non-linearities of a feed-forward layer, element by element. A result depends on its argument alone: the same
+/// bits at any place, alignment and vector width. Relative error against the true function is under 5e-7 down to the
+/// smallest normal number, and one rounding to a subnormal below it.
+/// </summary>
+/// <remarks>NaN gives NaN (its payload is not defined), +∞ gives +∞, −∞ gives −0 (ReLU: +0), huge x gives x or −0.</remarks>
+public static class Activations
+{
+    /// <summary>x ↦ f(x).</summary>
+    /// <param name="kind">The function f.</param>
+    /// <param name="x">Any length; replaced in place.</param>
+    public static void Apply(Activation kind, Span<float> x)
+    {
+        switch (kind)
+        {
+            case Activation.Relu: ElementFunction.Map(x, default(ReluFunction)); break;
+            case Activation.Gelu: ElementFunction.Map(x, default(GeluFunction)); break;
+            case Activation.GeluTanh: ElementFunction.Map(x, default(GeluTanhFunction)); break;
+            case Activation.Silu: ElementFunction.Map(x, default(SiluFunction)); break;
+            case Activation.QuickGelu: ElementFunction.Map(x, default(QuickGeluFunction)); break;
+            default: throw new ArgumentOutOfRangeException(nameof(kind), kind, "not an activation");
+        }
+    }
+}
