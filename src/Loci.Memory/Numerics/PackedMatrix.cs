@@ -1,12 +1,22 @@
+using System.Diagnostics.CodeAnalysis;
+using Loci.Memory.Numerics.Kernels;
+
 namespace Loci.Memory.Numerics;
 
-/// <summary>A weight matrix W [inputs, outputs], laid out once for <see cref="MatrixProduct"/>.</summary>
-public sealed class PackedMatrix
+/// <summary>A weight matrix W [inputs, outputs], laid out once for <see cref="MatrixProduct"/>. Immutable.</summary>
+/// <remarks>
+/// The weights lie in native memory in panels of 16 outputs, so that a product reads them in the order they are stored.
+/// The layout is the same for every instruction set. A matrix may take more than 2 GB.
+/// </remarks>
+public sealed unsafe class PackedMatrix
 {
-    private readonly float[] _weights; // [inputs, outputs]
+    private readonly AlignedMemory _weights; // [panels, inputs, 16]
 
-    private PackedMatrix(int inputs, int outputs, WeightFormat format, float[] weights) =>
-        (Inputs, Outputs, Format, _weights) = (inputs, outputs, format, weights);
+    private PackedMatrix(int inputs, int outputs, WeightFormat format)
+    {
+        (Inputs, Outputs, Format) = (inputs, outputs, format);
+        _weights = new AlignedMemory((nuint)Panels.Count(outputs) * (nuint)PanelBytes);
+    }
 
     /// <summary>Length of the vectors the matrix is applied to.</summary>
     public int Inputs { get; }
@@ -17,43 +27,110 @@ public sealed class PackedMatrix
     /// <summary>How the weights are held; products are float32 in every format.</summary>
     public WeightFormat Format { get; }
 
+    /// <summary>Bytes of memory the weights take.</summary>
+    public long Bytes => (long)_weights.Bytes;
+
+    /// <summary>The first panel. Valid while the matrix is alive.</summary>
+    internal byte* Address => _weights.Address;
+
+    internal nint PanelBytes => (nint)Inputs * Panels.Width * Size;
+
+    private int Size => Format == WeightFormat.Float32 ? sizeof(float) : sizeof(ushort);
+
     /// <summary>Packs a float32 matrix.</summary>
     /// <param name="source">[outputs, inputs] row-major when <paramref name="outputsFirst"/>, else [inputs, outputs].</param>
-    /// <param name="inputs">Length of an input vector.</param>
-    /// <param name="outputs">Length of an output vector.</param>
+    /// <param name="inputs">Length of an input vector, at least 0.</param>
+    /// <param name="outputs">Length of an output vector, at least 0.</param>
     /// <param name="outputsFirst">True for the layout of a PyTorch Linear, false for that of a GPT-2 Conv1D.</param>
+    /// <exception cref="ArgumentException">A negative length, or a source that does not hold inputs · outputs numbers.</exception>
     public static PackedMatrix Pack(ReadOnlySpan<float> source, int inputs, int outputs, bool outputsFirst)
     {
-        float[] weights = new float[inputs * outputs];
-        for (int i = 0; i < inputs; i++)
-            for (int o = 0; o < outputs; o++)
-                weights[i * outputs + o] = outputsFirst ? source[o * inputs + i] : source[i * outputs + o];
-        return new(inputs, outputs, WeightFormat.Float32, weights);
+        Check(nameof(source), source.Length, inputs, outputs);
+        var matrix = new PackedMatrix(inputs, outputs, WeightFormat.Float32);
+        fixed (float* from = source)
+            Packing.Fill((uint*)from, (uint*)matrix.Address, inputs, outputs, outputsFirst);
+        GC.KeepAlive(matrix);
+        return matrix;
     }
 
     /// <summary>Packs a 16-bit matrix without widening it: half the memory, the same products as its float32 widening.</summary>
     /// <param name="source">Raw 16-bit numbers, [outputs, inputs] when <paramref name="outputsFirst"/>, else [inputs, outputs].</param>
     /// <param name="format"><see cref="WeightFormat.Float16"/> or <see cref="WeightFormat.BFloat16"/>.</param>
-    /// <param name="inputs">Length of an input vector.</param>
-    /// <param name="outputs">Length of an output vector.</param>
+    /// <param name="inputs">Length of an input vector, at least 0.</param>
+    /// <param name="outputs">Length of an output vector, at least 0.</param>
     /// <param name="outputsFirst">True for the layout of a PyTorch Linear, false for that of a GPT-2 Conv1D.</param>
+    /// <exception cref="ArgumentException">Not a 16-bit format, a negative length, or a source that does not hold inputs · outputs numbers.</exception>
     public static PackedMatrix Pack(ReadOnlySpan<ushort> source, WeightFormat format, int inputs, int outputs, bool outputsFirst)
     {
-        float[] wide = new float[source.Length];
-        for (int i = 0; i < wide.Length; i++)
-            wide[i] = format == WeightFormat.BFloat16
-                ? BitConverter.Int32BitsToSingle(source[i] << 16)
-                : (float)BitConverter.UInt16BitsToHalf(source[i]);
-        return Pack(wide, inputs, outputs, outputsFirst);
+        if (format is not (WeightFormat.Float16 or WeightFormat.BFloat16))
+            throw new ArgumentOutOfRangeException(nameof(format), format, "Not a 16-bit format.");
+        Check(nameof(source), source.Length, inputs, outputs);
+        var matrix = new PackedMatrix(inputs, outputs, format);
+        fixed (ushort* from = source)
+            Packing.Fill(from, (ushort*)matrix.Address, inputs, outputs, outputsFirst);
+        GC.KeepAlive(matrix);
+        return matrix;
     }
 
-    /// <summary>Copies the weights of one output, W[:, output], widened. [inputs]</summary>
+    /// <summary>Copies the weights of one output, W[:, output], widened: a row of a tied embedding.</summary>
+    /// <param name="output">0 to <see cref="Outputs"/> − 1.</param>
+    /// <param name="destination">[inputs] or longer.</param>
+    /// <exception cref="ArgumentException">No such output, or too short a destination.</exception>
     public void CopyOutput(int output, Span<float> destination)
     {
-        for (int i = 0; i < Inputs; i++) destination[i] = _weights[i * Outputs + output];
+        if ((uint)output >= (uint)Outputs) ThrowIndex(nameof(output), output, Outputs);
+        if (destination.Length < Inputs) ThrowShort(nameof(destination), destination.Length, Inputs);
+        byte* w = Address + output / Panels.Width * PanelBytes + output % Panels.Width * Size;
+        fixed (float* to = destination)
+        {
+            for (nint i = 0; i < Inputs; i++)
+            {
+                nint at = i * Panels.Width;
+                to[i] = Format switch
+                {
+                    WeightFormat.Float16 => ScalarLanes.WidenFloat16((ushort*)w + at),
+                    WeightFormat.BFloat16 => ScalarLanes.WidenBFloat16((ushort*)w + at),
+                    _ => ((float*)w)[at],
+                };
+            }
+        }
+        GC.KeepAlive(this);
     }
 
-    /// <summary>Copies the weights of one input, W[input, :], widened. [outputs]</summary>
-    public void CopyInput(int input, Span<float> destination) =>
-        _weights.AsSpan(input * Outputs, Outputs).CopyTo(destination);
+    /// <summary>Copies the weights of one input, W[input, :], widened.</summary>
+    /// <param name="input">0 to <see cref="Inputs"/> − 1.</param>
+    /// <param name="destination">[outputs] or longer.</param>
+    /// <exception cref="ArgumentException">No such input, or too short a destination.</exception>
+    public void CopyInput(int input, Span<float> destination)
+    {
+        if ((uint)input >= (uint)Inputs) ThrowIndex(nameof(input), input, Inputs);
+        if (destination.Length < Outputs) ThrowShort(nameof(destination), destination.Length, Outputs);
+        float* wide = stackalloc float[Panels.Width];
+        byte* w = Address + (nint)input * Panels.Width * Size;
+        for (int o = 0; o < Outputs; o += Panels.Width, w += PanelBytes)
+        {
+            float* row = (float*)w;
+            if (Format != WeightFormat.Float32) Kernel.Current.Widen((ushort*)w, Format, row = wide, Panels.Width);
+            new ReadOnlySpan<float>(row, Math.Min(Panels.Width, Outputs - o)).CopyTo(destination[o..]);
+        }
+        GC.KeepAlive(this);
+    }
+
+    private static void Check(string name, int length, int inputs, int outputs)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(inputs);
+        ArgumentOutOfRangeException.ThrowIfNegative(outputs);
+        if (length != (long)inputs * outputs)
+            throw new ArgumentException(
+                $"A matrix of {inputs} inputs and {outputs} outputs has {(long)inputs * outputs} weights, the source {length}.",
+                name);
+    }
+
+    [DoesNotReturn]
+    private static void ThrowIndex(string name, int value, int bound) =>
+        throw new ArgumentOutOfRangeException(name, value, $"Must be at least 0 and below {bound}.");
+
+    [DoesNotReturn]
+    private static void ThrowShort(string name, int length, int needed) =>
+        throw new ArgumentException($"Holds {length} numbers, {needed} are needed.", name);
 }

@@ -1,0 +1,192 @@
+using System.Runtime.CompilerServices;
+
+namespace Loci.Memory.Numerics.Kernels;
+
+/// <summary>
+/// Walks a block: over the outputs, two vectors at a time (with one or two rows: a strip of them), and for each over
+/// the rows, a tile at a time. With many rows 16-bit weights are widened once, before the walk over the rows.
+/// </summary>
+internal sealed unsafe class Kernel<TLanes, TVector>(string name) : Kernel
+    where TLanes : ILanes<TVector>
+    where TVector : unmanaged
+{
+    private const int MaxStrip = 8 * Panels.Width;
+
+    public override string Name => name;
+
+    private static int Pair => 2 * TLanes.Width;
+
+    public override void Multiply(in Block block)
+    {
+        switch (block.Format)
+        {
+            case WeightFormat.Float16: Multiply<StoredFloat16>(block); break;
+            case WeightFormat.BFloat16: Multiply<StoredBFloat16>(block); break;
+            default: Multiply<StoredFloat32>(block); break;
+        }
+    }
+
+    public override void Widen(ushort* source, WeightFormat format, float* destination, nint count)
+    {
+        if (format == WeightFormat.Float16) Widen<StoredFloat16>(source, destination, count);
+        else Widen<StoredBFloat16>(source, destination, count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Widen<TStored>(ushort* source, float* destination, nint count)
+        where TStored : IStored
+    {
+        for (; count > 0; count -= TLanes.Width)
+        {
+            TLanes.Store(destination, TStored.Load<TLanes, TVector>((byte*)source));
+            source += TLanes.Width;
+            destination += TLanes.Width;
+        }
+    }
+
+    private void Multiply<TStored>(in Block block)
+        where TStored : IStored
+    {
+        int vectors = Panels.Count(block.Outputs) * (Panels.Width / TLanes.Width);
+        if (block.Rows == 1 && !block.Resume && vectors >= 8) Strips<TStored, One, Eight>(block, vectors);
+        else if (block.Rows == 1 && !block.Resume && vectors >= 4) Strips<TStored, One, Four>(block, vectors);
+        else if (block.Rows == 2 && !block.Resume && vectors >= 4) Strips<TStored, Two, Four>(block, vectors);
+        else if (block.Rows <= TileRows) Direct<TStored>(block);
+        else if (TStored.Size == sizeof(float)) Direct<TStored>(block);
+        else Widened<TStored>(block);
+    }
+
+    /// <summary>A last strip that does not fill up begins earlier, and computes some outputs a second time.</summary>
+    private static void Strips<TStored, TRows, TVectors>(in Block block, int vectors)
+        where TStored : IStored
+        where TRows : IConstant
+        where TVectors : IConstant
+    {
+        int width = TVectors.Value * TLanes.Width;
+        float* edge = stackalloc float[TRows.Value * MaxStrip];
+        float* edgeBias = stackalloc float[MaxStrip];
+        for (int o = 0; o < block.Outputs; o += width)
+        {
+            o = Math.Min(o, vectors * TLanes.Width - width);
+            byte* w = block.W + o / Panels.Width * block.Panel + o % Panels.Width * TStored.Size;
+            float* bias = block.Bias == null ? null : block.Bias + o;
+            int valid = Math.Min(width, block.Outputs - o);
+            if (valid == width)
+            {
+                Strip<TLanes, TVector, TStored, TRows, TVectors>.Multiply(
+                    (byte*)block.X, block.XStride * sizeof(float), w, block.Panel, block.Inputs,
+                    block.Y + o, block.YStride, bias);
+                continue;
+            }
+            if (bias != null) Copy(bias, edgeBias, valid);
+            Strip<TLanes, TVector, TStored, TRows, TVectors>.Multiply(
+                (byte*)block.X, block.XStride * sizeof(float), w, block.Panel, block.Inputs,
+                edge, MaxStrip, bias == null ? null : edgeBias);
+            for (int r = 0; r < TRows.Value; r++)
+                Copy(edge + r * MaxStrip, block.Y + r * block.YStride + o, valid);
+        }
+    }
+
+    private static void Direct<TStored>(in Block block)
+        where TStored : IStored
+    {
+        for (int o = 0; o < block.Outputs; o += Pair)
+        {
+            byte* w = block.W + o / Panels.Width * block.Panel + o % Panels.Width * TStored.Size;
+            // Where a vector fills a panel the second is the next panel's; a panel without a next one stands in for it.
+            nint second = TLanes.Width < Panels.Width ? TLanes.Width * TStored.Size
+                : o + Panels.Width < block.Outputs ? block.Panel : 0;
+            Outputs<TStored>(block, w, second, o);
+        }
+    }
+
+    private void Widened<TStored>(in Block block)
+        where TStored : IStored
+    {
+        int group = Math.Max(Panels.Width, Pair);
+        nint panel = (nint)block.Inputs * Panels.Width;
+        for (int o = 0; o < block.Outputs; o += group)
+        {
+            byte* w = block.W + o / Panels.Width * block.Panel;
+            bool next = group > Panels.Width && o + Panels.Width < block.Outputs;
+            Widen<TStored>((ushort*)w, block.Scratch, panel);
+            if (next) Widen<TStored>((ushort*)(w + block.Panel), block.Scratch + panel, panel);
+            nint second = TLanes.Width < Panels.Width ? TLanes.Width * sizeof(float) : next ? panel * sizeof(float) : 0;
+            for (int p = 0; p < group && o + p < block.Outputs; p += Pair)
+                Outputs<StoredFloat32>(block, (byte*)(block.Scratch + p), second, o + p);
+        }
+    }
+
+    /// <summary>All rows of two vectors of outputs, from output <paramref name="o"/> on.</summary>
+    private static void Outputs<TStored>(in Block block, byte* w, nint second, int o)
+        where TStored : IStored
+    {
+        byte* x = (byte*)block.X;
+        float* y = block.Y + o;
+        float* bias = block.Bias == null ? null : block.Bias + o;
+        nint xStride = block.XStride * sizeof(float);
+        int valid = block.Outputs - o;
+        if (valid < Pair)
+        {
+            Edge<TStored>(block, w, second, o, valid);
+            return;
+        }
+        for (int left = block.Rows, rows; left > 0; left -= rows)
+        {
+            rows = Take(left);
+            Tiles<TStored>(rows, x, xStride, w, second, block.Inputs, y, block.YStride, bias, block.Resume);
+            x += rows * xStride;
+            y += rows * block.YStride;
+        }
+    }
+
+    /// <summary>The same where the matrix ends within the two vectors: by way of a tile beside the result.</summary>
+    private static void Edge<TStored>(in Block block, byte* w, nint second, int o, int valid)
+        where TStored : IStored
+    {
+        float* tile = stackalloc float[TileRows * Pair];
+        float* bias = stackalloc float[Pair];
+        if (block.Bias != null) Copy(block.Bias + o, bias, valid);
+        for (int r = 0, rows; r < block.Rows; r += rows)
+        {
+            rows = Take(block.Rows - r);
+            float* y = block.Y + r * block.YStride + o;
+            if (block.Resume)
+                for (int i = 0; i < rows; i++) Copy(y + i * block.YStride, tile + i * Pair, valid);
+            Tiles<TStored>(
+                rows, (byte*)(block.X + r * block.XStride), block.XStride * sizeof(float), w, second, block.Inputs,
+                tile, Pair, block.Bias == null ? null : bias, block.Resume);
+            for (int i = 0; i < rows; i++) Copy(tile + i * Pair, y + i * block.YStride, valid);
+        }
+    }
+
+    /// <summary>Rows of the next tile: six, but so that no last tile is left with too few sums to fill the pipeline.</summary>
+    private static int Take(int left) => left switch
+    {
+        >= 12 or 6 or 11 => 6,
+        9 or 10 => 5,
+        7 or 8 => 4,
+        _ => left,
+    };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Tiles<TStored>(
+        int rows, byte* x, nint xStride, byte* w, nint second, int inputs, float* y, nint yStride, float* bias, bool resume)
+        where TStored : IStored
+    {
+        switch (rows)
+        {
+            case 1: Tile<TLanes, TVector, TStored, One>.Multiply(x, xStride, w, second, inputs, y, yStride, bias, resume); break;
+            case 2: Tile<TLanes, TVector, TStored, Two>.Multiply(x, xStride, w, second, inputs, y, yStride, bias, resume); break;
+            case 3: Tile<TLanes, TVector, TStored, Three>.Multiply(x, xStride, w, second, inputs, y, yStride, bias, resume); break;
+            case 4: Tile<TLanes, TVector, TStored, Four>.Multiply(x, xStride, w, second, inputs, y, yStride, bias, resume); break;
+            case 5: Tile<TLanes, TVector, TStored, Five>.Multiply(x, xStride, w, second, inputs, y, yStride, bias, resume); break;
+            default: Tile<TLanes, TVector, TStored, Six>.Multiply(x, xStride, w, second, inputs, y, yStride, bias, resume); break;
+        }
+    }
+
+    private static void Copy(float* source, float* destination, int count)
+    {
+        for (int i = 0; i < count; i++) destination[i] = source[i];
+    }
+}
