@@ -10,7 +10,7 @@ public class ChunkwiseTests
     [Fact]
     public void Float64_is_the_plain_recurrence_for_any_chunk_and_position() => Gen.Select(
         Gen.Int[0, 1 << 20], Gen.OneOf(Gen.Int[0, 3], Gen.Int[4, 100]), Gen.Int[1, 40], Gen.Int[1, 40],
-        Gen.OneOfConst(1, 5, 16, 32, 64), Gen.Int[0, 100], Gen.Bool, Gen.OneOfConst("none", "soft", "hard")).Sample(
+        Gen.OneOf(1, 5, 16, 32, 64), Gen.Int[0, 100], Gen.Bool, Gen.OneOf("none", "soft", "hard")).Sample(
         (seed, length, keys, values, chunk, position, correct, gates) =>
         {
             foreach (string kind in new[] { "unit", "correlated" })
@@ -29,8 +29,8 @@ public class ChunkwiseTests
 
     [Fact]
     public void A_sequence_cut_anywhere_has_the_bits_of_one_run_through_on_every_width() => Gen.Select(
-        Gen.Int[0, 1 << 20], Gen.Int[2, 100], Gen.Int[1, 40], Gen.Int[1, 40], Gen.OneOfConst(1, 16, 32),
-        Gen.Int[1, 99], Gen.Bool, Gen.OneOfConst("none", "soft")).Sample(
+        Gen.Int[0, 1 << 20], Gen.Int[2, 100], Gen.Int[1, 40], Gen.Int[1, 40], Gen.OneOf(1, 16, 32),
+        Gen.Int[1, 99], Gen.Bool, Gen.OneOf("none", "soft")).Sample(
         (seed, length, keys, values, chunk, cut, correct, gates) =>
         {
             cut = Math.Min(cut, length - 1);
@@ -59,8 +59,8 @@ public class ChunkwiseTests
 
     [Fact]
     public void Float64_gradients_are_central_differences_of_the_plain_recurrence() => Gen.Select(
-        Gen.Int[0, 1 << 20], Gen.Int[1, 11], Gen.Int[1, 6], Gen.Int[1, 5], Gen.OneOfConst(1, 4, 16), Gen.Bool,
-        Gen.OneOfConst("none", "soft"), Gen.Bool).Sample(
+        Gen.Int[0, 1 << 20], Gen.Int[1, 11], Gen.Int[1, 6], Gen.Int[1, 5], Gen.OneOf(1, 4, 16), Gen.Bool,
+        Gen.OneOf("none", "soft"), Gen.Bool).Sample(
         (seed, length, keys, values, chunk, correct, gates, normalized) =>
         {
             normalized &= !correct;
