@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Loci.Memory.Numerics.Kernels;
@@ -16,7 +15,6 @@ internal static unsafe class DenseRecurrence<T, TVector, TSimd>
     where TSimd : struct, ISimd<T, TVector>
 {
     private const int TokensPerBlock = 64; // gates are raised once for all columns; a staged tile is copied once
-    private const int WorthStaging = 16;
 
     /// <summary>Runs the tokens over <paramref name="state"/> [KeySize, ValueSize], in place.</summary>
     public static void Run(in HeadSequence<T> head, T* state)
@@ -48,28 +46,20 @@ internal static unsafe class DenseRecurrence<T, TVector, TSimd>
     internal static void Columns<TVectors>(in HeadSequence<T> head, T* state, int column, T* decays)
         where TVectors : IConstant
     {
-        // A long sequence works on a copy of its columns without gaps: rows of S a power of two apart would compete for
-        // the same few lines of the first-level cache.
         int columns = TVectors.Value * TSimd.Width;
-        if (head.Length < WorthStaging || columns == head.ValueSize)
+        if (head.Length < ColumnStage<T>.WorthTokens)
         {
             Choose<TVectors>(head, state + column, head.ValueSize, column, decays);
             return;
         }
-        T[] rented = ArrayPool<T>.Shared.Rent(head.KeySize * columns);
-        fixed (T* stage = rented)
+        using var stage = new ColumnStage<T>(head.KeySize, columns);
+        fixed (T* pinned = stage)
         {
-            Copy(state + column, head.ValueSize, stage, columns, head.KeySize, columns);
-            Choose<TVectors>(head, stage, columns, column, decays);
-            Copy(stage, columns, state + column, head.ValueSize, head.KeySize, columns);
+            T* staged = ColumnStage<T>.Align(pinned);
+            ColumnStage<T>.Copy(state + column, head.ValueSize, staged, columns, head.KeySize, columns);
+            Choose<TVectors>(head, staged, columns, column, decays);
+            ColumnStage<T>.Copy(staged, columns, state + column, head.ValueSize, head.KeySize, columns);
         }
-        ArrayPool<T>.Shared.Return(rented);
-    }
-
-    private static void Copy(T* from, nint fromRow, T* to, nint toRow, int rows, int columns)
-    {
-        for (int row = 0; row < rows; row++)
-            new ReadOnlySpan<T>(from + row * fromRow, columns).CopyTo(new Span<T>(to + row * toRow, columns));
     }
 
     private static void Choose<TVectors>(in HeadSequence<T> head, T* state, nint row, int column, T* decays)
