@@ -43,6 +43,18 @@ internal static unsafe class DenseRecurrence<T, TVector, TSimd>
         }
     }
 
+    /// <summary>output = features·S, with no write.</summary>
+    public static void Read(T* features, T* state, int keySize, int valueSize, T* output)
+    {
+        int column = 0, width = TSimd.Width;
+        for (; column + 4 * width <= valueSize; column += 4 * width)
+            Retrieve<Four>(features, keySize, state + column, valueSize, output + column);
+        for (; column + width <= valueSize; column += width)
+            Retrieve<One>(features, keySize, state + column, valueSize, output + column);
+        for (; column < valueSize; column++)
+            DenseRecurrence<T, T, SimdScalar<T>>.Retrieve<One>(features, keySize, state + column, valueSize, output + column);
+    }
+
     internal static void Columns<TVectors>(in HeadSequence<T> head, T* state, int column, T* decays)
         where TVectors : IConstant
     {
@@ -102,7 +114,7 @@ internal static unsafe class DenseRecurrence<T, TVector, TSimd>
 
     /// <summary>kS for a few vectors of columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Retrieve<TVectors>(T* key, int keySize, T* state, nint row, T* retrieved)
+    internal static void Retrieve<TVectors>(T* key, int keySize, T* state, nint row, T* retrieved)
         where TVectors : IConstant
     {
         TVector r0 = TSimd.Zero, r1 = r0, r2 = r0, r3 = r0;

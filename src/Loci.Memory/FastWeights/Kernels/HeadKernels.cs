@@ -19,6 +19,9 @@ internal abstract unsafe class HeadKernels<T>
 
     public abstract void Sparse(in HeadSequence<T> head, T* state);
 
+    /// <summary>output = features·S.</summary>
+    public abstract void Read(T* features, T* state, int keySize, int valueSize, T* output);
+
     public abstract void ChunkForward(in HeadSequence<T> head, ref ChunkHead<T> carry, T* states, T* errors, T normalizerFloor);
 
     public abstract void Settle(in HeadSequence<T> head, in ChunkHead<T> carry, T* state);
@@ -53,6 +56,9 @@ internal sealed unsafe class HeadKernels<T, TVector, TSimd>(string name) : HeadK
     public override void Dense(in HeadSequence<T> head, T* state) => DenseRecurrence<T, TVector, TSimd>.Run(head, state);
 
     public override void Sparse(in HeadSequence<T> head, T* state) => SparseRecurrence<T, TVector, TSimd>.Run(head, state);
+
+    public override void Read(T* features, T* state, int keySize, int valueSize, T* output) =>
+        DenseRecurrence<T, TVector, TSimd>.Read(features, state, keySize, valueSize, output);
 
     public override void ChunkForward(
         in HeadSequence<T> head, ref ChunkHead<T> carry, T* states, T* errors, T normalizerFloor) =>
