@@ -124,6 +124,41 @@ public sealed class ChunkState<T>
         return copy;
     }
 
+    /// <summary>Numbers that <see cref="Export"/> gives, pending tokens included.</summary>
+    public int ExportSize => Border.Length + PendingKeys.Length + PendingDeltas.Length + PendingGates.Length;
+
+    /// <summary>Copies all that a later <see cref="Import"/> needs to go on with the same bits.</summary>
+    /// <param name="numbers">[<see cref="ExportSize"/>]</param>
+    public void Export(Span<T> numbers)
+    {
+        SequenceShape.CheckLength(ExportSize, numbers.Length, nameof(numbers));
+        foreach (T[] array in (T[][])[Border, PendingKeys, PendingDeltas, PendingGates])
+        {
+            array.CopyTo(numbers);
+            numbers = numbers[array.Length..];
+        }
+    }
+
+    /// <summary>Goes back to an exported state of the same sizes.</summary>
+    /// <param name="numbers">[<see cref="ExportSize"/>]</param>
+    /// <param name="position">Its <see cref="Position"/>.</param>
+    /// <param name="pending">Its <see cref="Pending"/>.</param>
+    /// <exception cref="ArgumentException">A length that does not fit, or more pending tokens than lie behind the last border.</exception>
+    public void Import(ReadOnlySpan<T> numbers, long position, int pending)
+    {
+        SequenceShape.CheckLength(ExportSize, numbers.Length, nameof(numbers));
+        ArgumentOutOfRangeException.ThrowIfNegative(position);
+        ArgumentOutOfRangeException.ThrowIfNegative(pending);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(pending, position % Chunk);
+        foreach (T[] array in (T[][])[Border, PendingKeys, PendingDeltas, PendingGates])
+        {
+            numbers[..array.Length].CopyTo(array);
+            numbers = numbers[array.Length..];
+        }
+        (Position, Pending) = (position, pending);
+        Capacity = pending + Chunk - (int)(position % Chunk);
+    }
+
     internal unsafe ChunkHead<T> Head(int memory, T* border, T* keys, T* deltas, T* gates) => new()
     {
         State = border + (nint)memory * StateSize,

@@ -44,7 +44,11 @@ public class ChunkwiseTests
                     state.Set(To<float>(plain.S0));
                     float[] output = new float[length * values], s = new float[keys * values];
                     Part(0, at);
-                    state = state.Clone();
+                    float[] saved = new float[state.ExportSize];
+                    state.Export(saved);
+                    (long position, int pending) = (state.Position, state.Pending);
+                    state = seed % 2 == 0 ? state.Clone() : new ChunkState<float>(1, keys, values, chunk);
+                    state.Import(saved, position, pending);
                     Part(at, length);
                     state.CopyTo(s);
                     Assert.Equal(whole ??= output, output);
