@@ -11,10 +11,10 @@ internal static unsafe class Exponentials<T>
 {
     private readonly struct Exp : IElementFunction
     {
-        public Vector256<float> Apply(Vector256<float> x) => Exponential.Exp(x);
+        public Vector256<float> Apply(Vector256<float> x) => Exponential.OfNegative(x);
     }
 
-    /// <summary>x[i] ↦ exp(x[i]).</summary>
+    /// <summary>x[i] ↦ exp(x[i]) for x[i] ≤ 0.</summary>
     public static void Replace(T* x, int count)
     {
         if (typeof(T) == typeof(float))
