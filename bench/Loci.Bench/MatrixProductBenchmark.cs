@@ -4,8 +4,7 @@ using static TorchSharp.torch;
 namespace Loci.Bench;
 
 /// <summary>
-/// y = x·Wᵀ over shapes of real layers: float32 against libtorch, 16-bit weights against float32 weights. An argument
-/// picks a part: a number of threads, or `half`.
+/// y = x·Wᵀ over shapes of real layers: float32 against libtorch, 16-bit weights against float32 weights.
 /// </summary>
 internal static class MatrixProductBenchmark
 {
@@ -15,22 +14,27 @@ internal static class MatrixProductBenchmark
         (1024, 4096), (2048, 2048),
     ];
 
-    public static void Run(string[] args)
+    public static List<Target> Run(BenchmarkArguments arguments)
     {
         using var _ = inference_mode();
         double peak = FmaPeak.Measure();
         Console.WriteLine($"multiply-add peak of a core {peak / 1e9:0.0} GFLOP/s; kernel {MatrixProduct.KernelName}");
-        foreach (int count in new[] { 1, 2 })
+        var targets = new List<Target>();
+        double seconds = arguments.Quick ? 0.03 : 0.12;
+        foreach (int threads in arguments.Threads)
         {
-            if (count > Environment.ProcessorCount || (args is [var part, ..] && part != $"{count}")) continue;
-            set_num_threads(count);
-            Torch("rows", [32, 128, 512, 2048], count, peak);
-            Torch("one row", [1], count, peak);
+            set_num_threads(threads);
+            var rows = Torch("rows", [32, 128, 512, 2048], threads, peak, seconds);
+            targets.Add(new($"matrix product, threads: {threads}, geometric mean against libtorch", Mean(rows), 0.85));
+            targets.Add(new($"matrix product, threads: {threads}, worst shape against libtorch", rows.Min(), 0.6));
+            var row = Torch("one row", [1], threads, peak, seconds);
+            targets.Add(new($"matrix times vector, threads: {threads}, geometric mean against libtorch", Mean(row), 1));
         }
-        if (args is [] or ["half"]) SixteenBits([1, 4, 32, 512], peak);
+        if (arguments.Asks("half")) SixteenBits([1, 4, 32, 512], peak, seconds / 2);
+        return targets;
     }
 
-    private static void Torch(string title, int[] rows, int threads, double peak)
+    private static List<double> Torch(string title, int[] rows, int threads, double peak, double seconds)
     {
         Console.WriteLine($"\n{title}, threads: {threads}\n  rows  inputs outputs  GFLOP/s  of peak  libtorch    ratio");
         List<double> ratios = [];
@@ -44,7 +48,7 @@ internal static class MatrixProductBenchmark
                 using Tensor tx = tensor(x, r, inputs), tw = tensor(weights, outputs, inputs);
                 (double ours, double theirs) = Interleaved.Time(
                     () => MatrixProduct.Multiply(x, r, w, [], y, threads),
-                    () => nn.functional.linear(tx, tw).Dispose());
+                    () => nn.functional.linear(tx, tw).Dispose(), seconds);
                 double flops = 2.0 * r * inputs * outputs;
                 ratios.Add(theirs / ours);
                 Console.WriteLine(
@@ -53,9 +57,10 @@ internal static class MatrixProductBenchmark
             }
         }
         Summary(ratios);
+        return ratios;
     }
 
-    private static void SixteenBits(int[] rows, double peak)
+    private static void SixteenBits(int[] rows, double peak, double seconds)
     {
         foreach (WeightFormat format in new[] { WeightFormat.Float16, WeightFormat.BFloat16 })
         {
@@ -76,7 +81,7 @@ internal static class MatrixProductBenchmark
                     var wide = PackedMatrix.Pack(weights, inputs, outputs, outputsFirst: true);
                     (double ours, double theirs) = Interleaved.Time(
                         () => MatrixProduct.Multiply(x, r, narrow, [], y),
-                        () => MatrixProduct.Multiply(x, r, wide, [], y), 0.05);
+                        () => MatrixProduct.Multiply(x, r, wide, [], y), seconds);
                     double flops = 2.0 * r * inputs * outputs;
                     ratios.Add(theirs / ours);
                     Console.WriteLine(
@@ -90,7 +95,9 @@ internal static class MatrixProductBenchmark
 
     private static void Summary(List<double> ratios) =>
         Console.WriteLine(
-            $"ratio: geometric mean {Math.Exp(ratios.Average(Math.Log)):0.00}, least {ratios.Min():0.00}, greatest {ratios.Max():0.00}");
+            $"ratio: geometric mean {Mean(ratios):0.00}, least {ratios.Min():0.00}, greatest {ratios.Max():0.00}");
+
+    private static double Mean(List<double> ratios) => Math.Exp(ratios.Average(Math.Log));
 
     private static float[] Numbers(Random random, int count)
     {
