@@ -50,7 +50,7 @@ internal static class ForwardBenchmark
             Console.WriteLine(
                 $"threads: {threads}  {race.Rate(0),8:0} tokens/s, {race.Rate(0) * flops / 1e9,6:0.0} GFLOP/s, " +
                 $"{race.Rate(0) * flops / peak / threads:0.00} of peak; Torch {race.Rate(1),8:0} tokens/s; " +
-                $"ratio {ratio:0.00} ({race.Tokens.Length} turns)");
+                $"ratio {ratio:0.00}, by processor time {race.ProcessorRatio(0, 1):0.00} ({race.Tokens.Length} turns)");
             targets.Add(new($"forward pass, {name}, batches, threads: {threads}, against TorchSharp", ratio, goal));
         }
         Shares(model, batches, workspace);
@@ -72,7 +72,8 @@ internal static class ForwardBenchmark
         Console.WriteLine(
             $"\n{name}, one short sentence at a time ({batches.Average(b => b.Tokens):0} tokens)\n" +
             $"threads: 1  {race.Rate(0),8:0} tokens/s, {race.Rate(0) * flops / 1e9,6:0.0} GFLOP/s, {race.Rate(0) * flops / peak:0.00} of peak; " +
-            $"Torch {race.Rate(1),8:0} tokens/s; ratio {race.Ratio(0, 1):0.00} ({race.Tokens.Length} turns)");
+            $"Torch {race.Rate(1),8:0} tokens/s; ratio {race.Ratio(0, 1):0.00}, " +
+            $"by processor time {race.ProcessorRatio(0, 1):0.00} ({race.Tokens.Length} turns)");
         Shares(model, batches, workspace);
         foreach (var batch in batches) batch.Dispose();
         return new($"forward pass, {name}, one short sentence at a time, against TorchSharp", race.Ratio(0, 1), 5);

@@ -6,6 +6,7 @@ internal static class Program
 {
     private static readonly (string Name, string About, Func<BenchmarkArguments, List<Target>> Run)[] s_benchmarks =
     [
+        ("atlas", "building an atlas against the bare forward pass and the usual way in TorchSharp", AtlasBenchmark.Run),
         ("forward", "the forward pass against the same in TorchSharp", ForwardBenchmark.Run),
         ("matmul", "the packed matrix product against libtorch", MatrixProductBenchmark.Run),
     ];

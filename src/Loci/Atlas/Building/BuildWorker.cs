@@ -19,10 +19,10 @@ internal sealed class BuildWorker
     private readonly Tap _tap;
     private long _scanTicks;
 
-    public BuildWorker(Model model, BuildState state)
+    public BuildWorker(Transformer transformer, int? beginOfSequence, BuildState state)
     {
-        (_transformer, _begin, State) = (model.Transformer, model.BeginOfSequence, state);
-        _workspace = new(model.Spec);
+        (_transformer, _begin, State) = (transformer, beginOfSequence, state);
+        _workspace = new(transformer.Spec);
         _tap = Scan;
     }
 

@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using Loci.Atlas.Building;
+using Loci.Models;
+using Loci.Text;
+using static TorchSharp.torch;
+
+namespace Loci.Bench;
+
+/// <summary>
+/// What building an atlas costs beyond the forward pass it needs anyhow, and against the usual way in TorchSharp; then a
+/// small real build from text to file.
+/// </summary>
+internal static class AtlasBenchmark
+{
+    private const int Top = 50;
+    private const int BatchRows = 512;
+
+    public static List<Target> Run(BenchmarkArguments arguments)
+    {
+        var model = BenchmarkModels.Gpt2Small();
+        PeakMemory.Reset();
+        var worker = WarmUp(model, arguments.Quick ? 100 : 2000);
+        var targets = Observe(model, worker, arguments);
+        Build(arguments.Quick ? 300 : 3000);
+        return targets;
+    }
+
+    /// <summary>After some sentences most coefficients are below the thresholds, as in all but the start of a real build.</summary>
+    private static BuildWorker WarmUp(Transformer model, int count)
+    {
+        var clock = Stopwatch.StartNew();
+        var sentences = RandomSentences.Make(count, model.Spec.Vocabulary, seed: 6);
+        BuildWorker[] workers = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Worker(model, new(model.Spec, Top)))];
+        Thread[] threads = [.. workers.Select((worker, w) => new Thread(() =>
+        {
+            var share = Enumerable.Range(0, count).Where(s => s % workers.Length == w).Select(s => (Id: s, Tokens: sentences[s]));
+            foreach (var batch in share.Chunk(BatchRows / 25))
+                worker.Observe([.. batch.Select(s => new TokenizedSentence(s.Id, s.Tokens, Cut: false))]);
+        }))];
+        foreach (var thread in threads) thread.Start();
+        foreach (var thread in threads) thread.Join();
+        var state = workers[0].State;
+        foreach (var worker in workers.Skip(1)) state.Merge(worker.State);
+        Console.WriteLine(
+            $"GPT-2 small, t = {Top}: warmed up with {state.Sentences} sentences, {state.Prefixes} tokens in {clock.Elapsed.TotalSeconds:0} s " +
+            $"on {workers.Length} threads; peak memory {PeakMemory.Megabytes():0} MB, of it the weights {Megabytes(model):0} MB");
+        return Worker(model, state);
+    }
+
+    private static List<Target> Observe(Transformer model, BuildWorker worker, BenchmarkArguments arguments)
+    {
+        using var _ = inference_mode();
+        using var torch = new TorchTransformer(model);
+        using var torchAtlas = new TorchAtlas(torch, model.Spec.Layers, Top);
+        set_num_threads(1);
+        int most = arguments.Quick ? 4 : 14;
+        var lists = RandomSentences.Batches(RandomSentences.Make(500, model.Spec.Vocabulary, seed: 7), BatchRows);
+        new Random(8).Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(lists));
+        var batches = lists.Take(most).Select(list => new PreparedBatch(list)).ToList();
+        var workspace = new Workspace(model.Spec);
+        long id = FirstFresh;
+        var sentences = lists.Take(most)
+            .Select(list => list.Select(tokens => new TokenizedSentence(id++, tokens, Cut: false)).ToArray()).ToArray();
+        long seen = 0, allocated = 0;
+        var before = worker.Times;
+        var race = Race.Run([.. batches.Select(b => b.Tokens)], arguments.Quick ? 8 : 50, most,
+            i => model.Forward(batches[i].Ours, workspace),
+            i =>
+            {
+                var fresh = sentences[i].Select(s => s with { Id = id++ }).ToArray(); // what was warm-up comes again
+                long start = GC.GetAllocatedBytesForCurrentThread();
+                worker.Observe(fresh);
+                allocated += GC.GetAllocatedBytesForCurrentThread() - start;
+                seen += batches[i].Tokens;
+            },
+            i => torchAtlas.Observe(batches[i]));
+        long forward = worker.Times.Forward - before.Forward, scan = worker.Times.Scan - before.Scan;
+        double cells = (double)model.Spec.Layers * model.Spec.Cells;
+        Console.WriteLine(
+            $"""
+            threads: 1, {race.Tokens.Length} turns: bare forward pass {race.Rate(0):0} tokens/s; atlas {race.Rate(1):0} tokens/s, {race.Rate(1) * cells / 1e6:0.0} M cells/s; usual way in TorchSharp {race.Rate(2):0} tokens/s
+            of the bare forward pass {race.Ratio(1, 0):0.00}, by processor time {race.ProcessorRatio(1, 0):0.00}; of the usual way {race.Ratio(1, 2):0.00}, by processor time {race.ProcessorRatio(1, 2):0.00}
+            time: forward {(double)forward / (forward + scan):0.0%}, scan {(double)scan / (forward + scan):0.0%}; allocated {(double)allocated / seen:0.0} bytes/token
+            """);
+        foreach (var batch in batches) batch.Dispose();
+        return
+        [
+            new("atlas, GPT-2 small, of the bare forward pass", race.Ratio(1, 0), 0.9),
+            new("atlas, GPT-2 small, against the usual way in TorchSharp", race.Ratio(1, 2), 2),
+        ];
+    }
+
+    private static void Build(int sentences)
+    {
+        string name = BenchmarkData.Find("stories260K") ?? Model.ConstructedName;
+        var model = Model.Open(name);
+        string folder = Directory.CreateTempSubdirectory("loci-bench-").FullName;
+        try
+        {
+            string text = BenchmarkData.Find("tinystories", "tinystories.txt") ?? Path.Combine(folder, "corpus.txt");
+            if (!File.Exists(text)) File.WriteAllText(text, "the cat saw a dog in the park . then it ran home and slept .");
+            string path = Path.Combine(folder, "bench.atlas");
+            PeakMemory.Reset();
+            var builder = new AtlasBuilder(
+                model, Corpus.Open([text]), new() { Top = Top, MaxSentences = sentences }, new() { Threads = Environment.ProcessorCount });
+            builder.Build(path);
+            var report = builder.Report;
+            double store = report.Seconds - report.ObserveSeconds, frequency = Stopwatch.Frequency * (double)Environment.ProcessorCount;
+            double textTime = report.Times.Text / frequency, forward = report.Times.Forward / frequency, scan = report.Times.Scan / frequency;
+            double all = textTime + forward + scan + store;
+            Console.WriteLine(
+                $"""
+
+                a build from text to file, {Path.GetFileName(name)}, threads: {Environment.ProcessorCount}: {report.Sentences} sentences, {report.Prefixes} tokens in {report.Seconds:0.0} s, {report.Prefixes / report.ObserveSeconds:0} tokens/s while observing
+                time: forward {forward / all:0%}, scan {scan / all:0%}, text {textTime / all:0%}, store {store / all:0%}; peak memory {PeakMemory.Megabytes():0} MB, the file {new FileInfo(path).Length / 1e6:0.0} MB
+                """);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private const long FirstFresh = 1 << 20; // beyond the warm-up's sentences
+
+    private static BuildWorker Worker(Transformer model, BuildState state) => new(model, null, state);
+
+    private static double Megabytes(Transformer model) => (model.Weights.Embedding.Bytes + model.Weights.Layers.Sum(
+        layer => layer.QueryKeyValue.Bytes + layer.AttentionOutput.Bytes + layer.Keys.Bytes + layer.Values.Bytes)) / 1e6;
+}
