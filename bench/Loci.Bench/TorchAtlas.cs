@@ -4,12 +4,13 @@ namespace Loci.Bench;
 
 /// <summary>
 /// The usual way to find what fires each cell: keep a batch's coefficients, take the top k of every cell over its tokens,
-/// merge with the top k so far. It keeps no statistics, and ties fall as they may.
+/// merge with the top k so far. It keeps no statistics, and ties fall as they may. (Transposed first: over contiguous
+/// numbers <c>topk</c> takes 16 ns a cell and token, over strided ones 19.)
 /// </summary>
 internal sealed class TorchAtlas(TorchTransformer model, int layers, int top) : IDisposable
 {
-    private readonly Tensor?[] _coefficients = new Tensor?[layers]; // [top, cells]
-    private readonly Tensor?[] _pointers = new Tensor?[layers]; // [top, cells]
+    private readonly Tensor?[] _coefficients = new Tensor?[layers]; // [cells, top]
+    private readonly Tensor?[] _pointers = new Tensor?[layers]; // [cells, top]
 
     private long _seen;
 
@@ -35,14 +36,13 @@ internal sealed class TorchAtlas(TorchTransformer model, int layers, int top) : 
 
     private void Take(int layer, Tensor rows, Tensor pointers)
     {
-        var (best, at) = rows.topk((int)Math.Min(top, rows.shape[0]), 0, sorted: false);
+        var (best, at) = rows.t().contiguous().topk((int)Math.Min(top, rows.shape[0]), 1, sorted: false);
         var from = pointers.index_select(0, at.view(-1)).view(at.shape);
         if (_coefficients[layer] is { } kept)
         {
-            var both = cat([kept, best]);
-            (best, at) = both.topk((int)Math.Min(top, both.shape[0]), 0, sorted: false);
-            from = cat([_pointers[layer]!, from]).gather(0, at);
-            kept.Dispose();
+            (best, at) = (kept = cat([kept, best], 1)).topk((int)Math.Min(top, kept.shape[1]), 1, sorted: false);
+            from = cat([_pointers[layer]!, from], 1).gather(1, at);
+            _coefficients[layer]!.Dispose();
             _pointers[layer]!.Dispose();
         }
         _coefficients[layer] = best.DetachFromDisposeScope();
