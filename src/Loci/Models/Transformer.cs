@@ -1,3 +1,4 @@
+using System.Buffers;
 using Loci.Memory.Attention;
 using Loci.Memory.Numerics;
 
@@ -76,9 +77,11 @@ public sealed class Transformer
     public void Logits(ReadOnlySpan<float> stream, Span<float> logits, int threads = 1)
     {
         int rows = stream.Length / Spec.Width;
-        float[] normed = new float[stream.Length];
+        float[] rented = ArrayPool<float>.Shared.Rent(stream.Length);
+        var normed = rented.AsSpan(0, stream.Length);                   // [rows, width]
         Weights.FinalNorm.Apply(stream, normed);
         MatrixProduct.Multiply(normed, rows, Weights.Output, [], logits, threads);
+        ArrayPool<float>.Shared.Return(rented);
         if (Spec.LogitSoftCap > 0) Elementwise.SoftCap(logits, Spec.LogitSoftCap);
     }
 
