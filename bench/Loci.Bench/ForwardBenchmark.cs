@@ -46,7 +46,7 @@ internal static class ForwardBenchmark
             var race = Race.Run([.. batches.Select(b => b.Tokens)], seconds, int.MaxValue,
                 i => model.Forward(batches[i].Ours, workspace, threads: threads),
                 i => torch.Forward(batches[i].Padded).Dispose());
-            double ratio = race.Ratio(0, 1), flops = Flops(model.Spec, batches);
+            double ratio = race.Ratio(0, 1), flops = ForwardFlops.PerToken(model.Spec, batches);
             Console.WriteLine(
                 $"threads: {threads}  {race.Rate(0),8:0} tokens/s, {race.Rate(0) * flops / 1e9,6:0.0} GFLOP/s, " +
                 $"{race.Rate(0) * flops / peak / threads:0.00} of peak; Torch {race.Rate(1),8:0} tokens/s; " +
@@ -68,7 +68,7 @@ internal static class ForwardBenchmark
         var race = Race.Run([.. batches.Select(b => b.Tokens)], seconds, int.MaxValue,
             i => model.Forward(batches[i].Ours, workspace),
             i => torch.Forward(batches[i].Padded).Dispose());
-        double flops = Flops(model.Spec, batches);
+        double flops = ForwardFlops.PerToken(model.Spec, batches);
         Console.WriteLine(
             $"\n{name}, one short sentence at a time ({batches.Average(b => b.Tokens):0} tokens)\n" +
             $"threads: 1  {race.Rate(0),8:0} tokens/s, {race.Rate(0) * flops / 1e9,6:0.0} GFLOP/s, {race.Rate(0) * flops / peak:0.00} of peak; " +
@@ -96,15 +96,6 @@ internal static class ForwardBenchmark
         }
         if (!(difference <= Tolerance * largest))
             throw new InvalidOperationException($"The streams differ by {difference}, their largest number is {largest}.");
-    }
-
-    /// <summary>Multiplications and additions of the products and of attention, for a token of these batches.</summary>
-    private static double Flops(ModelSpec spec, List<PreparedBatch> batches)
-    {
-        double matrices = (double)spec.Layers * spec.Width *
-            (spec.QueryKeyValueWidth + spec.Heads * spec.HeadSize + (spec.Gated ? 3 : 2) * spec.Cells);
-        double pairs = batches.Sum(b => b.Ours.Sequences.Sum(s => s.Count * (s.Count + 1) / 2.0)) / batches.Sum(b => b.Tokens);
-        return 2 * (matrices + spec.Layers * pairs * 2 * spec.Heads * spec.HeadSize);
     }
 
     private static void Shares(Transformer model, List<PreparedBatch> batches, Workspace workspace)
