@@ -8,13 +8,14 @@ internal static class FastWeightsBenchmark
 {
     private const int Heads = 8, Length = 1024, Nu = 3;
 
-    public static void Run(string[] args)
+    public static List<Target> Run(BenchmarkArguments arguments)
     {
         double peak = FmaPeak.Measure();
         Console.WriteLine($"multiply-add peak of a core {peak / 1e9:0.0} GFLOP/s; {Heads} heads, {Length} tokens, float32");
         foreach (int size in new[] { 32, 64, 128 }) Sequence(size, peak);
         Threads();
         SkippedZeros();
+        return [];
     }
 
     private static void Sequence(int size, double peak)
@@ -34,22 +35,22 @@ internal static class FastWeightsBenchmark
     {
         if (Environment.ProcessorCount < 2) return;
         var data = new Data(64, 64, sparse: false);
-        var (one, two) = Interleaved.Time(() => data.Recurrence(false), () => data.Recurrence(false, threads: 2), 1);
+        var (one, two, _, _) = Interleaved.Time(() => data.Recurrence(false), () => data.Recurrence(false, threads: 2), 1);
         Console.WriteLine($"\ntwo threads against one, recurrence: {one / two:0.00}");
-        (one, two) = Interleaved.Time(() => data.ForwardBackward(false), () => data.ForwardBackward(false, threads: 2), 1);
+        (one, two, _, _) = Interleaved.Time(() => data.ForwardBackward(false), () => data.ForwardBackward(false, threads: 2), 1);
         Console.WriteLine($"two threads against one, chunks forward and back: {one / two:0.00}");
     }
 
     private static void SkippedZeros()
     {
         var data = new Data(2 * 64 * Nu, 64, sparse: true);
-        var (dense, skipped) = Interleaved.Time(() => data.Recurrence(false), () => data.Recurrence(false, skipZeros: true), 1);
+        var (dense, skipped, _, _) = Interleaved.Time(() => data.Recurrence(false), () => data.Recurrence(false, skipZeros: true), 1);
         Console.WriteLine($"DPFP-{Nu} at d = 64, zeros skipped against dense: {dense / skipped:0.00}");
     }
 
     private static void Show(string name, Action run, double flops, double peak)
     {
-        var (seconds, _) = Interleaved.Time(run, run, 0.5);
+        var (seconds, _, _, _) = Interleaved.Time(run, run, 0.5);
         Console.WriteLine(
             $"{name,-26} {seconds * 1e3,7:0.00} {seconds * 1e6 / (Length * Heads),12:0.000} {flops / seconds / 1e9,10:0.0} {flops / seconds / peak,8:0.00}");
     }

@@ -15,28 +15,33 @@ internal static class MatrixProductBenchmark
         (1024, 4096), (2048, 2048),
     ];
 
-    public static void Run(string[] args)
+    public static List<Target> Run(BenchmarkArguments arguments)
     {
         using var _ = inference_mode();
         double peak = FmaPeak.Measure();
         Console.WriteLine($"multiply-add peak of a core {peak / 1e9:0.0} GFLOP/s; kernel {MatrixProduct.KernelName}");
-        foreach (int count in new[] { 1, 2 })
+        var targets = new List<Target>();
+        double seconds = arguments.Quick ? 0.05 : 0.25;
+        foreach (int threads in arguments.Threads)
         {
-            if (count > Environment.ProcessorCount || (args is [var part, ..] && part != $"{count}")) continue;
-            set_num_threads(count);
-            Torch("rows", [32, 128, 512, 2048], count, peak);
-            Torch("one row", [1], count, peak);
+            set_num_threads(threads);
+            var rows = Torch("rows", [32, 128, 512, 2048], threads, peak, seconds);
+            targets.Add(new($"matrix product, threads: {threads}, geometric mean against libtorch", rows.Mean, 0.85));
+            targets.Add(new($"matrix product, threads: {threads}, worst shape against libtorch", rows.Least, 0.6));
+            var row = Torch("one row", [1], threads, peak, seconds);
+            targets.Add(new($"matrix times vector, threads: {threads}, geometric mean against libtorch", row.Mean, 1));
         }
-        if (args is not ([] or ["half"])) return;
+        if (!arguments.Asks("half")) return targets;
         foreach (var format in new[] { WeightFormat.Float16, WeightFormat.BFloat16 })
         {
             SixteenBits(format, [1], peak);
             SixteenBits(format, [4], peak);
             SixteenBits(format, [32, 512], peak);
         }
+        return targets;
     }
 
-    private static void Torch(string title, int[] rows, int threads, double peak)
+    private static (double Mean, double Least) Torch(string title, int[] rows, int threads, double peak, double seconds)
     {
         var table = new Table($"{title}, threads: {threads}", "libtorch", peak * threads);
         foreach (int r in rows)
@@ -49,10 +54,10 @@ internal static class MatrixProductBenchmark
                 using Tensor tx = tensor(x, r, inputs), tw = tensor(weights, outputs, inputs);
                 table.Add(r, inputs, outputs, Interleaved.Time(
                     () => MatrixProduct.Multiply(x, r, w, [], y, threads),
-                    () => nn.functional.linear(tx, tw).Dispose()));
+                    () => nn.functional.linear(tx, tw).Dispose(), seconds));
             }
         }
-        table.Sum();
+        return table.Sum();
     }
 
     private static void SixteenBits(WeightFormat format, int[] rows, double peak)
@@ -105,13 +110,18 @@ internal static class MatrixProductBenchmark
             _timings.Add(timing);
         }
 
-        public void Sum()
+        /// <summary>Prints the means; gives that of the medians, and the least median.</summary>
+        public (double Mean, double Least) Sum()
         {
-            Sum("medians", _timings.Select(timing => timing.Ratio));
-            Sum("fastest", _timings.Select(timing => timing.FastestRatio));
+            Sum("fastest", [.. _timings.Select(timing => timing.FastestRatio)]);
+            return Sum("medians", [.. _timings.Select(timing => timing.Ratio)]);
         }
 
-        private static void Sum(string name, IEnumerable<double> ratios) => Console.WriteLine(
-            $"ratio of {name}: geometric mean {Math.Exp(ratios.Average(Math.Log)):0.00}, least {ratios.Min():0.00}");
+        private static (double Mean, double Least) Sum(string name, double[] ratios)
+        {
+            double mean = Math.Exp(ratios.Average(Math.Log));
+            Console.WriteLine($"ratio of {name}: geometric mean {mean:0.00}, least {ratios.Min():0.00}");
+            return (mean, ratios.Min());
+        }
     }
 }

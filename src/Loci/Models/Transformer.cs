@@ -1,3 +1,4 @@
+using System.Buffers;
 using Loci.Memory.Attention;
 using Loci.Memory.Numerics;
 
@@ -34,11 +35,16 @@ public sealed class Transformer
     /// <param name="workspace">Scratch memory, not shared with another thread.</param>
     /// <param name="tap">Called at every <see cref="TapPoint"/> but the logits; may change what it is shown.</param>
     /// <param name="cache">Keys and values of the tokens before; the batch's are added.</param>
-    /// <param name="threads">Most threads a matrix product may use.</param>
+    /// <param name="threads">Most threads to use. Without a tap they share out the sequences, else each matrix product.</param>
     /// <exception cref="LociException">A token is outside the vocabulary, or a sequence longer than the context.</exception>
     public void Forward(Batch batch, Workspace workspace, Tap? tap = null, KeyValueCache? cache = null, int threads = 1)
     {
         Check(batch, cache);
+        if (threads > 1 && tap is null && batch.Sequences.Count > 1)
+        {
+            ForwardApart(batch, workspace, threads);
+            return;
+        }
         int rows = batch.Rows;
         var stream = workspace.Stream(rows);                            // [rows, width]
         var normed = workspace.Normed(rows);                            // [rows, width]
@@ -76,10 +82,26 @@ public sealed class Transformer
     public void Logits(ReadOnlySpan<float> stream, Span<float> logits, int threads = 1)
     {
         int rows = stream.Length / Spec.Width;
-        float[] normed = new float[stream.Length];
+        float[] rented = ArrayPool<float>.Shared.Rent(stream.Length);
+        var normed = rented.AsSpan(0, stream.Length);                   // [rows, width]
         Weights.FinalNorm.Apply(stream, normed);
         MatrixProduct.Multiply(normed, rows, Weights.Output, [], logits, threads);
+        ArrayPool<float>.Shared.Return(rented);
         if (Spec.LogitSoftCap > 0) Elementwise.SoftCap(logits, Spec.LogitSoftCap);
+    }
+
+    // No sequence sees another: each thread takes some of them through all blocks, and none waits for another.
+    private void ForwardApart(Batch batch, Workspace workspace, int threads)
+    {
+        var parts = workspace.Parts(batch, threads);
+        Parallel.ForEach(parts, new ParallelOptions { MaxDegreeOfParallelism = threads }, part => Forward(part.Batch, part.Workspace));
+        var stream = workspace.Stream(batch.Rows);                      // [rows, width]
+        foreach (var part in parts)
+        {
+            var own = part.Workspace.Stream(part.Batch.Rows);           // [rows of the part, width]
+            own.CopyTo(stream);
+            stream = stream[own.Length..];
+        }
     }
 
     private void Embed(Batch batch, Span<float> stream)

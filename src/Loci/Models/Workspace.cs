@@ -7,6 +7,7 @@ namespace Loci.Models;
 public sealed class Workspace(ModelSpec spec)
 {
     private float[] _stream = [], _normed = [], _queryKeyValue = [], _mixed = [], _branch = [], _coefficients = [], _up = [];
+    private readonly List<(Batch Batch, Workspace Workspace)> _parts = [];
 
     /// <summary>The residual stream; after a pass, what the final norm reads. [rows, width]</summary>
     public Span<float> Stream(int rows) => Rent(ref _stream, rows, spec.Width);
@@ -22,6 +23,24 @@ public sealed class Workspace(ModelSpec spec)
     internal Span<float> Coefficients(int rows) => Rent(ref _coefficients, rows, spec.Cells);
 
     internal Span<float> Up(int rows) => Rent(ref _up, rows, spec.Cells);
+
+    /// <summary>
+    /// The sequences of a batch in at most so many runs of about equal length, each with a workspace of its own. Valid
+    /// until the next call.
+    /// </summary>
+    internal IReadOnlyList<(Batch Batch, Workspace Workspace)> Parts(Batch batch, int most)
+    {
+        while (_parts.Count < most) _parts.Add((new Batch(), new Workspace(spec)));
+        foreach (var part in _parts) part.Batch.Clear();
+        int count = Math.Min(most, batch.Sequences.Count);
+        foreach (var (first, length, _) in batch.Sequences)
+        {
+            long middle = 2L * first + length;
+            int part = (int)Math.Min(middle * count / Math.Max(1, 2L * batch.Rows), count - 1);
+            _parts[part].Batch.Add(batch.Tokens.Slice(first, length));
+        }
+        return _parts[..count];
+    }
 
     private static Span<float> Rent(ref float[] buffer, int rows, int width)
     {

@@ -93,7 +93,10 @@ public sealed class AtlasBuilder
     {
         var workers = new List<BuildWorker>();
         for (int w = 0; w < Math.Max(1, _settings.Threads); w++)
-            workers.Add(new(_model, saved is { } from && w < from.States.Count ? from.States[w] : new(_model.Spec, _options.Top)));
+        {
+            var state = saved is { } from && w < from.States.Count ? from.States[w] : new(_model.Spec, _options.Top);
+            workers.Add(new(_model.Transformer, _model.BeginOfSequence, state));
+        }
         if (saved is { } found)
             foreach (var state in found.States.Skip(workers.Count)) workers[0].State.Merge(state);
         return (saved?.NextSentence ?? 0, workers);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Loci.Memory.Recall;
 using Loci.Models;
 using Loci.Text;
@@ -16,13 +17,14 @@ internal sealed class BuildWorker
     private readonly Workspace _workspace;
     private readonly Batch _batch = new();
     private readonly List<SentenceRows> _rows = [];
+    private readonly List<int> _tokens = [];
     private readonly Tap _tap;
     private long _scanTicks;
 
-    public BuildWorker(Model model, BuildState state)
+    public BuildWorker(Transformer transformer, int? beginOfSequence, BuildState state)
     {
-        (_transformer, _begin, State) = (model.Transformer, model.BeginOfSequence, state);
-        _workspace = new(model.Spec);
+        (_transformer, _begin, State) = (transformer, beginOfSequence, state);
+        _workspace = new(transformer.Spec);
         _tap = Scan;
     }
 
@@ -42,8 +44,11 @@ internal sealed class BuildWorker
         foreach (var sentence in sentences)
         {
             // The beginning-of-sequence token is run, as the model expects, but is no prefix of the sentence.
-            int before = _begin is null ? 0 : 1;
-            var place = _batch.Add(before == 0 ? sentence.Tokens : [_begin!.Value, .. sentence.Tokens]);
+            _tokens.Clear();
+            if (_begin is { } begin) _tokens.Add(begin);
+            int before = _tokens.Count;
+            _tokens.AddRange(sentence.Tokens);
+            var place = _batch.Add(CollectionsMarshal.AsSpan(_tokens));
             _rows.Add(new(sentence.Id, place.FirstRow + before, sentence.Tokens.Length));
             State.Take(sentence);
         }
@@ -58,7 +63,7 @@ internal sealed class BuildWorker
         long start = Stopwatch.GetTimestamp();
         try
         {
-            State.Layers[layer].Observe(values, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_rows));
+            State.Layers[layer].Observe(values, CollectionsMarshal.AsSpan(_rows));
         }
         catch (CoefficientRangeException e)
         {
