@@ -59,9 +59,9 @@ internal static class AtlasJson
         foreach (var trigger in cell.Triggers(id.Pole)) WriteTrigger(json, atlas, trigger);
         json.WriteEndArray();
         WriteTokens(json, atlas, "promotes", Promoted(cell.Value.Folded, id.Pole));
-        WriteTokens(json, atlas, "suppresses", Promoted(cell.Value.Folded, Other(id.Pole)));
+        WriteTokens(json, atlas, "suppresses", Suppressed(cell.Value.Folded, id.Pole));
         WriteTokens(json, atlas, "promotes_raw", Promoted(cell.Value.Raw, id.Pole));
-        WriteTokens(json, atlas, "suppresses_raw", Promoted(cell.Value.Raw, Other(id.Pole)));
+        WriteTokens(json, atlas, "suppresses_raw", Suppressed(cell.Value.Raw, id.Pole));
         json.WriteStartObject("value");
         json.WriteNumber("norm", cell.Value.Norm);
         json.WriteNumber("probability", cell.Value.Folded.At(id.Pole).Probability);
@@ -114,10 +114,15 @@ internal static class AtlasJson
     }
 
     /// <summary>Tokens that a value promotes at a pole, strongest first; at the negative pole the value acts as −v.</summary>
-    public static IEnumerable<ScoredToken> Promoted(ValueReadout readout, Pole pole) => readout.At(pole).Tokens
-        .Select(token => pole == Pole.Positive ? token : token with { Logit = -token.Logit });
+    public static IEnumerable<ScoredToken> Promoted(ValueReadout readout, Pole pole) => Acting(readout.At(pole).Tokens, pole);
 
-    public static Pole Other(Pole pole) => pole == Pole.Positive ? Pole.Negative : Pole.Positive;
+    /// <summary>Tokens that a value suppresses at a pole, strongest first: those it promotes at the other, with the logits of this one.</summary>
+    public static IEnumerable<ScoredToken> Suppressed(ValueReadout readout, Pole pole) =>
+        Acting(readout.At(pole == Pole.Positive ? Pole.Negative : Pole.Positive).Tokens, pole);
+
+    // 0 − x and x + 0 are never −0.
+    private static IEnumerable<ScoredToken> Acting(IEnumerable<ScoredToken> tokens, Pole pole) =>
+        tokens.Select(token => token with { Logit = pole == Pole.Positive ? token.Logit + 0 : 0 - token.Logit });
 
     private static void WriteTokens(Utf8JsonWriter json, AtlasFile atlas, string name, IEnumerable<ScoredToken> tokens)
     {

@@ -35,25 +35,28 @@ internal static class AtlasOverview
     private static void WriteLayers(IAnsiConsole screen, AtlasFile atlas)
     {
         var table = new Table { Border = TableBorder.Simple, Title = new("Does what fires a cell agree with what its value promotes?") };
-        table.AddColumns("layer", "pole", "dead", "next token", "chance", "z", "copy", "chance", "z", "precision@50", "raw ≠ folded");
-        foreach (var column in table.Columns) column.RightAligned();
+        // Eleven columns that fit a terminal of 80.
+        table.AddColumns("\nlayer", "\npole", "\ndead", "next\ntoken", "by\nchance", "\nz", "\ncopy", "by\nchance", "\nz", "prec.\n@50", "raw ≠\nfolded");
+        foreach (var column in table.Columns) column.RightAligned().NoWrap().Padding(1, 0);
         foreach (var layer in atlas.Layers)
             foreach (var agreement in atlas.Agreement().Where(a => a.Layer == layer.Layer && a.Readout == Readout.Folded))
             {
                 bool first = agreement.Pole == Pole.Positive;
                 table.AddRow(
                     new Plain(first ? $"L{layer.Layer}" : ""), new Plain(first ? "+" : "−"), new Plain(first ? $"{layer.Dead}" : ""),
-                    new Plain($"{agreement.Next.Share:p1}"), new Plain(Chance(agreement.Next)), Score(agreement.Next),
-                    new Plain($"{agreement.Copy.Share:p1}"), new Plain(Chance(agreement.Copy)), Score(agreement.Copy),
-                    new Plain(agreement.Precision.Mean50 is { } at50 ? $"{at50:p1}" : "–"),
-                    new Plain(first ? $"{layer.Disagreement:p0}" : ""));
+                    Share(agreement.Next.Share), Chance(agreement.Next), Score(agreement.Next),
+                    Share(agreement.Copy.Share), Chance(agreement.Copy), Score(agreement.Copy),
+                    agreement.Precision.Mean50 is { } at50 ? Share(at50) : new Plain("–"),
+                    first ? Share(layer.Disagreement) : new Plain(""));
             }
         screen.Write(table);
-        screen.WriteLine("Chance pairs the layer's keys and values at random; z is how many standard deviations above it the layer lies.");
+        screen.WriteLine("Shares of cells. Chance pairs keys and values at random; z is the distance from it in standard deviations.");
         screen.WriteLine();
     }
 
-    private static string Chance(AgreementTest test) => test.Cells == 0 ? "–" : $"{test.Expected / test.Cells:p1}";
+    private static Plain Share(double share) => new($"{share * 100:f1}%");
+
+    private static Plain Chance(AgreementTest test) => test.Cells == 0 ? new("–") : Share(test.Expected / test.Cells);
 
     private static Plain Score(AgreementTest test) =>
         test.Z is { } z ? new($"{z:f1}", Math.Abs(z) >= 3 ? new Style(decoration: Decoration.Bold) : Style.Plain) : new("–");
@@ -74,8 +77,9 @@ internal static class AtlasOverview
             screen.WriteLine($"{best.Cell} was built to do just that: it {built.Describe(ConstructedModel.Instance.Tokenizer)}.");
             screen.WriteLine();
         }
-        screen.WriteLine("Look further:");
-        screen.WriteLine($"  loci atlas show {atlas.Path} {best.Cell}");
-        screen.WriteLine($"  loci atlas search {atlas.Path} \"{TokenText.Word(atlas.Token(best.Token).Text)}\"");
+        // Not through the screen, which would break lines that are there to be copied.
+        Console.Out.WriteLine("Look further:");
+        Console.Out.WriteLine($"  loci atlas show {atlas.Path} {best.Cell}");
+        Console.Out.WriteLine($"  loci atlas search {atlas.Path} \"{TokenText.Word(atlas.Token(best.Token).Text)}\"");
     }
 }

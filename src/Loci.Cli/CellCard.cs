@@ -22,13 +22,13 @@ internal static class CellCard
         var triggers = cell.Triggers(id.Pole);
         if (triggers.Count == 0)
         {
-            rows.Add(new Plain("No prefix of the corpus fires it at this pole.", new Style(Color.Grey)));
+            rows.Add(new Plain($"No prefix of the corpus fires it{(atlas.Manifest.Spec.Gated ? " at this pole" : "")}.", new Style(Color.Grey)));
         }
         else
         {
             rows.Add(new Plain("Strongest triggers, the firing token last, then what came next", new Style(decoration: Decoration.Bold)));
-            rows.Add(Triggers(atlas, triggers, most));
-            if (triggers.Count > most) rows.Add(new Plain($"… and {triggers.Count - most} more (--triggers {triggers.Count})", new Style(Color.Grey)));
+            rows.Add(Triggers(atlas, triggers, most, out int left));
+            if (left > 0) rows.Add(new Plain($"… and {left} more (--triggers {triggers.Count})", new Style(Color.Grey)));
         }
         screen.Write(new Panel(new Rows(rows)) { Header = new($" {id} "), Border = BoxBorder.Rounded, Padding = new(1, 0), Expand = false });
     }
@@ -37,11 +37,11 @@ internal static class CellCard
     {
         var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
         var folded = cell.Value.Folded.At(id.Pole);
-        Add("promotes", Tokens(atlas, cell.Value.Folded, id.Pole));
+        Add("promotes", Tokens(atlas, AtlasJson.Promoted(cell.Value.Folded, id.Pole)));
         Add("", $"probability {folded.Probability:p1}, {Math.Abs(folded.ZScore):f1} standard deviations above the mean logit");
-        Add("suppresses", Tokens(atlas, cell.Value.Folded, AtlasJson.Other(id.Pole)));
+        Add("suppresses", Tokens(atlas, AtlasJson.Suppressed(cell.Value.Folded, id.Pole)));
         if (cell.Value.Raw.At(id.Pole).Prediction != folded.Prediction)
-            Add("raw readout", Tokens(atlas, cell.Value.Raw, id.Pole));
+            Add("raw readout", Tokens(atlas, AtlasJson.Promoted(cell.Value.Raw, id.Pole)));
         foreach (var agreement in atlas.Agreement(id).Where(a => a.Readout == Readout.Folded))
         {
             string next = agreement.Next switch { true => "is", false => "is not", null => "has nothing to be (a whole sentence)," };
@@ -50,15 +50,19 @@ internal static class CellCard
                 $"it follows {agreement.Agreeing} of the first {agreement.Counted} (p = {agreement.P:g2}, q = {agreement.Q:g2})");
         }
         var statistics = cell.Statistics;
-        Add("fires", $"{statistics.FiringRate(id.Pole):p2} of {statistics.Count:N0} prefixes; mean {statistics.Mean:g3}, deviation {Math.Sqrt(statistics.Variance):g3}, from {statistics.Min:g3} to {statistics.Max:g3}");
+        if (statistics.Dead(atlas.Manifest.Spec.Gated)) Add("fires", $"never: dead on all {statistics.Count:N0} prefixes");
+        else Add("fires", $"{statistics.FiringRate(id.Pole):p2} of {statistics.Count:N0} prefixes; mean {statistics.Mean:g3}, deviation {Math.Sqrt(statistics.Variance):g3}, from {statistics.Min:g3} to {statistics.Max:g3}");
         if (Histogram(cell.Histogram) is { } histogram) Add("coefficients", histogram);
         return grid;
 
         void Add(string name, string text) => grid.AddRow(new Plain(name, new Style(Color.Grey)), new Plain(text));
     }
 
-    private static string Tokens(AtlasFile atlas, ValueReadout readout, Pole pole) =>
-        string.Join("  ", AtlasJson.Promoted(readout, pole).Take(8).Select(t => $"{TokenText.Visible(atlas.Token(t.Id).Text)} {t.Logit:f2}"));
+    // Tokens that the value leaves as they are, as a sparse one leaves most, say nothing. Spaces within an entry do not break.
+    private static string Tokens(AtlasFile atlas, IEnumerable<ScoredToken> tokens) =>
+        tokens.Where(t => Math.Abs(t.Logit) >= 0.005f).Take(8).ToArray() is { Length: > 0 } some
+            ? string.Join("  ", some.Select(t => $"{TokenText.Visible(atlas.Token(t.Id).Text)}\u00A0{t.Logit:f2}"))
+            : "nothing";
 
     // Powers of two from the smallest to the largest that occur, on a square-root scale; · stands for none.
     private static string? Histogram(IReadOnlyList<long> bins)
@@ -69,26 +73,35 @@ internal static class CellCard
         double largest = Math.Sqrt(occupied.Max(b => bins[b]));
         var drawn = Enumerable.Range(occupied[0], occupied[^1] - occupied[0] + 1).Select(b =>
             b == zero ? '│' : bins[b] == 0 ? '·' : Bars[(int)Math.Round(Math.Sqrt(bins[b]) / largest * (Bars.Length - 1))]);
-        return $"{Edge(occupied[0])} {string.Concat(drawn)} {Edge(occupied[^1])}{(bins[zero] > 0 ? $", and {bins[zero]:N0} zeros" : "")}";
+        string last = occupied.Length > 1 ? $" {Edge(occupied[^1])}" : "";
+        return $"{Edge(occupied[0])} {string.Concat(drawn)}{last}{(bins[zero] > 0 ? $", and {bins[zero]:N0} zeros" : "")}";
 
         string Edge(int bin) => $"{(bin < zero ? "−" : "")}2^{Math.Abs(bin - zero) + CoefficientBins.LowestExponent - 1}";
     }
 
-    private static Table Triggers(AtlasFile atlas, IReadOnlyList<Trigger> triggers, int most)
+    // A corpus repeats itself: a prefix that comes again with the same coefficient and continuation is counted, not shown.
+    private static Table Triggers(AtlasFile atlas, IReadOnlyList<Trigger> triggers, int most, out int left)
     {
         var table = new Table { Border = TableBorder.None, ShowHeaders = false };
         table.AddColumn(new TableColumn("").RightAligned().NoWrap());
         table.AddColumn("");
         float strongest = Math.Abs(triggers[0].Coefficient);
-        foreach (var trigger in triggers.Take(most))
+        var rows = triggers
+            .Select(trigger => (Trigger: trigger, Sentence: atlas.Sentence(trigger)))
+            .GroupBy(t => (t.Trigger.Coefficient, t.Sentence.Prefix(t.Trigger.Position), t.Sentence.NextToken(t.Trigger.Position)))
+            .Take(most)
+            .ToArray();
+        left = triggers.Count - rows.Sum(row => row.Count());
+        foreach (var row in rows)
         {
+            var (trigger, sentence) = row.First();
             var heat = s_heat[Math.Clamp((int)(Math.Abs(trigger.Coefficient) / strongest * s_heat.Length - 1e-6), 0, s_heat.Length - 1)];
-            table.AddRow(new Plain($"{trigger.Coefficient:f3}", new Style(heat)), Prefix(atlas.Sentence(trigger), trigger.Position, heat));
+            table.AddRow(new Plain($"{trigger.Coefficient:f3}", new Style(heat)), Prefix(sentence, trigger.Position, heat, row.Count()));
         }
         return table;
     }
 
-    private static Paragraph Prefix(AtlasSentence sentence, int position, Color heat)
+    private static Paragraph Prefix(AtlasSentence sentence, int position, Color heat, int times)
     {
         var text = new Paragraph();
         int from = Math.Max(0, position + 1 - ContextTokens);
@@ -103,6 +116,7 @@ internal static class CellCard
         }
         if (position + 1 < sentence.Tokens.Count)
             text.Append($" →{OneLine(sentence.TokenText(position + 1))}", new Style(Color.Grey));
+        if (times > 1) text.Append($"  ×{times}", new Style(Color.Grey));
         return text;
     }
 

@@ -15,10 +15,18 @@ internal static class CorpusSource
     {
         if (paths.Length > 0) return Corpus.Open(paths, new CorpusOptions { Field = field });
         if (model.Name != Model.ConstructedName) throw new UsageException("Name the text to read: --corpus FILE…");
-        string temporary = own + ".new";
-        File.WriteAllLines(temporary, ConstructedLanguage.Sentences(ConstructedSeed).Take(ConstructedSentences));
-        File.Move(temporary, own, overwrite: true);
-        Console.Error.WriteLine($"Wrote {ConstructedSentences:N0} sentences of the constructed language to {own}.");
+        string text = string.Concat(ConstructedLanguage.Sentences(ConstructedSeed).Take(ConstructedSentences).Select(sentence => sentence + "\n"));
+        if (!File.Exists(own))
+        {
+            string temporary = own + ".new";
+            File.WriteAllText(temporary, text);
+            File.Move(temporary, own);
+            Console.Error.WriteLine($"Wrote {ConstructedSentences:N0} sentences of the constructed language to {own}.");
+        }
+        else if (File.ReadAllText(own) != text)
+        {
+            throw new UsageException($"{own} is there already with another text. Move it away, give another --out, or read it with --corpus {own}.");
+        }
         return Corpus.Open([own]);
     }
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -9,9 +11,11 @@ internal static class JsonOutput
     /// <summary>Writes one document and a line end.</summary>
     public static void Write(Action<Utf8JsonWriter> content)
     {
-        using var output = Console.OpenStandardOutput();
-        using (var writer = new Utf8JsonWriter(output, new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        // Whole before its first character is shown: a failure half-way leaves no broken document.
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
             content(writer);
-        output.WriteByte((byte)'\n');
+        Console.Out.Write(Encoding.UTF8.GetString(buffer.WrittenSpan));
+        Console.Out.Write('\n');
     }
 }

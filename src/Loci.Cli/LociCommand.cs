@@ -15,9 +15,11 @@ internal static class LociCommand
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
             return WrongUsage(parsed);
+        using var interruption = new Interruption();
+        var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         try
         {
-            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+            return parsed.InvokeAsync(configuration, interruption.Token).GetAwaiter().GetResult();
         }
         catch (UsageException e)
         {
@@ -31,7 +33,7 @@ internal static class LociCommand
         {
             return Fail("Stopped.", 1);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return Fail(e.Message, 1);
         }
@@ -63,14 +65,19 @@ internal static class LociCommand
             new HelpWithExamples().Invoke(parsed);
             return 2;
         }
-        foreach (var error in parsed.Errors) Console.Error.WriteLine(error.Message);
+        string[] errors = parsed.UnmatchedTokens is [var first, ..]
+            ? [$"«{first}» is not a command or option here, or one argument too many."]
+            : [.. parsed.Errors.Select(error => error.Message)];
+        foreach (string error in errors) Fail(error, 2);
         Console.Error.WriteLine($"Try: {HelpWithExamples.Path(parsed.CommandResult.Command)} --help");
         return 2;
     }
 
-    private static int Fail(string message, int code)
+    /// <summary>Says what went wrong; gives the exit code.</summary>
+    internal static int Fail(string message, int code)
     {
-        Screen.Errors.MarkupLineInterpolated($"[red]error:[/] {message}");
+        Screen.Errors.Markup("[red]error:[/] ");
+        Console.Error.WriteLine(message); // in one line: whoever reads a log searches in it
         return code;
     }
 }

@@ -6,12 +6,14 @@ namespace Loci.Cli;
 /// <summary>Opens what a person calls MODEL: what is on this machine first, else a hub id, fetched and cached.</summary>
 internal static class ModelSource
 {
-    public static Model Open(string name) =>
+    /// <param name="name">A path, a hub id, or the name of a built-in model.</param>
+    /// <param name="cancel">Ends a download; the next one goes on from there.</param>
+    public static Model Open(string name, CancellationToken cancel = default) =>
         name == Model.ConstructedName || Path.Exists(name) || !HubModelId.TryParse(name, out var id)
             ? Model.Open(name)
-            : Model.Open(Fetch(id), name);
+            : Model.Open(Fetch(id, cancel), name);
 
-    private static string Fetch(HubModelId id)
+    private static string Fetch(HubModelId id, CancellationToken cancel)
     {
         using var client = new HubClient(HubOptions.FromEnvironment());
         using var line = new ProgressLine();
@@ -19,7 +21,7 @@ internal static class ModelSource
         {
             return client.FetchAsync(id, at => line.Show(
                 $"{id}: {at.File} {at.BytesDone / 1e6:f1}{(at.BytesTotal is { } total ? $" of {total / 1e6:f1}" : "")} MB",
-                final: at.BytesDone == at.BytesTotal)).GetAwaiter().GetResult();
+                final: at.BytesDone == at.BytesTotal), cancellation: cancel).GetAwaiter().GetResult();
         }
         catch (LociException e)
         {

@@ -6,10 +6,10 @@ namespace Loci.Cli;
 internal static class Screen
 {
     /// <summary>Standard output.</summary>
-    public static IAnsiConsole Results { get; } = Console(System.Console.Out);
+    public static IAnsiConsole Results => Console(System.Console.Out);
 
     /// <summary>Standard error.</summary>
-    public static IAnsiConsole Errors { get; } = Console(System.Console.Error);
+    public static IAnsiConsole Errors => Console(System.Console.Error);
 
     private static IAnsiConsole Console(TextWriter writer)
     {

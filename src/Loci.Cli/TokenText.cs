@@ -11,7 +11,7 @@ internal static class TokenText
         if (model.Tokenizer is null) return $"#{id}";
         var bytes = new List<byte>();
         model.Tokenizer.DecodeBytes(id, bytes);
-        return bytes.Count == 0 ? model.Tokenizer.Piece(id) : Visible(System.Text.Encoding.UTF8.GetString([.. bytes]));
+        return bytes.Count == 0 ? Visible(model.Tokenizer.Piece(id)) : Visible(System.Text.Encoding.UTF8.GetString([.. bytes]));
     }
 
     /// <summary>White space and control characters as visible signs.</summary>

@@ -14,43 +14,60 @@ internal static class AtlasBuildCommand
         var model = Shared.Model();
         var corpus = new Option<string[]>("--corpus")
         {
+            HelpName = "FILE…",
             Description = "Text files, folders or patterns: .txt, .jsonl, .json, each also .gz. The constructed model brings its own.",
             AllowMultipleArgumentsPerToken = true,
         };
-        var file = new Option<string?>("--out") { Description = "The atlas; a checkpoint stands beside it while the build runs. Default: MODEL.atlas here." };
+        var file = new Option<string?>("--out") { Description = "The atlas; a checkpoint stands beside it while the build runs. Default: MODEL.atlas here.", HelpName = "FILE" };
         var top = Shared.Count("--top", "Triggers kept for each cell and pole.", least: 1, fallback: 50);
         var valueTokens = Shared.Count("--value-tokens", "Tokens kept at either end of a value.", least: 1, fallback: 20);
-        var unit = new Option<SentenceUnit>("--unit") { Description = "What counts as a sentence.", DefaultValueFactory = _ => SentenceUnit.Sentence };
-        var field = new Option<string>("--field") { Description = "The field that holds the text in JSON.", DefaultValueFactory = _ => "text" };
-        var maxSentences = new Option<long?>("--max-sentences") { Description = "Stop after this many sentences." };
-        maxSentences.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<long?>() is < 1) result.AddError("--max-sentences must be at least 1.");
-        });
-        var part = new Option<string?>("--part") { Description = "Build part K of N only, as K/N; loci atlas merge joins the parts." };
+        var unit = new Option<string>("--unit") { Description = "What counts as a sentence.", DefaultValueFactory = _ => "sentence" };
+        unit.AcceptOnlyFromAmong("sentence", "line", "document");
+        var field = new Option<string>("--field") { Description = "The field that holds the text in JSON.", HelpName = "NAME", DefaultValueFactory = _ => "text" };
+        var maxSentences = Shared.Whole("--max-sentences", "Stop after this many sentences. Default: all.", least: 1L);
+        var part = new Option<string?>("--part") { Description = "Build part K of N only; loci atlas merge joins the parts.", HelpName = "K/N" };
         var batchTokens = Shared.Count("--batch-tokens", "Tokens a thread runs at a time; results do not depend on it.", least: 1, fallback: 512);
+        var checkpoint = Shared.Count("--checkpoint-seconds", "Time between checkpoints: the most work a kill can lose.", least: 1, fallback: 30);
         var threads = Shared.Threads();
         var json = Shared.Json();
         var command = new Command("build", "Find what fires every cell of a model, and what its value promotes.")
         {
-            model, corpus, file, top, valueTokens, unit, field, maxSentences, part, batchTokens, threads, json,
+            model, corpus, file, top, valueTokens, unit, field, maxSentences, part, batchTokens, checkpoint, threads, json,
         };
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
-            var opened = ModelSource.Open(parsed.GetRequiredValue(model));
+            if (parsed.GetValue(file) is { } named) Shared.CheckWritable(named);
+            var share = parsed.GetValue(part) is { } halves ? ParsePart(halves) : null;
+            var opened = ModelSource.Open(parsed.GetRequiredValue(model), cancel);
             var options = new AtlasOptions
             {
                 Top = parsed.GetValue(top),
                 ValueTokens = parsed.GetValue(valueTokens),
-                Unit = parsed.GetValue(unit),
-                MaxSentences = parsed.GetValue(maxSentences),
-                Part = parsed.GetValue(part) is { } text ? ParsePart(text) : null,
+                Unit = Enum.Parse<SentenceUnit>(parsed.GetRequiredValue(unit), ignoreCase: true),
+                MaxSentences = parsed.GetValue(maxSentences) is > 0 and var most ? most : null,
+                Part = share,
             };
-            var settings = new BuildSettings { Threads = parsed.GetValue(threads), BatchTokens = parsed.GetValue(batchTokens) };
+            var settings = new BuildSettings
+            {
+                Threads = parsed.GetValue(threads),
+                BatchTokens = parsed.GetValue(batchTokens),
+                CheckpointEvery = TimeSpan.FromSeconds(parsed.GetValue(checkpoint)),
+            };
             string path = parsed.GetValue(file) ?? $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(opened.Name))}.atlas";
-            var builder = new AtlasBuilder(opened, CorpusSource.Open(opened, parsed.GetValue(corpus) ?? [], parsed.GetValue(field)!, Path.ChangeExtension(path, ".txt")), options, settings);
-            using (var view = new BuildProgressView(settings.Threads))
+            var text = CorpusSource.Open(opened, parsed.GetValue(corpus) ?? [], parsed.GetValue(field)!, Path.ChangeExtension(path, ".txt"));
+            var builder = new AtlasBuilder(opened, text, options, settings);
+            try
+            {
+                using var view = new BuildProgressView(settings.Threads);
                 builder.Build(path, view.Show, cancel);
+            }
+            catch (OperationCanceledException)
+            {
+                string kept = AtlasBuilder.CheckpointFor(path);
+                return LociCommand.Fail(File.Exists(kept)
+                    ? $"Stopped. What is done is kept in {kept}; the same command goes on from there."
+                    : $"Stopped; {path} was not written.", 1);
+            }
             Report(path, builder.Report, opened, parsed.GetValue(json));
             return 0;
         }, cancel));

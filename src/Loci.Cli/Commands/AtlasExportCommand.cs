@@ -10,12 +10,13 @@ internal static class AtlasExportCommand
     public static Command Create()
     {
         var atlas = Shared.Atlas();
-        var folder = new Option<string>("--out") { Description = "The folder the Parquet files are written to.", Required = true };
+        var folder = new Option<string>("--out") { HelpName = "DIR", Description = "The folder the Parquet files are written to.", Required = true };
         var command = new Command("export", "Write an atlas as Parquet tables: cells, triggers, values, sentences, agreement.") { atlas, folder };
         command.SetAction(async (parsed, cancel) =>
         {
-            using var file = AtlasFile.Open(parsed.GetRequiredValue(atlas));
             string path = parsed.GetRequiredValue(folder);
+            if (File.Exists(path)) throw new LociException($"{path} is a file; --out names a folder.");
+            using var file = Shared.Open(parsed.GetRequiredValue(atlas));
             await AtlasExport.WriteAsync(file, path, cancel).ConfigureAwait(false);
             foreach (string table in Directory.GetFiles(path, "*.parquet").Order(StringComparer.Ordinal))
                 Screen.Results.WriteLine($"{table}  {new FileInfo(table).Length / 1e6:f1} MB");

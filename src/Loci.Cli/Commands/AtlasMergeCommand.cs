@@ -15,6 +15,7 @@ internal static class AtlasMergeCommand
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
             string path = parsed.GetRequiredValue(output);
+            Shared.CheckWritable(path);
             AtlasMerge.Write(parsed.GetRequiredValue(parts), path, cancel);
             using var atlas = AtlasFile.Open(path);
             Screen.Results.WriteLine($"{path}: {atlas.Manifest.Spec.Cells:N0} cells, {atlas.Manifest.Sentences:N0} sentences, {atlas.Manifest.Prefixes:N0} prefixes");

@@ -17,7 +17,7 @@ internal static class AtlasSearchCommand
         var command = new Command("search", "Find the cells whose triggers or value tokens contain a text.") { atlas, text, limit, json };
         command.SetAction(parsed =>
         {
-            using var file = AtlasFile.Open(parsed.GetRequiredValue(atlas));
+            using var file = Shared.Open(parsed.GetRequiredValue(atlas));
             var found = file.Search(parsed.GetRequiredValue(text), parsed.GetValue(limit));
             if (parsed.GetValue(json)) WriteJson(file, found);
             else WriteTables(file, parsed.GetRequiredValue(text), found);
@@ -29,7 +29,12 @@ internal static class AtlasSearchCommand
     private static void WriteTables(AtlasFile atlas, string text, SearchResult found)
     {
         var screen = Screen.Results;
-        screen.WriteLine($"{found.TriggerCells:N0} cells have triggers that contain «{text}»");
+        if (found.TriggerCells == 0 && found.ValueCells == 0)
+        {
+            Console.Out.WriteLine($"No cell has triggers that contain «{text}», or a value that promotes a token with it.");
+            return;
+        }
+        screen.WriteLine($"{Cells(found.TriggerCells)} triggers that contain «{text}»{Most(found.Triggers.Count, found.TriggerCells)}");
         var triggers = new Table { Border = TableBorder.Simple };
         triggers.AddColumns("cell", "triggers", "strongest of them");
         foreach (var match in found.Triggers)
@@ -41,7 +46,7 @@ internal static class AtlasSearchCommand
                 new Plain($"{best.Trigger.Coefficient:f3}  {(prefix.Length > 80 ? "…" + prefix[^79..] : prefix)}"));
         }
         if (found.Triggers.Count > 0) screen.Write(triggers);
-        screen.WriteLine($"{found.ValueCells:N0} cells have values that promote a token with «{text}»");
+        screen.WriteLine($"{Cells(found.ValueCells)} values that promote a token with «{text}»{Most(found.Values.Count, found.ValueCells)}");
         var values = new Table { Border = TableBorder.Simple };
         values.AddColumns("cell", "token", "place", "readout");
         foreach (var match in found.Values)
@@ -53,6 +58,10 @@ internal static class AtlasSearchCommand
         }
         if (found.Values.Count > 0) screen.Write(values);
     }
+
+    private static string Cells(int count) => count == 1 ? "1 cell has" : $"{count:N0} cells have";
+
+    private static string Most(int shown, int found) => shown < found ? $"; the first {shown} (--limit)" : "";
 
     private static void WriteJson(AtlasFile atlas, SearchResult found) => JsonOutput.Write(json =>
     {

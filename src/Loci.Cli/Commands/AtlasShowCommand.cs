@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Loci.Atlas;
 
 namespace Loci.Cli.Commands;
 
@@ -18,7 +17,7 @@ internal static class AtlasShowCommand
             string text = parsed.GetRequiredValue(cell);
             if (!CellId.TryParse(text, out var id))
                 throw new UsageException($"«{text}» is not a cell; cells are written L2/17, or L2/17- for the negative pole.");
-            using var file = AtlasFile.Open(parsed.GetRequiredValue(atlas));
+            using var file = Shared.Open(parsed.GetRequiredValue(atlas));
             if (parsed.GetValue(json)) JsonOutput.Write(writer => AtlasJson.WriteCell(writer, file, id));
             else CellCard.Write(Screen.Results, file, id, parsed.GetValue(triggers));
             return 0;

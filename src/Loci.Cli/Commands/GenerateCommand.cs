@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Loci.Models;
@@ -15,27 +16,34 @@ internal static class GenerateCommand
         var prompt = new Argument<string>("PROMPT") { Description = "Text to continue; empty starts from the beginning-of-sequence token." };
         var maxTokens = Shared.Count("--max-tokens", "Most tokens to make.", least: 1, fallback: 100);
         var greedy = new Option<bool>("--greedy") { Description = "Always take the best token (the default is to draw)." };
-        var temperature = new Option<float>("--temperature") { Description = "Draw from softmax(logits / temperature).", DefaultValueFactory = _ => 1 };
-        temperature.Validators.Add(result =>
+        var temperature = new Option<float>("--temperature")
         {
-            if (!(result.GetValueOrDefault<float>() > 0)) result.AddError("--temperature must be above 0; for the best token always, give --greedy.");
-        });
+            Description = "Draw from softmax(logits / temperature).",
+            HelpName = "T",
+            DefaultValueFactory = _ => 1,
+            CustomParser = result =>
+            {
+                if (float.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out float t) && t > 0 && float.IsFinite(t)) return t;
+                result.AddError($"--temperature is a number above 0, not «{result.Tokens[0].Value}»; for the best token always, give --greedy.");
+                return 1;
+            },
+        };
         var seed = Shared.Count("--seed", "Seed of the draws; the same seed gives the same text.", least: 0, fallback: 0);
         var threads = Shared.Threads();
         var json = Shared.Json();
         var command = new Command("generate", "Continue a text.") { model, prompt, maxTokens, greedy, temperature, seed, threads, json };
-        command.SetAction((parsed, cancel) =>
+        command.SetAction((parsed, cancel) => Task.Run(() =>
         {
-            var opened = ModelSource.Open(parsed.GetRequiredValue(model));
+            var opened = ModelSource.Open(parsed.GetRequiredValue(model), cancel);
             var tokens = opened.Encode(parsed.GetRequiredValue(prompt));
             if (tokens.Count == 0 && opened.Tokenizer?.BeginOfSequence is { } begin) tokens.Add(begin);
             var sampler = parsed.GetValue(greedy) ? Sampler.Greedy : Sampler.AtTemperature(parsed.GetValue(temperature), parsed.GetValue(seed));
             var made = Generator.Generate(
                 opened.Transformer, tokens, sampler, parsed.GetValue(maxTokens), EndTokens(opened), parsed.GetValue(threads));
-            if (parsed.GetValue(json)) WriteJson(opened, tokens, made);
-            else Stream(opened, tokens, made, cancel);
-            return Task.FromResult(0);
-        });
+            if (parsed.GetValue(json)) WriteJson(opened, tokens, Until(made, cancel));
+            else Stream(opened, tokens, Until(made, cancel));
+            return 0;
+        }, cancel));
         return command.WithExamples(
             "loci generate MODEL \"Once upon a time\" --max-tokens 200 --greedy",
             "loci generate MODEL \"\" --temperature 0.8 --seed 7");
@@ -48,7 +56,16 @@ internal static class GenerateCommand
         return ends;
     }
 
-    private static void Stream(Model model, List<int> prompt, IEnumerable<int> made, CancellationToken cancel)
+    private static IEnumerable<int> Until(IEnumerable<int> made, CancellationToken cancel)
+    {
+        foreach (int token in made)
+        {
+            cancel.ThrowIfCancellationRequested();
+            yield return token;
+        }
+    }
+
+    private static void Stream(Model model, List<int> prompt, IEnumerable<int> made)
     {
         var tokenizer = model.Tokenizer!;
         var decoder = Encoding.UTF8.GetDecoder(); // keeps the bytes of a character until its last one comes
@@ -57,9 +74,19 @@ internal static class GenerateCommand
         string start = tokenizer.Decode(prompt.ToArray());
         Console.Out.Write(start);
         bool started = start.Length > 0;
-        foreach (int token in made)
+        try
         {
-            cancel.ThrowIfCancellationRequested();
+            foreach (int token in made) Show(token);
+        }
+        finally
+        {
+            // However it ends, the text ends its line.
+            Console.Out.Write(text.AsSpan(0, decoder.GetChars([], text, flush: true)));
+            Console.Out.WriteLine();
+        }
+
+        void Show(int token)
+        {
             bytes.Clear();
             tokenizer.DecodeBytes(token, bytes);
             // The space before the first word of a text belongs to the tokenizer, not to the text.
@@ -71,8 +98,6 @@ internal static class GenerateCommand
             Console.Out.Write(text.AsSpan(0, length));
             Console.Out.Flush();
         }
-        Console.Out.Write(text.AsSpan(0, decoder.GetChars([], text, flush: true)));
-        Console.Out.WriteLine();
     }
 
     private static void WriteJson(Model model, List<int> tokens, IEnumerable<int> made) => JsonOutput.Write(json =>

@@ -13,13 +13,13 @@ internal static class ModelInfoCommand
         var model = Shared.Model();
         var json = Shared.Json();
         var command = new Command("info", "Show a model's spec, sizes, cells and taps.") { model, json };
-        command.SetAction(parsed =>
+        command.SetAction((parsed, cancel) => Task.Run(() =>
         {
-            var opened = ModelSource.Open(parsed.GetRequiredValue(model));
+            var opened = ModelSource.Open(parsed.GetRequiredValue(model), cancel);
             if (parsed.GetValue(json)) WriteJson(opened);
             else WriteTables(opened);
             return 0;
-        });
+        }, cancel));
         return command.WithExamples("loci model info constructed", "loci model info ./pythia-160m --json");
     }
 
@@ -62,7 +62,8 @@ internal static class ModelInfoCommand
                 new Plain(tap.Point == TapPoint.Logits ? "logits" : tap.ToString().Replace("layers.0.", "layers.N.", StringComparison.Ordinal)),
                 new Plain($"[tokens, {tap.RowLength(model.Spec)}]"));
         Screen.Results.Write(taps);
-        Screen.Results.WriteLine($"N is 0 to {model.Spec.Layers - 1}, or * for all. Write them with: loci model run {model.Name} --taps logits,layers.*.coefficients --out FILE");
+        Console.Out.WriteLine($"N is 0 to {model.Spec.Layers - 1}, or * for all. To write them to a file:");
+        Console.Out.WriteLine($"  loci model run {model.Name} --text TEXT --taps \"logits,layers.*.coefficients\" --out FILE");
     }
 
     private static void WriteJson(Model model) => JsonOutput.Write(json =>

@@ -14,19 +14,20 @@ internal static class ModelRunCommand
     public static Command Create()
     {
         var model = Shared.Model();
-        var text = new Option<string?>("--text") { Description = "Text to run; the model's beginning-of-sequence token is put before it." };
-        var ids = new Option<string?>("--ids") { Description = "Token ids to run, exactly as given: 1,403,407." };
-        var taps = new Option<string?>("--taps") { Description = "Taps to write, comma-separated: logits,layers.0.coefficients,layers.*.residual_after, or *." };
-        var file = new Option<string?>("--out") { Description = "The safetensors file the taps are written to." };
+        var text = new Option<string?>("--text") { HelpName = "T", Description = "Text to run; the model's beginning-of-sequence token is put before it." };
+        var ids = new Option<string?>("--ids") { HelpName = "IDS", Description = "Token ids to run, exactly as given: 1,403,407." };
+        var taps = new Option<string?>("--taps") { HelpName = "NAMES", Description = "Taps to write, comma-separated: logits,layers.0.coefficients,layers.*.residual_after, or *." };
+        var file = new Option<string?>("--out") { HelpName = "FILE", Description = "The safetensors file the taps are written to." };
         var top = Shared.Count("--top", "How many next tokens to show at every position.", least: 1, fallback: 5);
         var threads = Shared.Threads();
         var json = Shared.Json();
         var command = new Command("run", "Run a model over a text and write what passes through it.") { model, text, ids, taps, file, top, threads, json };
-        command.SetAction(parsed =>
+        command.SetAction((parsed, cancel) => Task.Run(() =>
         {
             if (parsed.GetValue(taps) is null != (parsed.GetValue(file) is null))
                 throw new UsageException("--taps and --out go together: which taps, and to which file.");
-            var opened = ModelSource.Open(parsed.GetRequiredValue(model));
+            if (parsed.GetValue(file) is { } named) Shared.CheckWritable(named);
+            var opened = ModelSource.Open(parsed.GetRequiredValue(model), cancel);
             var tokens = Tokens(opened, parsed.GetValue(text), parsed.GetValue(ids));
             var wanted = parsed.GetValue(taps) is { } list ? TapName.ParseList(list, opened.Spec) : [];
 
@@ -38,7 +39,7 @@ internal static class ModelRunCommand
             if (parsed.GetValue(json)) WriteJson(tokens, logits, parsed.GetValue(top));
             else WriteTable(opened, tokens, logits, parsed.GetValue(top));
             return 0;
-        });
+        }, cancel));
         return command.WithExamples(
             "loci model run constructed --text \"once upon a\"",
             "loci model run MODEL --ids 1,403,407 --top 10 --json",

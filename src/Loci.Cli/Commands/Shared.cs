@@ -1,8 +1,11 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Numerics;
+using Loci.Atlas;
 
 namespace Loci.Cli.Commands;
 
-/// <summary>The options that several commands share, so that they read and behave alike.</summary>
+/// <summary>The arguments and options that several commands share, so that they read and behave alike.</summary>
 internal static class Shared
 {
     public static Argument<string> Model() => new("MODEL")
@@ -14,28 +17,42 @@ internal static class Shared
 
     public static Option<bool> Json() => new("--json") { Description = "Write JSON for machines." };
 
-    public static Option<int> Threads()
-    {
-        var option = new Option<int>("--threads")
-        {
-            Description = "Most threads to use; results do not depend on it.",
-            DefaultValueFactory = _ => Environment.ProcessorCount,
-        };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() < 1) result.AddError("--threads must be at least 1.");
-        });
-        return option;
-    }
+    public static Option<int> Threads() =>
+        Count("--threads", "Most threads to use; results do not depend on it.", least: 1, fallback: Environment.ProcessorCount);
 
     /// <summary>An option that holds a whole number from <paramref name="least"/> up.</summary>
     public static Option<int> Count(string name, string description, int least, int fallback)
     {
-        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => fallback };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() < least) result.AddError($"{name} must be at least {least}.");
-        });
+        var option = Whole(name, description, least);
+        option.DefaultValueFactory = _ => fallback;
         return option;
+    }
+
+    /// <summary>The same without a default: 0 where it is not given.</summary>
+    public static Option<T> Whole<T>(string name, string description, T least)
+        where T : IBinaryInteger<T>, IMinMaxValue<T> => new(name)
+        {
+            Description = description,
+            HelpName = "N",
+            CustomParser = result =>
+            {
+                string text = result.Tokens[0].Value;
+                if (T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least) return value;
+                result.AddError($"{name} is a whole number from {least} to {T.MaxValue}, not «{text}».");
+                return least;
+            },
+        };
+
+    /// <summary>Opens the atlas that a person named.</summary>
+    public static AtlasFile Open(string path) => File.Exists(path)
+        ? AtlasFile.Open(path)
+        : throw new LociException($"There is no atlas {path}. «loci atlas build MODEL --out {path}» writes one.");
+
+    /// <summary>Refuses, before any work, a file that could not be written in the end.</summary>
+    public static void CheckWritable(string path)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? path;
+        if (Directory.Exists(path)) throw new LociException($"{path} cannot be written: it is a folder; name a file.");
+        if (!Directory.Exists(folder)) throw new LociException($"{path} cannot be written: there is no folder {folder}.");
     }
 }

@@ -98,6 +98,8 @@ internal sealed class AtlasSearch(AtlasFile atlas, SqliteConnection database)
             for (int i = 0; i < promoted.Count; i++)
             {
                 if (!tokens.TryGetValue(promoted[i].Id, out string? text)) continue;
+                // A sparse value leaves most tokens as they are, and a strong bias may leave none above 0.
+                if (pole == Pole.Positive ? promoted[i].Logit <= 0 : promoted[i].Logit >= 0) break;
                 if (!best.TryGetValue(promoted[i].Id, out var known) || i + 1 < known.Rank)
                     best[promoted[i].Id] = new(i + 1, readout, promoted[i], text);
             }

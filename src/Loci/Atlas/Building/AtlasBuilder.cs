@@ -41,16 +41,22 @@ public sealed class AtlasBuilder
     /// <summary>What the finished build spent its time on, over all workers.</summary>
     public BuildReport Report { get; private set; } = new();
 
+    /// <summary>Where a build keeps what is done, so that the same build goes on from there; there is no such file once it has ended.</summary>
+    /// <param name="path">The atlas.</param>
+    public static string CheckpointFor(string path) => BuildCheckpoint.PathFor(path);
+
     /// <summary>Builds, going on from a checkpoint of the same build where there is one.</summary>
     /// <param name="path">The atlas; its checkpoint stands beside it while the build runs.</param>
     /// <param name="progress">Told how far the build is, on any thread.</param>
     /// <param name="cancellation">Ends the build at the next batch, with a checkpoint.</param>
-    /// <exception cref="LociException">The corpus cannot be read, the disk is full, the checkpoint is another build's, …</exception>
+    /// <exception cref="LociException">
+    /// The corpus cannot be read, the disk is full, the checkpoint is another build's, another process builds the same atlas, …
+    /// </exception>
     public void Build(string path, Action<BuildProgress>? progress = null, CancellationToken cancellation = default)
     {
         var clock = Stopwatch.StartNew();
         string checkpoint = BuildCheckpoint.PathFor(path);
-        CheckWritable(path);
+        using var alone = BuildLock.Take(path);
         string identity = BuildIdentity.Of(Manifest(null));
         var (next, workers) = Start(BuildCheckpoint.Load(checkpoint, identity, _model.Spec, _options.Top));
         long begun = workers.Sum(worker => worker.State.Prefixes);
@@ -175,11 +181,4 @@ public sealed class AtlasBuilder
         Part = _options.Part,
         LociVersion = LociVersion.Current,
     };
-
-    private static void CheckWritable(string path)
-    {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        if (!Directory.Exists(folder)) throw new LociException($"{path} cannot be written: there is no folder {folder}.");
-        if (Directory.Exists(path)) throw new LociException($"{path} cannot be written: it is a folder.");
-    }
 }

@@ -14,8 +14,8 @@ internal static class BuildCheckpoint
     private const int Version = 1;
     private static readonly byte[] s_magic = "LOCIPART"u8.ToArray();
 
-    /// <summary>The checkpoint's name for an atlas's.</summary>
-    public static string PathFor(string atlas) => atlas + ".partial";
+    /// <summary>The checkpoint's name for an atlas's; not the name under which the atlas itself is written.</summary>
+    public static string PathFor(string atlas) => atlas + ".checkpoint";
 
     /// <summary>Writes the states of all workers.</summary>
     /// <param name="path">The checkpoint.</param>

@@ -16,6 +16,7 @@ public sealed class SafetensorsWriter : IDisposable
     private readonly IReadOnlyDictionary<string, TensorInfo> _tensors;
     private readonly Dictionary<string, long> _written = new(StringComparer.Ordinal); // numbers, by tensor
     private readonly byte[] _block = new byte[1 << 16];
+    private bool _completed;
 
     /// <summary>Starts a file.</summary>
     /// <param name="path">Its name; a file that has it is replaced on completion.</param>
@@ -29,6 +30,7 @@ public sealed class SafetensorsWriter : IDisposable
         var layout = SafetensorsLayout.Of(tensors, metadata ?? new Dictionary<string, string>());
         _tensors = layout.Tensors;
         foreach (string name in _tensors.Keys) _written.Add(name, 0);
+        if (Directory.Exists(path)) throw new LociException($"cannot write {path}: it is a folder; name a file");
         (_path, _partialPath) = (path, $"{path}.{Environment.ProcessId}.partial");
         _file = Guard(() => File.OpenHandle(_partialPath, FileMode.Create, FileAccess.Write));
         try
@@ -97,6 +99,7 @@ public sealed class SafetensorsWriter : IDisposable
             RandomAccess.FlushToDisk(_file);
             _file.Dispose();
             File.Move(_partialPath, _path, overwrite: true);
+            _completed = true;
             return 0;
         });
     }
@@ -104,8 +107,8 @@ public sealed class SafetensorsWriter : IDisposable
     /// <summary>Closes the file; one that was not completed is deleted.</summary>
     public void Dispose()
     {
-        if (_file.IsClosed) return;
         _file.Dispose();
+        if (_completed) return;
         Guard(() => { File.Delete(_partialPath); return 0; });
     }
 

@@ -15,13 +15,10 @@ internal static class BlobLock
             {
                 return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
             }
-            catch (IOException e) when (IsTaken(e))
+            catch (IOException e) when (SharingViolation.Is(e))
             {
                 await Task.Delay(Pause, cancellation).ConfigureAwait(false);
             }
         }
     }
-
-    /// <summary>A sharing violation: EAGAIN as Linux or macOS number it, or Windows' ERROR_SHARING_VIOLATION.</summary>
-    private static bool IsTaken(IOException e) => OperatingSystem.IsWindows() ? (e.HResult & 0xFFFF) == 32 : e.HResult is 11 or 35;
 }

@@ -90,7 +90,7 @@ public class AtlasBuilderTests
         var model = RandomModel.Create(3);
         string[] sentences = RandomModel.Sentences(3, 200);
         Stop(model, folder, sentences);
-        byte[] checkpoint = File.ReadAllBytes(folder["a.atlas.partial"]);
+        byte[] checkpoint = File.ReadAllBytes(folder["a.atlas.checkpoint"]);
 
         var error = Assert.Throws<LociException>(() => Build(model, folder, "a.atlas", sentences, options: s_options with { Top = 8 }));
         Assert.Contains("top 7", error.Message);
@@ -98,7 +98,7 @@ public class AtlasBuilderTests
         Assert.Contains("model random-3", error.Message);
         error = Assert.Throws<LociException>(() => Build(model, folder, "a.atlas", [.. sentences, "more ."]));
         Assert.Contains("corpus", error.Message);
-        Assert.Equal(checkpoint, File.ReadAllBytes(folder["a.atlas.partial"]));
+        Assert.Equal(checkpoint, File.ReadAllBytes(folder["a.atlas.checkpoint"]));
     }
 
     [Fact]
@@ -108,12 +108,12 @@ public class AtlasBuilderTests
         var model = RandomModel.Create(3);
         string[] sentences = RandomModel.Sentences(3, 200);
         Stop(model, folder, sentences);
-        byte[] checkpoint = File.ReadAllBytes(folder["a.atlas.partial"]);
+        byte[] checkpoint = File.ReadAllBytes(folder["a.atlas.checkpoint"]);
         Gen.Select(Gen.Int[0, checkpoint.Length - 1], Gen.Byte[1, 255], Gen.Bool).Sample((at, flip, cut) =>
         {
             byte[] damaged = cut ? checkpoint[..at] : [.. checkpoint];
             if (!cut) damaged[at] ^= flip;
-            File.WriteAllBytes(folder["a.atlas.partial"], damaged);
+            File.WriteAllBytes(folder["a.atlas.checkpoint"], damaged);
             Assert.Contains("damaged", Assert.Throws<InvalidFileException>(() => Build(model, folder, "a.atlas", sentences)).Message);
         }, iter: 50, threads: 1);
     }
