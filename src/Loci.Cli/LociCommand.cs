@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Loci.Cli.Commands;
+using Loci.Memory.Numerics;
 using Spectre.Console;
 
 namespace Loci.Cli;
@@ -15,6 +16,7 @@ internal static class LociCommand
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
             return WrongUsage(parsed);
+        if (KernelError() is { } kernel) return Fail(kernel, 2);
         using var interruption = new Interruption();
         var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         try
@@ -36,6 +38,23 @@ internal static class LociCommand
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return Fail(e.Message, 1);
+        }
+        catch (Exception e) when (Environment.GetEnvironmentVariable("LOCI_DEBUG") is null)
+        {
+            return Fail($"This is a mistake in Loci, not yours: {e.GetType().Name}: {e.Message} (LOCI_DEBUG=1 shows where.)", 1);
+        }
+    }
+
+    // A processor cannot do what LOCI_KERNEL asks for, or it asks for nothing there is.
+    private static string? KernelError()
+    {
+        try
+        {
+            return MatrixProduct.KernelName.Length > 0 ? null : "";
+        }
+        catch (Exception e) when (e is ArgumentException or TypeInitializationException)
+        {
+            return (e.InnerException ?? e).Message;
         }
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Loci.Atlas;
 using Loci.Atlas.Building;
+using Loci.Memory.Recall;
 using Loci.Text;
 
 namespace Loci.Cli.Commands;
@@ -19,7 +20,7 @@ internal static class AtlasBuildCommand
             AllowMultipleArgumentsPerToken = true,
         };
         var file = new Option<string?>("--out") { Description = "The atlas; a checkpoint stands beside it while the build runs. Default: MODEL.atlas here.", HelpName = "FILE" };
-        var top = Shared.Count("--top", "Triggers kept for each cell and pole.", least: 1, fallback: 50);
+        var top = Shared.Count("--top", "Triggers kept for each cell and pole.", least: 1, fallback: 50, most: LayerRecall.CapacityLimit);
         var valueTokens = Shared.Count("--value-tokens", "Tokens kept at either end of a value.", least: 1, fallback: 20);
         var unit = new Option<string>("--unit") { Description = "What counts as a sentence.", DefaultValueFactory = _ => "sentence" };
         unit.AcceptOnlyFromAmong("sentence", "line", "document");

@@ -36,7 +36,7 @@ internal static class GenerateCommand
         {
             var opened = ModelSource.Open(parsed.GetRequiredValue(model), cancel);
             var tokens = opened.Encode(parsed.GetRequiredValue(prompt));
-            if (tokens.Count == 0 && opened.Tokenizer?.BeginOfSequence is { } begin) tokens.Add(begin);
+            if (tokens.Count == 0 && (opened.Tokenizer?.BeginOfSequence ?? opened.Spec.BeginOfSequence) is { } begin) tokens.Add(begin);
             var sampler = parsed.GetValue(greedy) ? Sampler.Greedy : Sampler.AtTemperature(parsed.GetValue(temperature), parsed.GetValue(seed));
             var made = Generator.Generate(
                 opened.Transformer, tokens, sampler, parsed.GetValue(maxTokens), EndTokens(opened), parsed.GetValue(threads));

@@ -31,13 +31,14 @@ internal static class ModelRunCommand
             var tokens = Tokens(opened, parsed.GetValue(text), parsed.GetValue(ids));
             var wanted = parsed.GetValue(taps) is { } list ? TapName.ParseList(list, opened.Spec) : [];
 
-            var pass = new Recording([.. wanted, new TapName(TapPoint.Logits, 0)]);
+            int lastLayer = opened.Spec.Layers - 1;
+            var pass = new Recording([.. wanted, new TapName(TapPoint.ResidualAfter, lastLayer)]);
             pass.Run(opened.Transformer, Batch.Of(tokens), threads: parsed.GetValue(threads));
+            var next = Next(opened, pass[TapPoint.ResidualAfter, lastLayer], parsed.GetValue(top), parsed.GetValue(threads));
             if (parsed.GetValue(file) is { } path) Save(path, opened, wanted, pass, tokens.Length);
 
-            float[] logits = pass[TapPoint.Logits];
-            if (parsed.GetValue(json)) WriteJson(tokens, logits, parsed.GetValue(top));
-            else WriteTable(opened, tokens, logits, parsed.GetValue(top));
+            if (parsed.GetValue(json)) WriteJson(tokens, next);
+            else WriteTable(opened, tokens, next, parsed.GetValue(top));
             return 0;
         }, cancel));
         return command.WithExamples(
@@ -65,24 +66,24 @@ internal static class ModelRunCommand
         writer.Complete();
     }
 
-    private static List<(int Id, float Logit)> Best(ReadOnlySpan<float> logits, int count)
+    // The best next tokens after every position, some rows of logits at a time.
+    private static List<List<ScoredToken>> Next(Model model, ReadOnlySpan<float> stream, int top, int threads)
     {
-        // A stable order: by logit, then by id.
-        var best = new List<(int Id, float Logit)>(count + 1);
-        for (int id = 0; id < logits.Length; id++)
+        int width = model.Spec.Width, vocabulary = model.Spec.Vocabulary, rows = stream.Length / width;
+        int block = Math.Clamp((1 << 23) / vocabulary, 1, rows);
+        float[] logits = new float[block * vocabulary];                 // [rows of the block, vocabulary]
+        var next = new List<List<ScoredToken>>(rows);
+        for (int first = 0; first < rows; first += block)
         {
-            if (best.Count == count && logits[id] <= best[^1].Logit) continue;
-            float logit = logits[id];
-            int at = best.FindIndex(b => b.Logit < logit);
-            best.Insert(at < 0 ? best.Count : at, (id, logit));
-            if (best.Count > count) best.RemoveAt(count);
+            int count = Math.Min(block, rows - first);
+            model.Transformer.Logits(stream.Slice(first * width, count * width), logits.AsSpan(0, count * vocabulary), threads);
+            for (int r = 0; r < count; r++) next.Add(ScoredToken.Best(logits.AsSpan(r * vocabulary, vocabulary), top));
         }
-        return best;
+        return next;
     }
 
-    private static void WriteJson(int[] tokens, float[] logits, int top) => JsonOutput.Write(json =>
+    private static void WriteJson(int[] tokens, List<List<ScoredToken>> next) => JsonOutput.Write(json =>
     {
-        int vocabulary = logits.Length / tokens.Length;
         json.WriteStartObject();
         json.WriteStartArray("positions");
         for (int p = 0; p < tokens.Length; p++)
@@ -91,7 +92,7 @@ internal static class ModelRunCommand
             json.WriteNumber("position", p);
             json.WriteNumber("token", tokens[p]);
             json.WriteStartArray("top");
-            foreach (var (id, logit) in Best(logits.AsSpan(p * vocabulary, vocabulary), top))
+            foreach (var (id, logit) in next[p])
             {
                 json.WriteStartObject();
                 json.WriteNumber("id", id);
@@ -105,16 +106,15 @@ internal static class ModelRunCommand
         json.WriteEndObject();
     });
 
-    private static void WriteTable(Model model, int[] tokens, float[] logits, int top)
+    private static void WriteTable(Model model, int[] tokens, List<List<ScoredToken>> next, int top)
     {
-        int vocabulary = logits.Length / tokens.Length;
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumn(new TableColumn("position").RightAligned());
         table.AddColumns("token", $"next, best {top} with logits");
         for (int p = 0; p < tokens.Length; p++)
         {
-            var next = Best(logits.AsSpan(p * vocabulary, vocabulary), top).Select(b => $"{TokenText.Show(model, b.Id)} {b.Logit:f2}");
-            table.AddRow(new Plain($"{p}"), new Plain(TokenText.Show(model, tokens[p])), new Plain(string.Join("   ", next)));
+            var best = next[p].Select(b => $"{TokenText.Show(model, b.Id)} {b.Logit:f2}");
+            table.AddRow(new Plain($"{p}"), new Plain(TokenText.Show(model, tokens[p])), new Plain(string.Join("   ", best)));
         }
         Screen.Results.Write(table);
     }

@@ -9,10 +9,10 @@ public sealed record AtlasManifest
     /// <summary>The version of the file format this library writes, and the newest it reads.</summary>
     public const int CurrentFormat = 1;
 
-    /// <summary>The model's name, as the user gave it (a directory's name or a hub id).</summary>
+    /// <summary>The model's name, as the user gave it (the last part of a path or hub id).</summary>
     public required string Model { get; init; }
 
-    /// <summary>SHA-256 over the model's weights, lower-case hexadecimal.</summary>
+    /// <summary>SHA-256 over the model's weights and config, lower-case hexadecimal.</summary>
     public required string ModelHash { get; init; }
 
     /// <summary>The geometry of the model.</summary>
@@ -20,6 +20,9 @@ public sealed record AtlasManifest
 
     /// <summary>The corpus, in the order it was read.</summary>
     public required IReadOnlyList<SourceFile> Corpus { get; init; }
+
+    /// <summary>How the corpus was read: which field of JSON, what a document is.</summary>
+    public required string Reading { get; init; }
 
     /// <summary>What a sentence is: <c>sentence</c>, <c>line</c> or <c>document</c>.</summary>
     public required string Unit { get; init; }
@@ -45,7 +48,7 @@ public sealed record AtlasManifest
     /// <summary>Sentences cut at the context length (in a part: among its own).</summary>
     public long SentencesCut { get; init; }
 
-    /// <summary>Invalid UTF-8 sequences and NUL characters replaced (in a part: within its own sentences).</summary>
+    /// <summary>Invalid UTF-8 sequences and NUL characters of the corpus that were replaced; of several parts the first tells all.</summary>
     public long InvalidCharacters { get; init; }
 
     /// <summary>Which part of the atlas this is; null: the whole.</summary>

@@ -30,8 +30,3 @@ public sealed record ValueEnd(IReadOnlyList<ScoredToken> Tokens, float Probabili
     /// <summary>The prediction: the argmax, at the bottom end the argmin.</summary>
     public int Prediction => Tokens[0].Id;
 }
-
-/// <summary>A token and its logit.</summary>
-/// <param name="Id">Token.</param>
-/// <param name="Logit">Its logit under +v.</param>
-public readonly record struct ScoredToken(int Id, float Logit);

@@ -13,11 +13,13 @@ public sealed class Model
     public const string ConstructedName = "constructed";
 
     private readonly Lazy<string> _hash;
+    private readonly string _configHash;
 
-    private Model(string name, Transformer transformer, Tokenizer? tokenizer, Lazy<string> hash, string tokenizerHash)
+    private Model(
+        string name, Transformer transformer, Tokenizer? tokenizer, Lazy<string> hash, string configHash, string tokenizerHash)
     {
         (Name, Transformer, Tokenizer, TokenizerHash) = (name, transformer, tokenizer, tokenizerHash);
-        _hash = hash;
+        (_hash, _configHash) = (hash, configHash);
     }
 
     /// <summary>A model made in memory.</summary>
@@ -26,7 +28,7 @@ public sealed class Model
     /// <param name="tokenizer">Its tokenizer, or null.</param>
     /// <param name="hash">What identifies its weights.</param>
     public Model(string name, Transformer transformer, Tokenizer? tokenizer, string hash)
-        : this(name, transformer, tokenizer, new Lazy<string>(hash), tokenizer is null ? "" : hash)
+        : this(name, transformer, tokenizer, new Lazy<string>(hash), configHash: "", tokenizer is null ? "" : hash)
     {
     }
 
@@ -41,6 +43,9 @@ public sealed class Model
 
     /// <summary>SHA-256 of the weights, lowercase hexadecimal; read from the files when first asked for.</summary>
     public string Hash => _hash.Value;
+
+    /// <summary>What decides every number the model computes: SHA-256 over the weights' and the config's, lowercase hexadecimal.</summary>
+    public string Identity => Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.ASCII.GetBytes($"{Hash}\n{_configHash}\n")));
 
     /// <summary>SHA-256 of the tokenizer's file, lowercase hexadecimal; empty where there is none.</summary>
     public string TokenizerHash { get; }
@@ -94,7 +99,7 @@ public sealed class Model
         var transformer = Build(config.Path, checkpoint, () => (family.Spec(config), family.Names(config)));
         string tokenizerPath = Path.Combine(folder, "tokenizer.json");
         var tokenizer = File.Exists(tokenizerPath) ? TokenizerJson.Load(tokenizerPath) : null;
-        return new(name, transformer, tokenizer, HashOf(checkpoint.Path), HashOfFile(tokenizerPath));
+        return new(name, transformer, tokenizer, HashOf(checkpoint.Path), HashOfFile(config.Path), HashOfFile(tokenizerPath));
     }
 
     private static Model OpenLlama2c(string name, string path)
@@ -105,7 +110,7 @@ public sealed class Model
         var transformer = Build(path, checkpoint, () => (Llama2c.Spec(checkpoint.Header), Llama.Base));
         string tokenizerPath = Path.Combine(Path.GetDirectoryName(path) ?? "", "tokenizer.bin");
         var tokenizer = File.Exists(tokenizerPath) ? Llama2cTokenizer.Load(tokenizerPath, transformer.Spec.Vocabulary) : null;
-        return new(name, transformer, tokenizer, HashOf(path), HashOfFile(tokenizerPath));
+        return new(name, transformer, tokenizer, HashOf(path), configHash: "", HashOfFile(tokenizerPath));
     }
 
     // Sizes that fit each field but not each other (a table beyond memory, a product beyond 2^31) show up as these errors.

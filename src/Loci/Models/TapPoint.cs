@@ -24,7 +24,7 @@ public enum TapPoint
     /// <summary>The stream leaving a block. [tokens, width]</summary>
     ResidualAfter,
 
-    /// <summary>The scores of the next token. The layer is that after the last. [tokens, vocabulary]</summary>
+    /// <summary>The scores of the next token; the layer is 0. [tokens, vocabulary]</summary>
     Logits,
 }
 

@@ -25,6 +25,11 @@ public sealed class Corpus
     /// <summary>The files, in reading order.</summary>
     public IReadOnlyList<string> Paths { get; }
 
+    /// <summary>How the files are read, in words that differ where a text would.</summary>
+    public string Reading => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"field {_options.Field}, document {_options.Boundary}, separator {_options.Separator}, at most {_options.MaxDocumentBytes} bytes");
+
     /// <summary>Length of all files together, in bytes on disk, when the corpus was opened.</summary>
     public long TotalBytes { get; }
 

@@ -27,6 +27,8 @@ public static class Intervention
     {
         if (point != TapPoint.Coefficients || layer != cell.Layer) return;
         int cells = values.Length / Math.Max(1, batch.Rows);
+        if (cell.Index < 0 || cell.Index >= cells) throw new ArgumentOutOfRangeException(nameof(cell), cell, $"a layer has {cells} cells");
+        CheckRow(row, batch);
         for (int r = 0; r < batch.Rows; r++)
             if (row is null || row == r)
                 values[r * cells + cell.Index] = coefficient;
@@ -38,6 +40,11 @@ public static class Intervention
         foreach (var tap in taps) tap(point, layer, values, batch);
     };
 
+    private static void CheckRow(int? row, Batch batch)
+    {
+        if (row is { } one && (one < 0 || one >= batch.Rows)) throw new ArgumentOutOfRangeException(nameof(row), one, $"the batch has {batch.Rows} rows");
+    }
+
     private delegate void Change(Span<float> target, ReadOnlySpan<float> source);
 
     private static Tap OnRows(TapName at, int length, int? row, float[] source, Change change) => (point, layer, values, batch) =>
@@ -45,6 +52,7 @@ public static class Intervention
         if (point != at.Point || layer != at.Layer) return;
         if (values.Length != length * batch.Rows)
             throw new ArgumentException($"{at} has rows of {values.Length / Math.Max(1, batch.Rows)} values, the change one of {length}.");
+        CheckRow(row, batch);
         for (int r = 0; r < batch.Rows; r++)
             if (row is null || row == r)
                 change(values.Slice(r * length, length), source);

@@ -25,7 +25,10 @@ public sealed class Recording
         var workspace = new Workspace(transformer.Spec);
         transformer.Forward(batch, workspace, Observe, threads: threads);
         if (!_wanted.Contains(new(TapPoint.Logits, 0))) return;
-        float[] logits = new float[batch.Rows * transformer.Spec.Vocabulary];
+        long count = (long)batch.Rows * transformer.Spec.Vocabulary;
+        if (count > Array.MaxLength)
+            throw new LociException($"The logits of {batch.Rows} tokens over a vocabulary of {transformer.Spec.Vocabulary} are too many to hold; take fewer tokens.");
+        float[] logits = new float[count];
         transformer.Logits(workspace.Stream(batch.Rows), logits, threads);
         Observe(TapPoint.Logits, 0, logits, batch);
 

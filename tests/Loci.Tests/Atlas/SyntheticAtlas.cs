@@ -21,6 +21,7 @@ internal sealed class SyntheticAtlas(int seed, int layers = 2, int cells = 7, bo
         Model = "synthetic \"model\"",
         ModelHash = new('a', 64),
         Spec = new("llama", [.. Enumerable.Range(0, layers).Select(layer => cells + layer)], 8, Vocabulary.Length, gated, new('b', 64)),
+        Reading = "field text",
         Corpus = [new("text.txt", new('c', 64), 1234)],
         Unit = "sentence",
         Context = 9,

@@ -18,8 +18,9 @@ public sealed class AtlasBuilder
     private readonly Model _model;
     private readonly AtlasOptions _options;
     private readonly BuildSettings _settings;
-    private readonly SourceFile[] _files;
+    private readonly Corpus _corpus;
     private readonly SentenceFeed _feed;
+    private SourceFile[] _files = [];
 
     /// <summary>Prepares a build.</summary>
     /// <param name="model">The model; it needs a tokenizer.</param>
@@ -33,8 +34,7 @@ public sealed class AtlasBuilder
             throw new LociException($"{model.Name} has no tokenizer (tokenizer.json), so it cannot read a corpus.");
         if (options.Part is { } part && (part.Of < 1 || part.Number < 1 || part.Number > part.Of))
             throw new LociException($"There is no {part}; parts of n are numbered 1 to n.");
-        (_model, _options, _settings) = (model, options, settings);
-        _files = [.. corpus.HashFiles().Select(file => new SourceFile(Path.GetFileName(file.Path), file.Sha256, file.Length))];
+        (_model, _corpus, _options, _settings) = (model, corpus, options, settings);
         _feed = new(model, corpus, options);
     }
 
@@ -57,10 +57,12 @@ public sealed class AtlasBuilder
         var clock = Stopwatch.StartNew();
         string checkpoint = BuildCheckpoint.PathFor(path);
         using var alone = BuildLock.Take(path);
+        _files = HashCorpus(cancellation);
         string identity = BuildIdentity.Of(Manifest(null));
         var (next, workers) = Start(BuildCheckpoint.Load(checkpoint, identity, _model.Spec, _options.Top));
         long begun = workers.Sum(worker => worker.State.Prefixes);
-        var meter = new BuildMeter(_files, _options, begun, workers.Sum(worker => worker.State.Sentences), progress);
+        var values = new ValueReader(_model.Transformer, _options.ValueTokens, _settings.Threads);
+        var meter = new BuildMeter(_files, _options, begun, workers.Sum(worker => worker.State.Sentences), values.ExpectedTime(), progress);
 
         using (var handout = new SentenceHandout(_feed, next))
         {
@@ -76,11 +78,12 @@ public sealed class AtlasBuilder
 
         var state = workers[0].State;
         foreach (var worker in workers.Skip(1)) state.Merge(worker.State);
-        if (state.Prefixes == 0) throw new LociException("The corpus holds no text; there is nothing to build an atlas from.");
+        if (state.Prefixes == 0 && _options.Part is null) throw new LociException("The corpus holds no text; there is nothing to build an atlas from.");
         // The longest part is done: a kill while writing shall not lose it.
         if (observed > _settings.CheckpointEvery.TotalSeconds) BuildCheckpoint.Save(checkpoint, identity, long.MaxValue, [state]);
 
-        var values = new ValueReader(_model.Transformer, _options.ValueTokens, _settings.Threads);
+        if (!HashCorpus(cancellation).SequenceEqual(_files))
+            throw new LociException("The corpus was changed while it was read; an atlas of it would point at other text. Build again.");
         AtlasWriter.Write(new BuiltAtlas(Manifest(state), _model, state, _feed, values, meter.Stored), path, cancellation);
         BuildCheckpoint.Delete(checkpoint);
 
@@ -111,12 +114,12 @@ public sealed class AtlasBuilder
     private void RunLeg(SentenceHandout handout, List<BuildWorker> workers, BuildMeter meter, CancellationToken cancellation)
     {
         long end = Stopwatch.GetTimestamp() + (long)(_settings.CheckpointEvery.TotalSeconds * Stopwatch.Frequency);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         if (workers is [var only])
         {
             Work(only);
             return;
         }
-        using var stop = new CancellationTokenSource();
         var errors = new List<Exception>();
         Thread[] threads = [.. workers.Select((worker, w) => new Thread(() => Guard(worker)) { Name = $"atlas worker {w}" })];
         foreach (var thread in threads) thread.Start();
@@ -140,7 +143,7 @@ public sealed class AtlasBuilder
         {
             var sentences = new List<Sentence>();
             var tokenized = new List<TokenizedSentence>();
-            while (Stopwatch.GetTimestamp() < end && !cancellation.IsCancellationRequested && handout.Take(_settings.BatchTokens, sentences))
+            while (Stopwatch.GetTimestamp() < end && !stop.IsCancellationRequested && handout.Take(_settings.BatchTokens, sentences))
             {
                 long start = Stopwatch.GetTimestamp();
                 tokenized.Clear();
@@ -160,14 +163,18 @@ public sealed class AtlasBuilder
         }
     }
 
+    private SourceFile[] HashCorpus(CancellationToken cancellation) =>
+        [.. _corpus.HashFiles(cancellation).Select(file => new SourceFile(Path.GetFileName(file.Path), file.Sha256, file.Length))];
+
     private AtlasManifest Manifest(BuildState? state) => new()
     {
         Model = Path.GetFileName(Path.TrimEndingDirectorySeparator(_model.Name)),
-        ModelHash = _model.Hash,
+        ModelHash = _model.Identity,
         Spec = new(
             _model.Spec.Family, [.. Enumerable.Repeat(_model.Spec.Cells, _model.Spec.Layers)], _model.Spec.Width,
             _model.Spec.Vocabulary, _model.Spec.Gated, _model.TokenizerHash),
         Corpus = _files,
+        Reading = _corpus.Reading,
         Unit = _options.Unit.ToString().ToLowerInvariant(),
         MaxSentences = _options.MaxSentences,
         Context = _model.Spec.Context,

@@ -12,6 +12,7 @@ internal static class BuildIdentity
         lines.Append("model ").AppendLine(manifest.ModelHash);
         lines.Append("tokenizer ").AppendLine(manifest.Spec.TokenizerHash);
         foreach (var file in manifest.Corpus) lines.Append("corpus ").AppendLine(file.Sha256);
+        lines.Append("reading ").AppendLine(manifest.Reading);
         lines.Append("unit ").AppendLine(manifest.Unit);
         lines.Append("max sentences ").Append(manifest.MaxSentences).AppendLine();
         lines.Append("top ").Append(manifest.Top).AppendLine();

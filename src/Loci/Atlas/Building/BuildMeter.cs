@@ -19,6 +19,7 @@ internal sealed class BuildMeter
     private readonly double _allSentences;  // infinite where no number was asked for
     private readonly long _prefixesBefore;  // observed by an earlier run
     private readonly double _shareBefore;
+    private readonly TimeSpan _expectedStoring;
     private readonly long _start = Stopwatch.GetTimestamp();
     private long _prefixes, _characters, _sentences; // observed by this run
     private (double Seconds, double Share) _warm;
@@ -29,14 +30,16 @@ internal sealed class BuildMeter
     /// <param name="options">How much of it is wanted.</param>
     /// <param name="prefixes">Prefixes that an earlier run observed.</param>
     /// <param name="sentences">Sentences that an earlier run observed.</param>
+    /// <param name="storing">How long values and storing are expected to take.</param>
     /// <param name="progress">Who is told, or null.</param>
-    public BuildMeter(IEnumerable<SourceFile> files, AtlasOptions options, long prefixes, long sentences, Action<BuildProgress>? progress)
+    public BuildMeter(
+        IEnumerable<SourceFile> files, AtlasOptions options, long prefixes, long sentences, TimeSpan storing, Action<BuildProgress>? progress)
     {
         double parts = options.Part?.Of ?? 1;
         _allCharacters = Math.Max(1, files.Sum(
             file => file.Bytes * (file.Name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? Expansion : 1))) / parts;
         _allSentences = options.MaxSentences / parts ?? double.PositiveInfinity;
-        (_prefixesBefore, _progress) = (prefixes, progress);
+        (_prefixesBefore, _expectedStoring, _progress) = (prefixes, storing, progress);
         _shareBefore = Share(prefixes * 4.0, sentences); // about four characters a token
     }
 
@@ -56,7 +59,7 @@ internal sealed class BuildMeter
             long done = _prefixesBefore + _prefixes;
             _progress(new(
                 BuildStage.Observe, done, Math.Max(done, (long)(done / share)), _prefixes / Math.Max(seconds, 1e-3),
-                fresh > _warm.Share ? TimeSpan.FromSeconds(Math.Min(perShare * (1 - share), MostSeconds)) : null));
+                fresh > _warm.Share ? TimeSpan.FromSeconds(Math.Min(perShare * (1 - share), MostSeconds)) + _expectedStoring : null));
         }
     }
 

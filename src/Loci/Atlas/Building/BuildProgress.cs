@@ -5,7 +5,7 @@ namespace Loci.Atlas.Building;
 /// <param name="Done">Prefixes observed, or cells stored.</param>
 /// <param name="Total">Of how many; while observing, an estimate from the text read so far.</param>
 /// <param name="PerSecond">Prefixes or cells a second in this run, 0 while not yet known.</param>
-/// <param name="Left">Expected time to the end of the stage, where known.</param>
+/// <param name="Left">Expected time to the end, storing included, where known.</param>
 public readonly record struct BuildProgress(BuildStage Stage, long Done, long Total, double PerSecond, TimeSpan? Left);
 
 /// <summary>The stages of a build, in order.</summary>

@@ -55,9 +55,12 @@ internal sealed class BuiltAtlas(
         {
             if (next == ids.Count) yield break;
             if (sentence.Index != ids[next]) continue;
-            var tokens = feed.Tokenize(sentence)!.Value;
+            if (feed.Tokenize(sentence) is not { } tokens) throw Changed();
             yield return AtlasSentence.FromTokens(sentence.Index, tokens.Tokens, model.Tokenizer!.DecodeBytes, tokens.Cut);
             next++;
         }
+        if (next < ids.Count) throw Changed();
     }
+
+    private static LociException Changed() => new("The corpus was changed while it was read. Build again.");
 }

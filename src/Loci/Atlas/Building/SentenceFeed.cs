@@ -33,7 +33,13 @@ internal sealed class SentenceFeed(Model model, Corpus corpus, AtlasOptions opti
     public TokenizedSentence? Tokenize(Sentence sentence)
     {
         var ids = model.Tokenizer!.Encode(sentence.Text);
+        // Text may spell out the beginning-of-sequence token («<s>»); it is a mark, no text, and never a trigger.
+        ids.RemoveAll(id => id == model.Tokenizer.BeginOfSequence);
         if (ids.Count == 0) return null;
+        foreach (int id in ids)
+            if (id >= model.Spec.Vocabulary)
+                throw new LociException(
+                    $"The tokenizer gives the token {id} at sentence {sentence.Index}, but the model's vocabulary ends at {model.Spec.Vocabulary - 1}: they do not belong together.");
         bool cut = ids.Count > _most;
         return new(sentence.Index, cut ? [.. ids[.._most]] : [.. ids], cut);
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Loci.Memory.Numerics;
 using Loci.Models;
 
@@ -10,7 +11,16 @@ internal sealed class ValueReader(Transformer transformer, int tokens, int threa
     private const int LogitBudget = 1 << 23;
 
     private readonly ModelSpec _spec = transformer.Spec;
-    private readonly int _tokens = Math.Min(tokens, transformer.Spec.Vocabulary);
+
+    /// <summary>How long all values will take, from a few of them.</summary>
+    public TimeSpan ExpectedTime()
+    {
+        int some = Math.Min(16, _spec.Cells);
+        ReadBlock(0, 0, Math.Min(2, some)); // compiles
+        long start = Stopwatch.GetTimestamp();
+        ReadBlock(0, 0, some);
+        return Stopwatch.GetElapsedTime(start) * ((double)_spec.Cells * _spec.Layers / some);
+    }
 
     /// <summary>The values of a layer, cell by cell.</summary>
     public IEnumerable<CellValue> Read(int layer)
@@ -60,26 +70,8 @@ internal sealed class ValueReader(Transformer transformer, int tokens, int threa
 
     private ValueEnd End(ReadOnlySpan<float> logits, double mean, double deviation)
     {
-        var best = Strongest(logits);
+        var best = ScoredToken.Best(logits, tokens);
         float probability = (float)Math.Exp(best[0].Logit - Reductions.LogSumExp(logits));
         return new(best, probability, deviation > 0 ? (float)((best[0].Logit - mean) / deviation) : 0);
-    }
-
-    // Largest first, ties to the smaller id. Few tokens pass the bound once the list is full.
-    private List<ScoredToken> Strongest(ReadOnlySpan<float> logits)
-    {
-        var best = new List<ScoredToken>(_tokens + 1);
-        float bound = float.NegativeInfinity;
-        for (int t = 0; t < logits.Length; t++)
-        {
-            float logit = logits[t];
-            if (best.Count == _tokens && !(logit > bound)) continue;
-            int at = best.Count;
-            while (at > 0 && best[at - 1].Logit < logit) at--;
-            best.Insert(at, new(t, logit));
-            if (best.Count > _tokens) best.RemoveAt(_tokens);
-            if (best.Count == _tokens) bound = best[^1].Logit;
-        }
-        return best;
     }
 }

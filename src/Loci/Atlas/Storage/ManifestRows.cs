@@ -19,6 +19,7 @@ internal static class ManifestRows
         yield return ("model_hash", Json(w => w.WriteStringValue(manifest.ModelHash)));
         if (manifest.Part is { } part) yield return ("part", Json(w => WritePart(w, part)));
         yield return ("prefixes", Json(w => w.WriteNumberValue(manifest.Prefixes)));
+        yield return ("reading", Json(w => w.WriteStringValue(manifest.Reading)));
         yield return ("sentences", Json(w => w.WriteNumberValue(manifest.Sentences)));
         yield return ("sentences_cut", Json(w => w.WriteNumberValue(manifest.SentencesCut)));
         yield return ("spec", Json(w => WriteSpec(w, manifest.Spec)));
@@ -53,6 +54,7 @@ internal static class ManifestRows
                 ModelHash = Text(Value("model_hash")),
                 Part = values.ContainsKey("part") ? ReadPart(Value("part")) : null,
                 Prefixes = Value("prefixes").GetInt64(),
+                Reading = Text(Value("reading")),
                 Sentences = Value("sentences").GetInt64(),
                 SentencesCut = Value("sentences_cut").GetInt64(),
                 Spec = ReadSpec(Value("spec")),

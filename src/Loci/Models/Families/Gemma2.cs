@@ -10,7 +10,8 @@ internal static class Gemma2
 
     private static ModelSpec Spec(ModelConfig config)
     {
-        var spec = Llama.Spec(config);
+        var spec = Llama.Spec(config, "hidden_activation", "gelu_pytorch_tanh");
+        config.Require("use_bidirectional_attention", false, fallback: false);
         int headSize = config.OptionalSize("head_dim") ?? 256, window = config.OptionalSize("sliding_window") ?? 4096;
         var sliding = Shared.SlidingLayers(config, spec.Layers) ?? [.. Enumerable.Range(0, spec.Layers).Select(l => l % 2 == 0)];
         return spec with
@@ -19,15 +20,18 @@ internal static class Gemma2
             HeadSize = headSize,
             AttentionScale = Shared.Every(spec.Layers, (float)(1 / Math.Sqrt(config.Number("query_pre_attn_scalar", 256)))),
             AttentionWindow = [.. sliding.Select(s => s ? window : 0)],
-            AttentionSoftCap = (float)config.Number("attn_logit_softcapping", 0),
-            LogitSoftCap = (float)config.Number("final_logit_softcapping", 0),
+            AttentionSoftCap = (float)Cap(config, "attn_logit_softcapping", 50),
+            LogitSoftCap = (float)Cap(config, "final_logit_softcapping", 30),
             Rotary = RotaryConfig.Read(config, headSize, fraction: 1),
-            Activation = config.Activation(config.Has("hidden_activation") ? "hidden_activation" : "hidden_act", "gelu_pytorch_tanh"),
             SandwichNorms = true,
             EmbeddingScale = MathF.Sqrt(spec.Width),
             TiedOutput = config.Flag("tie_word_embeddings", true),
         };
     }
+
+    // A cap that is not mentioned has its usual value; one that is null is off.
+    private static double Cap(ModelConfig config, string name, double usual) =>
+        config.OptionalNumber(name) ?? (config.Mentions(name) ? 0 : usual);
 
     private static TensorNames Names(ModelConfig config) => Llama.Names(config) with
     {

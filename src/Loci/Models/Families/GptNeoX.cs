@@ -28,7 +28,7 @@ internal static class GptNeoX
             AttentionScale = Shared.Every(layers, Shared.RootScale(headSize)),
             AttentionWindow = new int[layers],
             Rotary = RotaryConfig.Read(
-                config, headSize, config.OptionalNumber("rotary_pct") ?? config.Section("rope_parameters")?.OptionalNumber("partial_rotary_factor") ?? 0.25,
+                config, headSize, config.Section("rope_parameters")?.OptionalNumber("partial_rotary_factor") ?? config.OptionalNumber("rotary_pct") ?? 0.25,
                 baseField: "rotary_emb_base"),
             Activation = config.Activation("hidden_act", "gelu"),
             Gated = false,

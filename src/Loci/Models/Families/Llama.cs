@@ -6,7 +6,7 @@ namespace Loci.Models.Families;
 /// </summary>
 internal static class Llama
 {
-    public static Family Family { get; } = new(Spec, Names);
+    public static Family Family { get; } = new(config => Spec(config), Names);
 
     /// <summary>The names without biases.</summary>
     public static TensorNames Base { get; } = new()
@@ -25,10 +25,12 @@ internal static class Llama
         Ignored = [".rotary_emb.inv_freq"],
     };
 
-    public static ModelSpec Spec(ModelConfig config)
+    public static ModelSpec Spec(ModelConfig config, string activationField = "hidden_act", string usualActivation = "silu")
     {
         int layers = config.Size("num_hidden_layers"), width = config.Size("hidden_size"), heads = config.Size("num_attention_heads");
         int headSize = config.OptionalSize("head_dim") ?? Shared.HeadSize(config, width, heads);
+        if (config.OptionalNumber("partial_rotary_factor") is { } part && part != 1)
+            throw new UnsupportedException($"{config.Path}: partial_rotary_factor {part} is not implemented in this family.");
         int keyValueHeads = config.OptionalSize("num_key_value_heads") ?? heads;
         if (heads % keyValueHeads != 0)
             throw config.Wrong($"num_attention_heads {heads} is not a multiple of num_key_value_heads {keyValueHeads}");
@@ -48,7 +50,7 @@ internal static class Llama
             AttentionScale = Shared.Every(layers, Shared.RootScale(headSize)),
             AttentionWindow = new int[layers],
             Rotary = RotaryConfig.Read(config, headSize, fraction: 1),
-            Activation = config.Activation("hidden_act", "silu"),
+            Activation = config.Activation(activationField, usualActivation),
             Gated = true,
             TiedOutput = config.Flag("tie_word_embeddings", false),
             BeginOfSequence = config.TokenId("bos_token_id"),

@@ -1,6 +1,6 @@
 namespace Loci.Models.Families;
 
-/// <summary>Mistral (Jiang et al. 2023): Llama whose attention sees a sliding window in every layer, where one is given.</summary>
+/// <summary>Mistral (Jiang et al. 2023): Llama whose attention sees a sliding window in every layer: 4096 where none is mentioned, all where it is null.</summary>
 internal static class Mistral
 {
     public static Family Family { get; } = new(Spec, Llama.Names);
@@ -11,7 +11,7 @@ internal static class Mistral
         return spec with
         {
             Family = "mistral",
-            AttentionWindow = Shared.Every(spec.Layers, config.OptionalSize("sliding_window") ?? 0),
+            AttentionWindow = Shared.Every(spec.Layers, config.OptionalSize("sliding_window") ?? (config.Mentions("sliding_window") ? 0 : 4096)),
         };
     }
 }

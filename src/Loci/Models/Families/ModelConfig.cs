@@ -33,6 +33,9 @@ internal sealed class ModelConfig
         }
     }
 
+    /// <summary>True where the field stands in the file, be it null.</summary>
+    public bool Mentions(string name) => _root.TryGetProperty(name, out _);
+
     public bool Has(string name) => _root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
     /// <summary>A positive whole number.</summary>
@@ -67,7 +70,7 @@ internal sealed class ModelConfig
     public string? Text(string name) => Property(name) switch
     {
         null => null,
-        { ValueKind: JsonValueKind.String } value => value.GetString(),
+        { ValueKind: JsonValueKind.String } value => TextOf(name, value),
         { } value => throw Bad(name, value, "a string"),
     };
 
@@ -75,7 +78,7 @@ internal sealed class ModelConfig
     {
         null => null,
         { ValueKind: JsonValueKind.Array } list when list.EnumerateArray().All(e => e.ValueKind == JsonValueKind.String) =>
-            [.. list.EnumerateArray().Select(e => e.GetString()!)],
+            [.. list.EnumerateArray().Select(e => TextOf(name, e))],
         { } value => throw Bad(name, value, "a list of strings"),
     };
 
@@ -114,6 +117,18 @@ internal sealed class ModelConfig
 
     private JsonElement? Property(string name) =>
         _root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    private string TextOf(string name, JsonElement value)
+    {
+        try
+        {
+            return value.GetString()!;
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new InvalidFileException(Path, $"{name} is not valid Unicode", inner: e); // half a surrogate pair
+        }
+    }
 
     private double NumberOf(string name, JsonElement value) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number)

@@ -14,7 +14,7 @@ internal static class RotaryConfig
     {
         var parameters = config.Section("rope_parameters");
         var scaling = config.Section("rope_scaling") ?? parameters;
-        double theta = config.OptionalNumber(baseField) ?? config.OptionalNumber("rope_theta") ?? parameters?.OptionalNumber("rope_theta") ?? 10_000;
+        double theta = parameters?.OptionalNumber("rope_theta") ?? config.OptionalNumber(baseField) ?? config.OptionalNumber("rope_theta") ?? 10_000;
         int size = (int)(headSize * fraction);
         if (theta <= 1 || size < 2 || size % 2 != 0 || size > headSize)
             throw config.Wrong($"rotary positions with base {theta} over {size} of {headSize} dimensions make no sense");

@@ -17,6 +17,8 @@ public static class Generator
         if (prompt.Count == 0)
             throw new LociException("There is nothing to continue: the prompt is empty and the model has no beginning-of-sequence token.");
         var spec = transformer.Spec;
+        if (prompt.Count > spec.Context)
+            throw new LociException($"The prompt has {prompt.Count} tokens, more than the model's context of {spec.Context}.");
         var cache = new KeyValueCache(spec);
         var workspace = new Workspace(spec);
         float[] logits = new float[spec.Vocabulary];

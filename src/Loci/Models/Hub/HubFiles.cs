@@ -9,7 +9,7 @@ internal static class HubFiles
 
     /// <summary>Files beside the weights; all but <see cref="Config"/> may be absent.</summary>
     public static IReadOnlyList<string> Small { get; } =
-        [Config, "generation_config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"];
+        [Config, "tokenizer.json", "tokenizer_config.json"];
 
     /// <summary>The file the weights start from: the single file, else the index of shards.</summary>
     /// <exception cref="LociException">The repository has neither, or no config.json.</exception>

@@ -76,9 +76,8 @@ public class AtlasBuilderTests
         Assert.Equal(expected, File.ReadAllBytes(folder["stopped.atlas"]));
 
         int parts = random.Next(1, 5);
-        for (int k = 1; k <= parts; k++)
-            if (!TryBuildPart(model, folder, sentences, random, k, parts))
-                return; // a part without any sentence has no atlas
+        for (int k = 1; k <= parts; k++) // a part may be left without any sentence
+            Build(model, folder, $"part{k}.atlas", sentences, Any(random), s_options with { Part = new(k, parts) });
         AtlasMerge.Write([.. Enumerable.Range(1, parts).Select(k => folder[$"part{k}.atlas"])], folder["merged.atlas"]);
         Assert.Equal(expected, File.ReadAllBytes(folder["merged.atlas"]));
     }, iter: 25, threads: 1);
@@ -95,7 +94,7 @@ public class AtlasBuilderTests
         var error = Assert.Throws<LociException>(() => Build(model, folder, "a.atlas", sentences, options: s_options with { Top = 8 }));
         Assert.Contains("top 7", error.Message);
         error = Assert.Throws<LociException>(() => Build(RandomModel.Create(4), folder, "a.atlas", sentences));
-        Assert.Contains("model random-3", error.Message);
+        Assert.Contains("it has «model", error.Message);
         error = Assert.Throws<LociException>(() => Build(model, folder, "a.atlas", [.. sentences, "more ."]));
         Assert.Contains("corpus", error.Message);
         Assert.Equal(checkpoint, File.ReadAllBytes(folder["a.atlas.checkpoint"]));
@@ -119,6 +118,37 @@ public class AtlasBuilderTests
     }
 
     [Fact]
+    public void A_corpus_that_changes_under_the_build_is_noticed()
+    {
+        using var folder = new TemporaryFolder();
+        var model = RandomModel.Create(3);
+        string[] sentences = RandomModel.Sentences(3, 50);
+        bool changed = false;
+        var error = Assert.Throws<LociException>(() => Build(model, folder, "a.atlas", sentences, progress: _ =>
+        {
+            if (!changed) File.AppendAllText(folder["corpus.txt"], "more .\n");
+            changed = true;
+        }));
+        Assert.Contains("changed", error.Message);
+    }
+
+    [Fact]
+    public void Other_ways_to_read_the_corpus_are_another_build()
+    {
+        using var folder = new TemporaryFolder();
+        var model = RandomModel.Create(3);
+        File.WriteAllLines(folder["corpus.jsonl"], RandomModel.Sentences(3, 200).Select(s => $$"""{"text": "{{s}}", "other": "a cat ."}"""));
+        using var stop = new CancellationTokenSource();
+        Assert.ThrowsAny<OperationCanceledException>(() => Build("text", _ => stop.Cancel(), stop.Token));
+        Assert.Contains("field text", Assert.Throws<LociException>(() => Build("other", null, default)).Message);
+
+        void Build(string field, Action<BuildProgress>? progress, CancellationToken cancellation) =>
+            new AtlasBuilder(
+                model, Corpus.Open([folder["corpus.jsonl"]], new CorpusOptions { Field = field }), s_options, new() { Threads = 1, BatchTokens = 50 })
+                .Build(folder["a.atlas"], progress, cancellation);
+    }
+
+    [Fact]
     public void An_empty_corpus_and_a_missing_folder_are_refused()
     {
         using var folder = new TemporaryFolder();
@@ -133,13 +163,6 @@ public class AtlasBuilderTests
         using var stop = new CancellationTokenSource();
         Assert.ThrowsAny<OperationCanceledException>(() => Build(
             model, folder, "a.atlas", sentences, new() { Threads = 1, BatchTokens = 50 }, progress: _ => stop.Cancel(), cancellation: stop.Token));
-    }
-
-    private static bool TryBuildPart(Model model, TemporaryFolder folder, string[] sentences, Random random, int k, int parts)
-    {
-        if (sentences.Length <= (k - 1) * 64) return false; // parts take blocks of 64 sentences in turn
-        Build(model, folder, $"part{k}.atlas", sentences, Any(random), s_options with { Part = new(k, parts) });
-        return true;
     }
 
     private static BuildSettings Any(Random random) => new()
