@@ -18,27 +18,27 @@ internal static class Shared
     public static Option<bool> Json() => new("--json") { Description = "Write JSON for machines." };
 
     public static Option<int> Threads() =>
-        Count("--threads", "Most threads to use; results do not depend on it.", least: 1, fallback: Environment.ProcessorCount);
+        Count("--threads", "Most threads to use; results do not depend on it.", least: 1, fallback: Environment.ProcessorCount, most: 1024);
 
-    /// <summary>An option that holds a whole number from <paramref name="least"/> up.</summary>
-    public static Option<int> Count(string name, string description, int least, int fallback)
+    /// <summary>An option that holds a whole number from <paramref name="least"/> to <paramref name="most"/>.</summary>
+    public static Option<int> Count(string name, string description, int least, int fallback, int most = int.MaxValue)
     {
-        var option = Whole(name, description, least);
+        var option = Whole(name, description, least, most);
         option.DefaultValueFactory = _ => fallback;
         return option;
     }
 
     /// <summary>The same without a default: 0 where it is not given.</summary>
-    public static Option<T> Whole<T>(string name, string description, T least)
-        where T : IBinaryInteger<T>, IMinMaxValue<T> => new(name)
+    public static Option<T> Whole<T>(string name, string description, T least, T most)
+        where T : IBinaryInteger<T> => new(name)
         {
             Description = description,
             HelpName = "N",
             CustomParser = result =>
             {
                 string text = result.Tokens[0].Value;
-                if (T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least) return value;
-                result.AddError($"{name} is a whole number from {least} to {T.MaxValue}, not «{text}».");
+                if (T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most) return value;
+                result.AddError($"{name} is a whole number from {least} to {most}, not «{text}».");
                 return least;
             },
         };

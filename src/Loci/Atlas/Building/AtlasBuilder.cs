@@ -33,6 +33,9 @@ public sealed class AtlasBuilder
             throw new LociException($"{model.Name} has no tokenizer (tokenizer.json), so it cannot read a corpus.");
         if (options.Part is { } part && (part.Of < 1 || part.Number < 1 || part.Number > part.Of))
             throw new LociException($"There is no {part}; parts of n are numbered 1 to n.");
+        if (options.Top is < 1 or > AtlasOptions.MostTriggers || options.ValueTokens is < 1 or > AtlasOptions.MostValueTokens)
+            throw new LociException(
+                $"An atlas keeps 1 to {AtlasOptions.MostTriggers} triggers, not {options.Top}, and as many tokens of a value, not {options.ValueTokens}.");
         (_model, _options, _settings) = (model, options, settings);
         _files = [.. corpus.HashFiles().Select(file => new SourceFile(Path.GetFileName(file.Path), file.Sha256, file.Length))];
         _feed = new(model, corpus, options);
