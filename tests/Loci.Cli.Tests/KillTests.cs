@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using System.Runtime.Versioning;
 using Loci.Models.Constructed;
 using Loci.Tests;
 
@@ -130,8 +129,6 @@ public sealed partial class KillTests
         while (!condition() && !process.HasExited) await Task.Delay(5, TestContext.Current.CancellationToken);
     }
 
-    [SupportedOSPlatform("linux")]
-    [SupportedOSPlatform("macos")]
     [DllImport("libc", EntryPoint = "kill")]
     private static extern int Signal(int process, int signal);
 }

@@ -18,7 +18,22 @@ internal sealed class ModelConfig
     {
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = 32 });
+            return Parse(File.ReadAllBytes(path), path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LociException($"Cannot read {path}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Reads the bytes of a config.</summary>
+    /// <param name="json">The file.</param>
+    /// <param name="path">What messages call it.</param>
+    public static ModelConfig Parse(ReadOnlyMemory<byte> json, string path)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 32 });
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new InvalidFileException(path, "is not a JSON object");
             return new(path, document.RootElement.Clone());
@@ -26,10 +41,6 @@ internal sealed class ModelConfig
         catch (JsonException e)
         {
             throw new InvalidFileException(path, $"is not JSON: {e.Message}", inner: e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new LociException($"Cannot read {path}: {e.Message}", e);
         }
     }
 
