@@ -27,7 +27,7 @@ internal static class Llama
 
     public static ModelSpec Spec(ModelConfig config)
     {
-        int layers = config.Size("num_hidden_layers"), width = config.Size("hidden_size"), heads = config.Size("num_attention_heads");
+        int layers = config.Size("num_hidden_layers", ModelConfig.MostLayers), width = config.Size("hidden_size"), heads = config.Size("num_attention_heads");
         int headSize = config.OptionalSize("head_dim") ?? Shared.HeadSize(config, width, heads);
         int keyValueHeads = config.OptionalSize("num_key_value_heads") ?? heads;
         if (heads % keyValueHeads != 0)

@@ -8,6 +8,9 @@ internal sealed class ModelConfig
 {
     private const int Largest = 1 << 24; // no dimension of a real model comes near it, and products of two fit a long
 
+    /// <summary>Many times what any model has; what is kept by layer before the tensors are known stays small.</summary>
+    public const int MostLayers = 1 << 13;
+
     private readonly JsonElement _root;
 
     private ModelConfig(string path, JsonElement root) => (Path, _root) = (path, root);
@@ -36,23 +39,28 @@ internal sealed class ModelConfig
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 32 });
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new InvalidFileException(path, "is not a JSON object");
+            CheckTexts(document.RootElement);
             return new(path, document.RootElement.Clone());
         }
         catch (JsonException e)
         {
             throw new InvalidFileException(path, $"is not JSON: {e.Message}", inner: e);
         }
+        catch (InvalidOperationException e)
+        {
+            throw new InvalidFileException(path, $"holds text that is none: {e.Message}", inner: e);
+        }
     }
 
     public bool Has(string name) => _root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
     /// <summary>A positive whole number.</summary>
-    public int Size(string name) => OptionalSize(name) ?? throw Missing(name);
+    public int Size(string name, int most = Largest) => OptionalSize(name, most) ?? throw Missing(name);
 
-    public int? OptionalSize(string name) =>
+    public int? OptionalSize(string name, int most = Largest) =>
         Property(name) is not { } value ? null
-        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int size) && size is > 0 and <= Largest ? size
-        : throw Bad(name, value, $"a whole number from 1 to {Largest}");
+        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int size) && size > 0 && size <= most ? size
+        : throw Bad(name, value, $"a whole number from 1 to {most}");
 
     public int? TokenId(string name) =>
         Property(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out int id) && id >= 0 ? id : null;
@@ -122,6 +130,20 @@ internal sealed class ModelConfig
     public InvalidFileException Missing(string name) => new(Path, $"has no field «{name}»");
 
     public InvalidFileException Wrong(string problem) => new(Path, problem);
+
+    // The parser lets half a surrogate pair pass, and throws when it is first looked at, be it in search of another name.
+    private static void CheckTexts(JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.String) _ = value.GetString();
+        else if (value.ValueKind == JsonValueKind.Array)
+            foreach (var item in value.EnumerateArray()) CheckTexts(item);
+        else if (value.ValueKind == JsonValueKind.Object)
+            foreach (var property in value.EnumerateObject())
+            {
+                _ = property.Name;
+                CheckTexts(property.Value);
+            }
+    }
 
     private JsonElement? Property(string name) =>
         _root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;

@@ -50,6 +50,20 @@ public class HostileConfigTests
         }, iter: 300, threads: 1, seed: "0000KOIXPhL4");
     }
 
+    [Theory]
+    [InlineData("llama", "\"num_hidden_layers\":16777216", "num_hidden_layers is 16777216")]
+    [InlineData("llama", "\"head_dim\":16777216", "16777216 dimensions make no sense")]
+    [InlineData("gpt2", "\"\\ud800\":1", "holds text that is none")]
+    [InlineData("gpt2", "\"activation_function\":\"\\udc00\"", "holds text that is none")]
+    public void Configs_that_once_did_harm(string family, string field, string says)
+    {
+        using var folder = new TemporaryFolder();
+        string valid = File.ReadAllText(Path.Combine(Golden.Folder(family), "config.json")).TrimEnd();
+        File.WriteAllText(folder["config.json"], $"{valid[..^1]},{field}}}");
+        File.Copy(Path.Combine(Golden.Folder("gpt2"), "model.safetensors"), folder["model.safetensors"]);
+        Assert.Contains(says, Assert.Throws<InvalidFileException>(() => Model.Open(folder.Path)).Message);
+    }
+
     [Fact]
     public void Bytes_that_are_not_a_config_give_typed_errors()
     {
