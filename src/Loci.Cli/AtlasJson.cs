@@ -107,7 +107,7 @@ internal static class AtlasJson
         json.WriteNumber("coefficient", trigger.Coefficient);
         json.WriteNumber("sentence", trigger.Sentence);
         json.WriteNumber("position", trigger.Position);
-        json.WriteString("text", sentence.Prefix(trigger.Position));
+        json.WriteString("text", TokenText.Prefix(sentence, trigger.Position));
         if (sentence.NextToken(trigger.Position) is { } next) json.WriteString("next", atlas.Token(next).Text);
         else json.WriteNull("next");
         json.WriteEndObject();

@@ -35,22 +35,22 @@ internal static class AtlasOverview
     private static void WriteLayers(IAnsiConsole screen, AtlasFile atlas)
     {
         var table = new Table { Border = TableBorder.Simple, Title = new("Does what fires a cell agree with what its value promotes?") };
-        // Eleven columns that fit a terminal of 80.
-        table.AddColumns("\nlayer", "\npole", "\ndead", "next\ntoken", "by\nchance", "\nz", "\ncopy", "by\nchance", "\nz", "prec.\n@50", "raw ≠\nfolded");
+        // Ten columns that fit a terminal of 80.
+        table.AddColumns("\nlayer", "\ndead", "next\ntoken", "by\nchance", "\nz", "\ncopy", "by\nchance", "\nz", "prec.\n@50", "raw ≠\nfold.");
         foreach (var column in table.Columns) column.RightAligned().NoWrap().Padding(1, 0);
         foreach (var layer in atlas.Layers)
             foreach (var agreement in atlas.Agreement().Where(a => a.Layer == layer.Layer && a.Readout == Readout.Folded))
             {
                 bool first = agreement.Pole == Pole.Positive;
                 table.AddRow(
-                    new Plain(first ? $"L{layer.Layer}" : ""), new Plain(first ? "+" : "−"), new Plain(first ? $"{layer.Dead}" : ""),
+                    new Plain($"L{layer.Layer}{(first ? "" : "-")}"), new Plain(first ? $"{layer.Dead}" : ""),
                     Share(agreement.Next.Share), Chance(agreement.Next), Score(agreement.Next),
                     Share(agreement.Copy.Share), Chance(agreement.Copy), Score(agreement.Copy),
                     agreement.Precision.Mean50 is { } at50 ? Share(at50) : new Plain("–"),
                     first ? Share(layer.Disagreement) : new Plain(""));
             }
         screen.Write(table);
-        screen.WriteLine("Shares of cells. Chance pairs keys and values at random; z is the distance from it in standard deviations.");
+        screen.WriteLine($"Shares of cells{(atlas.Manifest.Spec.Gated ? "; - marks the negative pole" : "")}. Chance pairs keys and values at random; z is the distance from it in standard deviations.");
         screen.WriteLine();
     }
 

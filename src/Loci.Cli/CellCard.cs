@@ -58,10 +58,10 @@ internal static class CellCard
         void Add(string name, string text) => grid.AddRow(new Plain(name, new Style(Color.Grey)), new Plain(text));
     }
 
-    // Tokens that the value leaves as they are, as a sparse one leaves most, say nothing. Spaces within an entry do not break.
+    // Tokens that the value leaves as they are, as a sparse one leaves most, say nothing.
     private static string Tokens(AtlasFile atlas, IEnumerable<ScoredToken> tokens) =>
         tokens.Where(t => Math.Abs(t.Logit) >= 0.005f).Take(8).ToArray() is { Length: > 0 } some
-            ? string.Join("  ", some.Select(t => $"{TokenText.Visible(atlas.Token(t.Id).Text)}\u00A0{t.Logit:f2}"))
+            ? string.Join("  ", some.Select(t => $"{TokenText.Visible(atlas.Token(t.Id).Text)} {t.Logit:f2}"))
             : "nothing";
 
     // Powers of two from the smallest to the largest that occur, on a square-root scale; · stands for none.

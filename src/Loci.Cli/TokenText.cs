@@ -1,3 +1,4 @@
+using Loci.Atlas;
 using Loci.Models;
 
 namespace Loci.Cli;
@@ -23,6 +24,10 @@ internal static class TokenText
         _ when char.IsControl(c) => "�",
         _ => $"{c}",
     }));
+
+    /// <summary>The text of a prefix, without the space that some tokenizers put before a text.</summary>
+    public static string Prefix(AtlasSentence sentence, int position) =>
+        sentence.Prefix(position) is [' ', .. var text] ? text : sentence.Prefix(position);
 
     /// <summary>A token without the white space around it, for a search.</summary>
     public static string Word(string text) => text.Trim() is { Length: > 0 } word ? word : text;

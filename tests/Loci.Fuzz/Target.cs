@@ -10,7 +10,10 @@ internal sealed record Target(string Name, byte[] Seed, Action<byte[]> Read)
 {
     /// <summary>Every target, in the order of the help text.</summary>
     public static IReadOnlyList<Target> All { get; } =
-        [Targets.SafetensorsTarget.Target, Targets.ShardIndexTarget.Target, Targets.Llama2cTarget.Target, Targets.HubReplyTarget.Target];
+    [
+        Targets.SafetensorsTarget.Target, Targets.ShardIndexTarget.Target, Targets.Llama2cTarget.Target, Targets.HubReplyTarget.Target,
+        Targets.TokenizerJsonTarget.Target, Targets.Llama2cTokenizerTarget.Target, Targets.ConfigTarget.Target,
+    ];
 
     /// <summary>Reads an input; typed errors are swallowed.</summary>
     public void Try(byte[] input)

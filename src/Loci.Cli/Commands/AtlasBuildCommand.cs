@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Loci.Atlas;
 using Loci.Atlas.Building;
-using Loci.Memory.Recall;
 using Loci.Text;
 
 namespace Loci.Cli.Commands;
@@ -20,15 +19,15 @@ internal static class AtlasBuildCommand
             AllowMultipleArgumentsPerToken = true,
         };
         var file = new Option<string?>("--out") { Description = "The atlas; a checkpoint stands beside it while the build runs. Default: MODEL.atlas here.", HelpName = "FILE" };
-        var top = Shared.Count("--top", "Triggers kept for each cell and pole.", least: 1, fallback: 50, most: LayerRecall.CapacityLimit);
-        var valueTokens = Shared.Count("--value-tokens", "Tokens kept at either end of a value.", least: 1, fallback: 20);
+        var top = Shared.Count("--top", "Triggers kept for each cell and pole.", least: 1, fallback: 50, most: AtlasOptions.MostTriggers);
+        var valueTokens = Shared.Count("--value-tokens", "Tokens kept at either end of a value.", least: 1, fallback: 20, most: AtlasOptions.MostValueTokens);
         var unit = new Option<string>("--unit") { Description = "What counts as a sentence.", DefaultValueFactory = _ => "sentence" };
         unit.AcceptOnlyFromAmong("sentence", "line", "document");
         var field = new Option<string>("--field") { Description = "The field that holds the text in JSON.", HelpName = "NAME", DefaultValueFactory = _ => "text" };
-        var maxSentences = Shared.Whole("--max-sentences", "Stop after this many sentences. Default: all.", least: 1L);
+        var maxSentences = Shared.Whole("--max-sentences", "Stop after this many sentences. Default: all.", least: 1L, most: long.MaxValue);
         var part = new Option<string?>("--part") { Description = "Build part K of N only; loci atlas merge joins the parts.", HelpName = "K/N" };
-        var batchTokens = Shared.Count("--batch-tokens", "Tokens a thread runs at a time; results do not depend on it.", least: 1, fallback: 512);
-        var checkpoint = Shared.Count("--checkpoint-seconds", "Time between checkpoints: the most work a kill can lose.", least: 1, fallback: 30);
+        var batchTokens = Shared.Count("--batch-tokens", "Tokens a thread runs at a time; results do not depend on it.", least: 1, fallback: 512, most: 1 << 20);
+        var checkpoint = Shared.Count("--checkpoint-seconds", "Time between checkpoints: the most work a kill can lose.", least: 1, fallback: 30, most: 86_400);
         var threads = Shared.Threads();
         var json = Shared.Json();
         var command = new Command("build", "Find what fires every cell of a model, and what its value promotes.")

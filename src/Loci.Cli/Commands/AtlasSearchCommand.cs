@@ -36,14 +36,16 @@ internal static class AtlasSearchCommand
         }
         screen.WriteLine($"{Cells(found.TriggerCells)} triggers that contain «{text}»{Most(found.Triggers.Count, found.TriggerCells)}");
         var triggers = new Table { Border = TableBorder.Simple };
-        triggers.AddColumns("cell", "triggers", "strongest of them");
+        triggers.AddColumns("cell", "triggers", "coefficient", "strongest of them");
+        triggers.Columns[1].RightAligned();
+        triggers.Columns[2].RightAligned();
         foreach (var match in found.Triggers)
         {
             var best = match.Triggers[0];
-            string prefix = atlas.Sentence(best.Trigger).Prefix(best.Trigger.Position).ReplaceLineEndings(" ");
+            string prefix = TokenText.Prefix(atlas.Sentence(best.Trigger), best.Trigger.Position).ReplaceLineEndings(" ");
             triggers.AddRow(
-                new Plain($"{match.Cell}"), new Plain($"{match.Triggers.Count}"),
-                new Plain($"{best.Trigger.Coefficient:f3}  {(prefix.Length > 80 ? "…" + prefix[^79..] : prefix)}"));
+                new Plain($"{match.Cell}"), new Plain($"{match.Triggers.Count}"), new Plain($"{best.Trigger.Coefficient:f3}"),
+                new Plain(prefix.Length > 80 ? "…" + prefix[^79..] : prefix));
         }
         if (found.Triggers.Count > 0) screen.Write(triggers);
         screen.WriteLine($"{Cells(found.ValueCells)} values that promote a token with «{text}»{Most(found.Values.Count, found.ValueCells)}");

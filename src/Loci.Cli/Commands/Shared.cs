@@ -18,9 +18,9 @@ internal static class Shared
     public static Option<bool> Json() => new("--json") { Description = "Write JSON for machines." };
 
     public static Option<int> Threads() =>
-        Count("--threads", "Most threads to use; results do not depend on it.", least: 1, fallback: Environment.ProcessorCount);
+        Count("--threads", "Most threads to use; results do not depend on it.", least: 1, fallback: Environment.ProcessorCount, most: 1024);
 
-    /// <summary>An option that holds a whole number from <paramref name="least"/> up.</summary>
+    /// <summary>An option that holds a whole number from <paramref name="least"/> to <paramref name="most"/>.</summary>
     public static Option<int> Count(string name, string description, int least, int fallback, int most = int.MaxValue)
     {
         var option = Whole(name, description, least, most);
@@ -29,16 +29,16 @@ internal static class Shared
     }
 
     /// <summary>The same without a default: 0 where it is not given.</summary>
-    public static Option<T> Whole<T>(string name, string description, T least, T? most = null)
-        where T : struct, IBinaryInteger<T>, IMinMaxValue<T> => new(name)
+    public static Option<T> Whole<T>(string name, string description, T least, T most)
+        where T : IBinaryInteger<T> => new(name)
         {
             Description = description,
             HelpName = "N",
             CustomParser = result =>
             {
                 string text = result.Tokens[0].Value;
-                if (T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= (most ?? T.MaxValue)) return value;
-                result.AddError($"{name} is a whole number from {least} to {most ?? T.MaxValue}, not «{text}».");
+                if (T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most) return value;
+                result.AddError($"{name} is a whole number from {least} to {most}, not «{text}».");
                 return least;
             },
         };

@@ -34,6 +34,9 @@ public sealed class AtlasBuilder
             throw new LociException($"{model.Name} has no tokenizer (tokenizer.json), so it cannot read a corpus.");
         if (options.Part is { } part && (part.Of < 1 || part.Number < 1 || part.Number > part.Of))
             throw new LociException($"There is no {part}; parts of n are numbered 1 to n.");
+        if (options.Top is < 1 or > AtlasOptions.MostTriggers || options.ValueTokens is < 1 or > AtlasOptions.MostValueTokens)
+            throw new LociException(
+                $"An atlas keeps 1 to {AtlasOptions.MostTriggers} triggers, not {options.Top}, and as many tokens of a value, not {options.ValueTokens}.");
         (_model, _corpus, _options, _settings) = (model, corpus, options, settings);
         _feed = new(model, corpus, options);
     }

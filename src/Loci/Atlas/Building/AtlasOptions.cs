@@ -5,10 +5,16 @@ namespace Loci.Atlas.Building;
 /// <summary>What an atlas is to hold. All of it is part of the atlas's identity: a build resumes only under the same options.</summary>
 public sealed record AtlasOptions
 {
+    /// <summary>The largest <see cref="Top"/>.</summary>
+    public const int MostTriggers = 65_535;
+
+    /// <summary>The largest <see cref="ValueTokens"/>.</summary>
+    public const int MostValueTokens = 65_535;
+
     /// <summary>t: triggers kept for each cell and pole, 1 to 65,535.</summary>
     public int Top { get; init; } = 50;
 
-    /// <summary>Tokens kept at either end of a value's readout.</summary>
+    /// <summary>Tokens kept at either end of a value's readout, 1 to 65,535; all of a smaller vocabulary.</summary>
     public int ValueTokens { get; init; } = 20;
 
     /// <summary>What counts as a sentence.</summary>

@@ -10,7 +10,7 @@ internal static class Gpt2
 
     private static ModelSpec Spec(ModelConfig config)
     {
-        int layers = config.Size("n_layer"), width = config.Size("n_embd"), heads = config.Size("n_head");
+        int layers = config.Size("n_layer", ModelConfig.MostLayers), width = config.Size("n_embd"), heads = config.Size("n_head");
         config.Require("add_cross_attention", false, fallback: false);
         int headSize = Shared.HeadSize(config, width, heads);
         float scale = config.Flag("scale_attn_weights", true) ? Shared.RootScale(headSize) : 1;

@@ -10,7 +10,7 @@ internal static class GptNeoX
 
     private static ModelSpec Spec(ModelConfig config)
     {
-        int layers = config.Size("num_hidden_layers"), width = config.Size("hidden_size"), heads = config.Size("num_attention_heads");
+        int layers = config.Size("num_hidden_layers", ModelConfig.MostLayers), width = config.Size("hidden_size"), heads = config.Size("num_attention_heads");
         int headSize = Shared.HeadSize(config, width, heads);
         return new()
         {

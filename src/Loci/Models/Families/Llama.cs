@@ -27,7 +27,7 @@ internal static class Llama
 
     public static ModelSpec Spec(ModelConfig config, string activationField = "hidden_act", string usualActivation = "silu")
     {
-        int layers = config.Size("num_hidden_layers"), width = config.Size("hidden_size"), heads = config.Size("num_attention_heads");
+        int layers = config.Size("num_hidden_layers", ModelConfig.MostLayers), width = config.Size("hidden_size"), heads = config.Size("num_attention_heads");
         int headSize = config.OptionalSize("head_dim") ?? Shared.HeadSize(config, width, heads);
         if (config.OptionalNumber("partial_rotary_factor") is { } part && part != 1)
             throw new UnsupportedException($"{config.Path}: partial_rotary_factor {part} is not implemented in this family.");

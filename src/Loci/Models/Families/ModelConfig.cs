@@ -8,6 +8,9 @@ internal sealed class ModelConfig
 {
     private const int Largest = 1 << 24; // no dimension of a real model comes near it, and products of two fit a long
 
+    /// <summary>Many times what any model has; what is kept by layer before the tensors are known stays small.</summary>
+    public const int MostLayers = 1 << 13;
+
     private readonly JsonElement _root;
 
     private ModelConfig(string path, JsonElement root) => (Path, _root) = (path, root);
@@ -18,18 +21,34 @@ internal sealed class ModelConfig
     {
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = 32 });
+            return Parse(File.ReadAllBytes(path), path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LociException($"Cannot read {path}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Reads the bytes of a config.</summary>
+    /// <param name="json">The file.</param>
+    /// <param name="path">What messages call it.</param>
+    public static ModelConfig Parse(ReadOnlyMemory<byte> json, string path)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 32 });
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new InvalidFileException(path, "is not a JSON object");
+            CheckTexts(document.RootElement);
             return new(path, document.RootElement.Clone());
         }
         catch (JsonException e)
         {
             throw new InvalidFileException(path, $"is not JSON: {e.Message}", inner: e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (InvalidOperationException e)
         {
-            throw new LociException($"Cannot read {path}: {e.Message}", e);
+            throw new InvalidFileException(path, $"holds text that is none: {e.Message}", inner: e);
         }
     }
 
@@ -39,12 +58,12 @@ internal sealed class ModelConfig
     public bool Has(string name) => _root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
     /// <summary>A positive whole number.</summary>
-    public int Size(string name) => OptionalSize(name) ?? throw Missing(name);
+    public int Size(string name, int most = Largest) => OptionalSize(name, most) ?? throw Missing(name);
 
-    public int? OptionalSize(string name) =>
+    public int? OptionalSize(string name, int most = Largest) =>
         Property(name) is not { } value ? null
-        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int size) && size is > 0 and <= Largest ? size
-        : throw Bad(name, value, $"a whole number from 1 to {Largest}");
+        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int size) && size > 0 && size <= most ? size
+        : throw Bad(name, value, $"a whole number from 1 to {most}");
 
     public int? TokenId(string name) =>
         Property(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out int id) && id >= 0 ? id : null;
@@ -70,7 +89,7 @@ internal sealed class ModelConfig
     public string? Text(string name) => Property(name) switch
     {
         null => null,
-        { ValueKind: JsonValueKind.String } value => TextOf(name, value),
+        { ValueKind: JsonValueKind.String } value => value.GetString(),
         { } value => throw Bad(name, value, "a string"),
     };
 
@@ -78,7 +97,7 @@ internal sealed class ModelConfig
     {
         null => null,
         { ValueKind: JsonValueKind.Array } list when list.EnumerateArray().All(e => e.ValueKind == JsonValueKind.String) =>
-            [.. list.EnumerateArray().Select(e => TextOf(name, e))],
+            [.. list.EnumerateArray().Select(e => e.GetString()!)],
         { } value => throw Bad(name, value, "a list of strings"),
     };
 
@@ -115,20 +134,22 @@ internal sealed class ModelConfig
 
     public InvalidFileException Wrong(string problem) => new(Path, problem);
 
+    // The parser lets half a surrogate pair pass, and throws when it is first looked at, be it in search of another name.
+    private static void CheckTexts(JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.String) _ = value.GetString();
+        else if (value.ValueKind == JsonValueKind.Array)
+            foreach (var item in value.EnumerateArray()) CheckTexts(item);
+        else if (value.ValueKind == JsonValueKind.Object)
+            foreach (var property in value.EnumerateObject())
+            {
+                _ = property.Name;
+                CheckTexts(property.Value);
+            }
+    }
+
     private JsonElement? Property(string name) =>
         _root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
-
-    private string TextOf(string name, JsonElement value)
-    {
-        try
-        {
-            return value.GetString()!;
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new InvalidFileException(Path, $"{name} is not valid Unicode", inner: e); // half a surrogate pair
-        }
-    }
 
     private double NumberOf(string name, JsonElement value) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number)

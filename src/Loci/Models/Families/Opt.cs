@@ -10,7 +10,7 @@ internal static class Opt
 
     private static ModelSpec Spec(ModelConfig config)
     {
-        int layers = config.Size("num_hidden_layers"), width = config.Size("hidden_size"), heads = config.Size("num_attention_heads");
+        int layers = config.Size("num_hidden_layers", ModelConfig.MostLayers), width = config.Size("hidden_size"), heads = config.Size("num_attention_heads");
         config.Require("do_layer_norm_before", true, fallback: true);
         config.Require("_remove_final_layer_norm", false, fallback: false);
         config.Require("layer_norm_elementwise_affine", true, fallback: true);

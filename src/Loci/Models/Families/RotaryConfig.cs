@@ -5,6 +5,8 @@ namespace Loci.Models.Families;
 /// <summary>Reads rotary positions: base, partial rotation, and the scalings «default», «linear» and «llama3».</summary>
 internal static class RotaryConfig
 {
+    private const int LargestSize = 1 << 16; // of a head; real ones stay below 1,000
+
     /// <summary>Reads <c>rope_theta</c> and <c>rope_scaling</c>, or the newer <c>rope_parameters</c> that holds both.</summary>
     /// <param name="config">The config.</param>
     /// <param name="headSize">Length of a head.</param>
@@ -16,7 +18,7 @@ internal static class RotaryConfig
         var scaling = config.Section("rope_scaling") ?? parameters;
         double theta = parameters?.OptionalNumber("rope_theta") ?? config.OptionalNumber(baseField) ?? config.OptionalNumber("rope_theta") ?? 10_000;
         int size = (int)(headSize * fraction);
-        if (theta <= 1 || size < 2 || size % 2 != 0 || size > headSize)
+        if (theta <= 1 || size < 2 || size % 2 != 0 || size > headSize || size > LargestSize)
             throw config.Wrong($"rotary positions with base {theta} over {size} of {headSize} dimensions make no sense");
 
         double[] frequencies = Rotary.Frequencies(theta, size);

@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Loci.Models.Constructed;
+using Loci.Tests;
+
+namespace Loci.Cli.Tests;
+
+/// <summary>Builds that do not come to their end by themselves: killed, interrupted, out of space, run twice.</summary>
+public sealed partial class KillTests
+{
+    private const int Sentences = 40_000;
+    private const int Interrupt = 2; // SIGINT
+
+    [Fact]
+    public async Task A_build_killed_at_any_moment_and_run_again_gives_the_identical_atlas()
+    {
+        using var folder = Corpus();
+        Assert.Equal(0, Tool.End(Build(folder, "whole.atlas")).Code);
+        byte[] whole = File.ReadAllBytes(folder["whole.atlas"]);
+
+        var random = new Random(20);
+        int resumed = 0;
+        for (int kill = 0; kill < 4; kill++)
+        {
+            using var process = Build(folder, "killed.atlas");
+            // The checkpoint comes after a second at the earliest: most kills shall find one, some be in the midst of it.
+            await WaitFor(process, () => File.Exists(folder["killed.atlas.checkpoint"]));
+            await Task.Delay(random.Next(700), TestContext.Current.CancellationToken);
+            process.Kill();
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            if (File.Exists(folder["killed.atlas.checkpoint"])) resumed++;
+            if (File.Exists(folder["killed.atlas"])) break; // it was faster
+        }
+        Assert.True(resumed > 0, "no kill came between the first checkpoint and the end");
+        var last = Tool.End(Build(folder, "killed.atlas"));
+        Assert.True(last.Code == 0, last.Error);
+        Assert.Equal(whole, File.ReadAllBytes(folder["killed.atlas"]));
+        Assert.Equal(["corpus.txt", "killed.atlas", "whole.atlas"], folder.Names);
+    }
+
+    [Fact]
+    public async Task An_interrupted_build_says_how_to_go_on()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "sends a POSIX signal");
+        using var folder = Corpus();
+        using var process = Build(folder, "a.atlas");
+        await WaitFor(process, () => File.Exists(folder["a.atlas.lock"]));
+        await Task.Delay(300, TestContext.Current.CancellationToken);
+        Assert.Equal(0, Signal(process.Id, Interrupt));
+        var stopped = Tool.End(process);
+        Assert.Equal(1, stopped.Code);
+        Assert.Contains("a.atlas.checkpoint; the same command goes on from there", stopped.Error);
+        Assert.Equal(["a.atlas.checkpoint", "corpus.txt"], folder.Names);
+    }
+
+    [Fact]
+    public async Task An_interrupted_generation_ends_its_line_and_tells()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "sends a POSIX signal");
+        string model = SharedData.Require("stories260K");
+        using var folder = new TemporaryFolder();
+        // Without limit but the context: several runs, should one be over too soon.
+        for (int attempt = 0; attempt < 5; attempt++)
+        {
+            using var process = Tool.Start(folder.Path, ["generate", model, "", "--greedy", "--max-tokens", "500", "--threads", "1"]);
+            int first = process.StandardOutput.Read(); // the text has begun
+            Assert.Equal(0, Signal(process.Id, Interrupt));
+            var outcome = Tool.End(process);
+            if (outcome.Code == 0) continue;
+            Assert.Equal((1, 'O'), (outcome.Code, (char)first));
+            Assert.EndsWith("error: Stopped.\n", outcome.Error);
+            Assert.EndsWith("\n", outcome.Out);
+            return;
+        }
+        Assert.Skip("every generation was over before the signal came");
+    }
+
+    [Fact]
+    public async Task Two_builds_of_one_atlas_exclude_each_other()
+    {
+        using var folder = Corpus();
+        using var first = Build(folder, "a.atlas");
+        await WaitFor(first, () => File.Exists(folder["a.atlas.lock"]));
+        var second = Tool.End(Build(folder, "a.atlas"));
+        Assert.Equal(1, second.Code);
+        Assert.Contains("Another process is building a.atlas", second.Error);
+        Assert.Equal(0, Tool.End(first).Code);
+        Assert.Equal(["a.atlas", "corpus.txt"], folder.Names);
+    }
+
+    /// <summary>A limit on the size of files stands for the full disk: the system refuses to write on.</summary>
+    [Theory]
+    [InlineData(16, "checkpoint")]
+    [InlineData(160, "cannot be written")]
+    public void A_full_disk_is_a_clear_error_and_loses_nothing(int kilobytes, string says)
+    {
+        Assert.SkipUnless(File.Exists("/bin/bash"), "needs bash");
+        using var folder = Corpus();
+        // The limit's signal is ignored, so that writing fails as it does on a full disk.
+        var full = Tool.End(Tool.Start(
+            folder.Path, "/bin/bash", ["-c", $"trap '' XFSZ; ulimit -f {kilobytes}; exec \"$0\" \"$@\"", Tool.Executable, .. Arguments("a.atlas")],
+            ("DOTNET_EnableWriteXorExecute", "0"))); // whose double mapping is a file that the limit would hit
+        Assert.SkipWhen(full.Code > 2, "the runtime itself does not start under the limit");
+        Assert.Equal(1, full.Code);
+        Assert.Contains(says, full.Error);
+        Assert.DoesNotContain("   at ", full.Error);
+        Assert.DoesNotContain("a.atlas", folder.Names);
+        Assert.DoesNotContain("a.atlas.partial", folder.Names);
+
+        Assert.Equal(0, Tool.End(Build(folder, "a.atlas")).Code);
+        Assert.Equal(0, Tool.End(Build(folder, "b.atlas")).Code);
+        Assert.Equal(File.ReadAllBytes(folder["b.atlas"]), File.ReadAllBytes(folder["a.atlas"]));
+    }
+
+    private static TemporaryFolder Corpus()
+    {
+        var folder = new TemporaryFolder();
+        File.WriteAllLines(folder["corpus.txt"], ConstructedLanguage.Sentences(5).Take(Sentences));
+        return folder;
+    }
+
+    private static string[] Arguments(string atlas) =>
+        ["atlas", "build", "constructed", "--corpus", "corpus.txt", "--out", atlas, "--checkpoint-seconds", "1"];
+
+    private static Process Build(TemporaryFolder folder, string atlas) => Tool.Start(folder.Path, Arguments(atlas));
+
+    private static async Task WaitFor(Process process, Func<bool> condition)
+    {
+        while (!condition() && !process.HasExited) await Task.Delay(5, TestContext.Current.CancellationToken);
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Signal(int process, int signal);
+}
