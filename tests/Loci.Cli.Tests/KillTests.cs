@@ -8,7 +8,7 @@ namespace Loci.Cli.Tests;
 /// <summary>Builds that do not come to their end by themselves: killed, interrupted, out of space, run twice.</summary>
 public sealed partial class KillTests
 {
-    private const int Sentences = 40_000;
+    private const int Sentences = 8_000;
     private const int Interrupt = 2; // SIGINT
 
     [Fact]
@@ -20,12 +20,12 @@ public sealed partial class KillTests
 
         var random = new Random(20);
         int resumed = 0;
-        for (int kill = 0; kill < 4; kill++)
+        for (int kill = 0; kill < 3; kill++)
         {
             using var process = Build(folder, "killed.atlas");
-            // The checkpoint comes after a second at the earliest: most kills shall find one, some be in the midst of it.
+            // The first checkpoint comes after a second; most kills shall find one, some be in the midst of writing one.
             await WaitFor(process, () => File.Exists(folder["killed.atlas.checkpoint"]));
-            await Task.Delay(random.Next(700), TestContext.Current.CancellationToken);
+            await Task.Delay(random.Next(1_500), TestContext.Current.CancellationToken);
             process.Kill();
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
             if (File.Exists(folder["killed.atlas.checkpoint"])) resumed++;
@@ -84,45 +84,51 @@ public sealed partial class KillTests
         var second = Tool.End(Build(folder, "a.atlas"));
         Assert.Equal(1, second.Code);
         Assert.Contains("Another process is building a.atlas", second.Error);
-        Assert.Equal(0, Tool.End(first).Code);
+        first.Kill();
+        await first.WaitForExitAsync(TestContext.Current.CancellationToken);
+        // The lock of a process that died holds nobody up, though its file is there.
+        Assert.Contains("a.atlas.lock", folder.Names);
+        File.Delete(folder["a.atlas.checkpoint"]); // where it came so far: this is about the lock
+        Assert.Equal(0, Tool.End(Build(folder, "a.atlas", "--max-sentences", "100")).Code);
         Assert.Equal(["a.atlas", "corpus.txt"], folder.Names);
     }
 
     /// <summary>A limit on the size of files stands for the full disk: the system refuses to write on.</summary>
     [Theory]
-    [InlineData(16, "checkpoint")]
-    [InlineData(160, "cannot be written")]
-    public void A_full_disk_is_a_clear_error_and_loses_nothing(int kilobytes, string says)
+    [InlineData(16)] // less than a checkpoint
+    [InlineData(100)] // less than the atlas
+    public void A_full_disk_is_a_clear_error_and_loses_nothing(int kilobytes)
     {
         Assert.SkipUnless(File.Exists("/bin/bash"), "needs bash");
-        using var folder = Corpus();
+        using var folder = Corpus(4_000);
         // The limit's signal is ignored, so that writing fails as it does on a full disk.
         var full = Tool.End(Tool.Start(
             folder.Path, "/bin/bash", ["-c", $"trap '' XFSZ; ulimit -f {kilobytes}; exec \"$0\" \"$@\"", Tool.Executable, .. Arguments("a.atlas")],
             ("DOTNET_EnableWriteXorExecute", "0"))); // whose double mapping is a file that the limit would hit
-        Assert.SkipWhen(full.Code > 2, "the runtime itself does not start under the limit");
         Assert.Equal(1, full.Code);
-        Assert.Contains(says, full.Error);
+        // A machine fast enough is done before the first checkpoint.
+        Assert.Matches("error: (Cannot write the checkpoint a.atlas.checkpoint|a.atlas cannot be written): ", full.Error);
         Assert.DoesNotContain("   at ", full.Error);
         Assert.DoesNotContain("a.atlas", folder.Names);
         Assert.DoesNotContain("a.atlas.partial", folder.Names);
+        Assert.DoesNotContain("a.atlas.checkpoint.new", folder.Names);
 
         Assert.Equal(0, Tool.End(Build(folder, "a.atlas")).Code);
         Assert.Equal(0, Tool.End(Build(folder, "b.atlas")).Code);
         Assert.Equal(File.ReadAllBytes(folder["b.atlas"]), File.ReadAllBytes(folder["a.atlas"]));
     }
 
-    private static TemporaryFolder Corpus()
+    private static TemporaryFolder Corpus(int sentences = Sentences)
     {
         var folder = new TemporaryFolder();
-        File.WriteAllLines(folder["corpus.txt"], ConstructedLanguage.Sentences(5).Take(Sentences));
+        File.WriteAllLines(folder["corpus.txt"], ConstructedLanguage.Sentences(5).Take(sentences));
         return folder;
     }
 
     private static string[] Arguments(string atlas) =>
         ["atlas", "build", "constructed", "--corpus", "corpus.txt", "--out", atlas, "--checkpoint-seconds", "1"];
 
-    private static Process Build(TemporaryFolder folder, string atlas) => Tool.Start(folder.Path, Arguments(atlas));
+    private static Process Build(TemporaryFolder folder, string atlas, params string[] more) => Tool.Start(folder.Path, [.. Arguments(atlas), .. more]);
 
     private static async Task WaitFor(Process process, Func<bool> condition)
     {

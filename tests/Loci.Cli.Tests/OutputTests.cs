@@ -98,7 +98,7 @@ public sealed class OutputTests(BuiltAtlas atlas) : IClassFixture<BuiltAtlas>
         Assert.Contains("promotes      ·time 0.88", card);
         Assert.Contains("suppresses    nothing", card);
         Assert.DoesNotContain("-0.00", card);
-        Assert.Contains("0.500 once upon a → time", card);
+        Assert.Contains("once upon a → time", card);
         string dead = Tool.Run("atlas", "show", atlas.Path, "L1/47").Out;
         Assert.Contains("never: dead on all", dead);
         Assert.Contains("No prefix of the corpus fires it.", dead);

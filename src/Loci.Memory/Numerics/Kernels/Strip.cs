@@ -21,7 +21,8 @@ internal static unsafe class Strip<TLanes, TVector, TStored, TRows, TVectors>
     /// <param name="y">[R, V vectors], rows <paramref name="yStride"/> numbers apart.</param>
     /// <param name="yStride">Numbers.</param>
     /// <param name="bias">[V vectors], added last, or null.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    // Never inlined: guided by a profile, the runtime may draw it into its callers, where the sums lose their registers.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Multiply(
         byte* x, nint xStride, byte* w, nint panel, nint inputs, float* y, nint yStride, float* bias)
     {

@@ -45,7 +45,8 @@ internal static class BuildCheckpoint
             }
             File.Move(temporary, path, overwrite: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        // The last is what .NET makes of a file that grows beyond what the system allows.
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
             TryDelete(temporary);
             throw new LociException($"Cannot write the checkpoint {path}: {e.Message} The checkpoint before it is kept; make room and run the same command again.", e);

@@ -139,7 +139,8 @@ public sealed class SafetensorsWriter : IDisposable
         {
             RandomAccess.Write(_file, bytes, at);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        // The last is what .NET makes of a file that grows beyond what the system allows.
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
             throw new LociException($"cannot write {_path}: {e.Message}", e);
         }

@@ -51,7 +51,7 @@ internal sealed class HubCache(string cacheFolder, HubModelId model)
     /// <summary>Puts a blob into a snapshot: a relative link, or a copy where the file system has no links.</summary>
     public void Link(string commit, string file, string hash)
     {
-        string path = Path.Combine(Snapshot(commit), file), temporary = $"{path}.{Environment.ProcessId}.partial";
+        string path = Path.Combine(Snapshot(commit), file), temporary = $"{path}.{Guid.NewGuid():N}.partial";
         Directory.CreateDirectory(Snapshot(commit));
         File.Delete(temporary);
         try
@@ -69,7 +69,7 @@ internal sealed class HubCache(string cacheFolder, HubModelId model)
     public void WriteRef(string commit)
     {
         if (HubModelId.IsCommit(model.Revision)) return;
-        string temporary = $"{RefPath}.{Environment.ProcessId}.partial";
+        string temporary = $"{RefPath}.{Guid.NewGuid():N}.partial";
         Directory.CreateDirectory(Path.GetDirectoryName(RefPath)!);
         File.WriteAllText(temporary, commit);
         File.Move(temporary, RefPath, overwrite: true);
