@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using CsCheck;
 using Loci.Models;
@@ -35,7 +34,6 @@ public class HostileConfigTests
             string config = Edited(valid, fields, edits);
             File.WriteAllText(folder["config.json"], config);
             long before = GC.GetTotalAllocatedBytes();
-            var clock = Stopwatch.StartNew();
             try
             {
                 Model.Open(folder.Path);
@@ -43,7 +41,6 @@ public class HostileConfigTests
             catch (LociException)
             {
             }
-            Assert.True(clock.Elapsed.TotalSeconds < 10, $"{clock.Elapsed} for {config}");
             // Other tests allocate as well; only what this one does again counts.
             long allocated = GC.GetTotalAllocatedBytes() - before;
             if (allocated > MostBytes) Assert.True(Allocated(folder.Path) < MostBytes, $"{allocated} bytes for {config}");
