@@ -1,0 +1,61 @@
+namespace Loci.Memory.FastWeights;
+
+public sealed unsafe partial class FastWeightMemory
+{
+    /// <summary>Writes the memory, with options and feature map, to a stream: versioned, checksummed, the same on every
+    /// machine. What could be undone is not part of it.</summary>
+    /// <param name="stream">Where to.</param>
+    public void Save(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        FastWeightFile.Write(stream, Options, writer =>
+        {
+            if (_list is null)
+            {
+                FastWeightFile.WriteNumbers(writer, _state);
+                FastWeightFile.WriteNumbers(writer, _normalizer);
+                return;
+            }
+            writer.Write(_list.Live);
+            for (int i = 0; i < _list.Count; i++)
+            {
+                if (!_list.IsLive(i)) continue;
+                FastWeightFile.WriteNumbers(writer, _list.Key(i));
+                FastWeightFile.WriteNumbers(writer, _list.Value(i));
+            }
+        });
+    }
+
+    /// <summary>Reads a memory that <see cref="Save"/> wrote. It continues with the bits it would have had.</summary>
+    /// <param name="stream">Where from; left behind the memory.</param>
+    /// <exception cref="InvalidDataException">Not a memory, cut off, damaged anywhere, or of another version: nothing is loaded.</exception>
+    public static FastWeightMemory Load(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        var (options, reader, left) = FastWeightFile.Read(stream);
+        if (options.Rule == UpdateRule.Softmax) return LoadList(options, reader, left);
+        long needed = ((long)options.Features * (options.ValueSize + (options.HasNormalizer ? 1 : 0))) * sizeof(float);
+        if (left != needed) throw new InvalidDataException($"holds {left} bytes of state where {needed} belong");
+        var memory = new FastWeightMemory(options);
+        FastWeightFile.ReadNumbers(reader, memory._state);
+        FastWeightFile.ReadNumbers(reader, memory._normalizer);
+        return memory;
+    }
+
+    private static FastWeightMemory LoadList(FastWeightOptions options, BinaryReader reader, long left)
+    {
+        int count = left >= sizeof(int) ? reader.ReadInt32() : -1;
+        long pair = (long)options.KeySize + options.ValueSize;
+        if (count < 0 || left - sizeof(int) != count * pair * sizeof(float))
+            throw new InvalidDataException($"holds {left} bytes, which are not {count} pairs");
+        var memory = new FastWeightMemory(options);
+        float[] key = new float[count == 0 ? 0 : options.KeySize], value = new float[count == 0 ? 0 : options.ValueSize];
+        for (int i = 0; i < count; i++)
+        {
+            FastWeightFile.ReadNumbers(reader, key);
+            FastWeightFile.ReadNumbers(reader, value);
+            memory._list!.Add(key, value, 0);
+        }
+        return memory;
+    }
+}

@@ -1,0 +1,201 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Loci.Memory.Numerics.Kernels;
+
+namespace Loci.Memory.FastWeights.Kernels;
+
+/// <summary>
+/// The recurrence of one head, token by token: S ← αS; δ = β(v − kS) or βv; S ← S + kᵀδ; o = qS. The columns of S do
+/// not depend on each other, so a few vectors of columns stay in registers and one sweep over the rows of S does all:
+/// it writes token t, reads for token t, and gathers what the key of token t + 1 retrieves.
+/// </summary>
+internal static unsafe class DenseRecurrence<T, TVector, TSimd>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TVector : unmanaged
+    where TSimd : struct, ISimd<T, TVector>
+{
+    private const int TokensPerBlock = 64; // gates are raised once for all columns; a staged tile is copied once
+
+    /// <summary>Runs the tokens over <paramref name="state"/> [KeySize, ValueSize], in place.</summary>
+    public static void Run(in HeadSequence<T> head, T* state)
+    {
+        T* decays = stackalloc T[TokensPerBlock];
+        for (int token = 0; token < head.Length; token += TokensPerBlock)
+        {
+            HeadSequence<T> block = head.From(token, Math.Min(TokensPerBlock, head.Length - token));
+            if (block.LogGates != null)
+                for (int t = 0; t < block.Length; t++) decays[t] = T.Exp(block.LogGates[t * block.ScalarRow]);
+            int column = 0, width = TSimd.Width;
+            for (; column + 4 * width <= head.ValueSize; column += 4 * width)
+                Columns<Four>(block, state, column, decays);
+            if (column + 2 * width <= head.ValueSize)
+            {
+                Columns<Two>(block, state, column, decays);
+                column += 2 * width;
+            }
+            if (column + width <= head.ValueSize)
+            {
+                Columns<One>(block, state, column, decays);
+                column += width;
+            }
+            for (; column < head.ValueSize; column++)
+                DenseRecurrence<T, T, SimdScalar<T>>.Columns<One>(block, state, column, decays);
+        }
+    }
+
+    /// <summary>output = features·S, with no write.</summary>
+    public static void Read(T* features, T* state, int keySize, int valueSize, T* output)
+    {
+        int column = 0, width = TSimd.Width;
+        for (; column + 4 * width <= valueSize; column += 4 * width)
+            Retrieve<Four>(features, keySize, state + column, valueSize, output + column);
+        for (; column + width <= valueSize; column += width)
+            Retrieve<One>(features, keySize, state + column, valueSize, output + column);
+        for (; column < valueSize; column++)
+            DenseRecurrence<T, T, SimdScalar<T>>.Retrieve<One>(features, keySize, state + column, valueSize, output + column);
+    }
+
+    internal static void Columns<TVectors>(in HeadSequence<T> head, T* state, int column, T* decays)
+        where TVectors : IConstant
+    {
+        int columns = TVectors.Value * TSimd.Width;
+        if (head.Length < ColumnStage<T>.WorthTokens)
+        {
+            Choose<TVectors>(head, state + column, head.ValueSize, column, decays);
+            return;
+        }
+        using var stage = new ColumnStage<T>(head.KeySize, columns);
+        fixed (T* pinned = stage)
+        {
+            T* staged = ColumnStage<T>.Align(pinned);
+            ColumnStage<T>.Copy(state + column, head.ValueSize, staged, columns, head.KeySize, columns);
+            Choose<TVectors>(head, staged, columns, column, decays);
+            ColumnStage<T>.Copy(staged, columns, state + column, head.ValueSize, head.KeySize, columns);
+        }
+    }
+
+    private static void Choose<TVectors>(in HeadSequence<T> head, T* state, nint row, int column, T* decays)
+        where TVectors : IConstant
+    {
+        if (head.LogGates == null) Tokens<TVectors, Zero>(head, state, row, column, decays);
+        else Tokens<TVectors, One>(head, state, row, column, decays);
+    }
+
+    private static void Tokens<TVectors, TGated>(in HeadSequence<T> head, T* state, nint row, int column, T* decays)
+        where TVectors : IConstant
+        where TGated : IConstant
+    {
+        T* retrieved = stackalloc T[4 * TSimd.Width];
+        if (head.Correct) Retrieve<TVectors>(head.Keys, head.KeySize, state, row, retrieved);
+        for (int t = 0; t < head.Length; t++)
+        {
+            T* key = head.Keys + t * head.KeyRow, query = head.Queries + t * head.KeyRow;
+            T* value = head.Values + t * head.ValueRow + column, output = head.Output + t * head.ValueRow + column;
+            T strength = head.Strengths == null ? T.One : head.Strengths[t * head.ScalarRow];
+            T decay = TGated.Value == 1 ? decays[t] : T.One;
+            T* correction = head.Correct ? retrieved : null;
+            bool gather = head.Correct && t + 1 < head.Length;
+            if (head.Output == null)
+            {
+                Sweep<TVectors, TGated, Zero, Zero>(key, key, key, value, correction, strength, decay, state, row, head.KeySize, null);
+                if (gather) Retrieve<TVectors>(key + head.KeyRow, head.KeySize, state, row, retrieved);
+            }
+            else if (gather)
+            {
+                Sweep<TVectors, TGated, One, One>(
+                    key, query, key + head.KeyRow, value, correction, strength, decay, state, row, head.KeySize, output);
+            }
+            else
+            {
+                Sweep<TVectors, TGated, One, Zero>(key, query, key, value, correction, strength, decay, state, row, head.KeySize, output);
+            }
+        }
+    }
+
+    /// <summary>kS for a few vectors of columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Retrieve<TVectors>(T* key, int keySize, T* state, nint row, T* retrieved)
+        where TVectors : IConstant
+    {
+        TVector r0 = TSimd.Zero, r1 = r0, r2 = r0, r3 = r0;
+        for (int i = 0; i < keySize; i++, state += row)
+        {
+            TVector k = TSimd.Broadcast(key[i]);
+            r0 = TSimd.MultiplyAdd(k, TSimd.Load(state), r0);
+            if (TVectors.Value > 1) r1 = TSimd.MultiplyAdd(k, TSimd.Load(state + TSimd.Width), r1);
+            if (TVectors.Value > 2) r2 = TSimd.MultiplyAdd(k, TSimd.Load(state + 2 * TSimd.Width), r2);
+            if (TVectors.Value > 2) r3 = TSimd.MultiplyAdd(k, TSimd.Load(state + 3 * TSimd.Width), r3);
+        }
+        Store<TVectors>(retrieved, r0, r1, r2, r3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Sweep<TVectors, TGated, TRead, TGather>(
+        T* key, T* query, T* next, T* value, T* retrieved, T strength, T decay, T* state, nint row, int keySize, T* output)
+        where TVectors : IConstant
+        where TGated : IConstant
+        where TRead : IConstant
+        where TGather : IConstant
+    {
+        int width = TSimd.Width;
+        TVector d0 = TSimd.Zero, d1 = d0, d2 = d0, d3 = d0;
+        TVector o0 = d0, o1 = d0, o2 = d0, o3 = d0, r0 = d0, r1 = d0, r2 = d0, r3 = d0;
+        d0 = Delta<TGated>(value, retrieved, 0, strength, decay);
+        if (TVectors.Value > 1) d1 = Delta<TGated>(value, retrieved, width, strength, decay);
+        if (TVectors.Value > 2) d2 = Delta<TGated>(value, retrieved, 2 * width, strength, decay);
+        if (TVectors.Value > 2) d3 = Delta<TGated>(value, retrieved, 3 * width, strength, decay);
+        for (int i = 0; i < keySize; i++, state += row)
+        {
+            TVector k = TSimd.Broadcast(key[i]), q = k, n = k;
+            if (TRead.Value == 1) q = TSimd.Broadcast(query[i]);
+            if (TGather.Value == 1) n = TSimd.Broadcast(next[i]);
+            Row<TGated, TRead, TGather>(state, k, q, n, d0, decay, ref o0, ref r0);
+            if (TVectors.Value > 1) Row<TGated, TRead, TGather>(state + width, k, q, n, d1, decay, ref o1, ref r1);
+            if (TVectors.Value > 2) Row<TGated, TRead, TGather>(state + 2 * width, k, q, n, d2, decay, ref o2, ref r2);
+            if (TVectors.Value > 2) Row<TGated, TRead, TGather>(state + 3 * width, k, q, n, d3, decay, ref o3, ref r3);
+        }
+        if (TRead.Value == 1) Store<TVectors>(output, o0, o1, o2, o3);
+        if (TGather.Value == 1) Store<TVectors>(retrieved, r0, r1, r2, r3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Delta<TGated>(T* value, T* retrieved, int at, T strength, T decay)
+        where TGated : IConstant
+    {
+        TVector v = TSimd.Load(value + at);
+        if (retrieved != null)
+        {
+            TVector old = TSimd.Load(retrieved + at);
+            if (TGated.Value == 1) old = TSimd.Multiply(TSimd.Broadcast(decay), old);
+            v = TSimd.Subtract(v, old);
+        }
+        return TSimd.Multiply(TSimd.Broadcast(strength), v);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Row<TGated, TRead, TGather>(
+        T* state, TVector k, TVector q, TVector n, TVector d, T decay, ref TVector o, ref TVector r)
+        where TGated : IConstant
+        where TRead : IConstant
+        where TGather : IConstant
+    {
+        TVector s = TSimd.Load(state);
+        if (TGated.Value == 1) s = TSimd.Multiply(TSimd.Broadcast(decay), s);
+        s = TSimd.MultiplyAdd(k, d, s);
+        TSimd.Store(state, s);
+        if (TRead.Value == 1) o = TSimd.MultiplyAdd(q, s, o);
+        if (TGather.Value == 1) r = TSimd.MultiplyAdd(n, s, r);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<TVectors>(T* destination, TVector a, TVector b, TVector c, TVector d)
+        where TVectors : IConstant
+    {
+        TSimd.Store(destination, a);
+        if (TVectors.Value > 1) TSimd.Store(destination + TSimd.Width, b);
+        if (TVectors.Value > 2) TSimd.Store(destination + 2 * TSimd.Width, c);
+        if (TVectors.Value > 2) TSimd.Store(destination + 3 * TSimd.Width, d);
+    }
+}
+
+internal readonly struct Zero : IConstant { public static int Value => 0; }

@@ -1,0 +1,25 @@
+using System.Numerics;
+
+namespace Loci.Memory.FeatureMaps;
+
+/// <summary>max(x, 0).</summary>
+internal sealed class ReluMap : FeatureMap
+{
+    public override string Name => "relu";
+
+    public override bool IsNonNegative => true;
+
+    private protected override void Map<T>(ReadOnlySpan<T> x, Span<T> features)
+    {
+        for (int i = 0; i < x.Length; i++) features[i] = Value(x[i]);
+    }
+
+    private protected override void MapPullback<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> gradient, Span<T> inputGradient)
+    {
+        for (int i = 0; i < x.Length; i++) inputGradient[i] = gradient[i] * Slope(x[i]);
+    }
+
+    private static T Value<T>(T x) where T : IBinaryFloatingPointIeee754<T> => T.Max(x, T.Zero);
+
+    private static T Slope<T>(T x) where T : IBinaryFloatingPointIeee754<T> => x > T.Zero ? T.One : T.Zero;
+}
