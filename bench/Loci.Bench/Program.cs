@@ -5,6 +5,7 @@ internal static class Program
     private static readonly (string Name, string About, Action<string[]> Run)[] s_benchmarks =
     [
         ("matmul", "the packed matrix product against libtorch", MatrixProductBenchmark.Run),
+        ("fastweights", "the fast-weight kernels against the peak of a core", FastWeightsBenchmark.Run),
     ];
 
     private static int Main(string[] args)
@@ -16,7 +17,7 @@ internal static class Program
             return 0;
         }
         Console.Error.WriteLine("usage: Loci.Bench NAME");
-        foreach (var (name, about, _) in s_benchmarks) Console.Error.WriteLine($"  {name,-10} {about}");
+        foreach (var (name, about, _) in s_benchmarks) Console.Error.WriteLine($"  {name,-12} {about}");
         return 2;
     }
 }

@@ -6,7 +6,7 @@ namespace Loci.Memory.FastWeights;
 
 /// <summary>
 /// A memory in a stream, the same on every machine: "LOCIFWM1", the length of the content (8 bytes), the content, its
-/// SHA-256. All numbers are little endian. Content: key size, value size, rule, normalisation, undo depth (int32 each),
+/// SHA-256. All numbers are little endian. Content: key size, value size, rule, normalisation (int32 each),
 /// the feature map (kind; parameters), then S and z, or for the softmax list the number of pairs, keys and values.
 /// </summary>
 internal static class FastWeightFile
@@ -27,7 +27,6 @@ internal static class FastWeightFile
             writer.Write(options.ValueSize);
             writer.Write((int)options.Rule);
             writer.Write((int)options.Normalization);
-            writer.Write(options.UndoDepth);
             WriteMap(writer, options.Map);
             state(writer);
         }
@@ -42,7 +41,7 @@ internal static class FastWeightFile
 
     /// <summary>Reads the options, and leaves the reader where the state begins.</summary>
     /// <exception cref="InvalidDataException">Not a memory, damaged, or of a version or kind not known.</exception>
-    public static (FastWeightOptions Options, BinaryReader State, long Left) Read(Stream stream)
+    public static (FastWeightOptions Options, BinaryReader State, long Left) Read(Stream stream, int undoDepth)
     {
         byte[] head = ReadBytes(stream, s_magic.Length + 8);
         if (!head.AsSpan(0, s_magic.Length - 1).SequenceEqual(s_magic.AsSpan(0, s_magic.Length - 1)))
@@ -58,7 +57,7 @@ internal static class FastWeightFile
         try
         {
             int keySize = reader.ReadInt32(), valueSize = reader.ReadInt32();
-            int rule = reader.ReadInt32(), normalization = reader.ReadInt32(), undoDepth = reader.ReadInt32();
+            int rule = reader.ReadInt32(), normalization = reader.ReadInt32();
             var options = new FastWeightOptions(keySize, valueSize)
             {
                 Rule = (UpdateRule)rule, Normalization = (Normalization)normalization, UndoDepth = undoDepth,

@@ -28,11 +28,14 @@ public sealed unsafe partial class FastWeightMemory
 
     /// <summary>Reads a memory that <see cref="Save"/> wrote. It continues with the bits it would have had.</summary>
     /// <param name="stream">Where from; left behind the memory.</param>
+    /// <param name="undoDepth">How many changes can be undone from now on.</param>
     /// <exception cref="InvalidDataException">Not a memory, cut off, damaged anywhere, or of another version: nothing is loaded.</exception>
-    public static FastWeightMemory Load(Stream stream)
+    public static FastWeightMemory Load(Stream stream, int undoDepth = 0)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(undoDepth);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(undoDepth, FastWeightOptions.MaxUndoDepth);
         ArgumentNullException.ThrowIfNull(stream);
-        var (options, reader, left) = FastWeightFile.Read(stream);
+        var (options, reader, left) = FastWeightFile.Read(stream, undoDepth);
         if (options.Rule == UpdateRule.Softmax) return LoadList(options, reader, left);
         long needed = ((long)options.Features * (options.ValueSize + (options.HasNormalizer ? 1 : 0))) * sizeof(float);
         if (left != needed) throw new InvalidDataException($"holds {left} bytes of state where {needed} belong");

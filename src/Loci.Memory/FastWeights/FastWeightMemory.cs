@@ -36,8 +36,8 @@ public sealed unsafe partial class FastWeightMemory
         _list = list ? new SoftmaxList(options.KeySize, options.ValueSize) : null;
         _state = new float[list ? 0 : FeatureCount * options.ValueSize];
         _normalizer = new float[options.HasNormalizer ? FeatureCount : 0];
-        _features = new float[FeatureCount];
-        _read = new float[options.ValueSize];
+        _features = new float[list ? 0 : FeatureCount];
+        _read = new float[list ? 0 : options.ValueSize];
         _undo = new UndoLog(options.UndoDepth, _state.Length + _normalizer.Length);
     }
 

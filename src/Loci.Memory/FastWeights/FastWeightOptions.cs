@@ -7,6 +7,9 @@ namespace Loci.Memory.FastWeights;
 /// <param name="ValueSize">Length of a value.</param>
 public sealed record FastWeightOptions(int KeySize, int ValueSize)
 {
+    /// <summary>The largest <see cref="UndoDepth"/>.</summary>
+    public const int MaxUndoDepth = 1024;
+
     /// <summary>φ. The default needs keys of any direction and gives a capacity of <see cref="KeySize"/>.</summary>
     public FeatureMap Map { get; init; } = FeatureMap.Identity;
 
@@ -33,7 +36,7 @@ public sealed record FastWeightOptions(int KeySize, int ValueSize)
         ArgumentOutOfRangeException.ThrowIfLessThan(KeySize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(ValueSize, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(UndoDepth);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(UndoDepth, 1024);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(UndoDepth, MaxUndoDepth);
         ArgumentNullException.ThrowIfNull(Map);
         if (!Enum.IsDefined(Rule)) throw new ArgumentException($"{Rule} is no update rule");
         if (!Enum.IsDefined(Normalization)) throw new ArgumentException($"{Normalization} is no normalisation");

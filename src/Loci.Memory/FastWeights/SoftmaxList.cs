@@ -7,9 +7,10 @@ namespace Loci.Memory.FastWeights;
 internal sealed unsafe class SoftmaxList(int keySize, int valueSize)
 {
     private const long Never = long.MaxValue;
+    private const int FirstCapacity = 16;
 
-    private readonly List<long> _erased = []; // the change that erased a pair
-    private readonly List<long> _written = []; // the change that wrote it
+    private readonly List<long> _erased = new(FirstCapacity); // the change that erased a pair
+    private readonly List<long> _written = new(FirstCapacity); // the change that wrote it
     private float[] _keys = [], _values = [], _scores = [];
 
     /// <summary>Pairs, erased ones among them.</summary>
@@ -96,6 +97,6 @@ internal sealed unsafe class SoftmaxList(int keySize, int valueSize)
     private void Grow(ref float[] array, int width)
     {
         if (array.Length >= (Count + 1L) * width) return;
-        Array.Resize(ref array, (int)Math.Min(Array.MaxLength, Math.Max(16L, 2L * Count) * width));
+        Array.Resize(ref array, (int)Math.Min(Array.MaxLength, Math.Max(FirstCapacity, 2L * Count) * width));
     }
 }
