@@ -45,6 +45,8 @@ internal sealed class ChunkFunction : autograd.MultiTensorFunction<ChunkFunction
         Tensor last = empty([shape.Batch, shape.Heads, shape.KeySize, shape.ValueSize], v.dtype);
         Tensor? normalizer = settings.Normalized ? empty([shape.Batch, shape.Heads, shape.KeySize], v.dtype) : null;
         state.CopyTo(TensorData.Of<T>(last), TensorData.OrEmpty<T>(normalizer));
+        // Results that no one uses have no gradients. Torch's own zeros for them would be made from results long disposed.
+        ctx.set_materialize_grads(false);
         ctx.save_for_backward([.. tensors.Take(5).OfType<Tensor>()]);
         ctx.save_data(Memory, new Kept<T>(tape, shape, settings, [.. tensors.Select(x => x is not null)]));
         return normalizer is null ? [outputs, last] : [outputs, last, normalizer];
@@ -58,10 +60,11 @@ internal sealed class ChunkFunction : autograd.MultiTensorFunction<ChunkFunction
         var saved = new Queue<Tensor>(ctx.get_saved_variables());
         Tensor?[] tensors = [.. kept.Given.Take(5).Select(given => given ? saved.Dequeue() : null)];
         Tensor?[] to = [.. tensors.Select(x => x is null ? null : empty_like(x))];
+        long[] size = [shape.Batch, shape.Heads, shape.KeySize];
+        using Tensor outputs = Defined(from[0]) ? from[0].contiguous() : zeros_like(tensors[2]!);
         // In the kernels these are the gradients of the final memories on the way in, of the initial ones on the way out.
-        Tensor states = from[1].clone().contiguous();
-        Tensor? normalizers = kept.Settings.Normalized ? from[2].clone().contiguous() : null;
-        using Tensor outputs = from[0].contiguous();
+        Tensor states = Defined(from[1]) ? from[1].clone().contiguous() : zeros([.. size, shape.ValueSize], outputs.dtype);
+        Tensor? normalizers = !kept.Settings.Normalized ? null : Defined(from[2]) ? from[2].clone().contiguous() : zeros(size, outputs.dtype);
         Chunkwise.Backward(
             shape, Inputs<T>(tensors, kept.Settings), kept.Tape, TensorData.Of<T>(outputs),
             new()
@@ -76,6 +79,8 @@ internal sealed class ChunkFunction : autograd.MultiTensorFunction<ChunkFunction
         kept.IsUsed = true;
         return [.. to.Select(x => x!), kept.Given[5] ? states : null!, kept.Given[6] ? normalizers! : null!, null!];
     }
+
+    private static bool Defined(Tensor? tensor) => tensor is { IsInvalid: false };
 
     private static int Threads => Math.Max(1, get_num_threads());
 
