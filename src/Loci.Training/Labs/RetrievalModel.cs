@@ -18,16 +18,21 @@ internal sealed class RetrievalModel : nn.Module
 
     private readonly LabModel _model;
     private readonly int _symbols;
+    private readonly bool _dual;
     private readonly FeatureMap? _map;
     private readonly FavorFeatures? _favor;
     private readonly Embedding _symbolKeys;
     private readonly Linear _key, _query, _strength, _gate;
     private readonly LayerNorm _norm;
 
-    public RetrievalModel(LabModel model, int symbols, int seed)
+    /// <param name="model">Map and rule.</param>
+    /// <param name="symbols">S.</param>
+    /// <param name="dual">True to read the sum rule in its dual form, without building the state.</param>
+    /// <param name="seed">Of FAVOR+'s draws.</param>
+    public RetrievalModel(LabModel model, int symbols, bool dual, int seed)
         : base(nameof(RetrievalModel))
     {
-        (_model, _symbols, _map) = (model, symbols, model.CreateMap());
+        (_model, _symbols, _dual, _map) = (model, symbols, dual, model.CreateMap());
         _symbolKeys = nn.Embedding(symbols, KeySize);
         _key = nn.Linear(KeySize + symbols, KeySize, hasBias: false);
         _query = nn.Linear(KeySize, KeySize, hasBias: false);
@@ -59,8 +64,7 @@ internal sealed class RetrievalModel : nn.Module
         Normalization normalization = _model.Rule is UpdateRule.Sum or UpdateRule.NormalizedSum or UpdateRule.NormalizedDelta
             ? Normalization.None : _model.Map == "tanh" ? Normalization.L2 : Normalization.Sum;
         (keys, queries) = (Map(keys, normalization), Map(queries, normalization)); // [batch, ., d_dot]
-        bool once = batch.Keys.shape[1] == _symbols;
-        if (once && _model.Rule is UpdateRule.Sum or UpdateRule.NormalizedSum) return Dual(keys, queries, batch);
+        if (_dual && _model.Rule is UpdateRule.Sum or UpdateRule.NormalizedSum) return Dual(keys, queries, batch);
 
         Tensor values = nn.functional.one_hot(batch.Values, _symbols).to(ScalarType.Float32);
         if (_model.Rule == UpdateRule.NormBounded) return _norm.forward(NormBounded(keys, values, Strengths(batch), queries));

@@ -26,12 +26,12 @@ internal static class RetrievalRun
     private const int Batch = 32, Every = 100, EvaluationSequences = 20;
     private const double Solved = 0.001;
 
-    public static RetrievalResult Train(LabModel model, int symbols, bool replacement, int seed, RetrievalBudget budget)
+    public static RetrievalResult Train(LabModel model, int symbols, int writes, int seed, RetrievalBudget budget)
     {
         using Generator _ = manual_seed(seed);
-        var task = new RetrievalTask(symbols, replacement, seed);
-        var evaluation = new RetrievalTask(symbols, replacement, seed + 1_000_000);
-        using var network = new RetrievalModel(model, symbols, seed);
+        var task = new RetrievalTask(symbols, writes, seed);
+        var evaluation = new RetrievalTask(symbols, writes, seed + 1_000_000);
+        using var network = new RetrievalModel(model, symbols, dual: writes == 0, seed);
         using var optimizer = optim.Adam(network.parameters(), budget.LearningRate);
         var clock = Stopwatch.StartNew();
         List<(int, double)> curve = [];

@@ -12,15 +12,18 @@ internal sealed record RetrievalBatch(Tensor Keys, Tensor Values, Tensor Queries
 
 /// <summary>
 /// The synthetic retrieval of Schlag et al. 2021, section 6.1. Setting 1, capacity: S keys and S values, each once. Setting
-/// 2, updating: 2S pairs drawn with replacement; the answer is what the key was last written with.
+/// 2, updating: S times <paramref name="writes"/> pairs drawn with replacement; the answer is what the key was last written with.
 /// </summary>
-internal sealed class RetrievalTask(int symbols, bool replacement, int seed)
+/// <param name="symbols">S.</param>
+/// <param name="writes">How often a key is written on average, with replacement; 0 for setting 1.</param>
+/// <param name="seed">Seed of the draws.</param>
+internal sealed class RetrievalTask(int symbols, int writes, int seed)
 {
     private readonly Random _random = new(seed);
 
     public int Symbols => symbols;
 
-    public int Length => replacement ? 2 * symbols : symbols;
+    public int Length => writes > 0 ? writes * symbols : symbols;
 
     /// <summary>Sequences with one query each, among the keys written; or with every key as a query.</summary>
     public RetrievalBatch Draw(int batch, bool everyKey)
@@ -52,7 +55,7 @@ internal sealed class RetrievalTask(int symbols, bool replacement, int seed)
 
     private void Fill(Span<long> row)
     {
-        for (int i = 0; i < row.Length; i++) row[i] = replacement ? _random.Next(symbols) : i;
-        if (!replacement) _random.Shuffle(row);
+        for (int i = 0; i < row.Length; i++) row[i] = writes > 0 ? _random.Next(symbols) : i;
+        if (writes == 0) _random.Shuffle(row);
     }
 }
