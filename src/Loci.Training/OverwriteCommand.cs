@@ -63,7 +63,7 @@ internal static class OverwriteCommand
             {
                 optimizer.zero_grad();
                 var (tokens, answers) = task.Draw(Batch);
-                Tensor logits = network.forward(tokens).index_select(1, OverwriteTask.Questions);
+                Tensor logits = OverwriteTask.Questions(network.forward(tokens));
                 nn.functional.cross_entropy(logits.flatten(0, 1), answers.flatten()).backward();
                 optimizer.step();
             }
@@ -77,7 +77,7 @@ internal static class OverwriteCommand
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var (tokens, answers) = new OverwriteTask(seed + 1_000_000).Draw(TestSequences);
-        Tensor right = network.forward(tokens).index_select(1, OverwriteTask.Questions).argmax(-1).eq(answers);
+        Tensor right = OverwriteTask.Questions(network.forward(tokens)).argmax(-1).eq(answers);
         return right.to(ScalarType.Float32).mean().item<float>();
     }
 }

@@ -117,6 +117,20 @@ public class FastWeightSequenceTests
         Assert.Equal(expected, (gradient * direction).sum().item<double>(), 1e-5 * Math.Max(1, Math.Abs(expected)));
     }
 
+    [Theory]
+    [MemberData(nameof(Maps))]
+    public void Scores_are_products_of_features(string name)
+    {
+        FeatureMap map = name switch { "dpfp-2" => new Dpfp(2), "favor-6" => new Favor(5, 6, 1), "tanh" => FeatureMap.Tanh, _ => FeatureMap.EluPlusOne };
+        using Generator _ = manual_seed(4);
+        Tensor q = randn(2, 3, 5).requires_grad_(), k = randn(2, 7, 5).requires_grad_(), weights = randn(2, 3, 7);
+        Tensor ours = FeatureScores.Of(map, q, k), plain = Features.Apply(map, q).matmul(Features.Apply(map, k).transpose(1, 2));
+        AssertNear(plain, ours, Float32, "scores");
+        IList<Tensor> actual = autograd.grad([(ours * weights).sum()], [q, k]), expected = autograd.grad([(plain * weights).sum()], [q, k]);
+        AssertNear(expected[0], actual[0], Float32, "queries");
+        AssertNear(expected[1], actual[1], Float32, "keys");
+    }
+
     private static SequenceResult Run(string rule, Inputs x, int chunk) => rule switch
     {
         "delta" => FastWeightSequence.Delta(x.Queries, x.Keys, x.Values, x.Strengths, null, x.State, chunk),

@@ -14,7 +14,7 @@ internal sealed class OverwriteTask(int seed)
 
     private readonly Random _random = new(seed);
 
-    /// <summary>Tokens [batch, L]; where the questions stand [16] and their answers [batch, 16].</summary>
+    /// <summary>Tokens [batch, L] and the answers [batch, 16].</summary>
     public (Tensor Tokens, Tensor Answers) Draw(int batch)
     {
         long[] tokens = new long[batch * Length], answers = new long[batch * Asked];
@@ -44,6 +44,6 @@ internal sealed class OverwriteTask(int seed)
         return (tensor(tokens, batch, Length), tensor(answers, batch, Asked));
     }
 
-    /// <summary>The positions of the questions, whose next token is the answer.</summary>
-    public static Tensor Questions { get; } = arange(Length - 2 * Asked, Length, 2, ScalarType.Int64);
+    /// <summary>Of [batch, L, .] the rows of the questions, whose next token is the answer: [batch, 16, .].</summary>
+    public static Tensor Questions(Tensor rows) => rows.slice(1, Length - 2 * Asked, Length, 2);
 }

@@ -63,8 +63,8 @@ internal sealed class RetrievalModel : nn.Module
         if (_model.Rule == UpdateRule.Softmax) return Scatter(queries.matmul(keys.transpose(1, 2)).softmax(-1), batch);
         Normalization normalization = _model.Rule is UpdateRule.Sum or UpdateRule.NormalizedSum or UpdateRule.NormalizedDelta
             ? Normalization.None : _model.Map == "tanh" ? Normalization.L2 : Normalization.Sum;
+        if (_dual && _model.Rule is (UpdateRule.Sum or UpdateRule.NormalizedSum)) return Dual(keys, queries, batch);
         (keys, queries) = (Map(keys, normalization), Map(queries, normalization)); // [batch, ., d_dot]
-        if (_dual && _model.Rule is UpdateRule.Sum or UpdateRule.NormalizedSum) return Dual(keys, queries, batch);
 
         Tensor values = nn.functional.one_hot(batch.Values, _symbols).to(ScalarType.Float32);
         if (_model.Rule == UpdateRule.NormBounded) return _norm.forward(NormBounded(keys, values, Strengths(batch), queries));
@@ -79,7 +79,9 @@ internal sealed class RetrievalModel : nn.Module
     /// </summary>
     private Tensor Dual(Tensor keys, Tensor queries, RetrievalBatch batch)
     {
-        Tensor weights = queries.matmul(keys.transpose(1, 2)); // [batch, queries, length]
+        Tensor weights = _map is not null
+            ? FeatureScores.Of(_map, queries, keys) // [batch, queries, length]
+            : Map(queries, Normalization.None).matmul(Map(keys, Normalization.None).transpose(1, 2));
         if (_model.Rule == UpdateRule.NormalizedSum) weights = weights / (weights.sum(-1, keepdim: true) + Floor);
         return Scatter(weights, batch);
     }
