@@ -5,7 +5,7 @@ internal static class Program
     private static readonly (string Name, string About, Action<string[]> Run)[] s_benchmarks =
     [
         ("matmul", "the packed matrix product against libtorch", MatrixProductBenchmark.Run),
-        ("fastweights", "the fast-weight kernels against the peak of a core", FastWeightsBenchmark.Run),
+        ("fastweights", "the fast-weight kernels against libtorch and the peak of a core", FastWeightsBenchmark.Run),
     ];
 
     private static int Main(string[] args)

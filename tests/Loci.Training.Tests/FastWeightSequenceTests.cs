@@ -150,7 +150,7 @@ public class FastWeightSequenceTests
 
     private static void AssertNear(Tensor expected, Tensor actual, double tolerance, string what)
     {
-        double error = ((expected - actual).norm() / (expected.norm() + 1e-12)).item<double>();
+        double error = ((expected - actual).norm() / (expected.norm() + 1e-12)).to(ScalarType.Float64).item<double>();
         Assert.True(error <= tolerance, $"{what}: relative RMS error {error:g3}, at most {tolerance:g3}");
     }
 
