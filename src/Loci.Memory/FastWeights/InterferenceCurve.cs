@@ -27,6 +27,7 @@ public readonly record struct InterferencePoint(int Count, double Error, double 
 /// </summary>
 public static class InterferenceCurve
 {
+    private const float SoftmaxSharpness = 4; // length of keys and queries under softmax, which with unit ones hardly chooses
     private const double CommonPart = 1; // of correlated keys, beside a part of length 1 of their own: cosine 1/2
 
     /// <summary>Writes N pairs into an empty memory and reads them, for every N asked.</summary>
@@ -44,6 +45,8 @@ public static class InterferenceCurve
             ArgumentOutOfRangeException.ThrowIfLessThan(count, 1, nameof(counts));
             var random = new Random(seed);
             float[] k = DrawKeys(keys, count, options.KeySize, random), v = Normal(count, options.ValueSize, random);
+            if (options.Rule == UpdateRule.Softmax)
+                foreach (ref float x in k.AsSpan()) x *= SoftmaxSharpness;
             var memory = new FastWeightMemory(options);
             // The gated rule of strength 1 would keep the last pair alone.
             float strength = options.Rule == UpdateRule.Gated ? 1f / Math.Max(2, count) : 1;

@@ -18,7 +18,7 @@ internal sealed class OverwriteModel : nn.Module<Tensor, Tensor>
     private readonly FeatureMap _map;
     private readonly Embedding _embedding;
     private readonly Linear _project, _strength, _mix, _out;
-    private readonly Conv1d _convolution;
+    private readonly Parameter _taps; // [Kernel, 3·Width]
     private readonly LayerNorm _norm, _last;
 
     public OverwriteModel(LabModel model)
@@ -28,7 +28,7 @@ internal sealed class OverwriteModel : nn.Module<Tensor, Tensor>
         _embedding = nn.Embedding(OverwriteTask.Vocabulary, Width);
         _norm = nn.LayerNorm(Width);
         _project = nn.Linear(Width, 3 * Width, hasBias: false);
-        _convolution = nn.Conv1d(3 * Width, 3 * Width, Kernel, padding: Kernel - 1, groups: 3 * Width, bias: false);
+        _taps = new Parameter((rand(Kernel, 3 * Width) * 2 - 1) / Math.Sqrt(Kernel));
         _strength = nn.Linear(Width, Heads);
         _mix = nn.Linear(Width, Width, hasBias: false);
         _last = nn.LayerNorm(Width);
@@ -41,7 +41,9 @@ internal sealed class OverwriteModel : nn.Module<Tensor, Tensor>
     {
         long batch = tokens.shape[0], length = tokens.shape[1];
         Tensor x = _embedding.forward(tokens), h = _norm.forward(x); // [batch, length, Width]
-        Tensor mixed = _convolution.forward(_project.forward(h).transpose(1, 2)).narrow(2, 0, length).transpose(1, 2);
+        // The convolution as Kernel shifted products: Torch's own is slow for one channel a group.
+        Tensor padded = nn.functional.pad(_project.forward(h), [0, 0, Kernel - 1, 0]), mixed = zeros(1);
+        for (int tap = 0; tap < Kernel; tap++) mixed = mixed + padded.narrow(1, tap, length) * _taps[tap];
         Tensor[] parts = [.. mixed.chunk(3, -1).Select(part => part.reshape(batch, length, Heads, Width / Heads))];
         bool delta = _model.Rule == UpdateRule.Delta;
         Normalization normalization = delta ? Normalization.Sum : Normalization.None;
