@@ -1,5 +1,6 @@
 using Loci.Memory.FastWeights;
 using Loci.Memory.FeatureMaps;
+using static TorchSharp.torch;
 
 namespace Loci.Bench;
 
@@ -10,12 +11,14 @@ internal static class FastWeightsBenchmark
 
     public static List<Target> Run(BenchmarkArguments arguments)
     {
+        set_num_threads(1);
         double peak = FmaPeak.Measure();
         Console.WriteLine($"multiply-add peak of a core {peak / 1e9:0.0} GFLOP/s; {Heads} heads, {Length} tokens, float32");
+        var targets = AgainstTorch(arguments.Quick ? 0.5 : 2);
         foreach (int size in new[] { 32, 64, 128 }) Sequence(size, peak);
-        Threads();
-        SkippedZeros();
-        return [];
+        targets.AddRange(Threads());
+        targets.Add(SkippedZeros());
+        return targets;
     }
 
     private static void Sequence(int size, double peak)
@@ -31,26 +34,68 @@ internal static class FastWeightsBenchmark
         Show("gated, chunks, and back", () => data.ForwardBackward(true), 18 * state + 13 * chunk, peak);
     }
 
-    private static void Threads()
+    private static List<Target> AgainstTorch(double seconds)
     {
-        if (Environment.ProcessorCount < 2) return;
-        var data = new Data(64, 64, sparse: false);
-        var (one, two, _, _) = Interleaved.Time(() => data.Recurrence(false), () => data.Recurrence(false, threads: 2), 1);
-        Console.WriteLine($"\ntwo threads against one, recurrence: {one / two:0.00}");
-        (one, two, _, _) = Interleaved.Time(() => data.ForwardBackward(false), () => data.ForwardBackward(false, threads: 2), 1);
-        Console.WriteLine($"two threads against one, chunks forward and back: {one / two:0.00}");
+        var targets = new List<Target>();
+        const int Size = 64, Chunk = 32;
+        var data = new Data(Size, Size, sparse: false);
+        Tensor[] inputs = [.. new[] { data.Queries, data.Keys, data.Values, data.Strengths }.Select(
+            x => tensor(x, Length, Heads, x.Length / (Length * Heads)).transpose(0, 1).contiguous())]; // [heads, length, .]
+        Tensor gradient = tensor(data.OutputGradients, Length, Heads, Size).transpose(0, 1).contiguous();
+        data.Recurrence(false);
+        using (no_grad())
+        {
+            using Tensor ours = tensor(data.Outputs, Length, Heads, Size).transpose(0, 1);
+            using Tensor chunks = FastWeightTorch.Chunks(inputs[0], inputs[1], inputs[2], inputs[3], Chunk);
+            using Tensor loop = FastWeightTorch.Loop(inputs[0], inputs[1], inputs[2], inputs[3]);
+            double Error(Tensor x) => ((x - ours).norm() / ours.norm()).item<float>();
+            Console.WriteLine($"\nTorch against ours, relative RMS difference: chunks {Error(chunks):g2}, loop {Error(loop):g2}");
+            Compare("delta forward, Torch chunks", 5, () => data.Recurrence(false), () =>
+                FastWeightTorch.Chunks(inputs[0], inputs[1], inputs[2], inputs[3], Chunk).Dispose());
+            Compare("delta forward, Torch token loop", 40, () => data.Recurrence(false), () =>
+                FastWeightTorch.Loop(inputs[0], inputs[1], inputs[2], inputs[3]).Dispose());
+        }
+        foreach (Tensor input in inputs) input.requires_grad_();
+        Compare("delta forward and back, Torch autograd", 5, () => data.ForwardBackward(false), () =>
+        {
+            using var scope = NewDisposeScope();
+            autograd.grad([FastWeightTorch.Chunks(inputs[0], inputs[1], inputs[2], inputs[3], Chunk)], inputs, [gradient]);
+        });
+        return targets;
+
+        void Compare(string name, double goal, Action ours, Action torch)
+        {
+            Timing timing = Interleaved.Time(ours, torch, seconds);
+            Console.WriteLine(
+                $"{name,-42} ours {timing.A * 1e3,7:0.00} ms  Torch {timing.B * 1e3,7:0.00} ms  ratio {timing.Ratio,6:0.0}, of the fastest {timing.FastestRatio,6:0.0}");
+            targets.Add(new(name, timing.Ratio, goal));
+        }
     }
 
-    private static void SkippedZeros()
+    private static IEnumerable<Target> Threads()
+    {
+        if (Environment.ProcessorCount < 2) yield break;
+        var data = new Data(64, 64, sparse: false);
+        Timing timing = Interleaved.Time(() => data.Recurrence(false, threads: 2), () => data.Recurrence(false), 1);
+        Console.WriteLine($"\ntwo threads against one, recurrence: {timing.Ratio:0.00}, of the fastest {timing.FastestRatio:0.00}");
+        yield return new("delta recurrence, two threads against one", timing.Ratio, 1.8);
+        timing = Interleaved.Time(() => data.ForwardBackward(false, threads: 2), () => data.ForwardBackward(false), 1);
+        Console.WriteLine($"two threads against one, chunks forward and back: {timing.Ratio:0.00}, of the fastest {timing.FastestRatio:0.00}");
+        yield return new("delta chunks forward and back, two threads against one", timing.Ratio, 1.8);
+    }
+
+    private static Target SkippedZeros()
     {
         var data = new Data(2 * 64 * Nu, 64, sparse: true);
-        var (dense, skipped, _, _) = Interleaved.Time(() => data.Recurrence(false), () => data.Recurrence(false, skipZeros: true), 1);
-        Console.WriteLine($"DPFP-{Nu} at d = 64, zeros skipped against dense: {dense / skipped:0.00}");
+        Timing timing = Interleaved.Time(() => data.Recurrence(false, skipZeros: true), () => data.Recurrence(false), 1);
+        Console.WriteLine($"DPFP-{Nu} at d = 64, zeros skipped against dense: {timing.Ratio:0.00}, of the fastest {timing.FastestRatio:0.00}");
+        return new($"DPFP-{Nu}, zeros skipped against dense", timing.Ratio, 2);
     }
 
     private static void Show(string name, Action run, double flops, double peak)
     {
-        var (seconds, _, _, _) = Interleaved.Time(run, run, 0.5);
+        Timing timing = Interleaved.Time(run, run, 0.5);
+        double seconds = Math.Min(timing.FastestA, timing.FastestB);
         Console.WriteLine(
             $"{name,-26} {seconds * 1e3,7:0.00} {seconds * 1e6 / (Length * Heads),12:0.000} {flops / seconds / 1e9,10:0.0} {flops / seconds / peak,8:0.00}");
     }
@@ -95,6 +140,18 @@ internal static class FastWeightsBenchmark
                 return features;
             }
         }
+
+        public float[] Queries => _q;
+
+        public float[] Keys => _k;
+
+        public float[] Values => _v;
+
+        public float[] Strengths => _beta;
+
+        public float[] Outputs => _output;
+
+        public float[] OutputGradients => _dOutput;
 
         public void Recurrence(bool gated, bool skipZeros = false, int threads = 1)
         {

@@ -9,7 +9,7 @@ internal static class Program
         ("atlas", "building an atlas against the bare forward pass and the usual way in TorchSharp", AtlasBenchmark.Run),
         ("forward", "the forward pass against the same in TorchSharp", ForwardBenchmark.Run),
         ("matmul", "the packed matrix product against libtorch", MatrixProductBenchmark.Run),
-        ("fastweights", "the fast-weight kernels against the peak of a core", FastWeightsBenchmark.Run),
+        ("fastweights", "the fast-weight kernels against libtorch and the peak of a core", FastWeightsBenchmark.Run),
     ];
 
     private static int Main(string[] args)

@@ -1,0 +1,152 @@
+using Loci.Memory.FastWeights;
+using Loci.Memory.FeatureMaps;
+using Loci.Training.Autograd;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Loci.Training.Labs;
+
+/// <summary>
+/// The slow network around a memory: k = W_K[e(key); v], q = W_Q e(query), β = sigmoid(w_β·[e(key); v]) with learned e, and
+/// values that are one-hot vectors.
+/// </summary>
+internal sealed class RetrievalModel : nn.Module
+{
+    private const int KeySize = LabModel.KeySize;
+    private const double Floor = 1e-6; // of z·q
+    private const double GateBias = 4; // of gated delta: α begins at 0.98
+
+    private readonly LabModel _model;
+    private readonly int _symbols;
+    private readonly bool _dual;
+    private readonly FeatureMap? _map;
+    private readonly FavorFeatures? _favor;
+    private readonly Embedding _symbolKeys;
+    private readonly Linear _key, _query, _strength, _gate;
+    private readonly LayerNorm _norm;
+
+    /// <param name="model">Map and rule.</param>
+    /// <param name="symbols">S.</param>
+    /// <param name="dual">True to read the sum rule in its dual form, without building the state.</param>
+    /// <param name="seed">Of FAVOR+'s draws.</param>
+    public RetrievalModel(LabModel model, int symbols, bool dual, int seed)
+        : base(nameof(RetrievalModel))
+    {
+        (_model, _symbols, _dual, _map) = (model, symbols, dual, model.CreateMap());
+        _symbolKeys = nn.Embedding(symbols, KeySize);
+        _key = nn.Linear(KeySize + symbols, KeySize, hasBias: false);
+        _query = nn.Linear(KeySize, KeySize, hasBias: false);
+        _strength = nn.Linear(KeySize + symbols, 1);
+        _gate = nn.Linear(KeySize + symbols, 1);
+        _norm = nn.LayerNorm(symbols);
+        if (model.Projections > 0) _favor = new(KeySize, model.Projections, seed);
+        RegisterComponents();
+    }
+
+    /// <summary>To be called before every mini-batch.</summary>
+    public void NextBatch() => _favor?.Redraw();
+
+    /// <summary>½‖v* − v̂‖², the mean over the queries that count.</summary>
+    public Tensor Loss(RetrievalBatch batch)
+    {
+        Tensor read = Read(batch);
+        // ‖v* − v̂‖² = ‖v̂‖² − 2 v̂[answer] + 1 for one-hot v*, without building it.
+        Tensor right = read.gather(-1, batch.Answers.unsqueeze(-1)).squeeze(-1);
+        Tensor loss = (read.square().sum(-1) - 2 * right + 1) / 2;
+        return (loss * batch.Asked).sum() / batch.Asked.sum();
+    }
+
+    /// <summary>What the memory answers, [batch, queries, symbols].</summary>
+    public Tensor Read(RetrievalBatch batch)
+    {
+        Tensor keys = Pairs(_key, batch), queries = _query.forward(_symbolKeys.forward(batch.Queries)); // [batch, ., KeySize]
+        if (_model.Rule == UpdateRule.Softmax) return Scatter(queries.matmul(keys.transpose(1, 2)).softmax(-1), batch);
+        Normalization normalization = _model.Rule is UpdateRule.Sum or UpdateRule.NormalizedSum or UpdateRule.NormalizedDelta
+            ? Normalization.None : _model.Map == "tanh" ? Normalization.L2 : Normalization.Sum;
+        if (_dual && _model.Rule is (UpdateRule.Sum or UpdateRule.NormalizedSum)) return Dual(keys, queries, batch);
+        (keys, queries) = (Map(keys, normalization), Map(queries, normalization)); // [batch, ., d_dot]
+
+        Tensor values = nn.functional.one_hot(batch.Values, _symbols).to(ScalarType.Float32);
+        if (_model.Rule == UpdateRule.NormBounded) return _norm.forward(NormBounded(keys, values, Strengths(batch), queries));
+        var (state, z) = Write(keys.unsqueeze(2), values.unsqueeze(2), batch);
+        Tensor read = queries.matmul(state.squeeze(1));
+        return z is null ? read : read / (queries.matmul(z.squeeze(1).unsqueeze(-1)) + Floor);
+    }
+
+    /// <summary>
+    /// The read of the sum rule after all writes, Σ v_t (k_t·q): the same as writing S = Σ k_tᵀv_t and reading qS, and far
+    /// less work where the queries are few.
+    /// </summary>
+    private Tensor Dual(Tensor keys, Tensor queries, RetrievalBatch batch)
+    {
+        Tensor weights = _map is not null
+            ? FeatureScores.Of(_map, queries, keys) // [batch, queries, length]
+            : Map(queries, Normalization.None).matmul(Map(keys, Normalization.None).transpose(1, 2));
+        if (_model.Rule == UpdateRule.NormalizedSum) weights = weights / (weights.sum(-1, keepdim: true) + Floor);
+        return Scatter(weights, batch);
+    }
+
+    private Tensor Scatter(Tensor weights, RetrievalBatch batch)
+    {
+        Tensor to = batch.Values.unsqueeze(1).expand(weights.shape);
+        return zeros([weights.shape[0], weights.shape[1], _symbols]).scatter_add(2, to, weights);
+    }
+
+    // All pairs through the kernels, [batch, length, 1, .]; what is read is read from the state after the last one.
+    private (Tensor State, Tensor? Normalizer) Write(Tensor keys, Tensor values, RetrievalBatch batch)
+    {
+        Tensor silent = zeros_like(keys);
+        SequenceResult result = _model.Rule switch
+        {
+            UpdateRule.Sum => FastWeightSequence.Sum(silent, keys, values),
+            UpdateRule.NormalizedSum => FastWeightSequence.NormalizedSum(silent, keys, values),
+            UpdateRule.Delta => FastWeightSequence.Delta(silent, keys, values, Strengths(batch)),
+            UpdateRule.NormalizedDelta => FastWeightSequence.NormalizedDelta(silent, keys, values, Strengths(batch)),
+            UpdateRule.Gated => FastWeightSequence.Sum(
+                silent, keys, values, Strengths(batch), nn.functional.logsigmoid(-Pairs(_strength, batch))),
+            UpdateRule.GatedDelta => FastWeightSequence.Delta(
+                silent, keys, values, Strengths(batch), nn.functional.logsigmoid(Pairs(_gate, batch) + GateBias)),
+            _ => throw new InvalidOperationException($"{_model.Rule} does not go through the kernels"),
+        };
+        return (result.State, result.Normalizer);
+    }
+
+    // S ← S + kᵀβ(v − kS), S ← S/max(1, ‖S‖) token by token: the norm stands between the tokens and no chunk form is known.
+    private static Tensor NormBounded(Tensor keys, Tensor values, Tensor strengths, Tensor queries)
+    {
+        Tensor state = zeros([keys.shape[0], keys.shape[2], values.shape[2]]);
+        for (long t = 0; t < keys.shape[1]; t++)
+        {
+            Tensor k = keys.select(1, t).unsqueeze(1), v = values.select(1, t).unsqueeze(1); // [batch, 1, .]
+            Tensor delta = (v - k.matmul(state)) * strengths.select(1, t).unsqueeze(1);
+            state = state + k.transpose(1, 2).matmul(delta);
+            state = state / (state.square().sum([1, 2], keepdim: true) + 1e-12).sqrt().clamp_min(1);
+        }
+        return queries.matmul(state);
+    }
+
+    private Tensor Map(Tensor x, Normalization normalization)
+    {
+        if (_favor is null) return Features.Apply(_map!, x, normalization);
+        Tensor features = _favor.Apply(x, training);
+        return normalization == Normalization.Sum ? features / (features.sum(-1, keepdim: true) + Floor) : features;
+    }
+
+    private Tensor Strengths(RetrievalBatch batch) => Pairs(_strength, batch).sigmoid(); // [batch, length, 1]
+
+    // W[e(key); v] for all pairs. v is one-hot: its part of the product is a column of W, and so is e's a row of E·Wᵀ.
+    private Tensor Pairs(Linear layer, RetrievalBatch batch)
+    {
+        Tensor weight = layer.weight!, ofKeys = _symbolKeys.weight!.matmul(weight.narrow(1, 0, KeySize).t());
+        Tensor ofValues = weight.narrow(1, KeySize, _symbols).t();
+        if (layer.bias is not null) ofKeys = ofKeys + layer.bias;
+        long[] shape = [.. batch.Keys.shape, ofKeys.shape[1]];
+        return (ofKeys.index_select(0, batch.Keys.flatten()) + ofValues.index_select(0, batch.Values.flatten())).view(shape);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _favor?.Dispose();
+        base.Dispose(disposing);
+    }
+}
