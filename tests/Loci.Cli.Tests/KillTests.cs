@@ -8,7 +8,8 @@ namespace Loci.Cli.Tests;
 /// <summary>Builds that do not come to their end by themselves: killed, interrupted, out of space, run twice.</summary>
 public sealed partial class KillTests
 {
-    private const int Sentences = 8_000;
+    /// <summary>Enough that a build on one thread lasts several checkpoints on a fast machine too.</summary>
+    private const int Sentences = 16_000;
     private const int Interrupt = 2; // SIGINT
 
     [Fact]
@@ -25,7 +26,7 @@ public sealed partial class KillTests
             using var process = Build(folder, "killed.atlas");
             // The first checkpoint comes after a second; most kills shall find one, some be in the midst of writing one.
             await WaitFor(process, () => File.Exists(folder["killed.atlas.checkpoint"]));
-            await Task.Delay(random.Next(1_500), TestContext.Current.CancellationToken);
+            await Task.Delay(random.Next(700), TestContext.Current.CancellationToken);
             process.Kill();
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
             if (File.Exists(folder["killed.atlas.checkpoint"])) resumed++;
@@ -126,7 +127,7 @@ public sealed partial class KillTests
     }
 
     private static string[] Arguments(string atlas) =>
-        ["atlas", "build", "constructed", "--corpus", "corpus.txt", "--out", atlas, "--checkpoint-seconds", "1"];
+        ["atlas", "build", "constructed", "--corpus", "corpus.txt", "--out", atlas, "--checkpoint-seconds", "1", "--threads", "1"];
 
     private static Process Build(TemporaryFolder folder, string atlas, params string[] more) => Tool.Start(folder.Path, [.. Arguments(atlas), .. more]);
 

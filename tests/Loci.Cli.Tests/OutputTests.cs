@@ -162,4 +162,16 @@ public sealed class OutputTests(BuiltAtlas atlas) : IClassFixture<BuiltAtlas>
     }
 
     private static string[] Names(JsonElement element) => [.. element.EnumerateObject().Select(property => property.Name)];
+
+    [Fact]
+    public void Interference_is_exact_up_to_the_bound_with_orthogonal_keys()
+    {
+        var run = Tool.Run("lab", "interference", "--size", "16", "--most", "32", "--rules", "delta", "--maps", "identity", "--keys", "orthogonal", "--json");
+        Assert.Equal(0, run.Code);
+        using var json = System.Text.Json.JsonDocument.Parse(run.Out);
+        var curve = Assert.Single(json.RootElement.EnumerateArray());
+        Assert.Equal(16, curve.GetProperty("d_dot").GetInt32());
+        foreach (var point in curve.GetProperty("points").EnumerateArray())
+            Assert.Equal(point.GetProperty("n").GetInt32() > 16, point.GetProperty("error").GetDouble() > 1e-3);
+    }
 }

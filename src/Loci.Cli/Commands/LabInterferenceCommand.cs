@@ -27,8 +27,8 @@ internal static class LabInterferenceCommand
         var rules = Names("--rules", s_rules.Select(rule => rule.Name), "Update rules.");
         var maps = Names("--maps", s_maps.Select(map => map.Name), "Feature maps.");
         var keys = Names("--keys", ["random", "correlated", "orthogonal"], "How the keys lie to each other.");
-        var size = Shared.Count("--size", "Length of keys and values, 4 to 256.", 4, 64);
-        var most = Shared.Count("--most", "The largest number of pairs, up to 4096.", 1, 512);
+        var size = Shared.Count("--size", "Length of keys and values.", least: 4, fallback: 64, most: 256);
+        var most = Shared.Count("--most", "The largest number of pairs.", least: 1, fallback: 512, most: 4096);
         var json = Shared.Json();
         var csv = new Option<bool>("--csv") { Description = "Write CSV." };
         var command = new Command("interference", "Write N pairs, read all back: retrieval error against N for every rule and map, beside the bound d_dot.")
@@ -38,8 +38,6 @@ internal static class LabInterferenceCommand
         command.SetAction(parsed =>
         {
             int d = parsed.GetValue(size), largest = parsed.GetValue(most);
-            if (d > 256) throw new UsageException($"--size {d}: at most 256.");
-            if (largest > 4096) throw new UsageException($"--most {largest}: at most 4096.");
             int[] counts = [.. Enumerable.Range(0, 13).Select(i => (int)Math.Round(4 * Math.Pow(2, i * 0.75))).Where(n => n < largest).Append(largest).Distinct()];
             var curves = Measure(parsed.GetValue(rules)!, parsed.GetValue(maps)!, parsed.GetValue(keys)!, d, counts);
             if (parsed.GetValue(json)) WriteJson(curves);
