@@ -68,11 +68,13 @@ internal sealed class WeightReader
         };
     }
 
+    private int[] QueryKeyValueWidths =>
+        [_spec.Heads * _spec.HeadSize, _spec.KeyValueHeads * _spec.HeadSize, _spec.KeyValueHeads * _spec.HeadSize];
+
     private PackedMatrix QueryKeyValue(int l)
     {
-        int[] widths = [_spec.Heads * _spec.HeadSize, _spec.KeyValueHeads * _spec.HeadSize, _spec.KeyValueHeads * _spec.HeadSize];
         if (_names.Layout == QueryKeyValueLayout.Separate)
-            return Joined([.. _names.QueryKeyValue.Select(name => Weight(Of(name, l)))], _spec.Width, widths);
+            return Joined([.. _names.QueryKeyValue.Select(name => Weight(Of(name, l)))], _spec.Width, QueryKeyValueWidths);
 
         string fused = Weight(Of(_names.QueryKeyValue[0], l));
         Use(fused);
@@ -84,9 +86,8 @@ internal sealed class WeightReader
     private float[] QueryKeyValueBias(int l)
     {
         if (!_names.QueryKeyValueBias) return [];
-        int[] widths = [_spec.Heads * _spec.HeadSize, _spec.KeyValueHeads * _spec.HeadSize, _spec.KeyValueHeads * _spec.HeadSize];
         if (_names.Layout == QueryKeyValueLayout.Separate)
-            return [.. _names.QueryKeyValue.Zip(widths).SelectMany(part => Bias(Of(part.First, l), part.Second, wanted: true))];
+            return [.. _names.QueryKeyValue.Zip(QueryKeyValueWidths).SelectMany(part => Bias(Of(part.First, l), part.Second, wanted: true))];
         float[] fused = Bias(Of(_names.QueryKeyValue[0], l), _spec.QueryKeyValueWidth, wanted: true);
         return _names.Layout == QueryKeyValueLayout.Fused ? fused : [.. ByHeadOrder().Select(at => fused[at])];
     }

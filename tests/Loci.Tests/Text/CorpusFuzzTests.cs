@@ -26,7 +26,7 @@ public sealed class CorpusFuzzTests : IDisposable
     public void Any_damage_to_gzip_gives_text_or_a_typed_error(string extension) =>
         Gen.Select(Bytes.Where(bytes => bytes.Length > 0), Gen.Int[0, 1 << 20], Gen.Byte, Gen.Bool).Sample((bytes, at, value, cut) =>
         {
-            byte[] gzip = TemporaryFolder.Compress(bytes);
+            byte[] gzip = Gzip.Compress(bytes);
             gzip[at % gzip.Length] = value;
             ReadWhole(_folder.Write("x" + extension, cut ? gzip[..(at % gzip.Length)] : gzip), false);
         }, seed: "0000000000003", iter: 1000, threads: 1);
