@@ -9,7 +9,7 @@ internal static class ModelSource
     /// <param name="name">A path, a hub id, or the name of a built-in model.</param>
     /// <param name="cancel">Ends a download; the next one goes on from there.</param>
     public static Model Open(string name, CancellationToken cancel = default) =>
-        name == Model.ConstructedName || Path.Exists(name) || !HubModelId.TryParse(name, out var id)
+        Model.BuiltIn.Contains(name) || Path.Exists(name) || !HubModelId.TryParse(name, out var id)
             ? Model.Open(name)
             : Model.Open(Fetch(id, cancel), name);
 

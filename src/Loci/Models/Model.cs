@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Loci.Models.Checkpoints;
 using Loci.Models.Constructed;
+using Loci.Models.Embedded;
 using Loci.Models.Families;
 using Loci.Text.Tokenizers;
 
@@ -11,6 +12,9 @@ public sealed class Model
 {
     /// <summary>The name of the built-in model whose cells are written by hand.</summary>
     public const string ConstructedName = "constructed";
+
+    /// <summary>Names of the models that come with Loci: trained ones, then <see cref="ConstructedName"/>.</summary>
+    public static IReadOnlyList<string> BuiltIn { get; } = [.. EmbeddedModel.Names, ConstructedName];
 
     private readonly Lazy<string> _hash;
     private readonly string _configHash;
@@ -58,7 +62,10 @@ public sealed class Model
         ? tokenizer.AddsBeginOfSequence ? tokenizer.BeginOfSequence : null
         : Spec.BeginOfSequence;
 
-    /// <summary>Opens a directory (Hugging Face layout, or a llama2.c <c>.bin</c> beside its tokenizer), a <c>.bin</c> file, or <see cref="ConstructedName"/>.</summary>
+    /// <summary>
+    /// Opens a directory (Hugging Face layout, or a llama2.c <c>.bin</c> beside its tokenizer), a <c>.bin</c> file, or a
+    /// <see cref="BuiltIn">built-in model</see> by its name.
+    /// </summary>
     /// <param name="path">Where it is.</param>
     /// <param name="name">What to call it; the path where this is null.</param>
     /// <exception cref="LociException">There is no such model, or its files are damaged or of a kind Loci does not read.</exception>
@@ -66,9 +73,10 @@ public sealed class Model
     {
         name ??= path;
         if (path == ConstructedName) return Constructed();
+        if (EmbeddedModel.Names.Contains(path)) return OpenEmbedded(path);
         if (File.Exists(path)) return OpenLlama2c(name, path);
         if (!Directory.Exists(path))
-            throw new LociException($"There is no model «{name}»: no such directory or file, and not the name of a built-in model ({ConstructedName}).");
+            throw new LociException($"There is no model «{name}»: no such directory or file, and not the name of a built-in model ({string.Join(", ", BuiltIn)}).");
         if (File.Exists(Path.Combine(path, "config.json"))) return OpenHuggingFace(name, path);
         string[] bins = [.. Directory.GetFiles(path, "*.bin").Where(f => Path.GetFileName(f) != "tokenizer.bin").Order(StringComparer.Ordinal)];
         return bins switch
@@ -100,6 +108,18 @@ public sealed class Model
         string tokenizerPath = Path.Combine(folder, "tokenizer.json");
         var tokenizer = File.Exists(tokenizerPath) ? TokenizerJson.Load(tokenizerPath) : null;
         return new(name, transformer, tokenizer, HashOf(checkpoint.Path), HashOfFile(config.Path), HashOfFile(tokenizerPath));
+    }
+
+    private static Model OpenEmbedded(string name)
+    {
+        byte[] configBytes = EmbeddedModel.Bytes(name, "config.json"), tokenizerBytes = EmbeddedModel.Bytes(name, "tokenizer.json");
+        var config = ModelConfig.Parse(configBytes, $"{name}/config.json");
+        var family = Family.Of(config);
+        using var checkpoint = EmbeddedModel.Checkpoint(name);
+        var transformer = Build(config.Path, checkpoint, () => (family.Spec(config), family.Names(config)));
+        var tokenizer = TokenizerJson.Parse(tokenizerBytes, $"{name}/tokenizer.json", EmbeddedModel.Bytes(name, "tokenizer_config.json"));
+        string hash = checkpoint.ContentHash;
+        return new(name, transformer, tokenizer, new Lazy<string>(hash), HashOf(configBytes), HashOf(tokenizerBytes));
     }
 
     private static Model OpenLlama2c(string name, string path)
@@ -140,5 +160,7 @@ public sealed class Model
     });
 
     private static string HashOfFile(string path) =>
-        File.Exists(path) ? Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))) : "";
+        File.Exists(path) ? HashOf(File.ReadAllBytes(path)) : "";
+
+    private static string HashOf(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }

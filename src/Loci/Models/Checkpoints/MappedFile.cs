@@ -30,9 +30,21 @@ internal sealed unsafe class MappedFile : IDisposable
         _start += _view.PointerOffset;
     }
 
+    // Memory that is there as long as the process, such as a resource of the program itself.
+    private MappedFile(string name, UnmanagedMemoryStream resource)
+    {
+        (Path, Length) = (name, resource.Length);
+        _start = resource.PositionPointer;
+    }
+
     public string Path { get; }
 
     public long Length { get; }
+
+    /// <summary>A resource of the program, which lies in its memory anyway.</summary>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="resource">As the runtime gives it, at its beginning.</param>
+    public static MappedFile Of(string name, UnmanagedMemoryStream resource) => new(name, resource);
 
     /// <summary>Maps a file; one that cannot be read is an <see cref="InvalidFileException"/>.</summary>
     public static MappedFile Open(string path)

@@ -20,9 +20,10 @@ public sealed class SafetensorsFile : Checkpoint
 
     /// <summary>Opens a file.</summary>
     /// <exception cref="InvalidFileException">The file cannot be read or breaks the format; says where.</exception>
-    public static SafetensorsFile Open(string path)
+    public static SafetensorsFile Open(string path) => Open(MappedFile.Open(path));
+
+    internal static SafetensorsFile Open(MappedFile file)
     {
-        var file = MappedFile.Open(path);
         try
         {
             return new(file, SafetensorsHeader.Read(file));
