@@ -8,5 +8,5 @@ public sealed record WorldDocument(IReadOnlyList<WorldSentence> Sentences)
     public string Text => string.Join(' ', Sentences.Select(sentence => sentence.Text));
 
     /// <summary>Words and punctuation marks, as a word-level tokenizer counts them.</summary>
-    public int Words => Sentences.Sum(sentence => WorldText.CountWords(sentence.Text));
+    public int Words => Sentences.Sum(sentence => WorldText.Words(sentence.Text).Count);
 }

@@ -12,19 +12,18 @@ internal static class WorldText
         return reader.ReadToEnd();
     }
 
-    /// <summary>
-    /// Words as a word-level tokenizer counts them: runs of letters and digits, and every mark of punctuation.
-    /// </summary>
-    public static int CountWords(string text)
+    /// <summary>Words as a word-level tokenizer sees them: runs of letters and digits, and every mark of punctuation.</summary>
+    public static List<string> Words(string text)
     {
-        int count = 0;
-        bool within = false;
-        foreach (char c in text)
+        var words = new List<string>();
+        for (int at = 0; at < text.Length;)
         {
-            bool letter = char.IsLetterOrDigit(c);
-            if (letter ? !within : c != ' ') count++;
-            within = letter;
+            int end = at + 1;
+            if (char.IsLetterOrDigit(text[at]))
+                while (end < text.Length && char.IsLetterOrDigit(text[end])) end++;
+            if (!char.IsWhiteSpace(text[at])) words.Add(text[at..end]);
+            at = end;
         }
-        return count;
+        return words;
     }
 }
