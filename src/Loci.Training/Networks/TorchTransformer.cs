@@ -11,6 +11,12 @@ internal sealed class TorchTransformer : IDisposable
 {
     private const double Deviation = 0.02; // as GPT-2
 
+    /// <summary>A new network, all parameters zero.</summary>
+    public TorchTransformer(ModelSpec spec) : this(spec, Biases.Of(spec))
+    {
+    }
+
+    /// <summary>A network with the biases that some weights have.</summary>
     public TorchTransformer(ModelSpec spec, Biases biases)
     {
         Spec = spec;
