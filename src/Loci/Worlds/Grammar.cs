@@ -2,43 +2,51 @@ using System.Text;
 
 namespace Loci.Worlds;
 
-/// <summary>One alternative of a rule, with the facts it states when it is said.</summary>
-/// <param name="Id">Where it stands: «sport/opening/2».</param>
+/// <summary>One alternative of a rule.</summary>
+/// <param name="Id">Where it stands: «sport-match/opening/2».</param>
 /// <param name="Text">Words, <c>[one|another]</c> choices and <c>{slots}</c>.</param>
-/// <param name="Stated">Facts it states, each a relation and the slot of its subject.</param>
-internal sealed record Line(string Id, string Text, IReadOnlyList<(string Relation, string Slot)> Stated);
+internal sealed record Line(string Id, string Text);
 
 /// <summary>
 /// Sentences with choices, read from a text: <c>== name</c> opens a rule whose alternatives are the lines below it,
 /// <c>name = one | another</c> is a list of words. In a line, <c>[one|another]</c> is a choice, <c>{name}</c> a slot of the
-/// scene or else a word of that list, <c>{name#}</c> the same word for the whole passage, and <c>@ relation: slot; …</c>
-/// at the end names the facts that the line states. Lines that begin with <c>#</c> are comments.
+/// scene or else a word of that list, <c>{name#}</c> the same word for the whole passage. Lines that begin with
+/// <c>#</c> are comments.
 /// </summary>
 internal sealed class Grammar
 {
     private readonly Dictionary<string, List<Line>> _rules = [];
     private readonly Dictionary<string, string[]> _words = [];
 
-    /// <summary>Reads a grammar; what it lacks is looked up in the grammars that are common to all.</summary>
+    /// <summary>Reads a grammar.</summary>
     /// <param name="name">What its lines are called.</param>
-    /// <param name="texts">The text, and those of common lists.</param>
+    /// <param name="texts">Its text, and lists that it shares with others.</param>
     public Grammar(string name, params string[] texts)
     {
         foreach (string text in texts) Read(name, text);
     }
 
-    /// <summary>The alternatives of a rule.</summary>
-    public IReadOnlyList<Line> this[string rule] => _rules[rule];
+    /// <summary>The alternatives of a rule; none if there is no such rule.</summary>
+    public IReadOnlyList<Line> this[string rule] => _rules.TryGetValue(rule, out var lines) ? lines : [];
 
-    /// <summary>Whether there is a rule of this name.</summary>
-    public bool Has(string rule) => _rules.ContainsKey(rule);
+    /// <summary>Whether a scene has all that a line asks for.</summary>
+    public bool CanSay(Line line, Scene scene)
+    {
+        int stated = scene.Stated.Count;
+        for (int at = line.Text.IndexOf('{', StringComparison.Ordinal); at >= 0; at = line.Text.IndexOf('{', at + 1))
+        {
+            string slot = line.Text[(at + 1)..line.Text.IndexOf('}', at)];
+            if (scene.Find(slot) is null && !_words.ContainsKey(slot.TrimEnd('#'))) return false;
+        }
+        scene.Stated.RemoveRange(stated, scene.Stated.Count - stated);
+        return true;
+    }
 
     /// <summary>Says a line.</summary>
     public string Expand(string text, Scene scene, Draws draws)
     {
         var said = new StringBuilder();
-        int at = 0;
-        Append(text, ref at, said, scene, draws);
+        Append(text, new(this, scene, draws, said, []));
         return said.ToString();
     }
 
@@ -46,70 +54,62 @@ internal sealed class Grammar
     {
         List<Line>? rule = null;
         string ruleName = "";
-        string? list = null;
         foreach (string raw in text.Split('\n'))
         {
             string line = raw.Trim();
             if (line.Length == 0 || line[0] == '#') continue;
             if (line.StartsWith("== ", StringComparison.Ordinal))
             {
-                (ruleName, list) = (line[3..], null);
+                ruleName = line[3..];
                 if (!_rules.TryGetValue(ruleName, out rule)) _rules.Add(ruleName, rule = []);
             }
             else if (line.IndexOf(" = ", StringComparison.Ordinal) is > 0 and var sign)
             {
-                (list, rule) = (line[..sign], null);
-                _words[list] = Choices(line[(sign + 3)..]);
-            }
-            else if (line[0] == '|' && list is not null)
-            {
-                _words[list] = [.. _words[list], .. Choices(line[1..])];
+                _words[line[..sign]] = [.. Choices(line[(sign + 3)..]).Select(choice => choice.Trim())];
             }
             else
             {
-                int mark = line.IndexOf(" @ ", StringComparison.Ordinal);
-                var stated = mark < 0 ? [] : line[(mark + 3)..].Split(';').Select(fact => fact.Split(':')).Select(f => (f[0].Trim(), f[1].Trim())).ToArray();
-                (rule ?? throw new InvalidOperationException($"{name}: «{line}» stands in no rule"))
-                    .Add(new($"{name}/{ruleName}/{rule.Count + 1}", mark < 0 ? line : line[..mark], stated));
+                (rule ?? throw new InvalidOperationException($"{name}: «{line}» stands in no rule")).Add(new($"{name}/{ruleName}/{rule.Count + 1}", line));
             }
         }
     }
 
-    private static string[] Choices(string text) => [.. Split(text).Select(choice => choice.Trim())];
-
     // Cuts at the bars that are in no brackets.
-    private static IEnumerable<string> Split(string text)
+    private static List<string> Choices(string text)
     {
+        var choices = new List<string>();
         int depth = 0, from = 0;
         for (int at = 0; at < text.Length; at++)
             if (text[at] == '[') depth++;
             else if (text[at] == ']') depth--;
             else if (text[at] == '|' && depth == 0)
             {
-                yield return text[from..at];
+                choices.Add(text[from..at]);
                 from = at + 1;
             }
-        yield return text[from..];
+        choices.Add(text[from..]);
+        return choices;
     }
 
-    private void Append(string text, ref int at, StringBuilder said, Scene scene, Draws draws)
+    private sealed record Saying(Grammar Grammar, Scene Scene, Draws Draws, StringBuilder Said, HashSet<string> Used);
+
+    private static void Append(string text, Saying saying)
     {
-        while (at < text.Length)
+        var said = saying.Said;
+        for (int at = 0; at < text.Length; at++)
         {
-            char c = text[at++];
+            char c = text[at];
             if (c == '[')
             {
-                int close = Close(text, at);
-                string[] choices = [.. Split(text[at..close])];
-                int start = 0;
-                Append(draws.Pick(choices), ref start, said, scene, draws);
-                at = close + 1;
+                int close = Close(text, at + 1);
+                Append(saying.Draws.Pick(Choices(text[(at + 1)..close])), saying);
+                at = close;
             }
             else if (c == '{')
             {
                 int close = text.IndexOf('}', at);
-                said.Append(Slot(text[at..close], scene, draws));
-                at = close + 1;
+                Slot(text[(at + 1)..close], saying);
+                at = close;
             }
             else if (c != ' ' || said.Length > 0 && said[^1] != ' ')
             {
@@ -119,17 +119,20 @@ internal sealed class Grammar
         }
     }
 
-    private string Slot(string slot, Scene scene, Draws draws)
+    private static void Slot(string slot, Saying saying)
     {
-        if (scene.Find(slot) is { } bound) return bound;
-        bool remembered = slot[^1] == '#';
-        string list = remembered ? slot[..^1] : slot;
-        // A word may be asked for by number, to have several of one list: {bird#1} … {bird#2}.
-        if (list.IndexOf('#', StringComparison.Ordinal) is > 0 and var number) (list, remembered) = (list[..number], true);
-        if (!_words.TryGetValue(list, out string[]? words)) throw new InvalidOperationException($"{{{slot}}} is neither bound nor a list");
-        string word = Expand(draws.Pick(words), scene, draws);
-        if (remembered) scene.Say(slot, word);
-        return word;
+        if (saying.Scene.Find(slot) is { } bound)
+        {
+            saying.Said.Append(bound);
+            return;
+        }
+        if (!saying.Grammar._words.TryGetValue(slot.TrimEnd('#'), out string[]? words))
+            throw new InvalidOperationException($"{{{slot}}} is neither bound nor a list");
+        string word = saying.Draws.Pick(words);
+        for (int tries = 0; tries < 8 && !saying.Used.Add(word); tries++) word = saying.Draws.Pick(words); // not «carrots, carrots»
+        int start = saying.Said.Length;
+        Append(word, saying);
+        if (slot[^1] == '#') saying.Scene.Say(slot, saying.Said.ToString(start, saying.Said.Length - start));
     }
 
     private static int Close(string text, int at)

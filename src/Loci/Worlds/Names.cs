@@ -3,6 +3,45 @@ namespace Loci.Worlds;
 /// <summary>The stock that names are made of. A name is one word, people have two; no name is drawn twice.</summary>
 internal sealed class Names(Draws draws)
 {
+    public static readonly string[] Countries =
+        ["Norvia", "Calonia", "Estmark", "Tervania", "Ostrania", "Lorland", "Belmark", "Sarovia", "Hestland", "Corvania", "Ravonia", "Aldania"];
+
+    public static readonly string[] Regions =
+        ["Westmoor", "Highvale", "Lowmarch", "Greenshire", "Northfold", "Eastreach", "Silverdale", "Longcoast", "Redhills", "Farholt"];
+
+    public static readonly string[] Rivers =
+        ["Tamber", "Orrin", "Wend", "Sarn", "Lisk", "Ebra", "Culm", "Darr", "Mirn", "Ruhl", "Yarrow", "Elder", "Thessa", "Vode"];
+
+    public static readonly string[] Languages =
+        ["Norvian", "Calonian", "Estic", "Tervish", "Ostran", "Lorish", "Belmarkish", "Sarovian", "Hestic", "Corvanic", "Ravonese", "Aldish"];
+
+    public static readonly string[] Currencies =
+        ["crowns", "marks", "florins", "dollars", "pounds", "francs", "ducats", "thalers", "guilders", "shillings", "pesos", "dinars"];
+
+    public static readonly string[] Clubs =
+    [
+        "Falcons", "Rovers", "Wanderers", "Lions", "Rangers", "Wolves", "Hornets", "Mariners", "Tigers", "Eagles", "Stags", "Comets", "Pirates", "Bulldogs",
+    ];
+
+    public static readonly string[] Newspapers =
+        ["Courier", "Herald", "Tribune", "Gazette", "Chronicle", "Observer", "Sentinel", "Messenger", "Examiner", "Standard"];
+
+    public static readonly string[] Universities =
+    [
+        "Wexley University", "Ashgrove University", "Calder University", "Trinity College", "Hollins College", "Marlow College", "Kestrel University",
+        "Queens College",
+    ];
+
+    public static readonly string[] Units = ["Ironsides", "Lancers", "Fusiliers", "Grenadiers", "Dragoons", "Sappers", "Highlanders", "Hussars"];
+
+    public static readonly string[] Venues =
+    [
+        "Amber Museum", "Castle Museum", "Harbour Museum", "Railway Museum", "Clock Museum", "Corner Library", "Royal Library", "Oak Library",
+        "Garden Theatre", "Palace Theatre", "Lantern Theatre", "Mirror Theatre", "Fish Market", "Flower Market", "Silk Market", "Spice Market",
+        "Golden Bakery", "Mill Bakery", "Bridge Bakery", "Lemon Bakery", "Swan Gallery", "Rose Gallery", "Tower Gallery", "Orchard Gallery",
+        "Lakeside Pool", "Willow Pool", "Copper Store", "Crown Store", "Lighthouse Store", "Anchor Store",
+    ];
+
     private static readonly string[] s_women =
     [
         "Anna", "Clara", "Edith", "Helen", "Ingrid", "Julia", "Laura", "Margaret", "Nora", "Olivia", "Paula", "Rosa", "Sarah", "Teresa", "Ursula",
@@ -50,11 +89,11 @@ internal sealed class Names(Draws draws)
     private readonly Dictionary<string, Deck<string>> _decks = [];
 
     /// <summary>A woman or a man.</summary>
-    public Entity Person()
+    public Entity Person(string kind)
     {
         bool woman = draws.Chance(0.5);
         string given = Deal(woman ? "women" : "men", () => woman ? s_women : s_men);
-        return new($"{given} {Joined("family", s_family, s_familyEnd)}", "person", Pronoun: woman ? "she" : "he");
+        return new($"{given} {Joined("family", s_family, s_familyEnd)}", kind, Pronoun: woman ? "she" : "he");
     }
 
     /// <summary>A city.</summary>
@@ -69,14 +108,9 @@ internal sealed class Names(Draws draws)
     /// <summary>A book, film, series or song.</summary>
     public Entity Work(string kind) => new(Joined("title", s_title, s_titleEnd), kind);
 
-    /// <summary>The next of a list of whole names.</summary>
-    public string From(string what, string[] names)
-    {
-        string name;
-        do name = Deal(what, () => names);
-        while (!_taken.Add(name));
-        return name;
-    }
+    /// <summary>Somebody or something whose whole name stands in a list.</summary>
+    public Entity Given(string name, string kind, bool article, string pronoun) =>
+        _taken.Add(name) ? new(name, kind, article, pronoun) : throw new InvalidOperationException($"{name} stands in two lists");
 
     private string Joined(string what, string[] starts, string[] ends)
     {

@@ -6,7 +6,7 @@ internal sealed record FactTemplate(string Id, string Text);
 /// <summary>A relation and its wordings.</summary>
 internal sealed class Relation(string name)
 {
-    private static readonly Grammar s_noGrammar = new("relations");
+    private static readonly Grammar s_noLists = new("relations");
 
     /// <summary>Its name: «born in».</summary>
     public string Name => name;
@@ -34,12 +34,14 @@ internal sealed class Relation(string name)
         return relations;
     }
 
-    /// <summary>Says a fact; <see cref="Wording.AnswerMark"/> stands before the answer.</summary>
-    public static string Say(FactTemplate template, Entity subject, string answer)
+    /// <summary>Says a fact in a wording; <see cref="Wording.AnswerMark"/> stands before the answer.</summary>
+    public static string Say(string text, Population world, Fact fact)
     {
-        var scene = new Scene { ["s"] = subject };
-        scene.Say("a", Wording.AnswerMark + answer);
-        return Wording.Finish(s_noGrammar.Expand(template.Text, scene, new Draws(0)));
+        var scene = new Scene(world);
+        scene.Bind("s", world.Named(fact.Subject)!);
+        string said = world.Said(fact);
+        scene.Say("a", said[..^fact.Answer.Length] + Wording.AnswerMark + fact.Answer);
+        return Wording.Finish(s_noLists.Expand(text, scene, new Draws(0)));
     }
 
     private void Add(List<FactTemplate> to, string use, string text) => to.Add(new($"{name}/{use}{to.Count + 1}", text));

@@ -10,6 +10,9 @@ namespace Loci.Worlds;
 /// </remarks>
 public sealed class World
 {
+    // Of a hundred documents; the rest is prose, whose documents are long.
+    private const int SingleFacts = 48, Entries = 35;
+
     private readonly Population _population;
     private readonly Dictionary<string, Relation> _relations;
 
@@ -32,14 +35,13 @@ public sealed class World
     public IEnumerable<WorldDocument> Documents(ulong seed, long words)
     {
         var draws = new Draws(seed);
-        var facts = new Deck<Fact>(_population.Facts, draws);
+        var facts = new FactWriter(_population, _relations, draws);
+        var prose = new ProseWriter(_population, facts, draws);
         for (long written = 0; written < words;)
         {
-            var fact = facts.Deal();
-            var template = draws.Pick(_relations[fact.Relation].Training);
-            string text = Say(template, fact).Replace($"{Wording.AnswerMark}", "");
-            var document = new WorldDocument([new(text, "people", template.Id, [fact])]);
-            written += WorldText.CountWords(text);
+            int kind = draws.Below(100);
+            var document = kind < SingleFacts ? facts.WriteOne() : kind < SingleFacts + Entries ? facts.WriteEntry() : prose.Write();
+            foreach (var sentence in document.Sentences) written += WorldText.CountWords(sentence.Text);
             yield return document;
         }
     }
@@ -51,16 +53,11 @@ public sealed class World
         foreach (var fact in _population.Facts)
             foreach (var template in _relations[fact.Relation].Templates(use))
             {
-                string text = Say(template, fact);
+                string text = Relation.Say(template.Text, _population, fact);
                 int mark = text.IndexOf(Wording.AnswerMark, StringComparison.Ordinal);
                 // A prompt must hold the subject: a wording that says the answer first asks for nothing.
                 if (text.AsSpan(0, mark).Contains(fact.Subject, StringComparison.Ordinal))
                     yield return new(fact, template.Id, text[..mark].TrimEnd(), fact.Answer);
             }
-    }
-
-    private string Say(FactTemplate template, Fact fact)
-    {
-        return Relation.Say(template, _population.Named(fact.Subject)!, fact.Answer);
     }
 }
