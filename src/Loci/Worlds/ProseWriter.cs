@@ -6,10 +6,11 @@ namespace Loci.Worlds;
 /// </summary>
 internal sealed class ProseWriter
 {
-    private const double SpeaksOfFact = 0.13, Closes = 0.6;
+    private const double SpeaksOfFact = 0.13, Closes = 0.6, LeadsIn = 0.3;
+    private const string Lead = "{lead}";
 
     private static readonly string[] s_passages =
-        ["sport-match", "sport-track", "weather", "military", "television", "shopping", "cooking", "travel", "business"];
+        ["sport-match", "sport-track", "weather", "military", "television", "shopping", "cooking", "travel", "business", "court"];
 
     private readonly Population _world;
     private readonly FactWriter _facts;
@@ -35,7 +36,7 @@ internal sealed class ProseWriter
         {
             if (sentences.Count >= length) break;
             if (_draws.Chance(SpeaksOfFact) && _facts.About(_draws.Pick([.. scene.Cast]), topic) is { } aside) sentences.Add(aside);
-            else if (grammar.CanSay(line, scene)) sentences.Add(Say(line));
+            else if (grammar.CanSay(line, scene)) sentences.Add(Say(line, _draws.Chance(LeadsIn)));
         }
         if (_draws.Chance(Closes)) Add("closing");
         return new(sentences);
@@ -50,11 +51,12 @@ internal sealed class ProseWriter
             }
         }
 
-        WorldSentence Say(Line line)
+        WorldSentence Say(Line line, bool leadIn = false)
         {
             scene.Stated.Clear();
-            string text = Wording.Finish(grammar.Expand(line.Text, scene, _draws));
-            return new(text, topic, line.Id, [.. scene.Stated]);
+            string said = grammar.Expand(line.Text, scene, _draws);
+            if (leadIn && Wording.TakesLead(line.Text)) said = $"{grammar.Expand(Lead, scene, _draws)}, {char.ToLowerInvariant(said[0])}{said[1..]}";
+            return new(Wording.Finish(said), topic, line.Id, [.. scene.Stated]);
         }
     }
 }

@@ -8,6 +8,9 @@ internal static class Wording
     /// <summary>Stands before an answer while a sentence is put together; not a letter of any text.</summary>
     public const char AnswerMark = '\u0001';
 
+    private static readonly string[] s_leading =
+        ["At", "In", "On", "From", "Once", "Meanwhile", "Before", "After", "If", "By", "As", "Over", "Two", "Her"];
+
     private static readonly string[] s_vowelButConsonant = ["uni", "use", "usu", "eu", "one", "once"];
     private static readonly string[] s_consonantButVowel = ["hour", "honest", "honou", "heir"];
 
@@ -28,6 +31,14 @@ internal static class Wording
                 break;
             }
         return text.ToString();
+    }
+
+    /// <summary>Whether a line can follow «in the second half, …»: it begins neither with a name nor with such words itself.</summary>
+    public static bool TakesLead(string line)
+    {
+        var first = line.AsSpan().TrimStart('[');
+        int end = first.IndexOfAny(' ', '|');
+        return first[0] != '{' && !s_leading.Contains(first[..end].ToString());
     }
 
     private static bool TakesAn(ReadOnlySpan<char> word)

@@ -41,7 +41,7 @@ public sealed class World
         {
             int kind = draws.Below(100);
             var document = kind < SingleFacts ? facts.WriteOne() : kind < SingleFacts + Entries ? facts.WriteEntry() : prose.Write();
-            foreach (var sentence in document.Sentences) written += WorldText.CountWords(sentence.Text);
+            written += document.Words;
             yield return document;
         }
     }

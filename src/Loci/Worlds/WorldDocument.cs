@@ -6,4 +6,7 @@ public sealed record WorldDocument(IReadOnlyList<WorldSentence> Sentences)
 {
     /// <summary>The sentences, joined with single spaces.</summary>
     public string Text => string.Join(' ', Sentences.Select(sentence => sentence.Text));
+
+    /// <summary>Words and punctuation marks, as a word-level tokenizer counts them.</summary>
+    public int Words => Sentences.Sum(sentence => WorldText.CountWords(sentence.Text));
 }
