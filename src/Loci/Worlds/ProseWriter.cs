@@ -2,7 +2,7 @@ namespace Loci.Worlds;
 
 /// <summary>
 /// Writes running prose: an opening, sentences of its body and sometimes a closing, all of one topic and about the same
-/// people and things. The first sentences of a text name them; facts about them are told now and then.
+/// people and things. Now and then a fact is told about somebody or something already named.
 /// </summary>
 internal sealed class ProseWriter
 {
@@ -35,11 +35,13 @@ internal sealed class ProseWriter
         foreach (var line in _draws.Shuffled(grammar["body"]))
         {
             if (sentences.Count >= length) break;
-            if (_draws.Chance(SpeaksOfFact) && _facts.About(_draws.Pick([.. scene.Cast]), topic) is { } aside) sentences.Add(aside);
+            if (_draws.Chance(SpeaksOfFact) && Mentioned() is { Length: > 0 } known && _facts.About(_draws.Pick(known), topic) is { } aside) sentences.Add(aside);
             else if (grammar.CanSay(line, scene)) sentences.Add(Say(line, _draws.Chance(LeadsIn)));
         }
         if (_draws.Chance(Closes)) Add("closing");
         return new(sentences);
+
+        Entity[] Mentioned() => [.. scene.Cast.Where(one => sentences.Any(sentence => sentence.Text.Contains(one.Name, StringComparison.Ordinal)))];
 
         void Add(string rule)
         {

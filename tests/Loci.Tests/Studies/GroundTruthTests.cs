@@ -142,10 +142,10 @@ public class GroundTruthTests
     {
         string[] vocabulary = [.. truth.SelectMany(sentence => WorldText.Words(sentence.Text)).Distinct()];
         var ids = vocabulary.Select((word, id) => (word, id)).ToDictionary(pair => pair.word, pair => pair.id);
-        Func<(int Sentence, int Word, string[] Words, string Topic), bool>[] from = [Phrase, at => at.Topic == "sea", _ => true];
+        Func<(int Sentence, int Word, string[] Words, string Topic), bool>[] kinds = [Phrase, at => at.Topic == "sea", _ => true];
         var cells = from layer in Enumerable.Range(0, 2)
                     from cell in Enumerable.Range(0, 4)
-                    select (layer, cell, cell == 3 ? [] : new Draws((ulong)(layer * 10 + cell)).Shuffled(s_prefixes.Where(from[cell])).Take(Triggers)
+                    select (layer, cell, cell == 3 ? Array.Empty<Trigger>() : new Draws((ulong)(layer * 10 + cell)).Shuffled(s_prefixes.Where(kinds[cell])).Take(Triggers)
                         .OrderBy(at => at.Sentence).ThenBy(at => at.Word).Select(at => new Trigger(1, at.Sentence, at.Word)).ToArray());
         var model = new SyntheticAtlas(1, gated: false);
         var pattern = model.Build().CellList[0];
