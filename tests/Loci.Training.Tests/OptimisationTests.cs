@@ -52,7 +52,7 @@ public class OptimisationTests
     {
         var rate = new LearningRate(1, 0.1, 10, 110);
         Assert.Equal([0.1, 1, 0.55, 0.1], ((long[])[1, 10, 60, 110]).Select(step => Math.Round(rate.At(step), 12)));
-        Assert.Equal(1, new LearningRate(1, 0.1, 0, 1).At(0));
+        Assert.Equal(0.1, new LearningRate(1, 0.1, 0, 1).At(1), 1e-12);
     }
 
     [Theory]
