@@ -3,10 +3,6 @@ using Loci.Training.Runs;
 
 namespace Loci.Training.Tests;
 
-[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
-public class Alone;
-
-[Collection(nameof(Alone))] // another test's tensors would be counted
 public class MemoryTests
 {
     [Theory]
