@@ -4,6 +4,7 @@ using Loci.Training.Runs;
 
 namespace Loci.Training.Tests;
 
+[Collection(nameof(TorchProcess))]
 public class ConfigTests
 {
     private const string Good = """

@@ -3,6 +3,7 @@ using Loci.Training.Runs;
 
 namespace Loci.Training.Tests;
 
+[Collection(nameof(TorchProcess))]
 public class MemoryTests
 {
     [Theory]

@@ -6,6 +6,7 @@ using static TorchSharp.torch;
 
 namespace Loci.Training.Tests;
 
+[Collection(nameof(TorchProcess))]
 public class NetworkTests
 {
     /// <summary>Of the largest logit; two orders of float32 sums were seen to stay below 3e-6.</summary>

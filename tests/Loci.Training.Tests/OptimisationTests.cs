@@ -6,6 +6,7 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace Loci.Training.Tests;
 
+[Collection(nameof(TorchProcess))]
 public class OptimisationTests
 {
     [Fact]

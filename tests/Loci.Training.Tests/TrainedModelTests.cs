@@ -6,6 +6,7 @@ using static TorchSharp.torch;
 
 namespace Loci.Training.Tests;
 
+[Collection(nameof(TorchProcess))]
 public class TrainedModelTests
 {
     /// <summary>Of the largest logit: two orders of float32 sums.</summary>

@@ -3,6 +3,7 @@ using Loci.Training.Runs;
 
 namespace Loci.Training.Tests;
 
+[Collection(nameof(TorchProcess))]
 public class TrainerTests
 {
     private static readonly Lazy<TrainingText> s_text = new(() => TrainingText.Prepare(TrainingFixture.Config()));
