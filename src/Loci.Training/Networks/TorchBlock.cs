@@ -24,8 +24,8 @@ internal sealed class TorchBlock : IDisposable
         Attention = new SoftmaxAttention(spec, layer);
         AttentionOutput = new($"{name}.attention_output", mixed, spec.Width, biases.AttentionOutput, joining);
         FeedForwardNorm = new(spec, $"{name}.feed_forward_norm");
-        Keys = new($"{name}.keys", spec.Width, spec.Poles * spec.Cells, biases.FeedForward, Deviation);
-        Values = new($"{name}.values", spec.Cells, spec.Width, biases.FeedForward, joining);
+        Keys = new($"{name}.keys", spec.Width, spec.Poles * spec.Cells, biases.Keys, Deviation);
+        Values = new($"{name}.values", spec.Cells, spec.Width, biases.Values, joining);
         if (!spec.SandwichNorms) return;
         PostAttentionNorm = new(spec, $"{name}.post_attention_norm");
         PostFeedForwardNorm = new(spec, $"{name}.post_feed_forward_norm");

@@ -107,7 +107,7 @@ internal sealed class Trainer : IDisposable
         _training.Start();
         long step = Step + 1;
         var schedule = _config.Training;
-        using (manual_seed(unchecked(_config.Seed * 1_000_003L + step))) { } // dropout's numbers belong to the step
+        if (schedule.Dropout > 0) manual_seed(unchecked(_config.Seed * 1_000_003L + step)).Dispose(); // dropout's numbers belong to the step
         Network.Parameters.ClearGradients();
         double loss = 0;
         for (int pass = 0; pass < schedule.Accumulate; pass++)
