@@ -42,7 +42,7 @@ internal static class TrainCommand
             throw new LociException($"{config.Out} cannot be made: {e.Message}", e);
         }
 
-        set_num_threads(Environment.ProcessorCount);
+        set_num_threads(config.Training.Threads > 0 ? config.Training.Threads : Environment.ProcessorCount);
         TorchMemory.KeepFreed();
         var text = TrainingText.Prepare(config);
         using var trainer = new Trainer(config, text);

@@ -59,6 +59,7 @@ internal static class ConfigChecks
         Range("training.batch", training.Batch, 1, 1 << 16);
         if (training.Sequence is { } sequence) Range("training.sequence", sequence, 2, model.Context);
         Range("training.accumulate", training.Accumulate, 1, 1 << 16);
+        Range("training.threads", training.Threads, 0, 1024);
         Range("training.learning_rate", training.LearningRate, 1e-12, 10);
         Range("training.warmup", training.Warmup, 0, int.MaxValue);
         if (training.MinRate is { } lowest) Range("training.min_rate", lowest, 0, training.LearningRate);

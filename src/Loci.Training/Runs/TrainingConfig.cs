@@ -119,6 +119,9 @@ internal sealed record ScheduleSettings
 
     public long CheckpointEvery { get; init; } = 500;
 
+    /// <summary>Torch's threads; 0 for one a core. The last bits of a loss depend on their number.</summary>
+    public int Threads { get; init; }
+
     /// <summary><c>float16</c> or <c>float32</c>, of the saved weights.</summary>
     public string Precision { get; init; } = "float16";
 }
