@@ -4,6 +4,7 @@ using static TorchSharp.torch;
 
 namespace Loci.Training.Tests;
 
+[Collection(nameof(TorchProcess))]
 public class FastWeightSequenceTests
 {
     // Both ways are float64 and sum in another order; keys of unit length keep the conditioning near 1.

@@ -3,6 +3,7 @@ using static TorchSharp.torch;
 
 namespace Loci.Training.Tests;
 
+[Collection(nameof(TorchProcess))]
 public class RetrievalTests
 {
     [Theory]

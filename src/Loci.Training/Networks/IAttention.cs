@@ -1,0 +1,15 @@
+using static TorchSharp.torch;
+
+namespace Loci.Training.Networks;
+
+/// <summary>The part of an attention layer between its projections: what mixes values over time.</summary>
+internal interface IAttention : IDisposable
+{
+    /// <summary>Parameters of its own, beside the layer's projections.</summary>
+    IEnumerable<Parameter> Parameters { get; }
+
+    /// <summary>Mixes the values of every sequence.</summary>
+    /// <param name="queryKeyValue">Queries of all heads, then keys, then values. [sequences, length, query-key-value width]</param>
+    /// <returns>[sequences·length, heads·head size]</returns>
+    Tensor Mix(Tensor queryKeyValue);
+}

@@ -1,0 +1,158 @@
+using System.Diagnostics;
+using Loci.Training.Networks;
+using Loci.Training.Optimisation;
+using static TorchSharp.torch;
+
+namespace Loci.Training.Runs;
+
+/// <summary>How a training stands.</summary>
+/// <param name="Step">Steps taken.</param>
+/// <param name="Steps">Steps in all.</param>
+/// <param name="Loss">Of the last step, in nats a token.</param>
+/// <param name="HeldOut">The last held-out loss, or NaN.</param>
+/// <param name="TokensPerSecond">Since the training was started or taken up, evaluations left out.</param>
+internal readonly record struct TrainingProgress(long Step, long Steps, double Loss, double HeldOut, double TokensPerSecond)
+{
+    public TimeSpan Left(long tokensOfStep) => TimeSpan.FromSeconds((Steps - Step) * tokensOfStep / Math.Max(1, TokensPerSecond));
+}
+
+/// <summary>
+/// Trains a network: every step reads some windows, adds up their gradients, clips them and lets AdamW change the
+/// weights. Same config, text and number of threads, same losses, bit for bit, however often it was stopped between.
+/// </summary>
+internal sealed class Trainer : IDisposable
+{
+    private readonly TrainingConfig _config;
+    private readonly TokenWindows _windows, _heldOut;
+    private readonly AdamW _optimiser;
+    private readonly LearningRate _rate;
+    private readonly Tensor _inputs, _targets; // [batch, length], [batch·length, 1]
+    private readonly int _batch, _length;
+    private readonly Stopwatch _training = new();
+    private long _stepsHere;
+
+    public Trainer(TrainingConfig config, TrainingText text)
+    {
+        _config = config;
+        var schedule = config.Training;
+        (_batch, _length) = (schedule.Batch, schedule.Sequence ?? config.Model.Context);
+        _windows = new(text.Training, text.Begin, _length, config.Seed);
+        _heldOut = new(text.HeldOut, text.Begin, _length, seed: -1);
+        TokensOfStep = (long)_batch * _length * schedule.Accumulate;
+        Steps = schedule.Steps ?? (long)Math.Ceiling((schedule.Tokens ?? schedule.Epochs!.Value * _windows.Count * _length) / TokensOfStep);
+        Network = new(SpecOfSettings.Create(config.Model, text.Tokenizer.Tokenizer.VocabularySize, text.Begin));
+        Network.Parameters.Initialise(config.Seed);
+        _optimiser = new(Network.Parameters, new(schedule.Betas[0], schedule.Betas[1], 1e-8, schedule.WeightDecay));
+        _rate = new(schedule.LearningRate, schedule.MinRate ?? schedule.LearningRate / 10, Math.Min(schedule.Warmup, Steps), Steps);
+        _inputs = zeros(_batch, _length, ScalarType.Int64).DetachFromDisposeScope();
+        _targets = zeros(_batch * _length, 1, ScalarType.Int64).DetachFromDisposeScope();
+        Identity = $"{ConfigFile.Write(config)}\n{text.Hash}";
+    }
+
+    public TorchTransformer Network { get; }
+
+    public LossCurve Curve { get; } = new();
+
+    public long Step => Curve.Training.Count;
+
+    /// <summary>Steps in all.</summary>
+    public long Steps { get; }
+
+    public long TokensOfStep { get; }
+
+    private string Identity { get; }
+
+    public void Save(string path) => TrainingCheckpoint.Write(path, Identity, Network.Parameters, _optimiser, Curve);
+
+    public void Load(string path)
+    {
+        TrainingCheckpoint.Read(path, Identity, Network.Parameters, _optimiser, Curve);
+        if (Step > Steps) throw new InvalidFileException(path, $"{Step} steps, of {Steps}");
+    }
+
+    /// <summary>Goes on until the last step or until asked to stop.</summary>
+    /// <param name="checkpoint">Where checkpoints go; the last one before a failure stays.</param>
+    /// <param name="shown">Told of every step.</param>
+    /// <param name="cancellation">Ends after the step under way, with a checkpoint.</param>
+    /// <returns>False when it was asked to stop.</returns>
+    public bool Run(string checkpoint, Action<TrainingProgress> shown, CancellationToken cancellation)
+    {
+        if (Step == 0 && Curve.HeldOut.Count == 0) Evaluate();
+        while (Step < Steps)
+        {
+            if (cancellation.IsCancellationRequested)
+            {
+                Save(checkpoint);
+                return false;
+            }
+            double loss = TakeStep();
+            bool last = Step == Steps;
+            if (last || Step % _config.Training.EvaluateEvery == 0) Evaluate();
+            if (last || Step % _config.Training.CheckpointEvery == 0) Save(checkpoint);
+            shown(new(Step, Steps, loss, Curve.HeldOut is [.., var held] ? held.Loss : double.NaN, _stepsHere * TokensOfStep / _training.Elapsed.TotalSeconds));
+        }
+        return true;
+    }
+
+    public void Dispose()
+    {
+        _inputs.Dispose();
+        _targets.Dispose();
+        Network.Dispose();
+    }
+
+    /// <summary>One step; its loss in nats a token.</summary>
+    public double TakeStep()
+    {
+        _training.Start();
+        long step = Step + 1;
+        var schedule = _config.Training;
+        if (schedule.Dropout > 0) manual_seed(unchecked(_config.Seed * 1_000_003L + step)).Dispose(); // dropout's numbers belong to the step
+        Network.Parameters.ClearGradients();
+        double loss = 0;
+        for (int pass = 0; pass < schedule.Accumulate; pass++)
+        {
+            using var scope = NewDisposeScope();
+            Draw(_windows, ((step - 1) * schedule.Accumulate + pass) * _batch);
+            var normed = Network.Forward(_inputs, schedule.Dropout);
+            var (sum, gradient) = LossHead.Train(Network, normed, _targets, 1.0 / TokensOfStep);
+            loss += sum / TokensOfStep;
+            if (!double.IsFinite(loss)) throw NotFinite(step, "loss", loss);
+            normed.backward([gradient]);
+        }
+        double norm = _optimiser.GradientNorm();
+        if (!double.IsFinite(norm)) throw NotFinite(step, "norm of the gradient", norm);
+        _optimiser.Step(step, _rate.At(step), schedule.Clip > 0 && norm > schedule.Clip ? schedule.Clip / norm : 1);
+        Curve.Training.Add((float)loss);
+        _stepsHere++;
+        _training.Stop();
+        return loss;
+    }
+
+    private void Evaluate()
+    {
+        using var _ = no_grad();
+        double loss = 0;
+        long right = 0, tokens = 0;
+        long most = Math.Max(1, Math.Min(_heldOut.Count / _batch, _config.Training.EvaluateTokens / (_batch * _length)));
+        for (long pass = 0; pass < most; pass++)
+        {
+            using var scope = NewDisposeScope();
+            Draw(_heldOut, pass * _batch);
+            var (sum, hits) = LossHead.Evaluate(Network, Network.Forward(_inputs), _targets);
+            (loss, right, tokens) = (loss + sum, right + hits, tokens + _batch * _length);
+        }
+        Curve.HeldOut.Add((Step, (float)(loss / tokens), (float)((double)right / tokens)));
+    }
+
+    private void Draw(TokenWindows windows, long first)
+    {
+        Span<long> inputs = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, long>(_inputs.bytes);
+        Span<long> targets = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, long>(_targets.bytes);
+        for (int b = 0; b < _batch; b++)
+            windows.Fill(first + b, inputs.Slice(b * _length, _length), targets.Slice(b * _length, _length));
+    }
+
+    private static LociException NotFinite(long step, string quantity, double value) => new(
+        $"Step {step}: the {quantity} is {value}. The checkpoint from before is kept; try a lower learning_rate, a longer warmup or a smaller clip.");
+}

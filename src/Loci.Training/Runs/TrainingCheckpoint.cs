@@ -1,0 +1,49 @@
+using Loci.Models.Checkpoints;
+using Loci.Training.Networks;
+using Loci.Training.Optimisation;
+
+namespace Loci.Training.Runs;
+
+/// <summary>
+/// All that a training needs to go on as if it had never stopped: weights, moments and losses, in one safetensors file
+/// that is replaced whole. The place in the text and the random numbers follow from the step and the config's seed.
+/// </summary>
+internal static class TrainingCheckpoint
+{
+    public const string FileName = "checkpoint.safetensors";
+
+    private const string Values = "values", Means = "means", Squares = "squares", Losses = "losses", HeldOut = "held_out";
+
+    public static void Write(string path, string identity, ParameterSet parameters, AdamW optimiser, LossCurve curve)
+    {
+        (string Name, float[] Numbers)[] tensors =
+        [
+            (Values, parameters.Values.ToArray()), (Means, optimiser.Means), (Squares, optimiser.Squares), (Losses, [.. curve.Training]),
+            // A step is written as two numbers that float32 holds exactly.
+            (HeldOut, [.. curve.HeldOut.SelectMany(p => (float[])[p.Step >> 20, p.Step & 0xFFFFF, p.Loss, p.Accuracy])]),
+        ];
+        using var writer = new SafetensorsWriter(
+            path, tensors.Select(tensor => new TensorInfo(tensor.Name, TensorType.Float32, [tensor.Numbers.Length])),
+            new Dictionary<string, string> { ["identity"] = identity });
+        foreach (var (name, numbers) in tensors) writer.Append(name, numbers);
+        writer.Complete();
+    }
+
+    /// <summary>Takes up a training.</summary>
+    /// <exception cref="LociException">The checkpoint is of another training, or damaged.</exception>
+    public static void Read(string path, string identity, ParameterSet parameters, AdamW optimiser, LossCurve curve)
+    {
+        using var file = SafetensorsFile.Open(path);
+        if (file.Metadata.GetValueOrDefault("identity") != identity)
+            throw new LociException($"{path} is the checkpoint of another config or text; delete it, or name another folder as out.");
+        file.OpenShaped(Values, parameters.Length).CopyFloats(0, parameters.Values);
+        file.OpenShaped(Means, parameters.Length).CopyFloats(0, optimiser.Means);
+        file.OpenShaped(Squares, parameters.Length).CopyFloats(0, optimiser.Squares);
+        curve.Training.AddRange(file.OpenTensor(Losses).ReadFloats());
+        foreach (float[] point in file.OpenTensor(HeldOut).ReadFloats().Chunk(4))
+        {
+            if (point.Length < 4) throw new InvalidFileException(path, $"the tensor «{HeldOut}» is cut");
+            curve.HeldOut.Add((((long)point[0] << 20) + (long)point[1], point[2], point[3]));
+        }
+    }
+}

@@ -1,0 +1,124 @@
+namespace Loci.Training.Runs;
+
+/// <summary>A training, as its file says it. Every setting is described in docs/training.md.</summary>
+internal sealed record TrainingConfig
+{
+    /// <summary>The folder the model is written to.</summary>
+    public required string Out { get; init; }
+
+    /// <summary>Of the first weights, the order of the text and what is held out.</summary>
+    public int Seed { get; init; } = 1;
+
+    public required ModelSettings Model { get; init; }
+
+    public required TokenizerSettings Tokenizer { get; init; }
+
+    public required CorpusSettings Corpus { get; init; }
+
+    public required ScheduleSettings Training { get; init; }
+}
+
+internal sealed record ModelSettings
+{
+    public required string Family { get; init; }
+
+    public required int Layers { get; init; }
+
+    public required int Width { get; init; }
+
+    public required int Heads { get; init; }
+
+    /// <summary>Llama alone; as many as heads where it is not given.</summary>
+    public int? KeyValueHeads { get; init; }
+
+    public required int Cells { get; init; }
+
+    public required int Context { get; init; }
+
+    /// <summary>The family's own where it is not given.</summary>
+    public string? Activation { get; init; }
+
+    public bool TiedOutput { get; init; } = true;
+
+    /// <summary>Base of the rotary positions; Llama alone.</summary>
+    public double? RotaryBase { get; init; }
+}
+
+internal sealed record TokenizerSettings
+{
+    /// <summary><c>word</c> or <c>bytes-bpe</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Most tokens.</summary>
+    public required int Vocabulary { get; init; }
+
+    /// <summary>How often a word, or a pair, must occur.</summary>
+    public int? MinimumCount { get; init; }
+}
+
+internal sealed record CorpusSettings
+{
+    public WorldSettings? World { get; init; }
+
+    public IReadOnlyList<string>? Files { get; init; }
+
+    public IReadOnlyList<string>? HeldOutFiles { get; init; }
+
+    /// <summary>Share of the documents that is held out.</summary>
+    public double? HeldOutShare { get; init; }
+}
+
+internal sealed record WorldSettings
+{
+    /// <summary>Which world.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Which texts about it.</summary>
+    public ulong Documents { get; init; } = 1;
+
+    public required long Words { get; init; }
+}
+
+internal sealed record ScheduleSettings
+{
+    public long? Steps { get; init; }
+
+    public double? Epochs { get; init; }
+
+    public long? Tokens { get; init; }
+
+    /// <summary>Windows in a pass through the network.</summary>
+    public int Batch { get; init; } = 32;
+
+    /// <summary>Tokens of a window; the model's context where it is not given.</summary>
+    public int? Sequence { get; init; }
+
+    /// <summary>Passes whose gradients one step adds up.</summary>
+    public int Accumulate { get; init; } = 1;
+
+    public required double LearningRate { get; init; }
+
+    public long Warmup { get; init; } = 100;
+
+    /// <summary>The learning rate of the last step.</summary>
+    public double? MinRate { get; init; }
+
+    public double WeightDecay { get; init; } = 0.1;
+
+    public IReadOnlyList<double> Betas { get; init; } = [0.9, 0.95];
+
+    /// <summary>Largest norm of the gradient; 0 for any.</summary>
+    public double Clip { get; init; } = 1;
+
+    public double Dropout { get; init; }
+
+    public long EvaluateEvery { get; init; } = 250;
+
+    /// <summary>Most held-out tokens an evaluation reads.</summary>
+    public long EvaluateTokens { get; init; } = 65_536;
+
+    public long CheckpointEvery { get; init; } = 500;
+
+    /// <summary><c>float16</c> or <c>float32</c>, of the saved weights.</summary>
+    public string Precision { get; init; } = "float16";
+}

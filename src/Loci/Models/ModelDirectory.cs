@@ -1,0 +1,58 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Loci.Models.Checkpoints;
+using Loci.Models.Families;
+
+namespace Loci.Models;
+
+/// <summary>Writes a model as a directory in Hugging Face's layout, which <see cref="Model.Open"/> and transformers open.</summary>
+public static class ModelDirectory
+{
+    private static readonly JsonSerializerOptions s_format = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The families that can be written.</summary>
+    public static IReadOnlyList<string> Families => ConfigWriter.Families;
+
+    /// <summary>Refuses a spec that <see cref="Write"/> would refuse.</summary>
+    /// <exception cref="UnsupportedException">The family, or one of the spec's choices, cannot be written.</exception>
+    public static void Check(ModelSpec spec) => ConfigWriter.Write(spec, "float32");
+
+    /// <summary>Writes <c>config.json</c>, <c>generation_config.json</c> and <c>model.safetensors</c>.</summary>
+    /// <param name="folder">Where; made if it is not there. The tokenizer's files are the caller's.</param>
+    /// <param name="spec">The network.</param>
+    /// <param name="weights">Its weights; not a single one may be infinite or not a number.</param>
+    /// <param name="type">Float32, Float16 or BFloat16.</param>
+    /// <exception cref="UnsupportedException">As <see cref="Check"/>.</exception>
+    /// <exception cref="LociException">A file cannot be written, or a weight does not fit its type.</exception>
+    public static void Write(string folder, ModelSpec spec, TransformerWeights weights, TensorType type)
+    {
+        var config = ConfigWriter.Write(spec, type switch
+        {
+            TensorType.Float32 => "float32",
+            TensorType.Float16 => "float16",
+            TensorType.BFloat16 => "bfloat16",
+            _ => throw new ArgumentOutOfRangeException(nameof(type), type, "not a type of weights"),
+        });
+        byte[] bytes = Bytes(config);
+        var parsed = ModelConfig.Parse(bytes, "config.json");
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LociException($"{folder} cannot be made: {e.Message}", e);
+        }
+        WeightWriter.Write(Path.Combine(folder, "model.safetensors"), spec, Family.Of(parsed).Names(parsed), weights, type);
+        AtomicFile.Write(Path.Combine(folder, "config.json"), bytes);
+        AtomicFile.Write(Path.Combine(folder, "generation_config.json"), Bytes(new JsonObject
+        {
+            ["bos_token_id"] = spec.BeginOfSequence,
+            ["eos_token_id"] = config["eos_token_id"]?.DeepClone(),
+        }));
+    }
+
+    private static byte[] Bytes(JsonObject json) => Encoding.UTF8.GetBytes(json.ToJsonString(s_format) + "\n");
+}

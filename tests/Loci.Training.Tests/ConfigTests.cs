@@ -1,0 +1,75 @@
+using System.Text;
+using Loci.Training.Networks;
+using Loci.Training.Runs;
+
+namespace Loci.Training.Tests;
+
+[Collection(nameof(TorchProcess))]
+public class ConfigTests
+{
+    private const string Good = """
+        { "out": "x", "model": { "family": "opt", "layers": 2, "width": 24, "heads": 2, "cells": 40, "context": 16 },
+          "tokenizer": { "kind": "word", "vocabulary": 400 }, "corpus": { "files": ["a.txt"] },
+          "training": { "steps": 10, "learning_rate": 1e-3 } }
+        """;
+
+    [Fact]
+    public void What_is_written_reads_back()
+    {
+        var config = Read(Good);
+        Assert.Equal((16, 1e-3), (config.Model.Context, config.Training.LearningRate));
+        Assert.Equal(ConfigFile.Write(config), ConfigFile.Write(Read(ConfigFile.Write(config))));
+    }
+
+    [Theory]
+    [InlineData("\"steps\": 10", "\"lr\": 10", "training.lr")]
+    [InlineData("\"out\": \"x\"", "\"outt\": \"x\"", "outt")]
+    [InlineData("\"width\": 24, ", "", "width")]
+    [InlineData("\"width\": 24", "\"width\": \"a\"", "width")]
+    [InlineData("\"width\": 24", "\"width\": 24.5", "width")]
+    [InlineData("\"width\": 24", "\"width\": 25", "multiple")]
+    [InlineData("\"layers\": 2", "\"layers\": 0", "model.layers")]
+    [InlineData("\"kind\": \"word\"", "\"kind\": \"words\"", "tokenizer.kind")]
+    [InlineData("\"kind\": \"word\", \"vocabulary\": 400", "\"kind\": \"bytes-bpe\", \"vocabulary\": 256", "tokenizer.vocabulary")]
+    [InlineData("\"files\": [\"a.txt\"]", "\"files\": []", "corpus.files")]
+    [InlineData("\"files\": [\"a.txt\"]", "", "corpus")]
+    [InlineData("\"files\": [\"a.txt\"]", "\"files\": null", "corpus")]
+    [InlineData("\"steps\": 10", "\"steps\": 10, \"epochs\": 1", "one of steps")]
+    [InlineData("\"steps\": 10", "\"warmup\": 1", "one of steps")]
+    [InlineData("\"learning_rate\": 1e-3", "\"learning_rate\": -1", "training.learning_rate")]
+    [InlineData("\"steps\": 10", "\"steps\": 10, \"sequence\": 17", "training.sequence")]
+    [InlineData("\"steps\": 10", "\"steps\": 10, \"betas\": [0.9]", "training.betas")]
+    [InlineData("\"steps\": 10", "\"steps\": 10, \"steps\": 11", "steps")]
+    [InlineData("\"family\": \"opt\"", "\"family\": \"gemma2\"", "gemma2")]
+    [InlineData("\"family\": \"opt\"", "\"family\": \"opt\", \"key_value_heads\": 1", "key_value_heads")]
+    [InlineData("\"family\": \"opt\"", "\"family\": \"opt\", \"rotary_base\": 100", "rotary_base")]
+    [InlineData("\"heads\": 2", "\"heads\": 8, \"activation\": \"tanh\"", "tanh")]
+    [InlineData("{ \"out\"", "[ \"out\"", "")]
+    public void What_makes_no_sense_is_refused_by_name(string what, string instead, string named)
+    {
+        Assert.Contains(what, Good, StringComparison.Ordinal);
+        var error = Assert.ThrowsAny<LociException>(() =>
+        {
+            var config = Read(Good.Replace(what, instead, StringComparison.Ordinal));
+            ConfigChecks.Check(config);
+            SpecOfSettings.Create(config.Model, config.Tokenizer.Vocabulary, 0);
+        });
+        Assert.Contains(named, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_two_shipped_models_are_sound_and_of_one_size()
+    {
+        long[] sizes = [.. ((string[])["demo", "demo-gated"]).Select(name =>
+        {
+            var config = ConfigFile.Read(Path.Combine(AppContext.BaseDirectory, "Configs", $"{name}.json"));
+            ConfigChecks.Check(config);
+            using var network = new TorchTransformer(SpecOfSettings.Create(config.Model, config.Tokenizer.Vocabulary, 0));
+            return network.Parameters.Count;
+        })];
+        Assert.InRange(sizes[1] / (double)sizes[0], 0.97, 1.03);
+        Assert.InRange(sizes.Max() * 2, 1, 6_000_000); // bytes in float16
+    }
+
+    private static TrainingConfig Read(string json) => ConfigFile.Parse(Encoding.UTF8.GetBytes(json), "test.json");
+}
