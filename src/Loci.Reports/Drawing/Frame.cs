@@ -10,6 +10,8 @@ internal sealed class Frame
 {
     private const double Tick = 11.5;
 
+    private static readonly double[] s_dots = [2, 3];
+
     /// <summary>Draws the frame.</summary>
     /// <param name="sheet">Where.</param>
     /// <param name="top">Upper edge of all of it.</param>
@@ -52,15 +54,12 @@ internal sealed class Frame
     /// <summary>Names places along the bottom and the axis; returns the lower edge.</summary>
     public double Below(IReadOnlyList<(double X, string Text)> places, string axis) => Places.Write(Sheet, Left, Right, Bottom, places, axis);
 
-    /// <summary>A named height across the plot, its name on the side where it has most room.</summary>
+    /// <summary>A height across the plot; <see cref="Names"/> say what it is.</summary>
     public void Across(ReferenceLine line)
     {
-        if (!Values.Takes(line.Value)) return;
-        double y = Values.At(line.Value);
-        Sheet.Line(Left, y, Right, y, Ink.Text, 1.2, "reference", [2, 3]);
-        double width = Typeface.Measure(line.Name, 11) + 6;
-        double up = y - 16 >= Top ? y - 5 : y + 13;
-        Sheet.Add(new Curve(Stroke.Rectangle(Left + 2, up - 10, width, 13), closed: true) { Fill = Ink.Paper, Opacity = 0.8 });
-        Sheet.Write(Left + 5, up, line.Name, Ink.Text, size: 11);
+        if (Values.Takes(line.Value)) Sheet.Line(Left, Values.At(line.Value), Right, Values.At(line.Value), Ink.Text, 1.4, "reference", s_dots);
     }
+
+    /// <summary>What stands before the name of a height.</summary>
+    public static void Swatch(Sheet sheet, double x, double y) => sheet.Line(x - 6, y, x + 6, y, Ink.Text, 1.4, "swatch", s_dots);
 }

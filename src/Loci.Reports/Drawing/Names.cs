@@ -7,7 +7,7 @@ internal static class Names
 
     /// <summary>Pixels that names beside the plot need; 0 on a narrow sheet.</summary>
     public static double Beside(Sheet sheet, IEnumerable<string> names) =>
-        sheet.IsRoomy ? Math.Min(190, 22 + names.Select(name => Typeface.Measure(name, Sheet.TextSize)).DefaultIfEmpty().Max()) : 0;
+        sheet.IsRoomy ? Math.Min(190, 28 + names.Select(name => Typeface.Measure(name, Sheet.TextSize)).DefaultIfEmpty().Max()) : 0;
 
     /// <summary>Writes names beside the plot, near the heights they belong to, none over another.</summary>
     public static void WriteBeside(Sheet sheet, double x, double top, double bottom, IReadOnlyList<(double Y, string Name, Action<double, double> Swatch)> names)
@@ -30,8 +30,8 @@ internal static class Names
         }
         for (int k = 0; k < y.Length; k++)
         {
-            names[order[k]].Swatch(x + 7, y[k]);
-            sheet.Write(x + 16, y[k] + 4, Typeface.Fit(names[order[k]].Name, Sheet.TextSize, sheet.Width - x - 18));
+            names[order[k]].Swatch(x + 11, y[k]);
+            sheet.Write(x + 22, y[k] + 4, Typeface.Fit(names[order[k]].Name, Sheet.TextSize, sheet.Width - x - 24));
         }
     }
 

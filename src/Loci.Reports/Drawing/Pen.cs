@@ -38,13 +38,13 @@ internal sealed class Pen(int number)
     {
         sheet.Add(new Box(x, y, width, height, Ink) { Kind = kind, Hint = hint });
         var lines = Hatching(x, y, width, height).ToArray();
-        if (lines.Length > 0) sheet.Add(new Curve(lines, Closed: false) { Stroke = Ink.Paper, Width = 1, Kind = "hatch" });
+        if (lines.Length > 0) sheet.Add(new Curve(lines, Closed: false) { Stroke = Ink.Paper, Width = 0.8, Kind = "hatch" });
     }
 
     private IEnumerable<Spot[]> Hatching(double x, double y, double width, double height) => (number % 6) switch
     {
-        1 => Diagonals(x, y, width, height, up: true, 6),
-        2 => Diagonals(x, y, width, height, up: false, 6),
+        1 => Diagonals(x, y, width, height, up: true, 7),
+        2 => Diagonals(x, y, width, height, up: false, 7),
         3 => Enumerable.Range(1, (int)(height / 5)).Where(k => k * 5 < height).Select(k => new Spot[] { new(x, y + k * 5), new(x + width, y + k * 5) }),
         4 => Diagonals(x, y, width, height, up: true, 8).Concat(Diagonals(x, y, width, height, up: false, 8)),
         5 => Enumerable.Range(1, (int)(width / 4)).Where(k => k * 4 < width).Select(k => new Spot[] { new(x + k * 4, y), new(x + k * 4, y + height) }),

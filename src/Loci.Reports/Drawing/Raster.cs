@@ -8,7 +8,7 @@ internal sealed class Raster
 {
     private readonly double _scale;
     private readonly float[] _cover;       // [height, width + 1], differences along each row
-    private int _firstRow, _lastRow;
+    private int _firstRow, _lastRow, _firstColumn, _lastColumn;   // what the area at hand touches
 
     private Raster(int width, int height, double scale)
     {
@@ -63,7 +63,7 @@ internal sealed class Raster
     private void Fill(IReadOnlyList<Spot[]> lines, Ink ink, double opacity)
     {
         if (ink == Ink.None) return;
-        (_firstRow, _lastRow) = (Height, -1);
+        (_firstRow, _lastRow, _firstColumn, _lastColumn) = (Height, -1, Width, -1);
         foreach (var line in lines)
             for (int at = 0; at < line.Length; at++)
             {
@@ -87,6 +87,7 @@ internal sealed class Raster
             double top = Math.Max(y0, row), bottom = Math.Min(y1, row + 1);
             if (bottom <= top) continue;
             double xa = Math.Clamp(x0 + (top - y0) * slope, 0, Width), xb = Math.Clamp(x0 + (bottom - y0) * slope, 0, Width);
+            (_firstColumn, _lastColumn) = (Math.Min(_firstColumn, (int)Math.Min(xa, xb)), Math.Max(_lastColumn, (int)Math.Max(xa, xb)));
             Row(_cover.AsSpan(row * (Width + 2), Width + 2), Math.Min(xa, xb), Math.Max(xa, xb), direction * (bottom - top));
         }
     }
@@ -118,7 +119,7 @@ internal sealed class Raster
         {
             var cover = _cover.AsSpan(row * (Width + 2), Width + 2);
             float sum = 0;
-            for (int column = 0; column < Width; column++)
+            for (int column = _firstColumn; column <= Math.Min(_lastColumn, Width - 1); column++)
             {
                 sum += cover[column];
                 double share = Math.Min(1, Math.Abs(sum)) * opacity;
@@ -126,7 +127,7 @@ internal sealed class Raster
                 var pixel = Pixels.AsSpan((row * Width + column) * 3, 3);
                 for (int c = 0; c < 3; c++) pixel[c] = (byte)Math.Round(pixel[c] + (ink[c] - pixel[c]) * share);
             }
-            cover.Clear();
+            cover[_firstColumn..(_lastColumn + 2)].Clear();
         }
     }
 }

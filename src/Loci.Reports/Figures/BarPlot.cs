@@ -4,10 +4,12 @@ namespace Loci.Reports.Figures;
 
 /// <summary>
 /// Bars by category, such as the layer: side by side with error bars and what chance gives, or stacked to a whole. A
-/// missing value leaves its place empty.
+/// missing value leaves its place empty. Bars side by side that would be too thin to tell apart are drawn as lines.
 /// </summary>
 public sealed record BarPlot : Figure
 {
+    private const double Thinnest = 6;
+
     /// <summary>What the categories are.</summary>
     public required string AcrossLabel { get; init; }
 
@@ -35,10 +37,11 @@ public sealed record BarPlot : Figure
     internal override double DrawOn(Sheet sheet, double top)
     {
         SeriesTable.Check(Categories.Count, Null is null ? Series : [.. Series, Null]);
+        if (!Stacked && Series.Count > 1 && Categories.Count * Series.Count * Thinnest > sheet.Width - 60) return AsLines().DrawOn(sheet, top);
         var pens = Series.Select((_, number) => new Pen(number)).ToArray();
-        bool beside = Stacked && Null is null && sheet.IsRoomy;
+        bool beside = Stacked && Null is null && References.Count == 0 && sheet.IsRoomy;
         double right = beside ? Names.Beside(sheet, Series.Select(s => s.Name)) : 0;
-        if (!beside && (Series.Count > 1 || Null is not null)) top = Names.WriteAbove(sheet, top, [.. Legend(sheet, pens)]);
+        if (!beside && (Series.Count > 1 || Null is not null || References.Count > 0)) top = Names.WriteAbove(sheet, top, [.. Legend(sheet, pens)]);
         var scale = new Scale(Axis, Extent(), zero: true, sheet.IsRoomy ? 6 : 5);
         var frame = new Frame(sheet, top, right, Axis, scale);
         double slot = (frame.Right - frame.Left) / Math.Max(1, Categories.Count);
@@ -56,6 +59,19 @@ public sealed record BarPlot : Figure
         frame.Floor();
         return frame.Below([.. Categories.Select((name, c) => (frame.Left + (c + 0.5) * slot, name))], AcrossLabel);
     }
+
+    private LinePlot AsLines() => new()
+    {
+        Name = Name,
+        Title = Title,
+        Description = Description,
+        AcrossLabel = AcrossLabel,
+        Across = [.. Enumerable.Range(0, Categories.Count).Select(c => (double)c)],
+        Places = Categories,
+        Axis = Axis,
+        Series = Null is null ? Series : [.. Series, Null],
+        References = References,
+    };
 
     private IEnumerable<double> Extent()
     {
@@ -106,6 +122,7 @@ public sealed record BarPlot : Figure
             yield return (Series[s].Name, (x, y) => pen.Bar(sheet, x - 8, y - 6, 20, 12, "swatch"));
         }
         if (Null is not null) yield return (Null.Name, (x, y) => sheet.Line(x - 8, y, x + 12, y, Ink.Text, 2.2, "swatch"));
+        foreach (var line in References) yield return (line.Name, (x, y) => Frame.Swatch(sheet, x, y));
     }
 
     private IEnumerable<(double, string, Action<double, double>)> LastStack(Sheet sheet, Pen[] pens, Scale scale)
@@ -115,7 +132,7 @@ public sealed record BarPlot : Figure
         {
             double height = Height(Series[s], Categories.Count - 1);
             var pen = pens[s];
-            yield return (scale.At(sum + height / 2), Series[s].Name, (x, y) => pen.Bar(sheet, x - 5, y - 6, 12, 12, "swatch"));
+            yield return (scale.At(sum + height / 2), Series[s].Name, (x, y) => pen.Bar(sheet, x - 6, y - 6, 12, 12, "swatch"));
             sum += height;
         }
     }

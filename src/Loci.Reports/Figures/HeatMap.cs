@@ -49,6 +49,9 @@ public sealed record HeatMap : Figure
         return Places.Write(sheet, left, sheet.Width - 8, bottom, [.. Columns.Select((name, c) => (left + (c + 0.5) * cell, name))], AcrossLabel);
     }
 
+    /// <summary>The ink that is legible on a shade.</summary>
+    internal static Ink TextOn(int step) => step < 5 ? Ink.Text : Ink.Paper;
+
     private void Cell(Sheet sheet, Scale scale, int r, int c, double x, double y, double width, double height)
     {
         if (Values[r][c] is not { } value || !scale.Takes(value))
@@ -60,7 +63,7 @@ public sealed record HeatMap : Figure
         string text = Axis.Format.Write(value);
         sheet.Add(new Box(x + 0.5, y + 0.5, width - 1, height - 1, Palette.ForHeat(step)) { Kind = "cell", Hint = $"{Rows[r]}, {Columns[c]}: {text}" });
         if (Typeface.Measure(text, 11) + 6 <= width && height >= 18)
-            sheet.Write(x + width / 2, y + height / 2 + 4, text, step < 5 ? Ink.Text : Ink.Paper, Anchor.Middle, size: 11);
+            sheet.Write(x + width / 2, y + height / 2 + 4, text, TextOn(step), Anchor.Middle, size: 11);
     }
 
     // The shades from the least to the largest value with their limits.

@@ -23,17 +23,21 @@ public sealed record LinePlot : Figure
     /// <summary>Named heights.</summary>
     public IReadOnlyList<ReferenceLine> References { get; init; } = [];
 
+    /// <summary>What the places are called; null: by their numbers.</summary>
+    internal IReadOnlyList<string>? Places { get; init; }
+
+    private string Place(int k) => Places?[k] ?? NumberFormat.Plain.Write(Across[k]);
+
     /// <inheritdoc/>
-    public override Table Numbers() => SeriesTable.Of(Title, AcrossLabel, [.. Across.Select(x => NumberFormat.Plain.Write(x))], Series, Axis.Format);
+    public override Table Numbers() => SeriesTable.Of(Title, AcrossLabel, [.. Across.Select((_, k) => Place(k))], Series, Axis.Format);
 
     internal override double DrawOn(Sheet sheet, double top)
     {
         SeriesTable.Check(Across.Count, Series);
         var pens = Series.Select((_, number) => new Pen(number)).ToArray();
-        bool named = Series.Count > 1;
-        double right = named ? Names.Beside(sheet, Series.Select(s => s.Name)) : 0;
-        if (named && right == 0)
-            top = Names.WriteAbove(sheet, top, [.. Series.Select((s, k) => (s.Name, (Action<double, double>)((x, y) => Swatch(sheet, pens[k], x, y))))]);
+        bool named = Series.Count + References.Count > 1;
+        double right = named ? Names.Beside(sheet, [.. Series.Select(s => s.Name), .. References.Select(r => r.Name)]) : 0;
+        if (named && right == 0) top = Names.WriteAbove(sheet, top, [.. Legend(sheet, pens)]);
         var values = new Scale(Axis, Estimate.Extent(Series.SelectMany(s => s.Values)).Concat(References.Select(r => r.Value)), zero: false, sheet.IsRoomy ? 6 : 5);
         var frame = new Frame(sheet, top, right, Axis, values);
         double inset = Math.Min(14, (frame.Right - frame.Left) / (2 * Math.Max(1, Across.Count)));
@@ -47,15 +51,25 @@ public sealed record LinePlot : Figure
             [
                 .. Series.Select((series, k) => (LastHeight(series, values), series.Name,
                     (Action<double, double>)((x, y) => pens[k].Point(sheet, x, y, kind: "swatch")))),
+                .. References.Where(r => values.Takes(r.Value)).Select(r => (values.At(r.Value), r.Name,
+                    (Action<double, double>)((x, y) => Frame.Swatch(sheet, x, y)))),
             ]);
         frame.Floor();
-        return frame.Below([.. Across.Select(x => (At(x), NumberFormat.Plain.Write(x)))], AcrossLabel);
+        return frame.Below([.. Across.Select((x, k) => (At(x), Place(k)))], AcrossLabel);
     }
 
-    private static void Swatch(Sheet sheet, Pen pen, double x, double y)
+    private IEnumerable<(string, Action<double, double>)> Legend(Sheet sheet, Pen[] pens)
     {
-        sheet.Line(x - 9, y, x + 9, y, pen.Ink, 2, "swatch", pen.Dash);
-        pen.Point(sheet, x, y, kind: "swatch");
+        for (int s = 0; s < Series.Count; s++)
+        {
+            var pen = pens[s];
+            yield return (Series[s].Name, (x, y) =>
+            {
+                sheet.Line(x - 10, y, x + 10, y, pen.Ink, 2, "swatch", pen.Dash);
+                pen.Point(sheet, x, y, kind: "swatch");
+            });
+        }
+        foreach (var line in References) yield return (line.Name, (x, y) => Frame.Swatch(sheet, x, y));
     }
 
     private void Lines(Sheet sheet, Series series, Pen pen, Scale scale, Func<double, double> at)
@@ -67,7 +81,7 @@ public sealed record LinePlot : Figure
         double radius = Across.Count > 30 ? 2.6 : 3.6;
         foreach (int k in Runs(series, scale, e => e.Value).SelectMany(run => run))
             pen.Point(sheet, at(Across[k]), scale.At(series.Values[k]!.Value.Value), radius,
-                hint: $"{series.Name}, {AcrossLabel} {NumberFormat.Plain.Write(Across[k])}: {Axis.Format.Write(series.Values[k])}");
+                hint: $"{series.Name}, {AcrossLabel} {Place(k)}: {Axis.Format.Write(series.Values[k])}");
     }
 
     private void Bands(Sheet sheet, Series series, Pen pen, Scale scale, Func<double, double> at)
