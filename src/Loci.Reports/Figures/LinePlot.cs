@@ -78,9 +78,10 @@ public sealed record LinePlot : Figure
             if (run.Length > 1)
                 sheet.Add(new Curve([.. run.Select(k => new Spot(at(Across[k]), scale.At(series.Values[k]!.Value.Value)))], closed: false)
                 { Stroke = pen.Ink, Width = 2, Dash = pen.Dash, Kind = "line" });
-        double radius = Across.Count > 30 ? 2.6 : 3.6;
-        foreach (int k in Runs(series, scale, e => e.Value).SelectMany(run => run))
-            pen.Point(sheet, at(Across[k]), scale.At(series.Values[k]!.Value.Value), radius,
+        // Where points would hide their line only some are drawn, and those that stand alone.
+        int every = 1 + Across.Count / 25;
+        foreach (int k in Runs(series, scale, e => e.Value).SelectMany(run => run.Where(k => k % every == 0 || run.Length == 1)))
+            pen.Point(sheet, at(Across[k]), scale.At(series.Values[k]!.Value.Value),
                 hint: $"{series.Name}, {AcrossLabel} {Place(k)}: {Axis.Format.Write(series.Values[k])}");
     }
 
