@@ -2,11 +2,11 @@ using Loci.Reports.Figures;
 
 namespace Loci.Reports.Pages;
 
-/// <summary>Our numbers beside the paper's.</summary>
+/// <summary>Our numbers beside the paper's; what is compared stands first, where a phone shows it without scrolling.</summary>
 internal static class ComparisonTable
 {
     private static readonly Column[] s_columns =
-        [new("quantity"), new("ours", true), new("95 % interval", true), new("sample"), new("the paper's")];
+        [new("quantity"), new("ours", true), new("the paper's"), new("95 % interval", true), new("sample")];
 
     public static void Write(MarkupWriter page, Section section) => Tables.Scrolling(page, "Ours beside the paper's", () =>
     {
@@ -25,12 +25,12 @@ internal static class ComparisonTable
         var ours = Estimate.Known(row.Ours);
         page.Element("th", row.Quantity, ("scope", "row"));
         page.Element("td", ours is { } value ? row.Format.Write(value.Value) : "–", ("class", "n ours"));
-        page.Element("td", ours?.Interval is { } interval ? $"{row.Format.Write(interval.Low)} to {row.Format.Write(interval.High)}" : "–", ("class", "n"));
-        page.Element("td", row.Sample);
         page.Element("td", () =>
         {
             page.Text(row.Paper ?? "not given");
             if (row.Where is not null) page.Text(" ").Element("small", $"({row.Where})");
         });
+        page.Element("td", ours?.Interval is { } interval ? $"{row.Format.Write(interval.Low)} to {row.Format.Write(interval.High)}" : "–", ("class", "n"));
+        page.Element("td", row.Sample);
     }
 }
