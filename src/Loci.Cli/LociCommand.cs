@@ -71,6 +71,10 @@ internal static class LociCommand
                 AtlasBuildCommand.Create(), AtlasShowCommand.Create(), AtlasSearchCommand.Create(), AtlasMergeCommand.Create(),
                 AtlasExportCommand.Create(),
             },
+            new Command("world", "A generated world of which everything is known: its text, and what a model knows of it.")
+            {
+                WorldWriteCommand.Create(), WorldQuizCommand.Create(), WorldExplainCommand.Create(),
+            },
             new Command("lab", "Small experiments with fast-weight memories.") { LabInterferenceCommand.Create() },
         };
         root.Options.OfType<HelpOption>().Single().Action = new HelpWithExamples();

@@ -1,0 +1,47 @@
+namespace Loci.Worlds;
+
+/// <summary>
+/// Random numbers that are the same on every machine and every version of .NET, which <see cref="Random"/> does not
+/// promise: SplitMix64 (Steele, Lea and Flood, 2014, «Fast splittable pseudorandom number generators»).
+/// </summary>
+internal sealed class Draws(ulong seed)
+{
+    private ulong _state = seed;
+
+    /// <summary>64 random bits.</summary>
+    public ulong Bits()
+    {
+        ulong z = _state += 0x9E3779B97F4A7C15;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
+    }
+
+    /// <summary>A number from 0 to <paramref name="count"/> − 1. The bias, count / 2⁶⁴, is far below anything measurable.</summary>
+    public int Below(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        return (int)Math.BigMul(Bits(), (ulong)count, out _);
+    }
+
+    /// <summary>A number from <paramref name="least"/> to <paramref name="most"/>, both included.</summary>
+    public int Between(int least, int most) => least + Below(most - least + 1);
+
+    /// <summary>True with this probability.</summary>
+    public bool Chance(double probability) => (Bits() >> 11) * (1.0 / (1UL << 53)) < probability;
+
+    /// <summary>One of the items.</summary>
+    public T Pick<T>(IReadOnlyList<T> items) => items[Below(items.Count)];
+
+    /// <summary>The items in random order.</summary>
+    public List<T> Shuffled<T>(IEnumerable<T> items)
+    {
+        List<T> order = [.. items];
+        for (int i = order.Count - 1; i > 0; i--)
+        {
+            int j = Below(i + 1);
+            (order[i], order[j]) = (order[j], order[i]);
+        }
+        return order;
+    }
+}
