@@ -38,4 +38,4 @@ public sealed record Section
 /// <param name="Paper">The paper's value as it gives it; null: it has none.</param>
 /// <param name="Where">Where in the paper: «Figure 4», «section 5.1».</param>
 public sealed record Comparison(
-    string Quantity, Estimate? Ours, NumberFormat Format, string Sample, string? Paper = null, string? Where = null);
+    string Quantity, Plotted? Ours, NumberFormat Format, string Sample, string? Paper = null, string? Where = null);

@@ -15,7 +15,7 @@ public sealed class PlacesOfMarksTests
         AcrossLabel = "x",
         Categories = [.. values.Select((_, k) => $"{k}")],
         Axis = new("y"),
-        Series = [new("s", [.. values.Select(v => v is { } value ? (Estimate?)value : null)])],
+        Series = [new("s", [.. values.Select(v => v is { } value ? (Plotted?)value : null)])],
     };
 
     private static Box[] BarsOf(Figure figure) => [.. Sheet.Draw(figure, 720, heading: true).Marks.OfType<Box>().Where(m => m.Kind == "bar")];

@@ -8,12 +8,12 @@ internal static class Samples
     /// <summary>What a corpus may hold to break a page.</summary>
     public const string Hostile = "<script>alert(1)</script></style></svg>\"><img src=x onerror=alert(1)>&amp;&#x3c;\0\u202Eevil\u2028\u0007\uFEFF'`]]>--><!--\uD800";
 
-    public static Estimate?[] Wave(int layers, double height, double phase, bool intervals = true) =>
+    public static Plotted?[] Wave(int layers, double height, double phase, bool intervals = true) =>
     [
         .. Enumerable.Range(0, layers).Select(l =>
         {
             double value = height * (0.5 + 0.4 * Math.Sin(phase + 4.0 * l / layers));
-            return (Estimate?)(intervals ? new(value, value - height * 0.06, value + height * 0.05) : new(value));
+            return (Plotted?)(intervals ? new(value, value - height * 0.06, value + height * 0.05) : new(value));
         }),
     ];
 
@@ -64,7 +64,7 @@ internal static class Samples
         Series =
         [
             .. new[] { "residual", "agreement", "composition", "ffn", "the fifth case" }.Select((name, s) => new Series(
-                name, [.. Enumerable.Range(0, layers).Select(l => (Estimate?)Share(s, l, layers))])),
+                name, [.. Enumerable.Range(0, layers).Select(l => (Plotted?)Share(s, l, layers))])),
         ],
     };
 
@@ -168,7 +168,7 @@ internal static class Samples
         ],
         [new("agreement", "the value's first token follows 31 of 50 triggers (p = 2e-12, q = 4e-10)" + text), new("fires", "on 1.2 % of 71,204 prefixes")]);
 
-    private static Estimate? Negative(Estimate? e) => e is { } v ? new(-v.Value, -v.High, -v.Low) : null;
+    private static Plotted? Negative(Plotted? e) => e is { } v ? new(-v.Value, -v.High, -v.Low) : null;
 
     private static double Share(int s, int l, int layers)
     {

@@ -29,22 +29,16 @@ internal static class PngFile
         return file.ToArray();
     }
 
-    // Every row as its difference from the row above (filter 2), which suits rectangles and empty paper.
+    // Rows as they are (filter 0): letters and empty paper repeat themselves, which differences would hide.
     private static byte[] Compress(Raster raster)
     {
         using var bytes = new MemoryStream();
-        using (var zlib = new ZLibStream(bytes, CompressionLevel.SmallestSize))
-        {
-            int stride = raster.Width * 3;
-            var row = new byte[stride + 1];
-            row[0] = 2;
+        using (var zlib = new ZLibStream(bytes, CompressionLevel.Optimal))
             for (int y = 0; y < raster.Height; y++)
             {
-                for (int x = 0; x < stride; x++)
-                    row[x + 1] = (byte)(raster.Pixels[y * stride + x] - (y == 0 ? 0 : raster.Pixels[(y - 1) * stride + x]));
-                zlib.Write(row);
+                zlib.WriteByte(0);
+                zlib.Write(raster.Pixels, y * raster.Width * 3, raster.Width * 3);
             }
-        }
         return bytes.ToArray();
     }
 

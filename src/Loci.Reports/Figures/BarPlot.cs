@@ -50,7 +50,7 @@ public sealed record BarPlot : Figure
             double left = frame.Left + c * slot, room = Math.Min(slot * (slot < 12 ? 0.86 : 0.76), Stacked ? 44 : 26.0 * Series.Count), start = left + (slot - room) / 2;
             if (Stacked) Stack(sheet, pens, scale, c, start, room);
             else Side(sheet, pens, scale, c, start, room);
-            if (Null is not null && Estimate.Known(Null.Values[c]) is { } chance && scale.Takes(chance.Value))
+            if (Null is not null && Plotted.Known(Null.Values[c]) is { } chance && scale.Takes(chance.Value))
                 sheet.Add(new Curve([new(start - 3, scale.At(chance.Value)), new(start + room + 3, scale.At(chance.Value))], closed: false)
                 { Stroke = Ink.Text, Width = 2.2, Kind = "null", Hint = $"{Null.Name}, {AcrossLabel} {Categories[c]}: {Axis.Format.Write(chance)}" });
         }
@@ -75,21 +75,21 @@ public sealed record BarPlot : Figure
 
     private IEnumerable<double> Extent()
     {
-        var chance = Null is null ? [] : Estimate.Extent(Null.Values);
+        var chance = Null is null ? [] : Plotted.Extent(Null.Values);
         var bars = Stacked
             ? Enumerable.Range(0, Categories.Count).Select(c => Series.Sum(s => Height(s, c)))
-            : Estimate.Extent(Series.SelectMany(s => s.Values));
+            : Plotted.Extent(Series.SelectMany(s => s.Values));
         return bars.Concat(chance).Concat(References.Select(r => r.Value));
     }
 
-    private static double Height(Series series, int category) => Estimate.Known(series.Values[category])?.Value ?? 0;
+    private static double Height(Series series, int category) => Plotted.Known(series.Values[category])?.Value ?? 0;
 
     private void Side(Sheet sheet, Pen[] pens, Scale scale, int c, double left, double room)
     {
         double width = room / Series.Count;
         for (int s = 0; s < Series.Count; s++)
         {
-            if (Estimate.Known(Series[s].Values[c]) is not { } value || !scale.Takes(value.Value)) continue;
+            if (Plotted.Known(Series[s].Values[c]) is not { } value || !scale.Takes(value.Value)) continue;
             double x = left + s * width, a = scale.At(scale.Foot), b = scale.At(value.Value);
             pens[s].Bar(sheet, x + width * 0.03, Math.Min(a, b), width * 0.94, Math.Abs(a - b), hint: Hint(s, c));
             if (value.Interval is not { } interval) continue;

@@ -31,7 +31,7 @@ public sealed record DotPlot : Figure
             (OursName, (x, y) => { sheet.Line(x - 9, y, x + 9, y, ours.Ink, 1.8, "swatch"); ours.Point(sheet, x, y, 4, kind: "swatch"); }),
             (TheirsName, (x, y) => theirs.Point(sheet, x, y, 4, hollow: true, kind: "swatch")),
         ]);
-        var scale = new Scale(Axis, Estimate.Extent(Rows.SelectMany(r => new[] { r.Ours, r.Theirs })), zero: true, sheet.IsRoomy ? 6 : 4);
+        var scale = new Scale(Axis, Plotted.Extent(Rows.SelectMany(r => new[] { r.Ours, r.Theirs })), zero: true, sheet.IsRoomy ? 6 : 4);
         double widest = Rows.Select(r => Typeface.Measure(r.Name, Sheet.TextSize)).DefaultIfEmpty().Max();
         bool above = widest > sheet.Width * 0.42;
         double left = above ? 14 : widest + 18, right = sheet.Width - 24, height = above ? rowHeight + 16 : rowHeight;
@@ -47,9 +47,9 @@ public sealed record DotPlot : Figure
             var row = Rows[k];
             double y = top + 6 + (k + 1) * height - rowHeight / 2;
             sheet.Write(above ? 4 : left - 12, above ? y - 14 : y + 4, Typeface.Fit(row.Name, Sheet.TextSize, sheet.Width - 8), anchor: above ? Anchor.Start : Anchor.End);
-            if (Estimate.Known(row.Theirs) is { } paper && scale.Takes(paper.Value))
+            if (Plotted.Known(row.Theirs) is { } paper && scale.Takes(paper.Value))
                 theirs.Point(sheet, scale.At(paper.Value), y, 4.4, hollow: true, kind: "theirs", hint: $"{TheirsName}: {Axis.Format.Write(paper)}");
-            if (Estimate.Known(row.Ours) is not { } value || !scale.Takes(value.Value)) continue;
+            if (Plotted.Known(row.Ours) is not { } value || !scale.Takes(value.Value)) continue;
             if (value.Interval is { } interval) sheet.Line(scale.At(interval.Low), y, scale.At(interval.High), y, ours.Ink, 2, "interval");
             ours.Point(sheet, scale.At(value.Value), y, 4.4, hint: $"{OursName}: {Axis.Format.Write(value)}");
         }
@@ -62,4 +62,4 @@ public sealed record DotPlot : Figure
 /// <param name="Name">The quantity.</param>
 /// <param name="Ours">Our value; null: not measured.</param>
 /// <param name="Theirs">The value beside it; null: there is none.</param>
-public sealed record DotRow(string Name, Estimate? Ours, Estimate? Theirs);
+public sealed record DotRow(string Name, Plotted? Ours, Plotted? Theirs);

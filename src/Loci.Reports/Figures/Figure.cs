@@ -1,4 +1,5 @@
 using Loci.Reports.Drawing;
+using Loci.Studies.Statistics;
 
 namespace Loci.Reports.Figures;
 
@@ -21,29 +22,32 @@ public abstract record Figure
     internal abstract double DrawOn(Sheet sheet, double top);
 }
 
-/// <summary>A value and, where it is known, its confidence interval.</summary>
+/// <summary>A value as it is drawn: a number alone, or a study's estimate with its confidence interval.</summary>
 /// <param name="Value">The value; one that is not finite counts as missing.</param>
 /// <param name="Low">Lower end of the interval.</param>
 /// <param name="High">Upper end of the interval.</param>
-public readonly record struct Estimate(double Value, double? Low = null, double? High = null)
+public readonly record struct Plotted(double Value, double? Low = null, double? High = null)
 {
     /// <summary>A value whose uncertainty is not known.</summary>
-    public static implicit operator Estimate(double value) => new(value);
+    public static implicit operator Plotted(double value) => new(value);
+
+    /// <summary>What a study measured.</summary>
+    public static implicit operator Plotted(Estimate estimate) => new(estimate.Value, estimate.Low, estimate.High);
 
     internal (double Low, double High)? Interval =>
         Low is { } low && High is { } high && double.IsFinite(low) && double.IsFinite(high) ? (low, high) : null;
 
-    internal static Estimate? Known(Estimate? estimate) => estimate is { } known && double.IsFinite(known.Value) ? known : null;
+    internal static Plotted? Known(Plotted? plotted) => plotted is { } known && double.IsFinite(known.Value) ? known : null;
 
-    internal static IEnumerable<double> Extent(IEnumerable<Estimate?> estimates) => estimates
-        .Select(Known).OfType<Estimate>()
+    internal static IEnumerable<double> Extent(IEnumerable<Plotted?> values) => values
+        .Select(Known).OfType<Plotted>()
         .SelectMany(e => e.Interval is { } interval ? new[] { e.Value, interval.Low, interval.High } : [e.Value]);
 }
 
 /// <summary>One named row of values.</summary>
 /// <param name="Name">What is measured, short enough to stand beside its line.</param>
 /// <param name="Values">One for each place on the other axis; null: not measured.</param>
-public sealed record Series(string Name, IReadOnlyList<Estimate?> Values);
+public sealed record Series(string Name, IReadOnlyList<Plotted?> Values);
 
 /// <summary>A named height, drawn across the figure: chance, the paper's value.</summary>
 /// <param name="Name">Its label.</param>

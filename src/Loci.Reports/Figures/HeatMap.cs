@@ -26,7 +26,7 @@ public sealed record HeatMap : Figure
     /// <inheritdoc/>
     public override Table Numbers() => SeriesTable.Of(
         Title, $"{DownLabel} \\ {AcrossLabel}", Rows,
-        [.. Columns.Select((name, c) => new Series(name, [.. Values.Select(row => row[c] is { } v ? (Estimate?)v : null)]))], Axis.Format);
+        [.. Columns.Select((name, c) => new Series(name, [.. Values.Select(row => row[c] is { } v ? (Plotted?)v : null)]))], Axis.Format);
 
     internal override double DrawOn(Sheet sheet, double top)
     {

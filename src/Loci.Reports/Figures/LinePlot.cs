@@ -38,7 +38,7 @@ public sealed record LinePlot : Figure
         bool named = Series.Count + References.Count > 1;
         double right = named ? Names.Beside(sheet, [.. Series.Select(s => s.Name), .. References.Select(r => r.Name)]) : 0;
         if (named && right == 0) top = Names.WriteAbove(sheet, top, [.. Legend(sheet, pens)]);
-        var values = new Scale(Axis, Estimate.Extent(Series.SelectMany(s => s.Values)).Concat(References.Select(r => r.Value)), zero: false, sheet.IsRoomy ? 6 : 5);
+        var values = new Scale(Axis, Plotted.Extent(Series.SelectMany(s => s.Values)).Concat(References.Select(r => r.Value)), zero: false, sheet.IsRoomy ? 6 : 5);
         var frame = new Frame(sheet, top, right, Axis, values);
         double inset = Math.Min(14, (frame.Right - frame.Left) / (2 * Math.Max(1, Across.Count)));
         double low = Across.Count == 0 ? 0 : Across[0], high = Across.Count == 0 || Across[^1] == low ? low + 1 : Across[^1];
@@ -98,7 +98,7 @@ public sealed record LinePlot : Figure
     }
 
     // Stretches without a gap, as places along the axis.
-    private IEnumerable<int[]> Runs(Series series, Scale scale, Func<Estimate, double> of)
+    private IEnumerable<int[]> Runs(Series series, Scale scale, Func<Plotted, double> of)
     {
         var run = new List<int>();
         for (int k = 0; k <= Across.Count; k++)

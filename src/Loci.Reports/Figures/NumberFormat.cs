@@ -27,8 +27,8 @@ internal static class Numbers
     }
 
     /// <summary>A value with its interval in brackets.</summary>
-    public static string Write(this NumberFormat format, Estimate? estimate) =>
-        Estimate.Known(estimate) is not { } known ? "–"
+    public static string Write(this NumberFormat format, Plotted? value) =>
+        Plotted.Known(value) is not { } known ? "–"
         : known.Interval is { } interval ? $"{format.Write(known.Value)} [{format.Write(interval.Low)}, {format.Write(interval.High)}]"
         : format.Write(known.Value);
 

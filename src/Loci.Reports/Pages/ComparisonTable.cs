@@ -22,7 +22,7 @@ internal static class ComparisonTable
 
     private static void Row(MarkupWriter page, Comparison row)
     {
-        var ours = Estimate.Known(row.Ours);
+        var ours = Plotted.Known(row.Ours);
         page.Element("th", row.Quantity, ("scope", "row"));
         page.Element("td", ours is { } value ? row.Format.Write(value.Value) : "–", ("class", "n ours"));
         page.Element("td", () =>
