@@ -67,7 +67,7 @@ public static class Composition
 
     private static PooledComposition Pooled(LayerTally[] tallies, Prefix[] sample, Readout readout, ActiveRule rule, int seed)
     {
-        double[] pairs = new double[sample.Length], agreeing = new double[sample.Length], silent = new double[sample.Length];
+        double[] pairs = new double[sample.Length], agreeing = new double[sample.Length], without = new double[sample.Length], chance = new double[sample.Length];
         double[] stop = new double[sample.Length], stopAgreeing = new double[sample.Length], shortAgreeing = new double[sample.Length];
         foreach (var tally in tallies)
         {
@@ -76,9 +76,10 @@ public static class Composition
             {
                 pairs[p]++;
                 if (facts[p].HasFlag(Fact.Stop)) stop[p]++;
+                if (!facts[p].HasFlag(Fact.AgreesByChance)) chance[p]++;
                 if (!facts[p].HasFlag(Fact.Agrees))
                 {
-                    silent[p]++;
+                    without[p]++;
                     continue;
                 }
                 agreeing[p]++;
@@ -87,7 +88,7 @@ public static class Composition
             }
         }
         return new(
-            readout, rule, Estimate.Ratio(silent, pairs, seed), Estimate.Ratio(stop, pairs, seed),
+            readout, rule, Estimate.Ratio(without, pairs, seed), Estimate.Ratio(chance, pairs, seed), Estimate.Ratio(stop, pairs, seed),
             Estimate.Ratio(stopAgreeing, agreeing, seed), Estimate.Ratio(shortAgreeing, agreeing, seed));
     }
 
@@ -100,6 +101,7 @@ public static class Composition
         AgreesWithState = 2,
         Stop = 4,
         Bias = 8,
+        AgreesByChance = 16,
     }
 
     private sealed class LayerTally
@@ -147,7 +149,8 @@ public static class Composition
                     var active = order.Active(rule);
                     _active[(int)rule][p] = (double)active.Length / cells;
                     foreach (var readout in s_readouts)
-                        Facts(readout, rule)[p] = Compare(_tops[(int)readout], m, active, y[(int)readout][i], o[(int)readout][i], _bias[(int)readout]);
+                        Facts(readout, rule)[p] = Compare(
+                            (int)readout, m, active, y[(int)readout][i], y[(int)readout][(i + run.Count / 2) % run.Count], o[(int)readout][i]);
                 }
                 return order;
             }, _ => { });
@@ -173,6 +176,7 @@ public static class Composition
                 _layer, readout, rule,
                 Estimate.Share(facts.Length - agreeing, facts.Length),
                 Estimate.Share(facts.Length - Count(facts, Fact.AgreesWithState), facts.Length),
+                Estimate.Share(facts.Length - Count(facts, Fact.AgreesByChance), facts.Length),
                 _bias[(int)readout] < 0 ? Estimate.None : Estimate.Share(Count(facts, Fact.Bias), facts.Length),
                 Estimate.Share(Count(facts, Fact.Stop), facts.Length),
                 Estimate.Share(Count(facts, Fact.Agrees | Fact.Stop), agreeing),
@@ -181,14 +185,15 @@ public static class Composition
 
         private static long Count(Fact[] facts, Fact wanted) => facts.LongCount(fact => fact.HasFlag(wanted));
 
-        private Fact Compare(CellTops tops, ReadOnlySpan<float> m, ReadOnlySpan<int> active, int y, int o, int bias)
+        private Fact Compare(int readout, ReadOnlySpan<float> m, ReadOnlySpan<int> active, int y, int another, int o)
         {
-            var fact = (_stop.Contains(y) ? Fact.Stop : Fact.None) | (y == bias ? Fact.Bias : Fact.None);
+            var fact = (_stop.Contains(y) ? Fact.Stop : Fact.None) | (y == _bias[readout] ? Fact.Bias : Fact.None);
             foreach (int cell in active)
             {
-                int said = tops.Of(cell, m[cell]);
+                int said = _tops[readout].Of(cell, m[cell]);
                 if (said == y) fact |= Fact.Agrees;
                 if (said == o) fact |= Fact.AgreesWithState;
+                if (said == another) fact |= Fact.AgreesByChance;
             }
             return fact;
         }

@@ -33,6 +33,10 @@ public sealed record LayerActivity(
 /// <param name="Rule">Which memories count as active.</param>
 /// <param name="ZeroAgreement">Share of prefixes where top(y) is the top token of no active memory, none being active included.</param>
 /// <param name="ZeroAgreementWithState">The same for top(o), the stream after the layer: the published code's comparison, not the paper's words.</param>
+/// <param name="ZeroAgreementByChance">
+/// The same for the top(y) of another prefix, half the sample away: where it is as low as the first, memories that agree do so
+/// because many speak or say frequent tokens.
+/// </param>
 /// <param name="OutputBias">Share where top(y) is the top token of the output bias, the memory that is always on; none where there is no bias.</param>
 /// <param name="StopPredictions">Base rate: share of all prefixes where top(y) is a stop token.</param>
 /// <param name="StopAmongAgreeing">Share of the agreeing prefixes where top(y), which some active memory says too, is a stop token.</param>
@@ -43,6 +47,7 @@ public sealed record LayerComposition(
     ActiveRule Rule,
     Estimate ZeroAgreement,
     Estimate ZeroAgreementWithState,
+    Estimate ZeroAgreementByChance,
     Estimate OutputBias,
     Estimate StopPredictions,
     Estimate StopAmongAgreeing,
@@ -52,8 +57,10 @@ public sealed record LayerComposition(
 /// <param name="Readout">How y, o and the values are read.</param>
 /// <param name="Rule">Which memories count as active.</param>
 /// <param name="ZeroAgreement">Share of (prefix, layer) pairs without agreement.</param>
+/// <param name="ZeroAgreementByChance">The same for the top(y) of another prefix.</param>
 /// <param name="StopPredictions">Base rate: share of pairs where top(y) is a stop token.</param>
 /// <param name="StopAmongAgreeing">The same share among pairs with agreement.</param>
 /// <param name="ShortAmongAgreeing">Share of short prefixes among pairs with agreement.</param>
 public sealed record PooledComposition(
-    Readout Readout, ActiveRule Rule, Estimate ZeroAgreement, Estimate StopPredictions, Estimate StopAmongAgreeing, Estimate ShortAmongAgreeing);
+    Readout Readout, ActiveRule Rule, Estimate ZeroAgreement, Estimate ZeroAgreementByChance,
+    Estimate StopPredictions, Estimate StopAmongAgreeing, Estimate ShortAmongAgreeing);

@@ -80,6 +80,7 @@ public class CompositionTests
                     int[] agreeing = [.. Enumerable.Range(0, words.Length).Where(p => words[p].Contains(y[p]))];
                     Assert.Equal(prefixes.Length - agreeing.Length, Count(layer.ZeroAgreement));
                     Assert.Equal(words.Where((set, p) => !set.Contains(o[p])).Count(), Count(layer.ZeroAgreementWithState));
+                    Assert.Equal(words.Where((set, p) => !set.Contains(y[(p + y.Length / 2) % y.Length])).Count(), Count(layer.ZeroAgreementByChance));
                     Assert.Equal(y.Count(stop.Contains), Count(layer.StopPredictions));
                     Assert.Equal(agreeing.Count(p => stop.Contains(y[p])), Count(layer.StopAmongAgreeing));
                     Assert.Equal(agreeing.Count(p => study.Text.TokensOf(prefixes[p]).Length < 5), Count(layer.ShortAmongAgreeing));
