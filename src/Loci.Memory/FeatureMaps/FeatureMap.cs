@@ -33,10 +33,17 @@ public abstract class FeatureMap
     /// <exception cref="ArgumentException">There is no such map, or not for vectors of this length.</exception>
     public static FeatureMap Named(string name, int inputSize, int seed = 0, bool stabilized = true)
     {
+        const int MostProjected = 1 << 20; // numbers: what takes seconds to draw is a mistake
+        ArgumentOutOfRangeException.ThrowIfLessThan(inputSize, 1);
         FeatureMap[] plain = [Identity, Relu, Silu, Tanh, EluPlusOne];
         FeatureMap? map = Array.Find(plain, one => one.Name == name);
         if (map is null && Parameter(name, "dpfp-") is { } nu) map = new Dpfp(nu);
-        if (map is null && Parameter(name, "favor-") is { } projections) map = new Favor(inputSize, projections, seed, stabilized);
+        if (map is null && Parameter(name, "favor-") is { } projections)
+        {
+            if ((long)projections * inputSize > MostProjected)
+                throw new ArgumentException($"«{name}» of vectors of length {inputSize}: more than {MostProjected} numbers to draw");
+            map = new Favor(inputSize, projections, seed, stabilized);
+        }
         if (map is null)
             throw new ArgumentException($"«{name}» is no feature map: {string.Join(", ", plain.Select(one => one.Name))}, dpfp-ν, favor-m with ν, m from 1 are");
         map.Features(inputSize);

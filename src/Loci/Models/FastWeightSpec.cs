@@ -17,6 +17,9 @@ public sealed record FastWeightSpec
     /// <summary>The largest <see cref="Convolution"/>.</summary>
     public const int MostConvolution = 64;
 
+    /// <summary>The largest <see cref="KeySize"/> and <see cref="ValueSize"/>.</summary>
+    public const int MostSize = 4096;
+
     /// <summary>How a pair is written: any rule but those that have no model, NormBounded and Softmax.</summary>
     public required UpdateRule Rule { get; init; }
 
@@ -91,6 +94,8 @@ public sealed record FastWeightSpec
     public IReadOnlyList<string> Check()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Heads, 1);
+        foreach (int size in (int[])[KeySize, ValueSize])
+            if (size is < 1 or > MostSize) throw new ArgumentException($"a head of {size} numbers, where 1 to {MostSize} are possible");
         ArgumentOutOfRangeException.ThrowIfNegative(Convolution);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Convolution, MostConvolution);
         if (!(NormalizationEpsilon >= 0 && float.IsFinite(NormalizationEpsilon)))

@@ -15,6 +15,7 @@ internal sealed record Family(Func<ModelConfig, ModelSpec> Spec, Func<ModelConfi
         ["qwen2"] = Qwen2.Family,
         ["qwen3"] = Qwen3.Family,
         ["gemma2"] = Gemma2.Family,
+        [LociFamily.Name] = LociFamily.Family,
     };
 
     /// <summary>The names Loci knows, for people.</summary>
