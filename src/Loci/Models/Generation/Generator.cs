@@ -19,13 +19,13 @@ public static class Generator
         var spec = transformer.Spec;
         if (prompt.Count > spec.Context)
             throw new LociException($"The prompt has {prompt.Count} tokens, more than the model's context of {spec.Context}.");
-        var cache = new KeyValueCache(spec);
+        var cache = new ContextMemory(spec);
         var workspace = new Workspace(spec);
         float[] logits = new float[spec.Vocabulary];
         int[] next = [.. prompt];
         for (int made = 0; made < maxTokens && cache.Length + next.Length <= spec.Context; made++)
         {
-            transformer.Forward(Batch.Of(next, cache.Length), workspace, cache: cache, threads: threads);
+            transformer.Forward(Batch.Of(next, cache.Length), workspace, memory: cache, threads: threads);
             transformer.Logits(workspace.Stream(next.Length)[^spec.Width..], logits, threads);
             next = [sampler.Choose(logits)];
             if (endTokens.Contains(next[0])) yield break;
