@@ -28,6 +28,15 @@ internal sealed class FastWeightState
     /// <summary>z of the normalised delta rule, after the last token. [heads, features], or empty.</summary>
     public float[] KeySums { get; }
 
+    /// <summary>Numbers that the state of a spec takes in a file.</summary>
+    public static long Numbers(FastWeightSpec spec)
+    {
+        long features = spec.Features, columns = spec.ValueSize + (spec.Rule == UpdateRule.NormalizedSum ? 1 : 0);
+        return spec.Heads * (features * columns + Chunk * (features + columns + 1))
+            + Math.Max(0, spec.Convolution - 1) * (2L * spec.KeyWidth + spec.ValueWidth)
+            + (spec.Rule == UpdateRule.NormalizedDelta ? spec.Heads * features : 0);
+    }
+
     public long Bytes => sizeof(float) * (long)(Memory.ExportSize + Tail.Length + KeySums.Length);
 
     public FastWeightState Clone() => new(this);

@@ -18,7 +18,6 @@ public static class LociFormat
     public static byte[] Config(ModelSpec spec)
     {
         spec.Check();
-        if (spec.LearnedPositionOffset != 0) throw new ArgumentException("this layout begins learned positions at row 0", nameof(spec));
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
         {
@@ -36,6 +35,7 @@ public static class LociFormat
             json.WriteBoolean("parallel_residual", spec.ParallelResidual);
             json.WriteBoolean("sandwich_norms", spec.SandwichNorms);
             json.WriteBoolean("learned_positions", spec.LearnedPositions);
+            if (spec.LearnedPositionOffset > 0) json.WriteNumber("learned_position_offset", spec.LearnedPositionOffset);
             json.WriteBoolean("tie_word_embeddings", spec.TiedOutput);
             json.WriteNumber("embedding_scale", spec.EmbeddingScale);
             json.WriteNumber("logit_soft_cap", spec.LogitSoftCap);
@@ -78,7 +78,7 @@ public static class LociFormat
     {
         var names = LociFamily.Names(spec);
         var tensors = new List<(string, long[])> { ($"{names.Embedding}.weight", [spec.Vocabulary, spec.Width]) };
-        if (names.Positions is { } positions) tensors.Add(($"{positions}.weight", [spec.Context, spec.Width]));
+        if (names.Positions is { } positions) tensors.Add(($"{positions}.weight", [spec.Context + spec.LearnedPositionOffset, spec.Width]));
         for (int layer = 0; layer < spec.Layers; layer++)
         {
             Norm(At(names.AttentionNorm), spec.Width);

@@ -228,9 +228,7 @@ public sealed class Transformer
     {
         if (memory is not null && (batch.Sequences is not [{ } only] || only.FirstPosition != memory.Length))
             throw new ArgumentException("With a memory, a batch is one sequence that begins where the memory ends.", nameof(batch));
-        foreach (int token in batch.Tokens)
-            if ((uint)token >= (uint)Spec.Vocabulary)
-                throw new LociException($"Token {token} is outside the model's vocabulary of {Spec.Vocabulary} (ids 0 to {Spec.Vocabulary - 1}).");
+        foreach (int token in batch.Tokens) CheckToken(token);
         foreach (var (_, count, firstPosition) in batch.Sequences)
         {
             if (memory is null && firstPosition != 0)
@@ -238,5 +236,11 @@ public sealed class Transformer
             if (Spec.MostTokens is { } most && firstPosition + count > most)
                 throw new LociException($"A sequence of {firstPosition + count} tokens is longer than the model's context of {most}.");
         }
+    }
+
+    internal void CheckToken(int token)
+    {
+        if ((uint)token >= (uint)Spec.Vocabulary)
+            throw new LociException($"Token {token} is outside the model's vocabulary of {Spec.Vocabulary} (ids 0 to {Spec.Vocabulary - 1}).");
     }
 }

@@ -60,6 +60,7 @@ internal static class LociFamily
             QueryKeyNorms = softmax?.Flag("query_key_norms", false) ?? false,
             Rotary = softmax?.Section("rotary") is { } rotary ? Rotary(rotary, headSize) : null,
             LearnedPositions = config.Flag("learned_positions", false),
+            LearnedPositionOffset = config.OptionalSize("learned_position_offset") ?? 0,
             Activation = config.Activation("hidden_act"),
             Gated = config.Flag("gated", false),
             ParallelResidual = config.Flag("parallel_residual", false),
