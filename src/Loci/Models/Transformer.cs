@@ -19,7 +19,7 @@ public sealed class Transformer
     public Transformer(ModelSpec spec, TransformerWeights weights)
     {
         spec.Check();
-        (Spec, Weights) = (spec, weights);
+        (Spec, Weights, MostTokens) = (spec, weights, spec.MostTokens);
         _fastWeights =
         [
             .. Enumerable.Range(0, spec.Layers).Select(l => spec.FastWeight(l) is { } fast
@@ -34,6 +34,9 @@ public sealed class Transformer
 
     /// <summary>The packed weights.</summary>
     public TransformerWeights Weights { get; }
+
+    /// <summary>The spec's, found once.</summary>
+    internal int? MostTokens { get; }
 
     /// <summary>
     /// Runs all blocks over a batch and leaves the residual stream in <c>workspace.Stream</c>, ready for
@@ -229,11 +232,12 @@ public sealed class Transformer
         if (memory is not null && (batch.Sequences is not [{ } only] || only.FirstPosition != memory.Length))
             throw new ArgumentException("With a memory, a batch is one sequence that begins where the memory ends.", nameof(batch));
         foreach (int token in batch.Tokens) CheckToken(token);
-        foreach (var (_, count, firstPosition) in batch.Sequences)
+        for (int i = 0; i < batch.Sequences.Count; i++) // a step of generation makes no garbage
         {
+            var (_, count, firstPosition) = batch.Sequences[i];
             if (memory is null && firstPosition != 0)
                 throw new ArgumentException("Without a memory a sequence begins at position 0.", nameof(batch));
-            if (Spec.MostTokens is { } most && firstPosition + count > most)
+            if (MostTokens is { } most && firstPosition + count > most)
                 throw new LociException($"A sequence of {firstPosition + count} tokens is longer than the model's context of {most}.");
         }
     }

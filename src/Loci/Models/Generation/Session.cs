@@ -52,7 +52,7 @@ public sealed class Session
     public void Read(ReadOnlySpan<int> tokens)
     {
         if (tokens.IsEmpty) return;
-        if (Transformer.Spec.MostTokens is { } most && Length + (long)tokens.Length > most)
+        if (Transformer.MostTokens is { } most && Length + (long)tokens.Length > most)
             throw new LociException(
                 $"The text has {Length} tokens and {tokens.Length} more are to be read: more than the model's context of {most}.");
         foreach (int token in tokens) Transformer.CheckToken(token);
@@ -82,7 +82,7 @@ public sealed class Session
     {
         for (int made = 0; made < maxTokens; made++)
         {
-            if (Unread is not null && Memory.Length >= Transformer.Spec.MostTokens) yield break;
+            if (Unread is not null && Memory.Length >= Transformer.MostTokens) yield break;
             int token = sampler.Choose(Logits());
             if (endTokens.Contains(token)) yield break;
             Unread = token;
