@@ -6,7 +6,7 @@ namespace Loci.Models;
 
 /// <summary>The attention of a fast-weight layer, from its projected rows to what its output projection reads.</summary>
 /// <remarks>Shapes: heads h, features f, value size v.</remarks>
-internal sealed class FastWeightAttention(FastWeightSpec spec, FastWeightParameters parameters, float normEpsilon)
+internal sealed class FastWeightAttention(int layer, FastWeightSpec spec, FastWeightParameters parameters, float normEpsilon)
 {
     private const float NormalizerFloor = 1e-6f; // of z·k and z·q: in an empty memory nothing is read, whatever it is divided by
 
@@ -49,6 +49,7 @@ internal sealed class FastWeightAttention(FastWeightSpec spec, FastWeightParamet
             from[(2 * spec.KeyWidth)..].CopyTo(v[(row * spec.ValueWidth)..]);
         }
         if (spec.SiluValues) Activations.Apply(Activation.Silu, v);
+        if (buffers.WriteTap is { } tap) Show(tap, inputs, inputStride, rows, v);
         Scalars(projected, rows, strengths, logGates);
         if (spec.Rule == UpdateRule.NormalizedDelta) Normalize(rows, q, k, strengths, state.KeySums);
 
@@ -61,6 +62,13 @@ internal sealed class FastWeightAttention(FastWeightSpec spec, FastWeightParamet
             },
             state.Memory, reads, threads: threads);
         Finish(projected, rows, reads, mixed);
+    }
+
+    private void Show(WriteTap tap, ReadOnlySpan<float> inputs, int stride, int rows, ReadOnlySpan<float> values)
+    {
+        float[] keys = new float[rows * spec.KeyWidth];                 // [rows, h, key size]
+        for (int row = 0; row < rows; row++) inputs.Slice(row * stride + spec.KeyWidth, spec.KeyWidth).CopyTo(keys.AsSpan(row * spec.KeyWidth));
+        tap(layer, keys, values);
     }
 
     // φ and its normalisation, head by head.

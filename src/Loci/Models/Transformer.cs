@@ -23,7 +23,7 @@ public sealed class Transformer
         _fastWeights =
         [
             .. Enumerable.Range(0, spec.Layers).Select(l => spec.FastWeight(l) is { } fast
-                ? new FastWeightAttention(fast, weights.Layers[l].FastWeight!, spec.NormEpsilon) : null),
+                ? new FastWeightAttention(l, fast, weights.Layers[l].FastWeight!, spec.NormEpsilon) : null),
         ];
         if (spec.Rotary is { } rotary) _rotary = new Rotary(
                 rotary.InverseFrequencies.ToArray(), rotary.Interleaved ? RotaryPairs.Interleaved : RotaryPairs.Halves, spec.Context);
