@@ -66,6 +66,7 @@ internal static class LociCommand
             new VersionOption(),
             new Command("model", "Look into a model, and run it.") { ModelInfoCommand.Create(), ModelRunCommand.Create() },
             GenerateCommand.Create(),
+            TraceCommand.Create(),
             new Command("atlas", "Build and read the atlas of a model's cells.")
             {
                 AtlasBuildCommand.Create(), AtlasShowCommand.Create(), AtlasSearchCommand.Create(), AtlasMergeCommand.Create(),

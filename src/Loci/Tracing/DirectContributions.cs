@@ -38,12 +38,17 @@ public sealed class DirectContributions
         tap is { Point: TapPoint.Attention or TapPoint.Coefficients or TapPoint.ResidualAfter } or { Point: TapPoint.ResidualBefore, Layer: 0 });
 
     /// <summary>Splits the logit of <paramref name="token"/> after row <paramref name="row"/> of a recorded pass.</summary>
-    public static DirectContributions Of(Transformer transformer, Recording pass, int row, int token)
+    /// <param name="transformer">The model.</param>
+    /// <param name="pass">A pass that kept <see cref="Taps"/>.</param>
+    /// <param name="row">Row of what it kept.</param>
+    /// <param name="token">The token.</param>
+    /// <param name="against">Splits the difference of the two tokens' logits instead, as far as <paramref name="token"/> is above this one.</param>
+    public static DirectContributions Of(Transformer transformer, Recording pass, int row, int token, int? against = null)
     {
         var (spec, weights) = (transformer.Spec, transformer.Weights);
         int width = spec.Width;
         var last = pass[TapPoint.ResidualAfter, spec.Layers - 1].AsSpan(row * width, width);
-        var (direction, constant) = Direction(weights, last, token);
+        var (direction, constant) = Direction(weights, last, OutputVector(weights, last.Length, token, against));
         var parts = new DirectContributions(spec.Layers)
         {
             Constant = constant,
@@ -76,13 +81,18 @@ public sealed class DirectContributions
         return parts;
     }
 
+    private static double[] OutputVector(TransformerWeights weights, int width, int token, int? against)
+    {
+        float[] output = new float[width], other = new float[width];
+        weights.Output.CopyOutput(token, output);
+        if (against is { } minus) weights.Output.CopyOutput(minus, other);
+        return [.. output.Select((u, i) => (double)u - other[i])];
+    }
+
     // C(γ⊙u)/σ of the final norm at this stream, and u·β.
-    private static (double[] Direction, double Constant) Direction(TransformerWeights weights, ReadOnlySpan<float> stream, int token)
+    private static (double[] Direction, double Constant) Direction(TransformerWeights weights, ReadOnlySpan<float> stream, double[] output)
     {
         var norm = weights.FinalNorm;
-        float[] output = new float[stream.Length];
-        weights.Output.CopyOutput(token, output);
-
         double mean = 0, square = 0;
         if (norm.Kind == NormKind.LayerNorm)
             foreach (float x in stream) mean += x / (double)stream.Length;
@@ -97,7 +107,7 @@ public sealed class DirectContributions
             for (int i = 0; i < direction.Length; i++) direction[i] -= centre;
         }
         double constant = 0;
-        for (int i = 0; i < norm.Bias.Length; i++) constant += (double)norm.Bias[i] * output[i];
+        for (int i = 0; i < norm.Bias.Length; i++) constant += norm.Bias[i] * output[i];
         return (direction, constant);
     }
 
