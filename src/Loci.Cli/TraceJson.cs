@@ -57,7 +57,7 @@ internal static class TraceJson
             if (name is null) json.WriteStartObject();
             else json.WriteStartObject(name);
             json.WriteNumber("id", token);
-            json.WriteString("token", TokenText.Show(model, token));
+            json.WriteString("token", TokenText.Of(model, token));
             json.WriteEndObject();
         }
 

@@ -65,7 +65,7 @@ internal static class TraceView
             bool is1st = step.AnswerRank == 1;
             List<IRenderable> row =
             [
-                new Plain(Name(step), step.AfterFeedForward ? Style.Plain : s_grey),
+                new Plain(Name(step, bars), step.AfterFeedForward ? Style.Plain : s_grey),
                 new Plain(TokenText.Show(model, step.Top.Id), is1st ? s_for : Style.Plain),
                 new Plain($"{step.TopProbability:p1}"),
                 new Plain($"{step.AnswerRank:N0}", is1st ? s_for : Style.Plain),
@@ -77,8 +77,9 @@ internal static class TraceView
         return table;
     }
 
-    private static string Name(TraceStep step) =>
-        step.Layer < 0 ? "embedding" : $"L{step.Layer} {(step.AfterFeedForward ? "feed-forward" : "attention")}";
+    private static string Name(TraceStep step, bool wide) => step.Layer < 0
+        ? "embedding"
+        : $"L{step.Layer} {(step.AfterFeedForward ? wide ? "feed-forward" : "ffn" : wide ? "attention" : "attn")}";
 
     private static string Sum(PromptTrace trace, Model model)
     {
@@ -131,7 +132,12 @@ internal static class TraceView
         double rest = trace.Cells.Sum(c => c.Contribution) - supporting.Sum(c => c.Contribution) - opposing.Sum(c => c.Contribution);
         int others = trace.Cells.Count - supporting.Length - opposing.Length;
         int silent = trace.Parts.Cells.Sum(layer => layer.Length) - trace.Cells.Count;
-        screen.WriteLine($"The other {others:N0} cells that fire add {Signed(rest)} together{(silent > 0 ? $"; {silent:N0} are silent" : "")}.", s_grey);
+        string[] left =
+        [
+            .. others > 0 ? [$"the other {others:N0} that fire add {Signed(rest)} together"] : (string[])[],
+            .. silent > 0 ? [$"{silent:N0} are silent"] : (string[])[],
+        ];
+        if (left.Length > 0) screen.WriteLine($"Of the cells, {string.Join(", ", left)}.", s_grey);
         // Not through the screen, which would break lines that are there to be copied.
         if (atlas is not null && supporting is [var first, ..]) Console.Out.WriteLine($"Look further: loci atlas show {atlas.Path} {first.Cell}");
 
@@ -156,7 +162,7 @@ internal static class TraceView
             var promoted = ValueProjection.Promoted(model.Transformer, cell.Cell, 3).Where(token => token.Logit >= 0.005f);
             List<IRenderable> row =
             [
-                new Plain($"{cell.Cell}"), Number(cell.Contribution), new Plain($"{cell.Coefficient:g3}"),
+                new Plain($"{cell.Cell}"), Number(cell.Contribution), new Plain($"{cell.Coefficient:g3}".Replace('-', '−')),
                 new Plain(string.Join("  ", promoted.Select(token => TokenText.Show(model, token.Id)))),
             ];
             if (atlas is not null) row.Add(new Plain(Triggers(atlas, cell.Cell), s_grey));
