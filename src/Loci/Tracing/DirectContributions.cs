@@ -8,7 +8,8 @@ namespace Loci.Tracing;
 /// </summary>
 /// <remarks>
 /// With the final norm (γ, β, C, σ) and the token's output vector u, a vector h of the stream adds h·C(γ⊙u)/σ. The parts
-/// are the embedding, each attention's output, each cell m·v, each feed-forward output bias, and the constant u·β.
+/// are the embedding, each attention's output, each cell m·v, each feed-forward output bias, and the constant u·β. A norm
+/// after a feed-forward layer is held in the same way; its own bias counts with the output bias.
 /// </remarks>
 public sealed class DirectContributions
 {
@@ -47,8 +48,8 @@ public sealed class DirectContributions
     {
         var (spec, weights) = (transformer.Spec, transformer.Weights);
         int width = spec.Width;
-        var last = pass[TapPoint.ResidualAfter, spec.Layers - 1].AsSpan(row * width, width);
-        var (direction, constant) = Direction(weights, last, OutputVector(weights, last.Length, token, against));
+        double[] last = [.. pass[TapPoint.ResidualAfter, spec.Layers - 1].Skip(row * width).Take(width)];
+        var (direction, constant) = Through(weights.FinalNorm, last, OutputVector(weights, width, token, against));
         var parts = new DirectContributions(spec.Layers)
         {
             Constant = constant,
@@ -67,8 +68,7 @@ public sealed class DirectContributions
             {
                 // The norm after the layer is linear too, once its scale is held: see the value through it.
                 Written(layer, m, value, written);
-                double scale = 1 / Math.Sqrt(written.Sum(x => x * x) / width + norm.Epsilon);
-                seen = [.. direction.Select((d, i) => d * norm.Gain[i] * scale)];
+                (seen, parts.FeedForwardBias[l]) = Through(norm, written, direction);
             }
             double[] cells = parts.Cells[l] = new double[spec.Cells];
             for (int i = 0; i < spec.Cells; i++)
@@ -76,7 +76,7 @@ public sealed class DirectContributions
                 layer.Values.CopyInput(i, value);
                 cells[i] = m[i] * Dot(seen, value);
             }
-            if (layer.ValueBias.Length > 0) parts.FeedForwardBias[l] = Dot(seen, layer.ValueBias);
+            if (layer.ValueBias.Length > 0) parts.FeedForwardBias[l] += Dot(seen, layer.ValueBias);
         }
         return parts;
     }
@@ -89,26 +89,18 @@ public sealed class DirectContributions
         return [.. output.Select((u, i) => (double)u - other[i])];
     }
 
-    // C(γ⊙u)/σ of the final norm at this stream, and u·β.
-    private static (double[] Direction, double Constant) Direction(TransformerWeights weights, ReadOnlySpan<float> stream, double[] output)
+    // What a norm makes of a reader u, its scale held at that of x: C(γ⊙u)/σ, and the constant u·β.
+    private static (double[] Direction, double Constant) Through(NormWeights norm, double[] x, double[] u)
     {
-        var norm = weights.FinalNorm;
-        double mean = 0, square = 0;
-        if (norm.Kind == NormKind.LayerNorm)
-            foreach (float x in stream) mean += x / (double)stream.Length;
-        foreach (float x in stream) square += (x - mean) * (x - mean) / stream.Length;
-        double scale = 1 / Math.Sqrt(square + norm.Epsilon);
-
-        double[] direction = new double[stream.Length];
-        for (int i = 0; i < direction.Length; i++) direction[i] = scale * norm.Gain[i] * output[i];
+        double mean = norm.Kind == NormKind.LayerNorm ? x.Average() : 0;
+        double scale = 1 / Math.Sqrt(x.Sum(xi => (xi - mean) * (xi - mean)) / x.Length + norm.Epsilon);
+        double[] direction = [.. u.Select((ui, i) => scale * norm.Gain[i] * ui)];
         if (norm.Kind == NormKind.LayerNorm)
         {
             double centre = direction.Average();
             for (int i = 0; i < direction.Length; i++) direction[i] -= centre;
         }
-        double constant = 0;
-        for (int i = 0; i < norm.Bias.Length; i++) constant += norm.Bias[i] * output[i];
-        return (direction, constant);
+        return (direction, Dot(u, norm.Bias));
     }
 
     private static void Written(LayerWeights layer, ReadOnlySpan<float> m, float[] value, double[] sum)
@@ -126,7 +118,7 @@ public sealed class DirectContributions
     private static double Dot(double[] direction, ReadOnlySpan<float> vector)
     {
         double sum = 0;
-        for (int i = 0; i < direction.Length; i++) sum += direction[i] * vector[i];
+        for (int i = 0; i < vector.Length; i++) sum += direction[i] * vector[i];
         return sum;
     }
 }
