@@ -15,7 +15,11 @@ namespace Loci.Studies;
 /// pole, or at the pole it fires at at the random prefix.</para>
 /// <para>The matched cell is another of the same layer, drawn anew for every prefix from the five whose |m|·‖v‖ at its last token
 /// is nearest to the cell's; its effect is read on the cell's token. Everywhere it is matched at the last token, too, and then changed
-/// at all. A mean or resampled coefficient is the changed cell's own, and both cells take theirs from the same other prefix.</para>
+/// at all. At its strongest triggers a cell often writes more than any other of its layer: <see cref="CausalBase.Size"/> says
+/// how near the match is. A mean or resampled coefficient is the changed cell's own, and both cells take theirs from the same other prefix.</para>
+/// <para>That a cell adds to the logit of the token its own value promotes most follows from how the token is chosen, and random
+/// weights do it too. What speaks for a memory is what the rest does not give for free: the total effect that is left after all later
+/// layers have answered, and the loss it saves, beyond the matched cells' and the nulls'.</para>
 /// </remarks>
 public static class CausalCheck
 {
