@@ -68,6 +68,7 @@ internal static class LociCommand
             GenerateCommand.Create(),
             ReadCommand.Create(),
             MemoryCommand.Create(),
+            TraceCommand.Create(),
             new Command("atlas", "Build and read the atlas of a model's cells.")
             {
                 AtlasBuildCommand.Create(), AtlasShowCommand.Create(), AtlasSearchCommand.Create(), AtlasMergeCommand.Create(),
