@@ -33,6 +33,11 @@ public sealed record StudyCell(CellId Id, IReadOnlyList<Trigger> Triggers, Atlas
         return sample;
     }
 
+    /// <summary>Cells and poles that were chosen; one without a trigger is left out.</summary>
+    /// <exception cref="LociException">The model has no such cell or pole.</exception>
+    public static IReadOnlyList<StudyCell> Of(AtlasFile atlas, IReadOnlyList<CellId> ids, int triggers) =>
+        [.. ids.SelectMany(id => Poles(atlas, id, triggers).Where(cell => cell.Id == id))];
+
     private static IEnumerable<StudyCell> Poles(AtlasFile atlas, CellId id, int triggers)
     {
         var cell = atlas.Cell(id);
