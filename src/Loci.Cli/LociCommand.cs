@@ -71,6 +71,7 @@ internal static class LociCommand
                 AtlasBuildCommand.Create(), AtlasShowCommand.Create(), AtlasSearchCommand.Create(), AtlasMergeCommand.Create(),
                 AtlasExportCommand.Create(),
             },
+            new Command("annotate", "Have people find the patterns of triggers, blind.") { AnnotateExportCommand.Create(), AnnotateReadCommand.Create() },
             new Command("lab", "Small experiments with fast-weight memories.") { LabInterferenceCommand.Create() },
         };
         root.Options.OfType<HelpOption>().Single().Action = new HelpWithExamples();

@@ -41,13 +41,12 @@ public static class TriggerPatterns
             ? StudyCell.Of(source.Atlas, named, parameters.Triggers)
             : StudyCell.Sample(source.Atlas, parameters.KeysPerLayer, parameters.Triggers, options.Seed);
         CellPatterns[] cells = [.. sample.Select(cell => new CellPatterns(cell, text, halves, scan))];
-        Fit(cells, halves, words, scan, fittedPrefixes, parameters);
-        options.Cancellation.ThrowIfCancellationRequested();
-
         var fitted = halves.Draw(tested: false, parameters.Background, Sampling.Seed(options.Seed, FittedDraw));
         var tested = halves.Draw(tested: true, parameters.Background, Sampling.Seed(options.Seed, TestedDraw));
         float[] before = Coefficients(source.Model, text, sample, fitted, options);
         float[] after = Coefficients(source.Model, text, sample, tested, options);
+        Fit(cells, text, halves, words, scan, fitted, before, parameters);
+        options.Cancellation.ThrowIfCancellationRequested();
         var held = Held(cells, text, halves, scan, tested);
         var rows = new PatternCell[cells.Length];
         for (int c = 0; c < cells.Length; c++)
@@ -62,26 +61,43 @@ public static class TriggerPatterns
     }
 
     private static void Fit(
-        CellPatterns[] cells, TextHalves halves, WordText words, PatternScan scan, long prefixes, TriggerPatternParameters parameters)
+        CellPatterns[] cells, StudyText text, TextHalves halves, WordText words, PatternScan scan, Prefix[] background, float[] m,
+        TriggerPatternParameters parameters)
     {
+        double prefixes = halves.Count(tested: false);
         long[] wordCounts = words.PrefixCounts(halves.Sentences(tested: false));
-        foreach (var cell in cells)
-            cell.FindTopic(words, word => (double)wordCounts[word] / prefixes, parameters.Least, parameters.Alpha);
+        foreach (var cell in cells) cell.FindTopic(words, word => wordCounts[word] / prefixes, parameters.Least, parameters.Alpha);
         var numbers = new Dictionary<PatternKey, int>();
         foreach (var cell in cells)
             foreach (var key in cell.Shared(parameters.Least))
                 numbers.TryAdd(key, numbers.Count);
-        int topicsFrom = numbers.Count;
-        long[] counts = new long[topicsFrom + cells.Length];
-        (int[] Words, int Number)[] topics = [.. cells.Select((cell, c) => (cell.Topic, topicsFrom + c))];
-        scan.Run(halves.Sentences(tested: false), numbers, topics, _ => true, (number, _) => counts[number]++);
+        int shallow = numbers.Count;
+        (int[] Words, int Number)[] topics = [.. cells.Select((cell, c) => (cell.Topic, shallow + c))];
+        for (int c = 0; c < cells.Length; c++) numbers.Add(TopicKey(c), shallow + c);
+        long[] counts = new long[numbers.Count];
+        var holders = new List<int>[numbers.Count];
+        for (int n = 0; n < holders.Length; n++) holders[n] = [];
+        var place = Places(text, background);
+        scan.Run(halves.Sentences(tested: false), numbers, topics, _ => true, (number, index) =>
+        {
+            counts[number]++;
+            if (place.TryGetValue(index, out int i)) holders[number].Add(i);
+        });
         for (int c = 0; c < cells.Length; c++)
         {
-            int topic = topicsFrom + c;
-            cells[c].Choose(
-                key => (double)counts[key.Form == PatternForm.Topic ? topic : numbers[key]] / prefixes,
-                TopicKey(c), prefix => scan.About(prefix, topics[topic - topicsFrom].Words), parameters.Least, parameters.Alpha);
+            var cell = cells[c];
+            cell.Choose(
+                key => numbers.TryGetValue(key, out int n) ? counts[n] / prefixes : 0, key => holders[numbers[key]],
+                HeldOutTest.AtPole(cell.Cell.Id.Pole, m.AsSpan(c * background.Length, background.Length)),
+                TopicKey(c), prefix => scan.About(prefix, cell.Topic), parameters);
         }
+    }
+
+    private static Dictionary<int, int> Places(StudyText text, Prefix[] prefixes)
+    {
+        var place = new Dictionary<int, int>(prefixes.Length);
+        for (int i = 0; i < prefixes.Length; i++) place.Add(text.IndexOf(prefixes[i]), i);
+        return place;
     }
 
     private static PatternKey TopicKey(int cell) => new(PatternForm.Topic, cell);
@@ -102,8 +118,7 @@ public static class TriggerPatterns
     /// <summary>For every cell and kept pattern, which of the prefixes hold it. [cells][patterns][prefixes]</summary>
     private static bool[][][] Held(CellPatterns[] cells, StudyText text, TextHalves halves, PatternScan scan, Prefix[] prefixes)
     {
-        var place = new Dictionary<int, int>();
-        for (int i = 0; i < prefixes.Length; i++) place.Add(text.IndexOf(prefixes[i]), i);
+        var place = Places(text, prefixes);
         var numbers = new Dictionary<PatternKey, int>();
         List<(int[], int)> topics = [];
         List<List<int>> holders = [];

@@ -22,12 +22,12 @@ internal sealed class HeldOutTest
         TriggerPatternParameters parameters, CellPatterns cell, ReadOnlySpan<float> fitted, ReadOnlySpan<float> tested, bool[][] held)
     {
         (_parameters, _cell, _held) = (parameters, cell, held);
-        double[] sorted = AtPole(fitted);
+        double[] sorted = AtPole(cell.Cell.Id.Pole, fitted);
         Array.Sort(sorted);
         int strongest = Math.Max(1, (int)Math.Round(parameters.StrongShare * sorted.Length));
         // Where fewer prefixes fire it at all, each of them does so strongly.
         _threshold = sorted[^Math.Min(strongest, sorted.Length)] is > 0 and var quantile ? quantile : float.Epsilon;
-        _m = AtPole(tested);
+        _m = AtPole(cell.Cell.Id.Pole, tested);
         _strong = [.. _m.Select(m => m >= _threshold)];
     }
 
@@ -92,12 +92,13 @@ internal sealed class HeldOutTest
     private static CellCover Cover(bool[] shallow, bool[] semantic)
     {
         if (shallow.Length == 0) return default;
-        double one = 1.0 / shallow.Length, first = 0, second = 0, both = 0;
+        int first = 0, second = 0, both = 0;
         for (int t = 0; t < shallow.Length; t++)
-            if (shallow[t] && semantic[t]) both += one;
-            else if (shallow[t]) first += one;
-            else if (semantic[t]) second += one;
-        return new(shallow.Length, first, second, both);
+            if (shallow[t] && semantic[t]) both++;
+            else if (shallow[t]) first++;
+            else if (semantic[t]) second++;
+        double n = shallow.Length;
+        return new(shallow.Length, first / n, second / n, both / n, (first + second + both) / n);
     }
 
     private bool[] Any(Func<ChosenPattern, bool> kind)
@@ -110,10 +111,11 @@ internal sealed class HeldOutTest
         return any;
     }
 
-    private double[] AtPole(ReadOnlySpan<float> coefficients)
+    /// <summary>Coefficients as magnitudes at a pole; those of the other sign are 0.</summary>
+    public static double[] AtPole(Pole pole, ReadOnlySpan<float> coefficients)
     {
         double[] m = new double[coefficients.Length];
-        int sign = _cell.Cell.Id.Pole == Pole.Positive ? 1 : -1;
+        int sign = pole == Pole.Positive ? 1 : -1;
         for (int i = 0; i < m.Length; i++) m[i] = Math.Max(0, sign * coefficients[i]);
         return m;
     }

@@ -17,7 +17,7 @@ public sealed record TriggerPatternParameters
     /// <summary>Fewest fitted triggers that share a pattern; the paper's.</summary>
     public int Least { get; init; } = 3;
 
-    /// <summary>Largest q of a pattern that is kept.</summary>
+    /// <summary>Largest q of a pattern that is kept, and largest p of a topic's word.</summary>
     public double Alpha { get; init; } = 0.05;
 
     /// <summary>Random prefixes of each half.</summary>
@@ -85,7 +85,7 @@ public readonly record struct TriggerCover(Estimate Shallow, Estimate Semantic, 
 /// <summary>One cell and pole.</summary>
 /// <param name="Cell">The cell and the pole.</param>
 /// <param name="Label">The label.</param>
-/// <param name="Patterns">Its patterns, what is least likely by chance first.</param>
+/// <param name="Patterns">Its patterns, shallow ones before the topic, in the order they were chosen.</param>
 /// <param name="Fitted">Shares of its fitted triggers.</param>
 /// <param name="HeldOut">Shares of its held-out triggers.</param>
 /// <param name="Threshold">Magnitude of the coefficient from which a prefix fires it strongly.</param>
@@ -102,11 +102,8 @@ public sealed record PatternCell(
 /// <param name="Shallow">Hold shallow patterns only.</param>
 /// <param name="Semantic">Hold the topic only.</param>
 /// <param name="Both">Hold both.</param>
-public readonly record struct CellCover(int Triggers, double Shallow, double Semantic, double Both)
-{
-    /// <summary>Share that holds any pattern.</summary>
-    public double Any => Shallow + Semantic + Both;
-}
+/// <param name="Any">Hold any pattern.</param>
+public readonly record struct CellCover(int Triggers, double Shallow, double Semantic, double Both, double Any);
 
 /// <summary>A pattern of a cell.</summary>
 /// <param name="Pattern">The pattern.</param>
