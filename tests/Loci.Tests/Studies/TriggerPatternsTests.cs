@@ -32,7 +32,7 @@ public class TriggerPatternsTests
                 string[] built_ = [.. built.Pattern.Select(id => ConstructedLanguage.Vocabulary[id])];
                 Assert.True(words.Count(built_.Contains) >= 6, topic.Pattern.Text);
                 Assert.DoesNotContain(words, word => ConstructedLanguage.Topics.Any(t => t.Nouns.Concat(t.Verbs).Contains(word)) && !built_.Contains(word));
-                Assert.InRange(topic.Explains, 0.4, 1);
+                Assert.InRange(topic.Explains, 0.3, 1);      // the coefficient grows with the share of topic words, the indicator does not
             }
         }
         Assert.Equal(known.Values.Count(cell => cell.Kind != PatternKind.Dead), result.Cells.Count);

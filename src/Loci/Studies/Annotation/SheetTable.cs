@@ -41,7 +41,9 @@ internal static class SheetTable
     }
 
     private static string Quote(string cell) =>
-        cell.AsSpan().ContainsAny("\",;\t\r\n") || cell.StartsWith(' ') || cell.EndsWith(' ') ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;
+        cell.Any(c => c is '"' or ',' or ';' or '\t' or '\r' or '\n') || cell.StartsWith(' ') || cell.EndsWith(' ')
+            ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
+            : cell;
 
     private static string[] Row(string path, string text, char separator, ref int at, ref int line)
     {
