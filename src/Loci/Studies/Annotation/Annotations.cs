@@ -35,7 +35,7 @@ public static class Annotations
     public static AnnotationTask Open(string folder)
     {
         string path = Path.Combine(folder, TaskName);
-        if (!File.Exists(path)) throw new LociException($"{folder} holds no {TaskName}: it is not a folder that annotations were exported to.");
+        if (!File.Exists(path)) throw new LociException($"{folder} holds no {TaskName}; name a folder that «loci annotate export» wrote.");
         return AnnotationTaskFile.Read(path);
     }
 
