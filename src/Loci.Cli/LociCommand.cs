@@ -78,6 +78,7 @@ internal static class LociCommand
             {
                 WorldWriteCommand.Create(), WorldQuizCommand.Create(), WorldExplainCommand.Create(),
             },
+            new Command("annotate", "Have people find the patterns of triggers, blind.") { AnnotateExportCommand.Create(), AnnotateReadCommand.Create() },
             new Command("lab", "Small experiments with fast-weight memories.") { LabInterferenceCommand.Create() },
         };
         root.Options.OfType<HelpOption>().Single().Action = new HelpWithExamples();
