@@ -1,6 +1,5 @@
 using System.Text;
 using CsCheck;
-using Loci.Models.Constructed;
 using Loci.Studies.Annotation;
 using Loci.Studies.Patterns;
 
