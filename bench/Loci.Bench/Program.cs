@@ -9,6 +9,7 @@ internal static class Program
         ("atlas", "building an atlas against the bare forward pass and the usual way in TorchSharp", AtlasBenchmark.Run),
         ("forward", "the forward pass against the same in TorchSharp", ForwardBenchmark.Run),
         ("matmul", "the packed matrix product against libtorch", MatrixProductBenchmark.Run),
+        ("generation", "the cost and memory of a token early and late in a text, fast weights beside softmax", GenerationBenchmark.Run),
         ("fastweights", "the fast-weight kernels against libtorch and the peak of a core", FastWeightsBenchmark.Run),
     ];
 

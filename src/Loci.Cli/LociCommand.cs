@@ -66,6 +66,9 @@ internal static class LociCommand
             new VersionOption(),
             new Command("model", "Look into a model, and run it.") { ModelInfoCommand.Create(), ModelRunCommand.Create() },
             GenerateCommand.Create(),
+            ReadCommand.Create(),
+            MemoryCommand.Create(),
+            TraceCommand.Create(),
             new Command("atlas", "Build and read the atlas of a model's cells.")
             {
                 AtlasBuildCommand.Create(), AtlasShowCommand.Create(), AtlasSearchCommand.Create(), AtlasMergeCommand.Create(),
@@ -75,6 +78,7 @@ internal static class LociCommand
             {
                 WorldWriteCommand.Create(), WorldQuizCommand.Create(), WorldExplainCommand.Create(),
             },
+            new Command("annotate", "Have people find the patterns of triggers, blind.") { AnnotateExportCommand.Create(), AnnotateReadCommand.Create() },
             new Command("lab", "Small experiments with fast-weight memories.") { LabInterferenceCommand.Create() },
         };
         root.Options.OfType<HelpOption>().Single().Action = new HelpWithExamples();

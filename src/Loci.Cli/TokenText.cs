@@ -7,12 +7,15 @@ namespace Loci.Cli;
 internal static class TokenText
 {
     /// <summary>The token's text with its spaces and line ends visible; its id where the model has no tokenizer.</summary>
-    public static string Show(Model model, int id)
+    public static string Show(Model model, int id) => Visible(Of(model, id));
+
+    /// <summary>The token's text as it stands in running text, or as the vocabulary writes it where it has none; its id where the model has no tokenizer.</summary>
+    public static string Of(Model model, int id)
     {
         if (model.Tokenizer is null) return $"#{id}";
         var bytes = new List<byte>();
         model.Tokenizer.DecodeBytes(id, bytes);
-        return bytes.Count == 0 ? Visible(model.Tokenizer.Piece(id)) : Visible(System.Text.Encoding.UTF8.GetString([.. bytes]));
+        return bytes.Count == 0 ? model.Tokenizer.Piece(id) : System.Text.Encoding.UTF8.GetString([.. bytes]);
     }
 
     /// <summary>White space and control characters as visible signs.</summary>

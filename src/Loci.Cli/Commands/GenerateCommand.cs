@@ -16,37 +16,75 @@ internal static class GenerateCommand
         var prompt = new Argument<string>("PROMPT") { Description = "Text to continue; empty starts from the beginning-of-sequence token." };
         var maxTokens = Shared.Count("--max-tokens", "Most tokens to make.", least: 1, fallback: 100);
         var greedy = new Option<bool>("--greedy") { Description = "Always take the best token (the default is to draw)." };
-        var temperature = new Option<float>("--temperature")
-        {
-            Description = "Draw from softmax(logits / temperature).",
-            HelpName = "T",
-            DefaultValueFactory = _ => 1,
-            CustomParser = result =>
-            {
-                if (float.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out float t) && t > 0 && float.IsFinite(t)) return t;
-                result.AddError($"--temperature is a number above 0, not «{result.Tokens[0].Value}»; for the best token always, give --greedy.");
-                return 1;
-            },
-        };
+        var temperature = Number("--temperature", "T", "Draw from softmax(logits / temperature).", most: float.MaxValue,
+            "--temperature is a number above 0, not «{0}»; for the best token always, give --greedy.");
+        var topK = Shared.Count("--top-k", "Draw from the so many likeliest tokens; 0 is all.", least: 0, fallback: 0);
+        var topP = Number("--top-p", "P", "Draw from the fewest likeliest tokens whose probabilities reach this sum.", most: 1,
+            "--top-p is a number above 0 and at most 1, not «{0}».");
         var seed = Shared.Count("--seed", "Seed of the draws; the same seed gives the same text.", least: 0, fallback: 0);
+        var stop = new Option<string[]>("--stop") { HelpName = "TEXT", Description = "End before this text; may be given several times.", DefaultValueFactory = _ => [] };
+        var state = new Option<string?>("--state") { HelpName = "FILE", Description = "Go on from this state if there is one, and leave the new one there." };
         var threads = Shared.Threads();
         var json = Shared.Json();
-        var command = new Command("generate", "Continue a text.") { model, prompt, maxTokens, greedy, temperature, seed, threads, json };
+        var command = new Command("generate", "Continue a text.")
+        {
+            model, prompt, maxTokens, greedy, temperature, topK, topP, seed, stop, state, threads, json,
+        };
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
+            string? file = parsed.GetValue(state);
+            if (file is not null) Shared.CheckWritable(file);
             var opened = ModelSource.Open(parsed.GetRequiredValue(model), cancel);
-            var tokens = opened.Encode(parsed.GetRequiredValue(prompt));
-            if (tokens.Count == 0 && (opened.Tokenizer?.BeginOfSequence ?? opened.Spec.BeginOfSequence) is { } begin) tokens.Add(begin);
-            var sampler = parsed.GetValue(greedy) ? Sampler.Greedy : Sampler.AtTemperature(parsed.GetValue(temperature), parsed.GetValue(seed));
-            var made = Generator.Generate(
-                opened.Transformer, tokens, sampler, parsed.GetValue(maxTokens), EndTokens(opened), parsed.GetValue(threads));
-            if (parsed.GetValue(json)) WriteJson(opened, tokens, Until(made, cancel));
-            else Stream(opened, tokens, Until(made, cancel));
+            var sampler = parsed.GetValue(greedy)
+                ? Sampler.Greedy
+                : Sampler.AtTemperature(parsed.GetValue(temperature), parsed.GetValue(seed), parsed.GetValue(topK), parsed.GetValue(topP));
+            var (session, resumed) = Begin(opened, file, parsed.GetValue(threads));
+            // The draws go on as well, unless a seed is asked for.
+            if (resumed is not null && parsed.GetResult(seed) is null or { Implicit: true } && !parsed.GetValue(greedy)) sampler.State = resumed.SamplerState;
+            var tokens = Prompt(opened, parsed.GetRequiredValue(prompt), session.Length);
+            session.Read(CollectionsMarshal.AsSpan(tokens));
+            var made = Until(session.Generate(sampler, parsed.GetValue(maxTokens), EndTokens(opened)), cancel);
+            var stops = new StopStrings(parsed.GetValue(stop)!);
+            if (parsed.GetValue(json)) WriteJson(opened, tokens, made, stops, resumed is not null);
+            else Stream(opened, tokens, made, stops, resumed is not null);
+            if (file is not null) SavedState.Of(session, opened, parsed.GetValue(greedy) ? null : sampler).Save(file);
             return 0;
         }, cancel));
         return command.WithExamples(
             "loci generate MODEL \"Once upon a time\" --max-tokens 200 --greedy",
-            "loci generate MODEL \"\" --temperature 0.8 --seed 7");
+            "loci generate MODEL \"\" --temperature 0.8 --top-p 0.95 --seed 7",
+            "loci generate MODEL \"Once upon a time\" --state story.state",
+            "loci generate MODEL \"\" --state story.state --stop \"The end\"");
+    }
+
+    private static Option<float> Number(string name, string letter, string about, float most, string error) => new(name)
+    {
+        Description = about,
+        HelpName = letter,
+        DefaultValueFactory = _ => 1,
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (float.TryParse(text, CultureInfo.InvariantCulture, out float value) && value > 0 && value <= most && float.IsFinite(value)) return value;
+            result.AddError(string.Format(CultureInfo.InvariantCulture, error, text));
+            return 1;
+        },
+    };
+
+    private static (Session Session, SavedState? Resumed) Begin(Model model, string? file, int threads)
+    {
+        if (!File.Exists(file)) return (new Session(model.Transformer, threads), null);
+        var state = SavedState.Load(file);
+        return (state.Resume(model, threads), state);
+    }
+
+    // What begins a text stands before the first prompt alone.
+    private static List<int> Prompt(Model model, string text, int read)
+    {
+        if (read > 0) return text.Length == 0 ? [] : Shared.Tokenizer(model).Encode(text);
+        var tokens = model.Encode(text);
+        if (tokens.Count == 0 && (model.Tokenizer?.BeginOfSequence ?? model.Spec.BeginOfSequence) is { } begin) tokens.Add(begin);
+        return tokens;
     }
 
     private static HashSet<int> EndTokens(Model model)
@@ -65,52 +103,48 @@ internal static class GenerateCommand
         }
     }
 
-    private static void Stream(Model model, List<int> prompt, IEnumerable<int> made)
+    private static void Stream(Model model, List<int> prompt, IEnumerable<int> made, StopStrings stops, bool resumed)
     {
-        var tokenizer = model.Tokenizer!;
-        var decoder = Encoding.UTF8.GetDecoder(); // keeps the bytes of a character until its last one comes
-        var bytes = new List<byte>();
-        char[] text = new char[64];
-        string start = tokenizer.Decode(prompt.ToArray());
-        Console.Out.Write(start);
-        bool started = start.Length > 0;
+        var text = new TokenStream(model, prompt, resumed);
+        Console.Out.Write(text.Start);
         try
         {
-            foreach (int token in made) Show(token);
+            foreach (int token in made)
+            {
+                Console.Out.Write(stops.Push(text.Next(token)));
+                Console.Out.Flush();
+                if (stops.Stopped) break;
+            }
         }
         finally
         {
             // However it ends, the text ends its line.
-            Console.Out.Write(text.AsSpan(0, decoder.GetChars([], text, flush: true)));
+            if (!stops.Stopped) Console.Out.Write(stops.Push(text.End()) + stops.Rest());
             Console.Out.WriteLine();
-        }
-
-        void Show(int token)
-        {
-            bytes.Clear();
-            tokenizer.DecodeBytes(token, bytes);
-            // The space before the first word of a text belongs to the tokenizer, not to the text.
-            if (!started && bytes is [(byte)' ', ..] && tokenizer.Decode([.. prompt, token]) is not [' ', ..]) bytes.RemoveAt(0);
-            started |= bytes.Count > 0;
-            var next = CollectionsMarshal.AsSpan(bytes);
-            if (text.Length < next.Length + 1) text = new char[2 * next.Length];
-            int length = decoder.GetChars(next, text, flush: false);
-            Console.Out.Write(text.AsSpan(0, length));
-            Console.Out.Flush();
         }
     }
 
-    private static void WriteJson(Model model, List<int> tokens, IEnumerable<int> made) => JsonOutput.Write(json =>
+    private static void WriteJson(Model model, List<int> prompt, IEnumerable<int> made, StopStrings stops, bool resumed) => JsonOutput.Write(json =>
     {
-        int[] all = [.. tokens, .. made];
+        var text = new TokenStream(model, prompt, resumed);
+        var shown = new StringBuilder(text.Start);
+        var tokens = new List<int>();
+        foreach (int token in made)
+        {
+            tokens.Add(token);
+            shown.Append(stops.Push(text.Next(token)));
+            if (stops.Stopped) break;
+        }
+        if (!stops.Stopped) shown.Append(stops.Push(text.End())).Append(stops.Rest());
         json.WriteStartObject();
-        json.WriteString("text", model.Tokenizer!.Decode(all));
+        json.WriteString("text", shown.ToString());
         json.WriteStartArray("prompt");
-        foreach (int token in tokens) json.WriteNumberValue(token);
+        foreach (int token in prompt) json.WriteNumberValue(token);
         json.WriteEndArray();
         json.WriteStartArray("made");
-        foreach (int token in all.Skip(tokens.Count)) json.WriteNumberValue(token);
+        foreach (int token in tokens) json.WriteNumberValue(token);
         json.WriteEndArray();
+        json.WriteBoolean("stopped", stops.Stopped);
         json.WriteEndObject();
     });
 }

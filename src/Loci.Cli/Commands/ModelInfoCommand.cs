@@ -31,16 +31,28 @@ internal static class ModelInfoCommand
         yield return ("width", $"{spec.Width}");
         yield return ("cells", $"{spec.Cells} a layer, {(long)spec.Cells * spec.Layers:N0} in all{(spec.Gated ? ", two poles each" : "")}");
         yield return ("activation", $"{spec.Activation}{(spec.Gated ? ", gated" : "")}");
-        yield return ("attention", $"{spec.Heads} heads of {spec.HeadSize}, {spec.KeyValueHeads} for keys and values{Windows(spec)}");
+        foreach (string memory in FastWeights(spec)) yield return ("attention", memory);
+        if (spec.HasSoftmax) yield return ("attention", $"{(spec.FastWeights.Count > 0 ? "softmax: " : "")}{spec.Heads} heads of {spec.HeadSize}, {spec.KeyValueHeads} for keys and values{Windows(spec)}");
         yield return ("positions", spec.Rotary is { } rotary ? $"rotary, {rotary.Size} of {spec.HeadSize} dimensions" : spec.LearnedPositions ? "learned" : "none");
         yield return ("norm", $"{spec.Norm}, epsilon {spec.NormEpsilon:g3}{(spec.SandwichNorms ? ", before and after each branch" : "")}");
         if (spec.ParallelResidual) yield return ("residual", "attention and feed-forward in parallel");
         yield return ("vocabulary", $"{spec.Vocabulary:N0} tokens, output {(spec.TiedOutput ? "tied to the embedding" : "of its own")}");
-        yield return ("context", $"{spec.Context:N0} tokens");
+        yield return ("context", spec.MostTokens is { } most ? $"{most:N0} tokens" : "any number of tokens");
         yield return ("tokenizer", model.Tokenizer is { } tokenizer ? tokenizer.GetType().Name : "none: give token ids");
         yield return ("begins with", model.BeginOfSequence is { } begin ? $"token {begin}" : "nothing");
         yield return ("weights", $"SHA-256 {model.Hash}");
     }
+
+    // One line for all layers that are alike.
+    private static IEnumerable<string> FastWeights(ModelSpec spec) =>
+        from layer in Enumerable.Range(0, spec.FastWeights.Count)
+        let fast = spec.FastWeights[layer]
+        where fast is not null
+        group layer by fast into alike
+        let fast = alike.Key
+        select $"fast weights, layers {string.Join(' ', alike)}: {fast.Rule}, {fast.Map}, {fast.Normalization} normalised; {fast.Heads} heads, " +
+            $"keys {fast.KeySize} → {fast.Features}, values {fast.ValueSize}{(fast.Convolution > 0 ? $", convolution of {fast.Convolution}" : "")}" +
+            $"{(fast.OutputNorm ? ", reads normed" : "")}{(fast.OutputGate ? ", gated" : "")}";
 
     private static string Windows(ModelSpec spec)
     {

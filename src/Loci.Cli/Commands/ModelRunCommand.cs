@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Loci.Models;
 using Loci.Models.Checkpoints;
 using Loci.Tracing;
@@ -28,7 +27,8 @@ internal static class ModelRunCommand
                 throw new UsageException("--taps and --out go together: which taps, and to which file.");
             if (parsed.GetValue(file) is { } named) Shared.CheckWritable(named);
             var opened = ModelSource.Open(parsed.GetRequiredValue(model), cancel);
-            var tokens = Tokens(opened, parsed.GetValue(text), parsed.GetValue(ids));
+            if (parsed.GetValue(text) is null == (parsed.GetValue(ids) is null)) throw new UsageException("Give either --text or --ids.");
+            int[] tokens = PromptTokens.Read(opened, parsed.GetValue(text), parsed.GetValue(ids));
             var wanted = parsed.GetValue(taps) is { } list ? TapName.ParseList(list, opened.Spec) : [];
 
             int lastLayer = opened.Spec.Layers - 1;
@@ -45,17 +45,6 @@ internal static class ModelRunCommand
             "loci model run constructed --text \"once upon a\"",
             "loci model run MODEL --ids 1,403,407 --top 10 --json",
             "loci model run MODEL --text \"The cat\" --taps logits,layers.*.coefficients --out taps.safetensors");
-    }
-
-    private static int[] Tokens(Model model, string? text, string? ids)
-    {
-        if (text is null == (ids is null)) throw new UsageException("Give either --text or --ids.");
-        int[] tokens = text is not null ? [.. model.Encode(text)] : [.. ids!
-            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Select(id => int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out int token)
-                ? token
-                : throw new UsageException($"«{id}» in --ids is not a token id; ids are whole numbers such as 1,403,407."))];
-        return tokens.Length > 0 ? tokens : throw new UsageException("There are no tokens to run.");
     }
 
     private static void Save(string path, Model model, IReadOnlyList<TapName> wanted, Recording pass, int tokens)

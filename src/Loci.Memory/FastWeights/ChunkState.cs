@@ -86,6 +86,13 @@ public sealed class ChunkState<T>
         }
     }
 
+    /// <summary>Begins a new text at position 0, with empty memories.</summary>
+    public void Clear()
+    {
+        Array.Clear(Border); // pending rows are written before they are read
+        (Position, Pending, Capacity) = (0, 0, Chunk);
+    }
+
     /// <summary>Copies S as it is after the last token.</summary>
     /// <param name="states">S [memories, keySize, valueSize].</param>
     /// <param name="normalizers">z [memories, keySize], or empty where none is kept.</param>
@@ -157,6 +164,14 @@ public sealed class ChunkState<T>
         }
         (Position, Pending) = (position, pending);
         Capacity = pending + Chunk - (int)(position % Chunk);
+    }
+
+    /// <summary>Where every memory stands after so many more tokens.</summary>
+    internal void Advance(int tokens)
+    {
+        Position += tokens;
+        Pending += tokens;
+        if (Pending >= Capacity) (Pending, Capacity) = ((Pending - Capacity) % Chunk, Chunk);
     }
 
     internal unsafe ChunkHead<T> Head(int memory, T* border, T* keys, T* deltas, T* gates) => new()

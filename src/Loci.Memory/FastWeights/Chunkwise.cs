@@ -49,19 +49,49 @@ public static unsafe class Chunkwise
         fixed (T* deltas = state.PendingDeltas, gates = state.PendingGates, states = tape?.States, errors = tape?.Errors)
         {
             var pointers = new SequencePointers<T>(shape, inputs.Correct, q, k, v, b, g, o);
-            (nint s, nint pk, nint pd, nint pg) = ((nint)border, (nint)pendingKeys, (nint)deltas, (nint)gates);
-            (nint ts, nint te) = ((nint)states, (nint)errors);
-            int pending = 0, capacity = 0;
-            MemoryShare.Run(shape.Memories, threads, memory =>
+            var pass = new ForwardPass<T>(kernels, pointers, state, tape, floor)
             {
-                ChunkHead<T> carry = state.Head(memory, (T*)s, (T*)pk, (T*)pd, (T*)pg);
-                T* tapeStates = ts == 0 ? null : (T*)ts + (nint)memory * tape!.Chunks * state.StateSize;
-                T* tapeErrors = te == 0 ? null : (T*)te + (nint)memory * shape.Length * state.Columns;
-                kernels.ChunkForward(pointers.Head(memory), ref carry, tapeStates, tapeErrors, floor);
-                if (memory == 0) (pending, capacity) = (carry.Pending, carry.Capacity);
-            });
-            (state.Pending, state.Capacity) = (pending, capacity);
-            state.Position += shape.Length;
+                Border = border, Keys = pendingKeys, Deltas = deltas, Gates = gates, TapeStates = states, TapeErrors = errors,
+                Length = shape.Length,
+            };
+            if (threads == 1)
+                for (int memory = 0; memory < shape.Memories; memory++) pass.Run(memory);
+            else Share(pass, shape.Memories, threads);
+            state.Advance(shape.Length);
+        }
+    }
+
+    // Apart from the caller: there a delegate would be made for every call, with one thread too.
+    private static void Share<T>(ForwardPass<T> pass, int memories, int threads)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        MemoryShare.Run(memories, threads, pass.Run);
+
+    /// <summary>What every memory of one call needs.</summary>
+    private readonly struct ForwardPass<T>(
+        HeadKernels<T> kernels, SequencePointers<T> pointers, ChunkState<T> state, ChunkTape<T>? tape, T floor)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public T* Border { get; init; }
+
+        public T* Keys { get; init; }
+
+        public T* Deltas { get; init; }
+
+        public T* Gates { get; init; }
+
+        public T* TapeStates { get; init; }
+
+        public T* TapeErrors { get; init; }
+
+        public int Length { get; init; }
+
+        /// <summary>Takes one memory past its tokens.</summary>
+        public void Run(int memory)
+        {
+            ChunkHead<T> carry = state.Head(memory, Border, Keys, Deltas, Gates);
+            T* states = TapeStates == null ? null : TapeStates + (nint)memory * tape!.Chunks * state.StateSize;
+            T* errors = TapeErrors == null ? null : TapeErrors + (nint)memory * Length * state.Columns;
+            kernels.ChunkForward(pointers.Head(memory), ref carry, states, errors, floor);
         }
     }
 

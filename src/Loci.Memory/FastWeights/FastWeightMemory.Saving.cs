@@ -45,6 +45,24 @@ public sealed unsafe partial class FastWeightMemory
         return memory;
     }
 
+    /// <summary>A memory with given contents, such as one head of a model's layer.</summary>
+    /// <param name="options">What it is made of; not the softmax list.</param>
+    /// <param name="state">W transposed, [d_dot, valueSize].</param>
+    /// <param name="normalizer">z [d_dot], for the rules that divide by it; else empty.</param>
+    /// <exception cref="ArgumentException">A combination that cannot work, a length that does not fit, or a number that is not finite.</exception>
+    public static FastWeightMemory Of(FastWeightOptions options, ReadOnlySpan<float> state, ReadOnlySpan<float> normalizer = default)
+    {
+        var memory = new FastWeightMemory(options);
+        memory.RequireMatrix();
+        Numerics.Require.SameLength(memory._state.Length, state.Length, nameof(state));
+        Numerics.Require.SameLength(memory._normalizer.Length, normalizer.Length, nameof(normalizer));
+        CheckFinite(state, nameof(state));
+        CheckFinite(normalizer, nameof(normalizer));
+        state.CopyTo(memory._state);
+        normalizer.CopyTo(memory._normalizer);
+        return memory;
+    }
+
     private static FastWeightMemory LoadList(FastWeightOptions options, BinaryReader reader, long left)
     {
         int count = left >= sizeof(int) ? reader.ReadInt32() : -1;

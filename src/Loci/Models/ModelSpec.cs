@@ -47,6 +47,9 @@ public sealed record ModelSpec
     /// <summary>Keys a query sees, itself included, by layer; 0 means all. [layers]</summary>
     public required IReadOnlyList<int> AttentionWindow { get; init; }
 
+    /// <summary>Layers whose attention is a fast-weight memory; null for softmax attention. [layers], or empty for softmax everywhere.</summary>
+    public IReadOnlyList<FastWeightSpec?> FastWeights { get; init; } = [];
+
     /// <summary>c in c·tanh(score/c), or 0 for none.</summary>
     public float AttentionSoftCap { get; init; }
 
@@ -92,8 +95,51 @@ public sealed record ModelSpec
     /// <summary>Poles of a cell: 2 in gated layers, else 1.</summary>
     public int Poles => Gated ? 2 : 1;
 
-    /// <summary>Floats in one row of the fused query, key and value matrix.</summary>
+    /// <summary>Floats in one row of the fused query, key and value matrix of a softmax layer.</summary>
     public int QueryKeyValueWidth => (Heads + 2 * KeyValueHeads) * HeadSize;
+
+    /// <summary>The fast-weight memory of a layer, or null where its attention is softmax.</summary>
+    public FastWeightSpec? FastWeight(int layer) => FastWeights.Count == 0 ? null : FastWeights[layer];
+
+    /// <summary>True when some layer has softmax attention.</summary>
+    public bool HasSoftmax => FastWeights.Count == 0 || FastWeights.Contains(null);
+
+    /// <summary>
+    /// Most tokens of one text, or null where nothing bounds it: no learned positions, no rotary ones, and no softmax
+    /// attention over the whole text.
+    /// </summary>
+    public int? MostTokens =>
+        LearnedPositions || Rotary is not null
+            || Enumerable.Range(0, Layers).Any(layer => FastWeight(layer) is null && AttentionWindow[layer] == 0)
+            ? Context : null;
+
+    /// <summary>Refuses what cannot work in the attention of some layer.</summary>
+    /// <returns>Points that may not do what is expected, each a sentence.</returns>
+    /// <exception cref="ArgumentException">What cannot work, with the layer and the reason.</exception>
+    public IReadOnlyList<string> Check()
+    {
+        if (AttentionWindow.Count != Layers || AttentionScale.Count != Layers)
+            throw new ArgumentException($"windows are given for {AttentionWindow.Count} and scales for {AttentionScale.Count} of {Layers} layers");
+        if (FastWeights.Count != 0 && FastWeights.Count != Layers)
+            throw new ArgumentException($"fast weights are given for {FastWeights.Count} of {Layers} layers");
+        if (Rotary is not null && !HasSoftmax)
+            throw new ArgumentException("rotary positions turn the queries and keys of softmax layers, and there is none");
+        var warnings = new List<string>();
+        for (int layer = 0; layer < FastWeights.Count; layer++)
+        {
+            if (FastWeights[layer] is not { } fast) continue;
+            try
+            {
+                if (AttentionWindow[layer] != 0) throw new ArgumentException("a window is for softmax attention");
+                warnings.AddRange(fast.Check().Select(warning => $"layer {layer}: {warning}"));
+            }
+            catch (ArgumentException e)
+            {
+                throw new ArgumentException($"layer {layer}: {e.Message}", e);
+            }
+        }
+        return warnings;
+    }
 }
 
 /// <summary>The two norms of today's transformers.</summary>

@@ -6,17 +6,25 @@ namespace Loci.Models;
 
 /// <summary>
 /// A decoder-only transformer in float32, any family, read top to bottom. The result for a token never depends, in a
-/// single bit, on its batch neighbours, on the number of threads, or on whether the tokens before it came from a cache.
+/// single bit, on its batch neighbours, on the number of threads, or on how its text was cut into calls.
 /// Immutable and safe for any number of threads, each with its own <see cref="Workspace"/>.
 /// </summary>
 public sealed class Transformer
 {
     private readonly Rotary? _rotary;
+    private readonly FastWeightAttention?[] _fastWeights; // [layers], null where attention is softmax
 
     /// <summary>Joins a spec and its weights.</summary>
+    /// <exception cref="ArgumentException">Something in the spec cannot work, with the reason.</exception>
     public Transformer(ModelSpec spec, TransformerWeights weights)
     {
-        (Spec, Weights) = (spec, weights);
+        spec.Check();
+        (Spec, Weights, MostTokens) = (spec, weights, spec.MostTokens);
+        _fastWeights =
+        [
+            .. Enumerable.Range(0, spec.Layers).Select(l => spec.FastWeight(l) is { } fast
+                ? new FastWeightAttention(l, fast, weights.Layers[l].FastWeight!, spec.NormEpsilon) : null),
+        ];
         if (spec.Rotary is { } rotary) _rotary = new Rotary(
                 rotary.InverseFrequencies.ToArray(), rotary.Interleaved ? RotaryPairs.Interleaved : RotaryPairs.Halves, spec.Context);
     }
@@ -27,19 +35,22 @@ public sealed class Transformer
     /// <summary>The packed weights.</summary>
     public TransformerWeights Weights { get; }
 
+    /// <summary>The spec's, found once.</summary>
+    internal int? MostTokens { get; }
+
     /// <summary>
     /// Runs all blocks over a batch and leaves the residual stream in <c>workspace.Stream</c>, ready for
     /// <see cref="Logits"/>.
     /// </summary>
-    /// <param name="batch">The tokens. With a cache: one sequence, which goes on where the cache ends.</param>
+    /// <param name="batch">The tokens. With a memory: one sequence, which goes on where the memory ends.</param>
     /// <param name="workspace">Scratch memory, not shared with another thread.</param>
     /// <param name="tap">Called at every <see cref="TapPoint"/> but the logits; may change what it is shown.</param>
-    /// <param name="cache">Keys and values of the tokens before; the batch's are added.</param>
+    /// <param name="memory">What is kept of the text before; the batch is added to it.</param>
     /// <param name="threads">Most threads to use. Without a tap they share out the sequences, else each matrix product.</param>
     /// <exception cref="LociException">A token is outside the vocabulary, or a sequence longer than the context.</exception>
-    public void Forward(Batch batch, Workspace workspace, Tap? tap = null, KeyValueCache? cache = null, int threads = 1)
+    public void Forward(Batch batch, Workspace workspace, Tap? tap = null, ContextMemory? memory = null, int threads = 1)
     {
-        Check(batch, cache);
+        Check(batch, memory);
         if (threads > 1 && tap is null && batch.Sequences.Count > 1)
         {
             ForwardApart(batch, workspace, threads);
@@ -57,7 +68,7 @@ public sealed class Transformer
             tap?.Invoke(TapPoint.ResidualBefore, l, stream, batch);
 
             layer.AttentionNorm.Apply(stream, normed);
-            Attention(l, batch, normed, branch, workspace, cache, threads);
+            Attention(l, batch, normed, branch, workspace, memory, threads);
             tap?.Invoke(TapPoint.Attention, l, branch, batch);
 
             if (Spec.ParallelResidual) layer.FeedForwardNorm.Apply(stream, normed);
@@ -72,7 +83,7 @@ public sealed class Transformer
             Elementwise.Add(stream, branch);
             tap?.Invoke(TapPoint.ResidualAfter, l, stream, batch);
         }
-        cache?.Advance(rows);
+        if (memory is not null) memory.Length += rows;
     }
 
     /// <summary>The scores of the next token, read from rows of the residual stream that leaves the last block.</summary>
@@ -118,15 +129,26 @@ public sealed class Transformer
     }
 
     private void Attention(
-        int l, Batch batch, ReadOnlySpan<float> x, Span<float> branch, Workspace workspace, KeyValueCache? cache, int threads)
+        int l, Batch batch, ReadOnlySpan<float> x, Span<float> branch, Workspace workspace, ContextMemory? memory, int threads)
     {
         var layer = Weights.Layers[l];
-        int rows = batch.Rows, stride = Spec.QueryKeyValueWidth, mixedWidth = Spec.Heads * Spec.HeadSize;
-        int keysAt = mixedWidth, valuesAt = keysAt + Spec.KeyValueHeads * Spec.HeadSize;
-        var qkv = workspace.QueryKeyValue(rows);                        // [rows, queries | keys | values]
-        var mixed = workspace.Mixed(rows);                              // [rows, heads·head size]
+        int rows = batch.Rows, stride = layer.QueryKeyValue.Outputs, mixedWidth = layer.AttentionOutput.Inputs;
+        var qkv = workspace.QueryKeyValue(rows, stride);                // [rows, queries | keys | values …]
+        var mixed = workspace.Mixed(rows, mixedWidth);                  // [rows, heads·head size]
 
         MatrixProduct.Multiply(x, rows, layer.QueryKeyValue, layer.QueryKeyValueBias, qkv, threads);
+        if (_fastWeights[l] is { } fast) FastWeights(l, fast, batch, qkv, stride, mixed, mixedWidth, workspace, memory, threads);
+        else Softmax(l, batch, qkv, stride, mixed, mixedWidth, memory);
+
+        MatrixProduct.Multiply(mixed, rows, layer.AttentionOutput, layer.AttentionOutputBias, branch, threads);
+        layer.PostAttentionNorm?.Apply(branch, branch);
+    }
+
+    private void Softmax(
+        int l, Batch batch, Span<float> qkv, int stride, Span<float> mixed, int mixedWidth, ContextMemory? memory)
+    {
+        var layer = Weights.Layers[l];
+        int keysAt = mixedWidth, valuesAt = keysAt + Spec.KeyValueHeads * Spec.HeadSize;
         if (Spec.QueryKeyNorms)
         {
             NormHeads(qkv, stride, 0, Spec.Heads, layer.QueryGain);
@@ -138,28 +160,38 @@ public sealed class Transformer
         var shape = new AttentionShape(
             Spec.Heads, Spec.KeyValueHeads, Spec.HeadSize,
             Spec.AttentionScale[l], Spec.AttentionSoftCap, Spec.AttentionWindow[l]);
-        if (cache is not null)
+        if (memory is not null)
         {
-            cache.Write(l, qkv, rows, stride);
-            int seen = cache.Length + rows, kvWidth = Spec.KeyValueHeads * Spec.HeadSize;
-            CausalAttention.Attend(
-                shape, qkv, stride, rows, cache.Length, cache.Keys(l, seen), kvWidth, cache.Values(l, seen), kvWidth,
-                mixed, mixedWidth);
+            memory.KeyValues(l)!.Attend(shape, qkv, stride, batch.Rows, mixed);
+            return;
         }
-        else
+        foreach (var (first, count, _) in batch.Sequences)
         {
-            foreach (var (first, count, _) in batch.Sequences)
-            {
-                var own = qkv.Slice(first * stride, count * stride);
-                if (count > 0)
-                    CausalAttention.Attend(
-                        shape, own, stride, count, 0, own[keysAt..], stride, own[valuesAt..], stride,
-                        mixed[(first * mixedWidth)..], mixedWidth);
-            }
+            var own = qkv.Slice(first * stride, count * stride);
+            if (count > 0)
+                CausalAttention.Attend(
+                    shape, own, stride, count, 0, own[keysAt..], stride, own[valuesAt..], stride,
+                    mixed[(first * mixedWidth)..], mixedWidth);
         }
+    }
 
-        MatrixProduct.Multiply(mixed, rows, layer.AttentionOutput, layer.AttentionOutputBias, branch, threads);
-        layer.PostAttentionNorm?.Apply(branch, branch);
+    private void FastWeights(
+        int l, FastWeightAttention fast, Batch batch, ReadOnlySpan<float> projected, int stride, Span<float> mixed, int mixedWidth,
+        Workspace workspace, ContextMemory? memory, int threads)
+    {
+        if (memory is not null)
+        {
+            fast.Run(projected, batch.Rows, memory.FastWeights(l)!, mixed, workspace, threads);
+            return;
+        }
+        var state = workspace.FastWeights.Scratch(Spec.FastWeight(l)!);
+        foreach (var (first, count, _) in batch.Sequences)
+        {
+            state.Clear();
+            fast.Run(
+                projected.Slice(first * stride, count * stride), count, state, mixed.Slice(first * mixedWidth, count * mixedWidth),
+                workspace, threads);
+        }
     }
 
     // The feed-forward layer as a memory: coefficients m = f(x·K + b), or f(x·G)·(x·K); output m·V + c.
@@ -195,19 +227,24 @@ public sealed class Transformer
         }
     }
 
-    private void Check(Batch batch, KeyValueCache? cache)
+    private void Check(Batch batch, ContextMemory? memory)
     {
-        if (cache is not null && batch.Sequences is not [{ } only] || cache is not null && batch.Sequences[0].FirstPosition != cache.Length)
-            throw new ArgumentException("With a cache, a batch is one sequence that begins where the cache ends.", nameof(batch));
-        foreach (int token in batch.Tokens)
-            if ((uint)token >= (uint)Spec.Vocabulary)
-                throw new LociException($"Token {token} is outside the model's vocabulary of {Spec.Vocabulary} (ids 0 to {Spec.Vocabulary - 1}).");
-        foreach (var (_, count, firstPosition) in batch.Sequences)
+        if (memory is not null && (batch.Sequences is not [{ } only] || only.FirstPosition != memory.Length))
+            throw new ArgumentException("With a memory, a batch is one sequence that begins where the memory ends.", nameof(batch));
+        foreach (int token in batch.Tokens) CheckToken(token);
+        for (int i = 0; i < batch.Sequences.Count; i++) // a step of generation makes no garbage
         {
-            if (cache is null && firstPosition != 0)
-                throw new ArgumentException("Without a cache a sequence begins at position 0.", nameof(batch));
-            if (firstPosition + count > Spec.Context)
-                throw new LociException($"A sequence of {firstPosition + count} tokens is longer than the model's context of {Spec.Context}.");
+            var (_, count, firstPosition) = batch.Sequences[i];
+            if (memory is null && firstPosition != 0)
+                throw new ArgumentException("Without a memory a sequence begins at position 0.", nameof(batch));
+            if (MostTokens is { } most && firstPosition + count > most)
+                throw new LociException($"A sequence of {firstPosition + count} tokens is longer than the model's context of {most}.");
         }
+    }
+
+    internal void CheckToken(int token)
+    {
+        if ((uint)token >= (uint)Spec.Vocabulary)
+            throw new LociException($"Token {token} is outside the model's vocabulary of {Spec.Vocabulary} (ids 0 to {Spec.Vocabulary - 1}).");
     }
 }

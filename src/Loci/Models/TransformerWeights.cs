@@ -27,7 +27,10 @@ public sealed record LayerWeights
     /// <summary>The norm the attention reads through.</summary>
     public required NormWeights AttentionNorm { get; init; }
 
-    /// <summary>Queries of all heads, then keys, then values. [width → (heads + 2·key-value heads)·head size]</summary>
+    /// <summary>
+    /// Queries of all heads, then keys, then values; in fast-weight layers followed by what there is of gates, strengths
+    /// and decays. [width → (heads + 2·key-value heads)·head size, or the fast-weight spec's projected width]
+    /// </summary>
     public required PackedMatrix QueryKeyValue { get; init; }
 
     /// <summary>Their bias, or empty.</summary>
@@ -38,6 +41,9 @@ public sealed record LayerWeights
 
     /// <summary>RMS gain of each head's key, or empty. [head size]</summary>
     public float[] KeyGain { get; init; } = [];
+
+    /// <summary>What a fast-weight layer has beside matrices, else null.</summary>
+    public FastWeightParameters? FastWeight { get; init; }
 
     /// <summary>Attention's output projection. [heads·head size → width]</summary>
     public required PackedMatrix AttentionOutput { get; init; }
@@ -68,6 +74,22 @@ public sealed record LayerWeights
 
     /// <summary>The norm on the feed-forward output in sandwich models, else null.</summary>
     public NormWeights? PostFeedForwardNorm { get; init; }
+}
+
+/// <summary>The small parameters of a fast-weight layer; what its spec leaves out is empty.</summary>
+public sealed record FastWeightParameters
+{
+    /// <summary>Factors of the short convolution, the last row for the token itself. [size, queries | keys | values]</summary>
+    public float[] Convolution { get; init; } = [];
+
+    /// <summary>RMS gain of each head's read. [value size]</summary>
+    public float[] ReadGain { get; init; } = [];
+
+    /// <summary>Rate of α, above 0. [heads]</summary>
+    public float[] DecayRate { get; init; } = [];
+
+    /// <summary>Added before α's softplus. [heads]</summary>
+    public float[] DecayBias { get; init; } = [];
 }
 
 /// <summary>One norm: kind, gain, bias and ε.</summary>

@@ -25,6 +25,19 @@ public static class ValueProjection
         }
     }
 
+    /// <summary>The tokens that a cell's value promotes most at the cell's pole, by the folded readout; the logits are those of ±v.</summary>
+    /// <param name="transformer">The model.</param>
+    /// <param name="cell">The cell; at the negative pole its value acts as −v.</param>
+    /// <param name="count">How many tokens.</param>
+    public static List<ScoredToken> Promoted(Transformer transformer, CellId cell, int count)
+    {
+        float[] value = new float[transformer.Spec.Width], logits = new float[transformer.Spec.Vocabulary];
+        Values(transformer, cell.Layer, cell.Index, value);
+        if (cell.Pole == Memory.Recall.Pole.Negative) Elementwise.Scale(value, -1);
+        Project(transformer, Readout.Folded, value, logits);
+        return ScoredToken.Best(logits, count);
+    }
+
     /// <summary>Scores of every token for vectors of the residual stream, without bias or soft cap.</summary>
     /// <param name="transformer">The model.</param>
     /// <param name="readout">The readout.</param>

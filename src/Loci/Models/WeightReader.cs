@@ -9,7 +9,7 @@ namespace Loci.Models;
 /// Packs a checkpoint's tensors for a spec, under a family's names. Every tensor must be used: one that is not means
 /// the checkpoint computes something the spec does not say, and is refused by name.
 /// </summary>
-internal sealed class WeightReader
+internal sealed partial class WeightReader
 {
     private readonly Checkpoint _checkpoint;
     private readonly ModelSpec _spec;
@@ -28,6 +28,7 @@ internal sealed class WeightReader
 
     private TransformerWeights Read()
     {
+        _spec.Check();
         // The embedding's rows are tokens: as a matrix from the stream to the vocabulary its outputs come first.
         var embedding = Pack(Weight(_names.Embedding), _spec.Width, _spec.Vocabulary, outputsFirst: true);
         var weights = new TransformerWeights
@@ -46,17 +47,19 @@ internal sealed class WeightReader
 
     private LayerWeights Layer(int l)
     {
-        int mixed = _spec.Heads * _spec.HeadSize;
+        var fast = _spec.FastWeight(l);
+        int mixed = fast?.ValueWidth ?? _spec.Heads * _spec.HeadSize;
         string keys = Of(_names.Keys, l), values = Of(_names.Values, l), attentionOutput = Of(_names.AttentionOutput, l);
         return new()
         {
             AttentionNorm = Norm(Of(_names.AttentionNorm, l)),
-            QueryKeyValue = QueryKeyValue(l),
-            QueryKeyValueBias = QueryKeyValueBias(l),
-            QueryGain = HeadGain(_names.QueryNorm, l),
-            KeyGain = HeadGain(_names.KeyNorm, l),
+            QueryKeyValue = fast is null ? QueryKeyValue(l) : FastWeightProjection(fast, l),
+            QueryKeyValueBias = fast is null ? QueryKeyValueBias(l) : [],
+            QueryGain = fast is null ? HeadGain(_names.QueryNorm, l) : [],
+            KeyGain = fast is null ? HeadGain(_names.KeyNorm, l) : [],
+            FastWeight = fast is null ? null : FastWeightParameters(fast, l),
             AttentionOutput = Matrix(attentionOutput, mixed, _spec.Width),
-            AttentionOutputBias = Bias(attentionOutput, _spec.Width, _names.AttentionOutputBias),
+            AttentionOutputBias = Bias(attentionOutput, _spec.Width, fast is null && _names.AttentionOutputBias),
             PostAttentionNorm = _names.PostAttentionNorm is { } after ? Norm(Of(after, l)) : null,
             FeedForwardNorm = Norm(Of(_names.FeedForwardNorm, l)),
             Keys = Matrix(keys, _spec.Width, _spec.Cells),

@@ -14,15 +14,18 @@ public sealed class Workspace(ModelSpec spec)
 
     internal Span<float> Normed(int rows) => Rent(ref _normed, rows, spec.Width);
 
-    internal Span<float> QueryKeyValue(int rows) => Rent(ref _queryKeyValue, rows, spec.QueryKeyValueWidth);
+    internal Span<float> QueryKeyValue(int rows, int width) => Rent(ref _queryKeyValue, rows, width);
 
-    internal Span<float> Mixed(int rows) => Rent(ref _mixed, rows, spec.Heads * spec.HeadSize);
+    internal Span<float> Mixed(int rows, int width) => Rent(ref _mixed, rows, width);
 
     internal Span<float> Branch(int rows) => Rent(ref _branch, rows, spec.Width);
 
     internal Span<float> Coefficients(int rows) => Rent(ref _coefficients, rows, spec.Cells);
 
     internal Span<float> Up(int rows) => Rent(ref _up, rows, spec.Cells);
+
+    /// <summary>What fast-weight layers need beside.</summary>
+    internal FastWeightBuffers FastWeights { get; } = new();
 
     /// <summary>
     /// The sequences of a batch in at most so many runs of about equal length, each with a workspace of its own. Valid
@@ -42,7 +45,7 @@ public sealed class Workspace(ModelSpec spec)
         return _parts[..count];
     }
 
-    private static Span<float> Rent(ref float[] buffer, int rows, int width)
+    internal static Span<float> Rent(ref float[] buffer, int rows, int width)
     {
         int length = checked(rows * width);
         if (buffer.Length < length)

@@ -25,15 +25,17 @@ public static class PrefixPass
     /// <param name="options">Threads, progress, cancellation.</param>
     /// <param name="doing">What to call the work in progress reports.</param>
     /// <param name="logits">Whether to compute the logits of the prefixes.</param>
+    /// <param name="change">Makes one tap a thread that sees every row of a batch, and may change it, before the visitor looks; null: none.</param>
     public static void Run(
-        Model model, StudyText text, IReadOnlyList<Prefix> prefixes, Func<Visit> visitor, StudyOptions options, string doing, bool logits = false)
+        Model model, StudyText text, IReadOnlyList<Prefix> prefixes, Func<Visit> visitor, StudyOptions options, string doing,
+        bool logits = false, Func<Tap>? change = null)
     {
         var batches = Batches(text, prefixes);
         long done = 0;
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = options.Cancellation };
         Parallel.ForEach(
             batches, parallel,
-            () => new Worker(model, visitor(), logits),
+            () => new Worker(model, visitor(), logits, change?.Invoke()),
             (batch, _, worker) =>
             {
                 worker.Run(text, batch);
@@ -68,7 +70,7 @@ public static class PrefixPass
     /// <summary>A sentence, how far to run it, and which of its positions are wanted.</summary>
     private sealed record WantedSentence(int Sentence, int Length, List<(int Position, int Prefix)> Wanted);
 
-    private sealed class Worker(Model model, Visit visit, bool logits)
+    private sealed class Worker(Model model, Visit visit, bool logits, Tap? change)
     {
         private readonly Workspace _workspace = new(model.Spec);
         private readonly Batch _batch = new();
@@ -102,6 +104,7 @@ public static class PrefixPass
 
         private void Tap(TapPoint point, int layer, Span<float> values, Batch batch)
         {
+            change?.Invoke(point, layer, values, batch);
             int width = values.Length / batch.Rows;
             foreach (var (row, prefix) in _rows) visit(point, layer, values.Slice(row * width, width), prefix);
         }

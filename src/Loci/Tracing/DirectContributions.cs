@@ -8,7 +8,8 @@ namespace Loci.Tracing;
 /// </summary>
 /// <remarks>
 /// With the final norm (γ, β, C, σ) and the token's output vector u, a vector h of the stream adds h·C(γ⊙u)/σ. The parts
-/// are the embedding, each attention's output, each cell m·v, each feed-forward output bias, and the constant u·β.
+/// are the embedding, each attention's output, each cell m·v, each feed-forward output bias, and the constant u·β. A norm
+/// after a feed-forward layer is held in the same way; its own bias counts with the output bias.
 /// </remarks>
 public sealed class DirectContributions
 {
@@ -38,12 +39,17 @@ public sealed class DirectContributions
         tap is { Point: TapPoint.Attention or TapPoint.Coefficients or TapPoint.ResidualAfter } or { Point: TapPoint.ResidualBefore, Layer: 0 });
 
     /// <summary>Splits the logit of <paramref name="token"/> after row <paramref name="row"/> of a recorded pass.</summary>
-    public static DirectContributions Of(Transformer transformer, Recording pass, int row, int token)
+    /// <param name="transformer">The model.</param>
+    /// <param name="pass">A pass that kept <see cref="Taps"/>.</param>
+    /// <param name="row">Row of what it kept.</param>
+    /// <param name="token">The token.</param>
+    /// <param name="against">Splits the difference of the two tokens' logits instead, as far as <paramref name="token"/> is above this one.</param>
+    public static DirectContributions Of(Transformer transformer, Recording pass, int row, int token, int? against = null)
     {
         var (spec, weights) = (transformer.Spec, transformer.Weights);
         int width = spec.Width;
-        var last = pass[TapPoint.ResidualAfter, spec.Layers - 1].AsSpan(row * width, width);
-        var (direction, constant) = Direction(weights, last, token);
+        double[] last = [.. pass[TapPoint.ResidualAfter, spec.Layers - 1].Skip(row * width).Take(width)];
+        var (direction, constant) = Through(weights.FinalNorm, last, OutputVector(weights, width, token, against));
         var parts = new DirectContributions(spec.Layers)
         {
             Constant = constant,
@@ -62,8 +68,7 @@ public sealed class DirectContributions
             {
                 // The norm after the layer is linear too, once its scale is held: see the value through it.
                 Written(layer, m, value, written);
-                double scale = 1 / Math.Sqrt(written.Sum(x => x * x) / width + norm.Epsilon);
-                seen = [.. direction.Select((d, i) => d * norm.Gain[i] * scale)];
+                (seen, parts.FeedForwardBias[l]) = Through(norm, written, direction);
             }
             double[] cells = parts.Cells[l] = new double[spec.Cells];
             for (int i = 0; i < spec.Cells; i++)
@@ -71,34 +76,31 @@ public sealed class DirectContributions
                 layer.Values.CopyInput(i, value);
                 cells[i] = m[i] * Dot(seen, value);
             }
-            if (layer.ValueBias.Length > 0) parts.FeedForwardBias[l] = Dot(seen, layer.ValueBias);
+            if (layer.ValueBias.Length > 0) parts.FeedForwardBias[l] += Dot(seen, layer.ValueBias);
         }
         return parts;
     }
 
-    // C(γ⊙u)/σ of the final norm at this stream, and u·β.
-    private static (double[] Direction, double Constant) Direction(TransformerWeights weights, ReadOnlySpan<float> stream, int token)
+    private static double[] OutputVector(TransformerWeights weights, int width, int token, int? against)
     {
-        var norm = weights.FinalNorm;
-        float[] output = new float[stream.Length];
+        float[] output = new float[width], other = new float[width];
         weights.Output.CopyOutput(token, output);
+        if (against is { } minus) weights.Output.CopyOutput(minus, other);
+        return [.. output.Select((u, i) => (double)u - other[i])];
+    }
 
-        double mean = 0, square = 0;
-        if (norm.Kind == NormKind.LayerNorm)
-            foreach (float x in stream) mean += x / (double)stream.Length;
-        foreach (float x in stream) square += (x - mean) * (x - mean) / stream.Length;
-        double scale = 1 / Math.Sqrt(square + norm.Epsilon);
-
-        double[] direction = new double[stream.Length];
-        for (int i = 0; i < direction.Length; i++) direction[i] = scale * norm.Gain[i] * output[i];
+    // What a norm makes of a reader u, its scale held at that of x: C(γ⊙u)/σ, and the constant u·β.
+    private static (double[] Direction, double Constant) Through(NormWeights norm, double[] x, double[] u)
+    {
+        double mean = norm.Kind == NormKind.LayerNorm ? x.Average() : 0;
+        double scale = 1 / Math.Sqrt(x.Sum(xi => (xi - mean) * (xi - mean)) / x.Length + norm.Epsilon);
+        double[] direction = [.. u.Select((ui, i) => scale * norm.Gain[i] * ui)];
         if (norm.Kind == NormKind.LayerNorm)
         {
             double centre = direction.Average();
             for (int i = 0; i < direction.Length; i++) direction[i] -= centre;
         }
-        double constant = 0;
-        for (int i = 0; i < norm.Bias.Length; i++) constant += (double)norm.Bias[i] * output[i];
-        return (direction, constant);
+        return (direction, Dot(u, norm.Bias));
     }
 
     private static void Written(LayerWeights layer, ReadOnlySpan<float> m, float[] value, double[] sum)
@@ -116,7 +118,7 @@ public sealed class DirectContributions
     private static double Dot(double[] direction, ReadOnlySpan<float> vector)
     {
         double sum = 0;
-        for (int i = 0; i < direction.Length; i++) sum += direction[i] * vector[i];
+        for (int i = 0; i < vector.Length; i++) sum += direction[i] * vector[i];
         return sum;
     }
 }

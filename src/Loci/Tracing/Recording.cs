@@ -7,11 +7,14 @@ public sealed class Recording
 {
     private readonly Dictionary<TapName, float[]> _values = [];
     private readonly HashSet<TapName> _wanted;
+    private readonly bool _lastRow;
 
     /// <summary>Will keep the named taps.</summary>
-    public Recording(IEnumerable<TapName> wanted) => _wanted = [.. wanted];
+    /// <param name="wanted">The taps.</param>
+    /// <param name="lastRow">Keep the batch's last row only: what a long prompt's last token needs, not what all its tokens do.</param>
+    public Recording(IEnumerable<TapName> wanted, bool lastRow = false) => (_wanted, _lastRow) = ([.. wanted], lastRow);
 
-    /// <summary>The values of a tap, one row per token.</summary>
+    /// <summary>The values of a tap, one row per token kept.</summary>
     /// <exception cref="KeyNotFoundException">The tap was not asked for, or nothing has run.</exception>
     public float[] this[TapPoint point, int layer = 0] => _values[new(point, layer)];
 
@@ -25,17 +28,20 @@ public sealed class Recording
         var workspace = new Workspace(transformer.Spec);
         transformer.Forward(batch, workspace, Observe, threads: threads);
         if (!_wanted.Contains(new(TapPoint.Logits, 0))) return;
-        long count = (long)batch.Rows * transformer.Spec.Vocabulary;
+        var stream = workspace.Stream(batch.Rows);
+        if (_lastRow) stream = stream[^transformer.Spec.Width..];
+        long count = stream.Length / transformer.Spec.Width * (long)transformer.Spec.Vocabulary;
         if (count > Array.MaxLength)
             throw new LociException($"The logits of {batch.Rows} tokens over a vocabulary of {transformer.Spec.Vocabulary} are too many to hold; take fewer tokens.");
         float[] logits = new float[count];
-        transformer.Logits(workspace.Stream(batch.Rows), logits, threads);
-        Observe(TapPoint.Logits, 0, logits, batch);
+        transformer.Logits(stream, logits, threads);
+        intervention?.Invoke(TapPoint.Logits, 0, logits, batch);
+        _values[new(TapPoint.Logits, 0)] = logits;
 
         void Observe(TapPoint point, int layer, Span<float> values, Batch of)
         {
             intervention?.Invoke(point, layer, values, of);
-            if (_wanted.Contains(new(point, layer))) _values[new(point, layer)] = values.ToArray();
+            if (_wanted.Contains(new(point, layer))) _values[new(point, layer)] = (_lastRow ? values[^(values.Length / of.Rows)..] : values).ToArray();
         }
     }
 }

@@ -23,7 +23,7 @@ public class FamilyTests
     public void Logits_and_taps_are_the_oracles(string family)
     {
         var model = Model.Open(Golden.Folder(family));
-        foreach (string file in (string[])["golden.safetensors", "golden-short.safetensors"])
+        foreach (string file in Golden.Files(family))
         {
             var golden = Golden.Load(family, file);
             var taps = TapName.All(model.Spec).ToArray();
@@ -69,11 +69,11 @@ public class FamilyTests
         transformer.Forward(batch, workspace, threads: 2);
         Assert.Equal(alone, workspace.Stream(batch.Rows).Slice(among.FirstRow * width, alone.Length).ToArray());
 
-        var cache = new KeyValueCache(transformer.Spec);
+        var memory = new ContextMemory(transformer.Spec);
         int at = 0;
         foreach (int step in (int[])[3, 1, 1, ids.Length - 5])
         {
-            transformer.Forward(Batch.Of(ids.AsSpan(at, step), at), workspace, cache: cache);
+            transformer.Forward(Batch.Of(ids.AsSpan(at, step), at), workspace, memory: memory);
             Assert.Equal(alone[(at * width)..((at + step) * width)], workspace.Stream(step).ToArray());
             at += step;
         }

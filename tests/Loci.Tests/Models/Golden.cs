@@ -33,5 +33,9 @@ internal sealed class Golden
 
     public static string Folder(string family) => Path.Combine(AppContext.BaseDirectory, "Models", "Oracle", "families", family);
 
+    /// <summary>The goldens of a family, one sequence each.</summary>
+    public static IEnumerable<string> Files(string family) =>
+        Directory.GetFiles(Folder(family), "golden*.safetensors").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal);
+
     public static Golden Load(string family, string file = "golden.safetensors") => new(Path.Combine(Folder(family), file));
 }

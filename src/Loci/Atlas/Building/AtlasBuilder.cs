@@ -87,7 +87,7 @@ public sealed class AtlasBuilder
 
         if (!HashCorpus(cancellation).SequenceEqual(_files))
             throw new LociException("The corpus was changed while it was read; an atlas of it would point at other text. Build again.");
-        AtlasWriter.Write(new BuiltAtlas(Manifest(state), _model, state, _feed, values, meter.Stored), path, cancellation);
+        AtlasWriter.Write(new BuiltAtlas(Manifest(state), _model, state, _feed.Read, values, meter.Stored), path, cancellation);
         BuildCheckpoint.Delete(checkpoint);
 
         Report = new BuildReport

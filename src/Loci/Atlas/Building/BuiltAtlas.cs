@@ -1,13 +1,14 @@
 using System.Text;
 using Loci.Memory.Recall;
 using Loci.Models;
+using Loci.Text;
 
 namespace Loci.Atlas.Building;
 
-/// <summary>A finished build as the contents of an atlas: recall and values joined cell by cell, sentences read again from the corpus.</summary>
+/// <summary>A finished build as the contents of an atlas: recall and values joined cell by cell, sentences read again.</summary>
 internal sealed class BuiltAtlas(
-    AtlasManifest manifest, Model model, BuildState state, SentenceFeed feed, ValueReader values, Action<long, long> progress)
-    : IAtlasSource
+    AtlasManifest manifest, Model model, BuildState state, Func<IReadOnlyList<long>, IEnumerable<TokenizedSentence>> read,
+    ValueReader values, Action<long, long> progress) : IAtlasSource
 {
     public AtlasManifest Manifest => manifest;
 
@@ -48,19 +49,6 @@ internal sealed class BuiltAtlas(
         }
     }
 
-    public IEnumerable<AtlasSentence> Sentences(IReadOnlyList<long> ids)
-    {
-        int next = 0;
-        foreach (var sentence in feed.Read(from: 0))
-        {
-            if (next == ids.Count) yield break;
-            if (sentence.Index != ids[next]) continue;
-            if (feed.Tokenize(sentence) is not { } tokens) throw Changed();
-            yield return AtlasSentence.FromTokens(sentence.Index, tokens.Tokens, model.Tokenizer!.DecodeBytes, tokens.Cut);
-            next++;
-        }
-        if (next < ids.Count) throw Changed();
-    }
-
-    private static LociException Changed() => new("The corpus was changed while it was read. Build again.");
+    public IEnumerable<AtlasSentence> Sentences(IReadOnlyList<long> ids) => read(ids).Select(sentence =>
+        AtlasSentence.FromTokens(sentence.Id, sentence.Tokens, model.Tokenizer!.DecodeBytes, sentence.Cut));
 }

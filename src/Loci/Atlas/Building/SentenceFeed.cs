@@ -29,6 +29,22 @@ internal sealed class SentenceFeed(Model model, Corpus corpus, AtlasOptions opti
         }
     }
 
+    /// <summary>The sentences of these numbers, ascending, tokenised.</summary>
+    /// <exception cref="LociException">One is not there any more.</exception>
+    public IEnumerable<TokenizedSentence> Read(IReadOnlyList<long> ids)
+    {
+        int next = 0;
+        foreach (var sentence in Read(from: 0))
+        {
+            if (next == ids.Count) yield break;
+            if (sentence.Index != ids[next]) continue;
+            if (Tokenize(sentence) is not { } tokens) break;
+            yield return tokens;
+            next++;
+        }
+        if (next < ids.Count) throw new LociException("The corpus was changed while it was read. Build again.");
+    }
+
     /// <summary>The tokens of a sentence, or null where it has none. Safe for many threads.</summary>
     public TokenizedSentence? Tokenize(Sentence sentence)
     {

@@ -15,6 +15,9 @@ internal sealed record Family(Func<ModelConfig, ModelSpec> Spec, Func<ModelConfi
         ["qwen2"] = Qwen2.Family,
         ["qwen3"] = Qwen3.Family,
         ["gemma2"] = Gemma2.Family,
+        [LociFamily.Name] = LociFamily.Family,
+        ["delta_net"] = DeltaNet.Family,
+        ["gated_deltanet"] = GatedDeltaNet.Family,
     };
 
     /// <summary>The names Loci knows, for people.</summary>

@@ -109,6 +109,31 @@ internal sealed class ModelConfig
         { } value => throw Bad(name, value, "an object"),
     };
 
+    /// <summary>A list of nested objects with the same checks.</summary>
+    public IReadOnlyList<ModelConfig> Sections(string name) => Property(name) switch
+    {
+        null => throw Missing(name),
+        { ValueKind: JsonValueKind.Array } list when list.EnumerateArray().All(e => e.ValueKind == JsonValueKind.Object) =>
+            [.. list.EnumerateArray().Select((element, i) => new ModelConfig($"{Path}, {name}[{i}]", element))],
+        { } value => throw Bad(name, value, "a list of objects"),
+    };
+
+    /// <summary>A list of finite numbers.</summary>
+    public IReadOnlyList<double> Numbers(string name) => Property(name) switch
+    {
+        null => throw Missing(name),
+        { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Select(e => NumberOf(name, e))],
+        { } value => throw Bad(name, value, "a list of numbers"),
+    };
+
+    /// <summary>One of several words.</summary>
+    public T Choice<T>(string name, IReadOnlyDictionary<string, T> choices)
+    {
+        string text = Text(name) ?? throw Missing(name);
+        return choices.TryGetValue(text, out T? choice)
+            ? choice : throw new UnsupportedException($"{Path}: {name} is «{text}», where one of {string.Join(", ", choices.Keys)} is wanted.");
+    }
+
     public Activation Activation(string name, string? fallback = null)
     {
         string text = Text(name) ?? fallback ?? throw Missing(name);

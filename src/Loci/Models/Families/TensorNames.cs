@@ -55,6 +55,9 @@ internal sealed record TensorNames
 
     public required string Values { get; init; }
 
+    /// <summary>What the attention of fast-weight layers has beside queries, keys, values and output; null where there is no such layer.</summary>
+    public FastWeightNames? FastWeight { get; init; }
+
     /// <summary>True where matrices stand as [inputs, outputs] (GPT-2's Conv1D).</summary>
     public bool InputsFirst { get; init; }
 
@@ -69,4 +72,27 @@ internal sealed record TensorNames
 
     /// <summary>Endings of tensors that carry nothing the forward pass needs: masks, rotary tables.</summary>
     public IReadOnlyList<string> Ignored { get; init; } = [];
+}
+
+/// <summary>Names of what fast-weight layers alone have; used where the spec says so.</summary>
+internal sealed record FastWeightNames
+{
+    public required string Gate { get; init; }
+
+    /// <summary>The weights of β.</summary>
+    public required string Strength { get; init; }
+
+    /// <summary>The weights of α.</summary>
+    public required string Decay { get; init; }
+
+    /// <summary>A vector [heads]: the logarithm of α's rate; the full name.</summary>
+    public required string DecayRateLog { get; init; }
+
+    /// <summary>A vector [heads] added before the softplus; the full name.</summary>
+    public required string DecayBias { get; init; }
+
+    /// <summary>The convolutions of queries, keys and values, each [channels, 1, size].</summary>
+    public required IReadOnlyList<string> Convolutions { get; init; }
+
+    public required string OutputNorm { get; init; }
 }

@@ -2,40 +2,87 @@ using Loci.Memory.Numerics;
 
 namespace Loci.Models.Generation;
 
-/// <summary>Chooses the next token from logits: the best, or one drawn at a temperature. The same seed draws the same tokens.</summary>
+/// <summary>
+/// Chooses the next token from logits: the best, or one drawn at a temperature, if wanted from the likeliest few. The
+/// same seed draws the same tokens, and <see cref="State"/> lets a later run go on with the draws.
+/// </summary>
 public sealed class Sampler
 {
     private readonly float _temperature;
-    private readonly Random _random;
-    private float[] _probabilities = [];
+    private float[] _keys = [];
+    private int[] _ids = [];
 
-    private Sampler(float temperature, int seed) => (_temperature, _random) = (temperature, new Random(seed));
+    private Sampler(float temperature, int topK, float topP, ulong state) =>
+        (_temperature, TopK, TopP, State) = (temperature, topK, topP, state);
 
     /// <summary>Always the token of the highest logit, the lowest id among equals.</summary>
-    public static Sampler Greedy { get; } = new(0, 0);
+    public static Sampler Greedy { get; } = new(0, 0, 1, 0);
 
     /// <summary>Draws from softmax(logits / temperature).</summary>
     /// <param name="temperature">Above 0; 1 is the model's own distribution.</param>
     /// <param name="seed">Seed of the draws.</param>
-    public static Sampler AtTemperature(float temperature, int seed)
+    /// <param name="topK">Draws from the so many likeliest tokens; 0 for all.</param>
+    /// <param name="topP">Draws from the fewest likeliest tokens whose probabilities reach this sum; above 0, at most 1.</param>
+    public static Sampler AtTemperature(float temperature, int seed, int topK = 0, float topP = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(temperature);
-        return new(temperature, seed);
+        ArgumentOutOfRangeException.ThrowIfNegative(topK);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(topP);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(topP, 1);
+        return new(temperature, topK, topP, (uint)seed);
     }
+
+    /// <summary>Tokens drawn from, 0 for all.</summary>
+    public int TopK { get; }
+
+    /// <summary>Sum of probabilities drawn from.</summary>
+    public float TopP { get; }
+
+    /// <summary>Where the draws stand; setting it goes on from there.</summary>
+    public ulong State { get; set; }
 
     /// <summary>The chosen token.</summary>
     /// <param name="logits">[vocabulary]</param>
     public int Choose(ReadOnlySpan<float> logits)
     {
         if (_temperature == 0) return Reductions.ArgMax(logits);
-        if (_probabilities.Length < logits.Length) _probabilities = new float[logits.Length];
-        var p = _probabilities.AsSpan(0, logits.Length);
-        for (int i = 0; i < p.Length; i++) p[i] = logits[i] / _temperature;
+        if (_keys.Length < logits.Length) (_keys, _ids) = (new float[logits.Length], new int[logits.Length]);
+        var p = _keys.AsSpan(0, logits.Length);
+        var ids = _ids.AsSpan(0, logits.Length);
+        for (int i = 0; i < p.Length; i++) (p[i], ids[i]) = (logits[i] / _temperature, i);
+        if (TopK > 0 || TopP < 1)
+        {
+            p.Sort(ids, static (a, b) => b.CompareTo(a));
+            if (TopK > 0 && TopK < p.Length) p = p[..TopK];
+        }
         Softmax.Apply(p);
-        double at = _random.NextDouble();
+        double total = TopP < 1 ? Nucleus(ref p) : 1, at = Draw() * total;
         for (int i = 0; i < p.Length; i++)
             if ((at -= p[i]) < 0)
-                return i;
-        return Reductions.ArgMax(logits); // rounding left a crumb of probability unspent
+                return ids[i];
+        return TopK > 0 || TopP < 1 ? ids[0] : Reductions.ArgMax(logits); // rounding left a crumb of probability unspent
+    }
+
+    // Cuts descending probabilities where their sum reaches TopP, and gives the sum.
+    private double Nucleus(ref Span<float> p)
+    {
+        double sum = 0;
+        for (int i = 0; i < p.Length; i++)
+        {
+            sum += p[i];
+            if (sum < TopP) continue;
+            p = p[..(i + 1)];
+            return sum;
+        }
+        return sum;
+    }
+
+    // SplitMix64 (Steele, Lea, Flood 2014): one number is all its state. 53 bits of it make a number in [0, 1).
+    private double Draw()
+    {
+        ulong z = State += 0x9E3779B97F4A7C15;
+        z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9;
+        z = (z ^ z >> 27) * 0x94D049BB133111EB;
+        return ((z ^ z >> 31) >> 11) * (1.0 / (1UL << 53));
     }
 }

@@ -45,6 +45,35 @@ public readonly record struct Estimate(double Value, double Low, double High, lo
         return new(mean, Math.Min(mean, means[Resamples / 40]), Math.Max(mean, means[Resamples - 1 - Resamples / 40]), values.Length);
     }
 
+    /// <summary>A ratio of sums, Σ numerators / Σ denominators, with the bootstrap's interval over whole pairs.</summary>
+    /// <remarks>For shares of things that come in clusters, such as the layers of one prefix: a cluster is one pair.</remarks>
+    /// <param name="numerators">One number a cluster.</param>
+    /// <param name="denominators">As many, none negative. Their sum is the estimate's count.</param>
+    /// <param name="seed">Decides the resamples.</param>
+    public static Estimate Ratio(ReadOnlySpan<double> numerators, ReadOnlySpan<double> denominators, int seed)
+    {
+        if (numerators.Length != denominators.Length)
+            throw new ArgumentException($"{denominators.Length} denominators for {numerators.Length} numerators", nameof(denominators));
+        double all = Sum(denominators);
+        if (all == 0) return None;
+        double ratio = Sum(numerators) / all;
+        var random = new Random(seed);
+        List<double> ratios = new(Resamples);
+        for (int r = 0; r < Resamples; r++)
+        {
+            double above = 0, below = 0;
+            for (int i = 0; i < numerators.Length; i++)
+            {
+                int drawn = random.Next(numerators.Length);
+                above += numerators[drawn];
+                below += denominators[drawn];
+            }
+            if (below > 0) ratios.Add(above / below);                   // a resample of empty clusters says nothing
+        }
+        ratios.Sort();
+        return new(ratio, Math.Min(ratio, ratios[ratios.Count / 40]), Math.Max(ratio, ratios[^(1 + ratios.Count / 40)]), (long)Math.Round(all));
+    }
+
     private static double Sum(ReadOnlySpan<double> values)
     {
         double sum = 0;

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+import fast_weights
 from families import head_size, rotary
 from tensors import Stored
 
@@ -126,7 +127,86 @@ def rms_decoder(c, draw):
         draw.normal("lm_head.weight", (c["vocab_size"], d), 0.6)
 
 
-_FAMILIES = {"gpt2": gpt2, "opt": opt, "gpt_neox": gpt_neox}
+def fast_weight(a, d, draw, at, names):
+    """The attention of a fast-weight layer; `a` as in fast_weights.attend."""
+    keys, values = a["heads"] * a["key_size"], a["heads"] * a["value_size"]
+    parts = [("query", keys, _MATCH), ("key", keys, _MATCH), ("value", values, 1.0)]
+    for part, outputs, spread in parts:
+        draw.linear(at + names[part], outputs, d, spread, bias=False)
+        if size := a.get("convolution"):
+            draw.normal(f"{at}{names[part + '_conv']}.weight", (outputs, 1, size), 0.6)
+    if a["learned_strength"]:
+        draw.linear(at + names["strength"], a["heads"], d, bias=False)
+    if a["rule"] == "gated_delta":
+        draw.linear(at + names["decay"], a["heads"], d, bias=False)
+        draw.normal(at + names["rate"], a["heads"], 0.5, -1.0)
+        draw.normal(at + names["bias"], a["heads"], 0.5, -1.0)
+    if a["output_gate"]:
+        draw.linear(at + names["gate"], values, d, bias=False)
+    if a["output_norm"]:
+        draw.normal(f"{at}{names['norm']}.weight", a["value_size"], 0.2, 1.0)
+    draw.linear(at + names["output"], d, values, bias=False)
+
+
+def loci(c, draw):
+    d, cells, bias = c["hidden_size"], c["intermediate_size"], c["norm"] == "layer_norm"
+    draw.normal("embedding.weight", (c["vocab_size"], d), 0.6 / c["embedding_scale"])
+    if c["learned_positions"]:
+        draw.normal("positions.weight", (c["max_position_embeddings"], d), 0.4)
+    for n, a in enumerate(c["layers"]):
+        at = f"layers.{n}."
+        draw.norm(at + "attention_norm", d, bias)
+        if a["attention"] == "softmax":
+            wide, narrow = (c["softmax"][h] * c["softmax"]["head_dim"] for h in ("num_attention_heads", "num_key_value_heads"))
+            for part, outputs, spread in (("query", wide, _MATCH), ("key", narrow, _MATCH), ("value", narrow, 1.0)):
+                draw.linear(f"{at}attention.{part}", outputs, d, spread, bias=False)
+            draw.linear(at + "attention.output", d, wide, bias=False)
+        else:
+            fast_weight(a, d, draw, at, fast_weights.LOCI)
+        draw.norm(at + "feed_forward_norm", d, bias)
+        draw.linear(at + "feed_forward.keys", cells, d, _CELL, bias=False)
+        if c["gated"]:
+            draw.linear(at + "feed_forward.gate_keys", cells, d, bias=False)
+        draw.linear(at + "feed_forward.values", d, cells, bias=False)
+    draw.norm("final_norm", d, bias)
+    if not c["tie_word_embeddings"]:
+        draw.normal("output.weight", (c["vocab_size"], d), 0.6)
+
+
+def fla(c, draw):
+    """delta_net, gated_deltanet."""
+    d, hybrid = c["hidden_size"], c["attn"]
+    cells = c["intermediate_size"] or 256 * -(-int(d * c["hidden_ratio"] * 2 / 3) // 256)
+    gated = c["model_type"] == "gated_deltanet"
+    a = {
+        "rule": "gated_delta" if gated else "delta", "heads": c["num_heads"], "output_norm": True, "output_gate": c["use_gate"],
+        "key_size": c["head_dim"] if gated else int(d * c["expand_k"]) // c["num_heads"],
+        "value_size": int(c["head_dim"] * c["expand_v"]) if gated else int(d * c["expand_v"]) // c["num_heads"],
+        "learned_strength": gated or c["use_beta"], "convolution": c["conv_size"] if c["use_short_conv"] else 0,
+    }  # fmt: skip
+    draw.normal("model.embeddings.weight", (c["vocab_size"], d), 0.6)
+    for n in range(c["num_hidden_layers"]):
+        at = f"model.layers.{n}."
+        draw.norm(at + "attn_norm", d, bias=False)
+        if hybrid and n in hybrid["layers"]:
+            narrow = d // hybrid["num_heads"] * hybrid["num_kv_heads"]
+            for part, outputs, spread in (("q", d, _MATCH), ("k", narrow, _MATCH), ("v", narrow, 1.0)):
+                draw.linear(f"{at}attn.{part}_proj", outputs, d, spread, bias=hybrid["qkv_bias"])
+            draw.linear(at + "attn.o_proj", d, d, bias=False)
+        else:
+            fast_weight(a, d, draw, at, fast_weights.FLA)
+        draw.norm(at + "mlp_norm", d, bias=False)
+        draw.linear(at + "mlp.gate_proj", cells, d, _CELL, bias=False)
+        draw.linear(at + "mlp.up_proj", cells, d, bias=False)
+        draw.linear(at + "mlp.down_proj", d, cells, bias=False)
+    draw.norm("model.norm", d, bias=False)
+    if not c["tie_word_embeddings"]:
+        draw.normal("lm_head.weight", (c["vocab_size"], d), 0.6)
+
+
+_FAMILIES = {
+    "gpt2": gpt2, "opt": opt, "gpt_neox": gpt_neox, "loci": loci, "delta_net": fla, "gated_deltanet": fla,
+}  # fmt: skip
 
 
 def tensors(config, seed):

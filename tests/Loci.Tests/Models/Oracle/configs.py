@@ -106,6 +106,95 @@ CONFIGS = {
 }  # fmt: skip
 
 
+
+def _fast(rule, map, normalization, heads, key_size, value_size, **fields):
+    """A fast-weight layer of a loci config."""
+    usual = {
+        "attention": "fast_weights", "map_seed": 0, "normalization_eps": 0.0, "silu_values": False, "read_scale": 1.0,
+        "learned_strength": "sum" not in rule, "output_norm": False, "output_gate": False,
+    }  # fmt: skip
+    return {
+        **usual, "rule": rule, "map": map, "normalization": normalization, "heads": heads, "key_size": key_size,
+        "value_size": value_size, **fields,
+    }  # fmt: skip
+
+
+def _loci(layers, **fields):
+    usual = {
+        "model_type": "loci", "torch_dtype": "float32", "num_hidden_layers": len(layers), "max_position_embeddings": 64,
+        "norm_eps": 0.003, "parallel_residual": False, "sandwich_norms": False, "learned_positions": False,
+        "embedding_scale": 1.0, "logit_soft_cap": 0.0, "bos_token_id": 1, "eos_token_id": [2],
+    }  # fmt: skip
+    return {**usual, **fields, "layers": layers}
+
+
+def _fla(architecture, model_type, dtype, **fields):
+    """In the fields flash-linear-attention writes."""
+    return dict(sorted({
+        "architectures": [architecture], "model_type": model_type, "torch_dtype": dtype, "transformers_version": "4.46.3",
+        "attn": None, "attn_mode": "chunk", "bos_token_id": 1, "conv_size": 4, "eos_token_id": 2, "fuse_cross_entropy": True,
+        "fuse_norm": True, "fuse_swiglu": True, "hidden_act": "swish", "hidden_ratio": 4, "initializer_range": 0.02,
+        "max_position_embeddings": 64, "norm_eps": 0.003, "num_hidden_layers": 3, "tie_word_embeddings": False,
+        "use_cache": True, "use_l2warp": False, "use_short_conv": True, **fields,
+    }.items()))  # fmt: skip
+
+
+_GATED_BLOCK = _fast(
+    "gated_delta", "silu", "l2", 3, 8, 12, normalization_eps=1e-6, convolution=4, silu_values=True, read_scale=0.5,
+    output_norm=True, output_gate=True,
+)  # fmt: skip
+_WINDOW = {"attention": "softmax", "scale": 0.25, "window": 7}
+
+CONFIGS |= {
+    "loci-delta": _loci(
+        [
+            _fast("delta", "dpfp-1", "sum", 3, 6, 10),
+            _fast("delta", "dpfp-2", "sum", 2, 5, 7, convolution=3, output_norm=True),
+            _fast("gated", "elu+1", "sum", 4, 8, 8, output_gate=True),
+        ],
+        norm="layer_norm", hidden_act="gelu", gated=False, learned_positions=True, tie_word_embeddings=True, hidden_size=28,
+        intermediate_size=44, vocab_size=61,
+    ),
+    "loci-sum": _loci(
+        [
+            _fast("normalized_sum", "elu+1", "none", 2, 9, 12),
+            _fast("normalized_delta", "dpfp-1", "none", 3, 6, 8),
+            _fast("sum", "silu", "l2", 2, 8, 16, silu_values=True),
+        ],
+        norm="rms_norm", hidden_act="silu", gated=True, tie_word_embeddings=False, hidden_size=24, intermediate_size=40,
+        vocab_size=67, embedding_scale=2.0,
+    ),
+    "loci-hybrid": _loci(
+        [_GATED_BLOCK, _WINDOW, _fast("delta", "relu", "sum", 2, 10, 6), _WINDOW],
+        norm="rms_norm", hidden_act="silu", gated=True, tie_word_embeddings=False, hidden_size=32, intermediate_size=52,
+        vocab_size=71, torch_dtype="bfloat16",
+        softmax={
+            "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 8, "soft_cap": 0.0, "query_key_norms": False,
+            "rotary": {"interleaved": False, "inverse_frequencies": [1.0, 0.25, 0.03125]},
+        },
+    ),
+    "delta-net": _fla(
+        "DeltaNetForCausalLM", "delta_net", "bfloat16", expand_k=0.75, expand_v=1.5, hidden_size=32, intermediate_size=52,
+        num_heads=2, qk_activation="silu", qk_norm="l2", use_beta=True, use_gate=False, use_output_norm=True, vocab_size=73,
+    ),
+    "delta-net-sum": _fla(
+        "DeltaNetForCausalLM", "delta_net", "float32", expand_k=1.0, expand_v=1.0, hidden_size=24, intermediate_size=None,
+        num_heads=3, qk_activation="elu", qk_norm="sum", use_beta=False, use_gate=True, use_output_norm=True, vocab_size=61,
+        use_short_conv=False, tie_word_embeddings=True,
+        attn={"layers": [1], "num_heads": 3, "num_kv_heads": 1, "qkv_bias": True, "window_size": 6, "rope_theta": 500.0},
+    ),
+    "gated-deltanet": _fla(
+        "GatedDeltaNetForCausalLM", "gated_deltanet", "float32", allow_neg_eigval=False, expand_v=2.0, head_dim=8,
+        hidden_size=32, intermediate_size=44, num_heads=3, num_v_heads=None, use_gate=True, vocab_size=67,
+    ),
+    "gated-deltanet-hybrid": _fla(
+        "GatedDeltaNetForCausalLM", "gated_deltanet", "float16", allow_neg_eigval=False, expand_v=1.5, head_dim=6,
+        hidden_size=24, intermediate_size=44, num_heads=2, num_v_heads=2, use_gate=False, vocab_size=59, use_short_conv=False,
+        attn={"layers": [0], "num_heads": 2, "num_kv_heads": 2, "qkv_bias": False, "window_size": None, "rope_theta": 10000.0},
+    ),
+}  # fmt: skip
+
+
 def as_transformers_5(config):
     """The same model in the spelling of transformers 5: rope_parameters, dtype, layer_types. None without rotary."""
     c = {**config, "transformers_version": "5.0.0", "dtype": config["torch_dtype"]}

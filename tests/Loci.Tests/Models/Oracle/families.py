@@ -1,10 +1,11 @@
-"""Eight transformer families, each a function (config, weights, ids) -> Trace, after the semantics of transformers.
+"""Transformer families (those with fast weights in fast_weights.py), each a function (config, weights, ids) -> Trace, after the semantics of transformers.
 
 `config` is the parsed config.json, `ids` the tokens of one sequence. No batches, no cache, no dropout.
 """
 
 import numpy as np
 
+import fast_weights
 import maths
 from model import Trace
 
@@ -158,6 +159,7 @@ def rotary(c, size):
 
 
 FAMILIES = {f.__name__: f for f in (gpt2, opt, gpt_neox, llama, mistral, qwen2, qwen3, gemma2)}
+FAMILIES |= {f.__name__: f for f in (fast_weights.loci, fast_weights.delta_net, fast_weights.gated_deltanet)}
 
 
 def run(config, weights, ids):

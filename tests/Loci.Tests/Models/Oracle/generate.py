@@ -20,6 +20,7 @@ FOLDER = Path(__file__).parent / "families"
 SEED = 20201214
 SHARDED, UNALIGNED = "llama", "qwen2"
 LENGTHS = {"golden.safetensors": 18, "golden-short.safetensors": 5}
+LONG = {"golden-long.safetensors": 40}  # past a border of the chunk form, and twice past every window
 IGNORED = (".attn.bias", ".attention.bias", ".masked_bias", ".inv_freq")  # stored buffers no forward pass reads
 
 
@@ -69,7 +70,8 @@ def files(name, index):
     for file, data in weights.items():
         if file.endswith(".safetensors"):
             tensors.update({t: stored.widened() for t, stored in decode(data).items()})
-    for number, (file, length) in enumerate(LENGTHS.items()):
+    fast = config["model_type"] in ("loci", "delta_net", "gated_deltanet")
+    for number, (file, length) in enumerate((LENGTHS | LONG if fast else LENGTHS).items()):
         made[file] = golden(config, tensors, checkpoints.ids(config, [SEED, index, number], length))
     return made
 

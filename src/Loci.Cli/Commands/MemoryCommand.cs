@@ -1,0 +1,136 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using System.Text;
+using Loci.Models;
+using Loci.Models.Generation;
+using Loci.Studies;
+using Spectre.Console;
+using Plain = Spectre.Console.Text;
+
+namespace Loci.Cli.Commands;
+
+/// <summary><c>loci memory</c>: what a state holds, and which of a text's writes can still be read from it.</summary>
+internal static class MemoryCommand
+{
+    private const string Shades = " ░▒▓█"; // cosine of what is read to what was written, from 0 to 1
+
+    public static Command Create()
+    {
+        var state = new Argument<string>("STATE") { Description = "A state file, as loci read and loci generate write it." };
+        var text = new Option<string?>("--text") { HelpName = "FILE", Description = "The text the state has read: shows which tokens' writes are still there." };
+        var model = new Option<string?>("--model") { HelpName = "MODEL", Description = "Where the model is now, if not where it was when the state was written." };
+        var last = Shared.Count("--last", "Tokens at the end of the text to look at.", least: 1, fallback: 64, most: 4096);
+        var json = Shared.Json();
+        var command = new Command("memory", "Show what the memory of a text holds.") { state, text, model, last, json };
+        command.SetAction((parsed, cancel) => Task.Run(() =>
+        {
+            var saved = SavedState.Load(parsed.GetRequiredValue(state));
+            var heads = MemoryContents.Of(saved);
+            Written? written = null;
+            if (parsed.GetValue(text) is { } file)
+            {
+                var opened = ModelSource.Open(parsed.GetValue(model) ?? saved.ModelName, cancel);
+                var tokens = opened.Encode(File.ReadAllText(file, new UTF8Encoding(false, throwOnInvalidBytes: false)));
+                int count = Math.Min(tokens.Count, parsed.GetValue(last));
+                written = new(
+                    opened, [.. tokens.TakeLast(count)], tokens.Count - count,
+                    MemoryContents.Writes(saved, opened, CollectionsMarshal.AsSpan(tokens), count, cancel));
+            }
+            if (parsed.GetValue(json)) WriteJson(saved, heads, written);
+            else WriteTables(saved, heads, written);
+            return 0;
+        }, cancel));
+        return command.WithExamples("loci memory book.state", "loci memory book.state --text book.txt --last 40");
+    }
+
+    private sealed record Written(Model Model, int[] Tokens, int First, IReadOnlyList<HeadWrites> Heads);
+
+    private static void WriteTables(SavedState state, IReadOnlyList<HeadContents> heads, Written? written)
+    {
+        Console.Out.WriteLine($"{state.Memory.Length:N0} tokens read by {state.ModelName}; {state.Memory.Bytes / 1e6:f2} MB");
+        int softmax = Enumerable.Range(0, state.Spec.Layers).Count(layer => state.Spec.FastWeight(layer) is null);
+        if (softmax > 0) Console.Out.WriteLine($"{softmax} of {state.Spec.Layers} layers keep keys and values instead of a fast-weight memory.");
+        if (heads.Count == 0) return;
+        var table = new Table { Border = TableBorder.Simple };
+        table.AddColumns("layer", "head", "rule");
+        foreach (string name in (string[])["d_dot", "directions in use", "of at most", "norm", "largest"]) table.AddColumn(new TableColumn(name).RightAligned());
+        if (written is not null) table.AddColumn(new TableColumn("retrievable").RightAligned());
+        for (int i = 0; i < heads.Count; i++)
+        {
+            var head = heads[i];
+            var spec = state.Spec.FastWeight(head.Layer)!;
+            List<string> row =
+            [
+                $"{head.Layer}", $"{head.Head}", $"{spec.Rule}, {spec.Map}", $"{head.Capacity.Total}", $"{head.Capacity.Used:f1}", $"{head.Most}",
+                $"{head.Norm:g3}", $"{head.Largest:g3}",
+            ];
+            if (written is not null) row.Add($"{written.Heads[i].Tokens.Count(token => token.IsNearest)} of {written.Tokens.Length}");
+            table.AddRow(row.Select(cell => new Plain(cell)));
+        }
+        Screen.Results.Write(table);
+        if (written is not null) WriteHeatMap(written);
+    }
+
+    private static void WriteHeatMap(Written written)
+    {
+        Console.Out.WriteLine("What each token's key retrieves now, compared with the value it wrote: █ the same direction, blank nothing of it;");
+        Console.Out.WriteLine("· marks a write that another token's value has taken the place of. One column a head, layer by layer.");
+        var layers = written.Heads.GroupBy(head => head.Layer).ToArray();
+        Console.Out.WriteLine($"{"",28}{string.Join(' ', layers.Select(layer => $"L{layer.Key}".PadRight(2 * layer.Count())))}");
+        for (int t = 0; t < written.Tokens.Length; t++)
+        {
+            string token = TokenText.Show(written.Model, written.Tokens[t]);
+            if (token.Length > 18) token = $"{token[..17]}…";
+            Console.Out.WriteLine($"{written.First + t,7}  {token,-18} {string.Join(' ', layers.Select(layer => string.Concat(layer.Select(head => Cell(head.Tokens[t])))))}".TrimEnd());
+        }
+    }
+
+    private static string Cell(Loci.Memory.FastWeights.Retrieval retrieval) =>
+        $"{Shades[(int)Math.Clamp(Math.Round(retrieval.Cosine * (Shades.Length - 1)), 0, Shades.Length - 1)]}{(retrieval.IsNearest ? ' ' : '·')}";
+
+    private static void WriteJson(SavedState state, IReadOnlyList<HeadContents> heads, Written? written) => JsonOutput.Write(json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("model", state.ModelName);
+        json.WriteString("model_sha256", state.ModelIdentity);
+        json.WriteNumber("tokens", state.Memory.Length);
+        json.WriteNumber("bytes", state.Memory.Bytes);
+        if (written is not null)
+        {
+            json.WriteNumber("first", written.First);
+            json.WriteStartArray("text");
+            foreach (int token in written.Tokens) json.WriteNumberValue(token);
+            json.WriteEndArray();
+        }
+        json.WriteStartArray("heads");
+        for (int i = 0; i < heads.Count; i++)
+        {
+            var head = heads[i];
+            json.WriteStartObject();
+            json.WriteNumber("layer", head.Layer);
+            json.WriteNumber("head", head.Head);
+            json.WriteNumber("d_dot", head.Capacity.Total);
+            json.WriteNumber("effective_rank", head.Capacity.Used);
+            json.WriteNumber("most", head.Most);
+            json.WriteNumber("norm", head.Norm);
+            json.WriteNumber("largest", head.Largest);
+            if (written is not null)
+            {
+                json.WriteNumber("key_directions", written.Heads[i].KeyDirections);
+                json.WriteStartArray("tokens");
+                foreach (var token in written.Heads[i].Tokens)
+                {
+                    json.WriteStartObject();
+                    if (double.IsFinite(token.Error)) json.WriteNumber("error", token.Error);
+                    json.WriteNumber("cosine", token.Cosine);
+                    json.WriteBoolean("retrievable", token.IsNearest);
+                    json.WriteEndObject();
+                }
+                json.WriteEndArray();
+            }
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
+}

@@ -1,0 +1,100 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+using Loci.Models;
+using Loci.Models.Generation;
+
+namespace Loci.Cli.Commands;
+
+/// <summary><c>loci read</c>: a document goes into a state once, to be asked about many times.</summary>
+internal static class ReadCommand
+{
+    private const int Piece = 1 << 20; // characters: a longer document is cut into tokens piece by piece, at line ends
+
+    public static Command Create()
+    {
+        var model = Shared.Model();
+        var file = new Argument<string>("FILE") { Description = "The document, UTF-8 text; - is standard input." };
+        var state = new Option<string>("--state") { HelpName = "STATE", Required = true, Description = "The state file; where there is one, the document is read after what it has read." };
+        var threads = Shared.Threads();
+        var json = Shared.Json();
+        var command = new Command("read", "Read a document into a state file.") { model, file, state, threads, json };
+        command.SetAction((parsed, cancel) => Task.Run(() =>
+        {
+            string path = parsed.GetRequiredValue(state);
+            Shared.CheckWritable(path);
+            var opened = ModelSource.Open(parsed.GetRequiredValue(model), cancel);
+            var resumed = File.Exists(path) ? SavedState.Load(path) : null;
+            var session = resumed?.Resume(opened, parsed.GetValue(threads)) ?? new Session(opened.Transformer, parsed.GetValue(threads));
+            int before = session.Length;
+            Read(opened, session, parsed.GetRequiredValue(file), cancel);
+            SavedState.Of(session, opened).Save(path);
+            int read = session.Length - before;
+            if (parsed.GetValue(json))
+                JsonOutput.Write(json =>
+                {
+                    json.WriteStartObject();
+                    json.WriteNumber("tokens", read);
+                    json.WriteNumber("length", session.Length);
+                    json.WriteNumber("state_bytes", session.Memory.Bytes);
+                    json.WriteEndObject();
+                });
+            else Console.Out.WriteLine($"{read:N0} tokens read; the text has {session.Length:N0}, its memory {session.Memory.Bytes / 1e6:f2} MB. State: {path}");
+            return 0;
+        }, cancel));
+        return command.WithExamples(
+            "loci read MODEL book.txt --state book.state",
+            "loci generate MODEL \"The hero is\" --state book.state");
+    }
+
+    private static void Read(Model model, Session session, string file, CancellationToken cancel)
+    {
+        var tokenizer = Shared.Tokenizer(model);
+        using var stream = file == "-" ? Console.OpenStandardInput() : File.OpenRead(file);
+        using var reader = new StreamReader(stream, new UTF8Encoding(false, throwOnInvalidBytes: true));
+        using var line = new ProgressLine();
+        var clock = Stopwatch.StartNew();
+        int first = session.Length;
+        var tokens = new List<int>();
+        if (first == 0 && model.BeginOfSequence is { } begin) tokens.Add(begin);
+        foreach (string piece in Pieces(reader, file))
+        {
+            tokenizer.Encode(piece, tokens);
+            for (int at = 0; at < tokens.Count; at += 512)
+            {
+                cancel.ThrowIfCancellationRequested();
+                session.Read(CollectionsMarshal.AsSpan(tokens).Slice(at, Math.Min(512, tokens.Count - at)));
+                string share = stream.CanSeek && stream.Length > Piece ? $", {100.0 * stream.Position / stream.Length:f0} %" : $" of {first + tokens.Count:N0}";
+                line.Show($"{session.Length:N0} tokens{share}, {(session.Length - first) / Math.Max(1e-3, clock.Elapsed.TotalSeconds):N0} a second");
+            }
+            tokens.Clear();
+        }
+    }
+
+    // A document of usual length is one piece, cut into tokens as a whole.
+    private static IEnumerable<string> Pieces(StreamReader reader, string file)
+    {
+        char[] block = new char[Piece];
+        string left = "";
+        while (true)
+        {
+            int count;
+            try
+            {
+                count = reader.ReadBlock(block);
+            }
+            catch (DecoderFallbackException e)
+            {
+                throw new InvalidFileException(file, "is not UTF-8 text", inner: e);
+            }
+            string text = left + new string(block, 0, count);
+            if (text.Length == 0) yield break;
+            int cut = count < Piece ? text.Length : text.LastIndexOf('\n') + 1;
+            if (cut == 0) cut = text.Length - (char.IsHighSurrogate(text[^1]) ? 1 : 0);
+            left = text[cut..];
+            if (cut > 0) yield return text[..cut];
+            if (count < Piece) yield break;
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using Loci.Atlas;
+using Loci.Models;
+using Loci.Tracing;
+
+namespace Loci.Cli.Commands;
+
+/// <summary><c>loci trace</c>: one prompt through every layer: how the answer forms, and which memories make it.</summary>
+internal static class TraceCommand
+{
+    public static Command Create()
+    {
+        var model = Shared.Model();
+        var prompt = new Argument<string?>("PROMPT")
+        {
+            Arity = ArgumentArity.ZeroOrOne,
+            Description = "The text; the model's beginning-of-sequence token is put before it.",
+        };
+        var ids = new Option<string?>("--ids") { HelpName = "IDS", Description = "Token ids instead of a text, exactly as given: 1,403,407." };
+        var atlas = new Option<string?>("--atlas") { HelpName = "ATLAS", Description = "The model's atlas: says what usually fires each cell." };
+        var why = new Option<string?>("--why") { HelpName = "A", Description = "Explain this next token instead of the model's own: its text, or #403." };
+        var not = new Option<string?>("--not") { HelpName = "B", Description = "Explain what speaks for the answer and against this token." };
+        var position = Shared.Whole("--position", "Explain what follows this token, from 0; the last by default.", 0, int.MaxValue);
+        position.DefaultValueFactory = _ => -1;
+        var top = Shared.Count("--top", "How many cells to show for the answer, and how many against.", least: 1, fallback: 10);
+        var threads = Shared.Threads();
+        var json = Shared.Json();
+        var command = new Command("trace", "Trace one prompt: how the answer forms layer by layer, and which cells make it.")
+        {
+            model, prompt, ids, atlas, why, not, position, top, threads, json,
+        };
+        command.SetAction((parsed, cancel) => Task.Run(() =>
+        {
+            if (parsed.GetValue(prompt) is null == (parsed.GetValue(ids) is null)) throw new UsageException("Give either a PROMPT or --ids.");
+            using var file = parsed.GetValue(atlas) is { } path ? Shared.Open(path) : null;
+            var opened = ModelSource.Open(parsed.GetRequiredValue(model), cancel);
+            if (file is not null) CheckAtlas(file, opened);
+            int[] tokens = PromptTokens.Read(opened, parsed.GetValue(prompt), parsed.GetValue(ids));
+            int at = parsed.GetValue(position);
+            var run = PromptRun.Of(opened.Transformer, tokens, at < 0 ? null : at, parsed.GetValue(threads));
+            var trace = PromptTrace.Of(
+                run,
+                parsed.GetValue(why) is { } a ? PromptTokens.One(opened, "--why", a, run.Logits) : null,
+                parsed.GetValue(not) is { } b ? PromptTokens.One(opened, "--not", b, run.Logits) : null);
+            if (parsed.GetValue(json)) JsonOutput.Write(writer => TraceJson.Write(writer, trace, opened, file, parsed.GetValue(top)));
+            else TraceView.Write(Screen.Results, trace, opened, file, parsed.GetValue(top));
+            return 0;
+        }, cancel));
+        return command.WithExamples(
+            "loci trace constructed \"once upon a\" --why time --not the",
+            "loci trace MODEL \"Once upon a time there was a little\" --atlas model.atlas",
+            "loci trace MODEL --ids 1,403,407 --position 1 --top 20 --json");
+    }
+
+    private static void CheckAtlas(AtlasFile atlas, Model model)
+    {
+        if (atlas.Manifest.ModelHash != model.Identity)
+            throw new LociException(
+                $"{atlas.Path} is not an atlas of {model.Name}: it was built from «{atlas.Manifest.Model}» with the hash {atlas.Manifest.ModelHash[..12]}, this model's is {model.Identity[..12]}.");
+    }
+}

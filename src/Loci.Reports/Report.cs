@@ -1,0 +1,42 @@
+namespace Loci.Reports;
+
+/// <summary>All that a report says, before it is a page.</summary>
+public sealed record Report
+{
+    /// <summary>Its title.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>What was read and how, in pairs of name and value: model, hash, corpus, sentences, prefixes, versions.</summary>
+    public required IReadOnlyList<Fact> Manifest { get; init; }
+
+    /// <summary>What to take home, a sentence or two each.</summary>
+    public IReadOnlyList<string> Summary { get; init; } = [];
+
+    /// <summary>The studies in reading order.</summary>
+    public required IReadOnlyList<Section> Sections { get; init; }
+
+    /// <summary>Example cells, by kind.</summary>
+    public IReadOnlyList<CellKind> Examples { get; init; } = [];
+
+    /// <summary>The manifest of an atlas as facts.</summary>
+    public static IReadOnlyList<Fact> ManifestOf(Atlas.AtlasManifest manifest) =>
+    [
+        new("model", manifest.Model),
+        new("model hash", manifest.ModelHash),
+        new("family", $"{manifest.Spec.Family}, {manifest.Spec.Layers} layers, width {manifest.Spec.Width:N0}, {manifest.Spec.Cells:N0} cells{(manifest.Spec.Gated ? " of two poles" : "")}, vocabulary {manifest.Spec.Vocabulary:N0}"),
+        new("tokenizer hash", manifest.Spec.TokenizerHash),
+        .. manifest.Corpus.Select(file => new Fact("corpus", $"{file.Name}, {file.Bytes:N0} bytes, {file.Sha256}")),
+        new("reading", $"{manifest.Reading}, by {manifest.Unit}"),
+        new("sentences", $"{manifest.Sentences:N0}{(manifest.MaxSentences is null ? "" : " (the first)")}{(manifest.SentencesCut > 0 ? $", {manifest.SentencesCut:N0} cut at {manifest.Context:N0} tokens" : "")}"),
+        new("prefixes", $"{manifest.Prefixes:N0}"),
+        new("kept", $"the {manifest.Top:N0} strongest prefixes of each cell"),
+        .. manifest.Part is { } part ? [new Fact("part", $"{part}")] : Array.Empty<Fact>(),
+        new("built with", $"Loci {manifest.LociVersion}, atlas format {manifest.Format}"),
+        new("reported with", $"Loci {LociVersion.Current}"),
+    ];
+}
+
+/// <summary>A name and what it is.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Value">What it is.</param>
+public sealed record Fact(string Name, string Value);

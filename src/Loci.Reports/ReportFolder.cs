@@ -1,0 +1,84 @@
+using System.Text;
+using Loci.Atlas.Storage;
+using Loci.Reports.Drawing;
+using Loci.Reports.Figures;
+using Loci.Reports.Pages;
+
+namespace Loci.Reports;
+
+/// <summary>
+/// A report on disk: <c>report.html</c>, and every figure as <c>figures/NAME.svg</c> and <c>figures/NAME.png</c>. Each
+/// file appears whole or not at all, the page last. The figures' folder belongs to the report: pictures in it that are
+/// not of this report are those of an earlier one, and go.
+/// </summary>
+public static class ReportFolder
+{
+    private const string Page = "report.html", Pictures = "figures";
+    private const double Width = 720, Scale = 2;
+
+    /// <summary>Writes a report.</summary>
+    /// <param name="report">What it says.</param>
+    /// <param name="folder">Where: a folder that is absent, empty, or holds an earlier report.</param>
+    /// <exception cref="LociException">The folder holds something else, or cannot be written.</exception>
+    public static void Write(Report report, string folder)
+    {
+        var figures = report.Sections.SelectMany(section => section.Figures).ToArray();
+        Check(report, figures);
+        Check(folder);
+        try
+        {
+            string pictures = Path.Combine(folder, Pictures);
+            Directory.CreateDirectory(pictures);
+            foreach (var figure in figures)
+            {
+                var sheet = Sheet.Draw(figure, Width, heading: true);
+                Save(Path.Combine(pictures, figure.Name + ".svg"), Encoding.UTF8.GetBytes(SvgFile.Write(figure, sheet)));
+                Save(Path.Combine(pictures, figure.Name + ".png"), PngFile.Write(sheet, Scale));
+            }
+            Save(Path.Combine(folder, Page), Encoding.UTF8.GetBytes(ReportPage.Write(report)));
+            var names = figures.Select(figure => figure.Name).ToHashSet();
+            foreach (string file in Directory.GetFiles(pictures).Where(file => Path.GetExtension(file) is ".svg" or ".png"))
+                if (!names.Contains(Path.GetFileNameWithoutExtension(file))) File.Delete(file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new LociException($"{folder}: the report cannot be written: {error.Message}", error);
+        }
+    }
+
+    private static void Check(string folder)
+    {
+        if (File.Exists(folder)) throw new LociException($"{folder} is a file; name a folder for the report");
+        if (!Directory.Exists(folder) || !Directory.EnumerateFileSystemEntries(folder).Any()) return;
+        string page = Path.Combine(folder, Page);
+        if (!File.Exists(page) || !Beginning(page).Contains($"content=\"{ReportPage.Generator}\"", StringComparison.Ordinal))
+            throw new LociException($"{folder} is not empty and holds no earlier report; name another folder, or empty this one");
+    }
+
+    private static string Beginning(string page)
+    {
+        var start = new char[512];
+        using var reader = new StreamReader(page);
+        return new(start, 0, reader.ReadBlock(start));
+    }
+
+    // Names become file names and anchors.
+    private static void Check(Report report, Figure[] figures)
+    {
+        foreach (var names in new[] { figures.Select(f => f.Name).ToArray(), [.. report.Sections.Select(s => s.Name), CellCards.Name] })
+        {
+            foreach (string name in names)
+                if (name.Length == 0 || !name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
+                    throw new ArgumentException($"«{name}»: names are of lower-case letters, digits and hyphens", nameof(report));
+            if (names.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } twice)
+                throw new ArgumentException($"«{twice.Key}» is named twice", nameof(report));
+        }
+    }
+
+    private static void Save(string path, byte[] bytes)
+    {
+        using var file = new PartialFile(path);
+        file.Stream.Write(bytes);
+        file.Commit();
+    }
+}

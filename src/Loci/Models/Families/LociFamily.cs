@@ -1,0 +1,140 @@
+using Loci.Memory.FastWeights;
+using Loci.Memory.FeatureMaps;
+
+namespace Loci.Models.Families;
+
+/// <summary>
+/// Loci's own family, «loci»: any <see cref="ModelSpec"/>, softmax and fast-weight layers in any order, with no biases
+/// but those of LayerNorm. <see cref="LociFormat"/> writes what is read here.
+/// </summary>
+internal static class LociFamily
+{
+    public const string Name = "loci";
+
+    public static readonly Dictionary<string, NormKind> Norms = new()
+    {
+        ["layer_norm"] = NormKind.LayerNorm, ["rms_norm"] = NormKind.RmsNorm,
+    };
+
+    public static readonly Dictionary<string, UpdateRule> Rules = new()
+    {
+        ["sum"] = UpdateRule.Sum, ["normalized_sum"] = UpdateRule.NormalizedSum, ["delta"] = UpdateRule.Delta,
+        ["normalized_delta"] = UpdateRule.NormalizedDelta, ["gated"] = UpdateRule.Gated, ["gated_delta"] = UpdateRule.GatedDelta,
+    };
+
+    public static readonly Dictionary<string, Normalization> Normalizations = new()
+    {
+        ["none"] = Normalization.None, ["sum"] = Normalization.Sum, ["l2"] = Normalization.L2,
+    };
+
+    public static Family Family { get; } = new(Spec, config => Names(Spec(config)));
+
+    public static ModelSpec Spec(ModelConfig config)
+    {
+        var layers = config.Sections("layers");
+        if (layers.Count is 0 or > ModelConfig.MostLayers) throw config.Wrong($"has {layers.Count} layers, where 1 to {ModelConfig.MostLayers} are possible");
+        FastWeightSpec?[] fastWeights = [.. layers.Select(FastWeight)];
+        var softmax = config.Section("softmax");
+        if (softmax is null && fastWeights.Contains(null)) throw config.Missing("softmax");
+        int heads = softmax?.Size("num_attention_heads") ?? fastWeights[0]!.Heads;
+        int keyValueHeads = softmax is null ? heads : softmax.OptionalSize("num_key_value_heads") ?? heads;
+        int headSize = softmax?.Size("head_dim") ?? fastWeights[0]!.KeySize;
+        if (heads % keyValueHeads != 0) throw config.Wrong($"num_attention_heads {heads} is not a multiple of num_key_value_heads {keyValueHeads}");
+        return new()
+        {
+            Family = Name,
+            Layers = layers.Count,
+            Width = config.Size("hidden_size"),
+            Cells = config.Size("intermediate_size"),
+            Vocabulary = config.Size("vocab_size"),
+            Context = config.Size("max_position_embeddings"),
+            Norm = config.Choice("norm", Norms),
+            NormEpsilon = (float)config.Number("norm_eps", 1e-5),
+            Heads = heads,
+            KeyValueHeads = keyValueHeads,
+            HeadSize = headSize,
+            AttentionScale = [.. layers.Select(layer => (float)layer.Number("scale", Shared.RootScale(headSize)))],
+            AttentionWindow = [.. layers.Select(layer => layer.OptionalSize("window") ?? 0)],
+            FastWeights = fastWeights.All(layer => layer is null) ? [] : fastWeights,
+            AttentionSoftCap = (float)(softmax?.Number("soft_cap", 0) ?? 0),
+            QueryKeyNorms = softmax?.Flag("query_key_norms", false) ?? false,
+            Rotary = softmax?.Section("rotary") is { } rotary ? Rotary(rotary, headSize) : null,
+            LearnedPositions = config.Flag("learned_positions", false),
+            LearnedPositionOffset = config.OptionalSize("learned_position_offset") ?? 0,
+            Activation = config.Activation("hidden_act"),
+            Gated = config.Flag("gated", false),
+            ParallelResidual = config.Flag("parallel_residual", false),
+            SandwichNorms = config.Flag("sandwich_norms", false),
+            EmbeddingScale = (float)config.Number("embedding_scale", 1),
+            LogitSoftCap = (float)config.Number("logit_soft_cap", 0),
+            TiedOutput = config.Flag("tie_word_embeddings", false),
+            BeginOfSequence = config.TokenId("bos_token_id"),
+            EndOfSequence = config.TokenIds("eos_token_id"),
+        };
+    }
+
+    public static TensorNames Names(ModelSpec spec) => new()
+    {
+        Prefix = "",
+        Embedding = "embedding",
+        Positions = spec.LearnedPositions ? "positions" : null,
+        FinalNorm = "final_norm",
+        Output = "output",
+        AttentionNorm = "layers.{0}.attention_norm",
+        PostAttentionNorm = spec.SandwichNorms ? "layers.{0}.attention_output_norm" : null,
+        QueryKeyValue = ["layers.{0}.attention.query", "layers.{0}.attention.key", "layers.{0}.attention.value"],
+        QueryNorm = spec.QueryKeyNorms ? "layers.{0}.attention.query_norm" : null,
+        KeyNorm = spec.QueryKeyNorms ? "layers.{0}.attention.key_norm" : null,
+        AttentionOutput = "layers.{0}.attention.output",
+        FeedForwardNorm = "layers.{0}.feed_forward_norm",
+        PostFeedForwardNorm = spec.SandwichNorms ? "layers.{0}.feed_forward_output_norm" : null,
+        Keys = "layers.{0}.feed_forward.keys",
+        GateKeys = spec.Gated ? "layers.{0}.feed_forward.gate_keys" : null,
+        Values = "layers.{0}.feed_forward.values",
+        FastWeight = new()
+        {
+            Gate = "layers.{0}.attention.gate",
+            Strength = "layers.{0}.attention.strength",
+            Decay = "layers.{0}.attention.decay",
+            DecayRateLog = "layers.{0}.attention.decay_rate_log",
+            DecayBias = "layers.{0}.attention.decay_bias",
+            Convolutions =
+            [
+                "layers.{0}.attention.query_convolution", "layers.{0}.attention.key_convolution", "layers.{0}.attention.value_convolution",
+            ],
+            OutputNorm = "layers.{0}.attention.read_norm",
+        },
+    };
+
+    private static FastWeightSpec? FastWeight(ModelConfig layer) => layer.Text("attention") switch
+    {
+        "softmax" => null,
+        "fast_weights" => new()
+        {
+            Rule = layer.Choice("rule", Rules),
+            Map = layer.Text("map") ?? throw layer.Missing("map"),
+            MapSeed = layer.TokenId("map_seed") ?? 0,
+            Normalization = layer.Choice("normalization", Normalizations),
+            NormalizationEpsilon = (float)layer.Number("normalization_eps", 0),
+            Heads = layer.Size("heads"),
+            KeySize = layer.Size("key_size"),
+            ValueSize = layer.Size("value_size"),
+            LearnedStrength = layer.Flag("learned_strength", false),
+            Convolution = layer.OptionalSize("convolution") ?? 0,
+            SiluValues = layer.Flag("silu_values", false),
+            ReadScale = (float)layer.Number("read_scale", 1),
+            OutputNorm = layer.Flag("output_norm", false),
+            OutputGate = layer.Flag("output_gate", false),
+        },
+        null => throw layer.Missing("attention"),
+        { } other => throw new UnsupportedException($"{layer.Path}: attention is «{other}», where softmax or fast_weights is wanted."),
+    };
+
+    private static RotarySpec Rotary(ModelConfig rotary, int headSize)
+    {
+        var frequencies = rotary.Numbers("inverse_frequencies");
+        if (frequencies.Count == 0 || 2 * frequencies.Count > headSize)
+            throw rotary.Wrong($"{frequencies.Count} pairs are turned in a head of {headSize}");
+        return new(2 * frequencies.Count, rotary.Flag("interleaved", false), frequencies);
+    }
+}

@@ -1,0 +1,178 @@
+using Loci.Atlas.Agreement;
+using Loci.Memory.Recall;
+using Loci.Studies.Statistics;
+
+namespace Loci.Studies;
+
+/// <summary>
+/// Whether values say what comes after the prefixes that fire their keys (Geva et al. 2021, Section 4, Figures 4 to 6 and
+/// Table 2), for every cell of an atlas that has a trigger.
+/// </summary>
+/// <remarks>
+/// The next token is the one after the prefix; a trigger that is a whole sentence has none and is not counted. (Copy
+/// agreement, with the prefix's own last token, is another question; it stands beside, never in the place of the first.)
+/// Counts, nulls and p-values are the atlas's; ranks need the whole distribution of every value and are computed here, in
+/// blocks.
+/// </remarks>
+public static class ValueAgreement
+{
+    /// <summary>The paper looks at so many of the surest values.</summary>
+    public const int PaperConfident = 100;
+
+    /// <summary>A cell with fewer counted triggers is not listed among the best: a share of a few says little.</summary>
+    public const int EnoughTriggers = 25;
+
+    private const int Tenths = 10;
+    private const int Best = 20;
+
+    /// <summary>Measures. Memory: about 200 bytes a cell, pole and readout, 16 MiB of scores, and the values of 1,024 cells.</summary>
+    /// <param name="source">Model, atlas and text.</param>
+    /// <param name="confident">How many of the surest values to look at.</param>
+    /// <param name="named">Cells to report by name, with the pole meant.</param>
+    /// <param name="options">Seed, threads, progress, cancellation.</param>
+    /// <exception cref="LociException">A named cell does not exist.</exception>
+    public static ValueAgreementResult Run(StudySource source, int confident, IReadOnlyList<CellId> named, StudyOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(confident, 1);
+        var spec = source.Model.Spec;
+        foreach (var cell in named)
+            if (cell.Layer >= spec.Layers || cell.Index >= spec.Cells || (cell.Pole == Pole.Negative && !spec.Gated))
+                throw new LociException($"{source.Model.Name} has no cell {cell}: it has {spec.Layers} layers of {spec.Cells} cells{(spec.Gated ? "" : ", of one pole each")}.");
+
+        int[][] differing = [.. Poles(source).Select(_ => new int[spec.Layers])]; // [poles][layers]
+        var entries = Read(source, differing, options);
+        var readouts = Enum.GetValues<Readout>();
+        var all = readouts.ToDictionary(readout => readout, readout => entries.FindAll(entry => entry.Agreement.Readout == readout));
+        return new(
+            [.. Layers(source, entries, differing, options)],
+            [.. readouts.Select(readout => new ConfidenceCurve(readout, Bins(all[readout], e => e.Probability), Bins(all[readout], e => e.ZScore)))],
+            [.. readouts.Select(readout => Surest(readout, all[readout], confident, spec.Layers))],
+            [.. readouts.Select(readout => Distribution(readout, all[readout]))],
+            [.. named.SelectMany(cell => entries.Where(entry => entry.Agreement.Cell == cell)).Select(Precision)]);
+    }
+
+    /// <summary>What a cell's value says at one pole under one readout, and what its top trigger asks for (−1: a whole sentence).</summary>
+    private sealed record Entry(CellAgreement Agreement, float Probability, float ZScore, int Next);
+
+    // Counts in passing the cells, with a trigger or without, whose two readouts predict different tokens.
+    private static List<Entry> Read(StudySource source, int[][] differing, StudyOptions options)
+    {
+        var agreement = source.Atlas.AllCellAgreement.ToDictionary(each => (each.Cell, each.Readout));
+        List<Entry> entries = new(agreement.Count);
+        long done = 0, cells = source.Atlas.Manifest.Spec.Cells;
+        foreach (var cell in source.Atlas.Cells)
+        {
+            options.Cancellation.ThrowIfCancellationRequested();
+            foreach (var pole in Poles(source))
+            {
+                if (cell.Value.Raw.At(pole).Prediction != cell.Value.Folded.At(pole).Prediction) differing[(int)pole][cell.Layer]++;
+                if (cell.Triggers(pole) is not [var top, ..]) continue;
+                int next = source.Text.Next(source.Text.Find(top.Sentence, top.Position)) ?? -1;
+                foreach (var readout in Enum.GetValues<Readout>())
+                {
+                    var end = cell.Value.At(readout).At(pole);
+                    entries.Add(new(agreement[(new(cell.Layer, cell.Index, pole), readout)], end.Probability, Math.Abs(end.ZScore), next));
+                }
+            }
+            if (++done % 1024 == 0) options.Progress?.Invoke(new("reading the atlas", done, cells));
+        }
+        return entries;
+    }
+
+    private static Pole[] Poles(StudySource source) => source.Model.Spec.Gated ? [Pole.Positive, Pole.Negative] : [Pole.Positive];
+
+    private static IEnumerable<LayerValues> Layers(StudySource source, List<Entry> entries, int[][] differing, StudyOptions options)
+    {
+        var spec = source.Model.Spec;
+        var nulls = source.Atlas.Agreement();
+        var byLayer = entries.ToLookup(entry => (entry.Agreement.Cell.Layer, entry.Agreement.Cell.Pole, entry.Agreement.Readout));
+        int done = 0;
+        foreach (var readout in Enum.GetValues<Readout>())
+        {
+            foreach (var pole in Poles(source))
+            {
+                for (int layer = 0; layer < spec.Layers; layer++)
+                {
+                    var asked = byLayer[(layer, pole, readout)].Where(entry => entry.Next >= 0).ToArray();
+                    var own = nulls.Single(each => each.Layer == layer && each.Pole == pole && each.Readout == readout);
+                    var (rank, shuffled) = Ranks(source, layer, pole, readout, asked, options);
+                    yield return new(
+                        layer, pole, readout,
+                        Estimate.Share(own.Next.Agreeing, own.Next.Cells), own,
+                        Estimate.Share(differing[(int)pole][layer], spec.Cells), rank, shuffled);
+                    options.Progress?.Invoke(new("ranks of next tokens", ++done, nulls.Count));
+                }
+            }
+        }
+    }
+
+    private static (RankSummary Rank, RankSummary Shuffled) Ranks(
+        StudySource source, int layer, Pole pole, Readout readout, Entry[] asked, StudyOptions options)
+    {
+        int[] others = [.. asked.Select(entry => entry.Next)];
+        new Random(Sampling.Seed(options.Seed, layer)).Shuffle(others);
+        ValueRanks.Question[] questions =
+        [
+            .. asked.Select(entry => new ValueRanks.Question(entry.Agreement.Cell.Index, pole, entry.Next)),
+            .. asked.Select((entry, i) => new ValueRanks.Question(entry.Agreement.Cell.Index, pole, others[i])),
+        ];
+        int[] ranks = ValueRanks.Of(source.Model.Transformer, readout, layer, questions, options);
+        return (Summary(ranks.AsSpan(..asked.Length)), Summary(ranks.AsSpan(asked.Length..)));
+
+        RankSummary Summary(ReadOnlySpan<int> some)
+        {
+            double[] all = new double[some.Length];
+            for (int i = 0; i < all.Length; i++) all[i] = some[i];
+            int seed = Sampling.Seed(options.Seed, layer), below = Math.Max(1, source.Model.Spec.Vocabulary - 1);
+            return new(
+                Quartiles.Of(all),
+                Estimate.Mean([.. all.Select(rank => 1 / rank)], seed), Estimate.Mean([.. all.Select(rank => (rank - 1) / below)], seed));
+        }
+    }
+
+    private static ConfidenceBin[] Bins(List<Entry> entries, Func<Entry, float> confidence)
+    {
+        Entry[] sorted = [.. entries.Where(entry => entry.Agreement.Next is not null).OrderBy(confidence)]; // stable: ties stay in order of the cells
+        int bins = Math.Min(Tenths, sorted.Length);
+        var made = new ConfidenceBin[bins];
+        for (int b = 0; b < bins; b++)
+        {
+            var bin = sorted[(int)((long)b * sorted.Length / bins)..(int)((b + 1L) * sorted.Length / bins)];
+            made[b] = new(confidence(bin[0]), confidence(bin[^1]), Estimate.Share(bin.LongCount(entry => entry.Agreement.Next == true), bin.Length));
+        }
+        return made;
+    }
+
+    private static ConfidentValues Surest(Readout readout, List<Entry> entries, int count, int layers)
+    {
+        Entry[] surest = [.. entries.OrderByDescending(entry => entry.Probability).Take(count)];
+        return new(
+            readout,
+            [.. surest.Select(entry => new ConfidentValue(
+                entry.Agreement.Cell, entry.Agreement.Token, entry.Probability, entry.ZScore, entry.Agreement.Agreeing, entry.Agreement.Counted))],
+            Share(surest, Upper), Share(entries, Upper), Share(surest, Agrees), Share(entries, Agrees));
+
+        bool Upper(Entry entry) => 2 * entry.Agreement.Cell.Layer >= layers;
+        static bool Agrees(Entry entry) => entry.Agreement.Agreeing > 0;
+        static Estimate Share(ICollection<Entry> of, Func<Entry, bool> which) => Estimate.Share(of.LongCount(which), of.Count);
+    }
+
+    private static PrecisionDistribution Distribution(Readout readout, List<Entry> entries)
+    {
+        var counted = entries.FindAll(entry => entry.Agreement.Counted > 0);
+        int[] histogram = new int[1 + Tenths];
+        foreach (var (agreeing, of) in counted.Select(entry => (entry.Agreement.Agreeing, entry.Agreement.Counted)))
+            histogram[(Tenths * agreeing + of - 1) / of]++;             // rounded up, so that 0 stands alone
+        return new(
+            readout,
+            Quartiles.Of(counted.Select(Share)),
+            histogram,
+            [.. counted.Where(entry => entry.Agreement.Counted >= EnoughTriggers).OrderByDescending(Share).Take(Best).Select(Precision)]);
+
+        static double Share(Entry entry) => (double)entry.Agreement.Agreeing / entry.Agreement.Counted;
+    }
+
+    private static CellPrecision Precision(Entry entry) => new(
+        entry.Agreement.Cell, entry.Agreement.Readout, entry.Agreement.Token,
+        Estimate.Share(entry.Agreement.Agreeing, entry.Agreement.Counted), entry.Agreement.Q);
+}

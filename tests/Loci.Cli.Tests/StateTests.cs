@@ -1,0 +1,129 @@
+using System.Text.Json;
+using Loci.Memory.FastWeights;
+using Loci.Memory.FeatureMaps;
+using Loci.Memory.Numerics;
+using Loci.Models;
+using Loci.Models.Checkpoints;
+using Loci.Tests;
+
+namespace Loci.Cli.Tests;
+
+/// <summary>States on the command line: read once, ask many times, go on as if never interrupted, look inside.</summary>
+public sealed class StateTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public StateTests()
+    {
+        var layer = new FastWeightSpec
+        {
+            Rule = UpdateRule.Delta, Map = "dpfp-1", Normalization = Normalization.Sum, Heads = 2, KeySize = 6, ValueSize = 5, LearnedStrength = true,
+        };
+        string[] words = ["<unk>", "<s>", "the", "cat", "sat", "on", "a", "mat", "dog", "ran"];
+        var spec = new ModelSpec
+        {
+            Family = "loci", Layers = 2, Width = 16, Cells = 24, Vocabulary = words.Length, Context = 32, Norm = NormKind.RmsNorm, NormEpsilon = 1e-5f,
+            Heads = 2, KeyValueHeads = 2, HeadSize = 6, AttentionScale = [1, 1], AttentionWindow = [0, 0], FastWeights = [layer, layer],
+            Activation = Activation.Gelu, Gated = false, TiedOutput = true, BeginOfSequence = 1,
+        };
+        Directory.CreateDirectory(Model);
+        File.WriteAllBytes(Path.Combine(Model, "config.json"), LociFormat.Config(spec));
+        var random = new Random(1);
+        var tensors = LociFormat.Tensors(spec);
+        using var writer = new SafetensorsWriter(
+            Path.Combine(Model, "model.safetensors"), tensors.Select(t => new TensorInfo(t.Name, TensorType.Float32, [.. t.Shape])));
+        foreach (var (name, shape) in tensors)
+            writer.Append(name, [.. Enumerable.Range(0, (int)shape.Aggregate(1L, (a, b) => a * b)).Select(_ => (float)(random.NextDouble() - 0.5))]);
+        writer.Complete();
+        string vocabulary = string.Join(", ", words.Select((word, id) => $"\"{word}\": {id}"));
+        File.WriteAllText(Path.Combine(Model, "tokenizer.json"), $$$"""
+            {"version": "1.0", "added_tokens": [], "normalizer": null, "pre_tokenizer": {"type": "Whitespace"}, "post_processor": null, "decoder": null,
+             "model": {"type": "WordLevel", "vocab": { {{{vocabulary}}} }, "unk_token": "<unk>"}}
+            """);
+    }
+
+    private string Model => _folder["model"];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_text_in_three_calls_is_the_text_in_one()
+    {
+        string state = _folder["a.state"];
+        int[] whole = Made("generate", Model, "the cat sat", "--max-tokens", "30", "--seed", "5");
+        int[] parts =
+        [
+            .. Made("generate", Model, "the cat sat", "--max-tokens", "10", "--seed", "5", "--state", state),
+            .. Made("generate", Model, "", "--max-tokens", "10", "--state", state),
+            .. Made("generate", Model, "", "--max-tokens", "10", "--state", state),
+        ];
+        Assert.Equal(whole, parts);
+    }
+
+    [Fact]
+    public void A_document_longer_than_the_context_is_read_once_and_asked_about()
+    {
+        string state = _folder["doc.state"], text = _folder["doc.txt"], copy = _folder["copy.state"];
+        File.WriteAllText(text, string.Join(' ', Enumerable.Range(0, 50).Select(i => i % 2 == 0 ? "the cat sat on a mat" : "a dog ran")));
+        var read = Tool.Run("read", Model, text, "--state", state, "--json");
+        Assert.True(read.Code == 0, read.Error);
+        int tokens = JsonDocument.Parse(read.Out).RootElement.GetProperty("tokens").GetInt32();
+        Assert.True(tokens > 200);
+        File.Copy(state, copy);
+        int[] first = Made("generate", Model, "the", "--greedy", "--max-tokens", "8", "--state", state);
+        Assert.Equal(first, Made("generate", Model, "the", "--greedy", "--max-tokens", "8", "--state", copy));
+
+        var memory = Tool.Run("memory", copy, "--text", text, "--last", "20");
+        Assert.True(memory.Code == 0, memory.Error);
+        Assert.Contains("retrievable", memory.Out);
+        var json = JsonDocument.Parse(Tool.Run("memory", copy, "--text", text, "--last", "20", "--json").Out).RootElement;
+        Assert.Equal(4, json.GetProperty("heads").GetArrayLength());
+        foreach (var head in json.GetProperty("heads").EnumerateArray())
+        {
+            Assert.InRange(head.GetProperty("effective_rank").GetDouble(), 1, head.GetProperty("most").GetInt32() + 1e-9);
+            Assert.Equal(20, head.GetProperty("tokens").GetArrayLength());
+        }
+    }
+
+    [Fact]
+    public void What_cannot_be_resumed_is_refused_and_left_as_it_is()
+    {
+        string state = _folder["a.state"];
+        Made("generate", Model, "the cat", "--max-tokens", "5", "--state", state);
+        Assert.Contains("another model", Tool.Run("generate", "constructed", "the", "--state", state).Error);
+        byte[] file = File.ReadAllBytes(state);
+        file[^40] ^= 1;
+        File.WriteAllBytes(state, file);
+        Assert.Contains("damaged", Tool.Run("generate", Model, "", "--state", state).Error);
+        Assert.Contains("damaged", Tool.Run("memory", state).Error);
+        Assert.Equal(file, File.ReadAllBytes(state));
+    }
+
+    [Fact]
+    public void Stop_strings_end_the_text_before_them()
+    {
+        string text = Tool.Run("generate", "constructed", "once upon a", "--max-tokens", "20", "--seed", "3").Out;
+        string stop = text.Split(' ')[6];
+        string stopped = Tool.Run("generate", "constructed", "once upon a", "--max-tokens", "20", "--seed", "3", "--stop", stop).Out;
+        Assert.StartsWith(stopped.TrimEnd(), text);
+        Assert.DoesNotContain(stop, stopped["once upon a".Length..]);
+    }
+
+    [Theory]
+    [InlineData("--top-p", "0", "at most 1")]
+    [InlineData("--top-p", "1.5", "at most 1")]
+    [InlineData("--top-k", "-1", "whole number")]
+    public void Wrong_numbers_are_wrong_usage(string option, string value, string says)
+    {
+        var outcome = Tool.Run("generate", "constructed", "the", option, value);
+        Assert.Equal(2, outcome.Code);
+        Assert.Contains(says, outcome.Error);
+    }
+
+    private static int[] Made(params string[] args)
+    {
+        var outcome = Tool.Run([.. args, "--json"]);
+        Assert.True(outcome.Code == 0, outcome.Error);
+        return [.. JsonDocument.Parse(outcome.Out).RootElement.GetProperty("made").EnumerateArray().Select(token => token.GetInt32())];
+    }
+}
