@@ -32,7 +32,8 @@ internal static class AtlasOverview
         WriteNext(screen, atlas, model);
     }
 
-    private static void WriteLayers(IAnsiConsole screen, AtlasFile atlas)
+    /// <summary>Agreement of keys and values by layer, against chance.</summary>
+    public static void WriteLayers(IAnsiConsole screen, AtlasFile atlas)
     {
         var table = new Table { Border = TableBorder.Simple, Title = new("Does what fires a cell agree with what its value promotes?") };
         // Ten columns that fit a terminal of 80.

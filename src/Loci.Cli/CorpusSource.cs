@@ -1,27 +1,22 @@
 using Loci.Models;
-using Loci.Models.Constructed;
 using Loci.Text;
 
 namespace Loci.Cli;
 
-/// <summary>Opens what a person calls a corpus; the constructed model brings its own.</summary>
+/// <summary>Opens what a person calls a corpus; the built-in models bring their own.</summary>
 internal static class CorpusSource
 {
-    private const int ConstructedSentences = 20_000;
-    private const int ConstructedSeed = 1;
-
-    /// <summary>Opens files, or writes the constructed model's language to <paramref name="own"/> where none is named.</summary>
+    /// <summary>Opens files, or writes a built-in model's own text to <paramref name="own"/> where none is named.</summary>
     public static Corpus Open(Model model, string[] paths, string field, string own)
     {
         if (paths.Length > 0) return Corpus.Open(paths, new CorpusOptions { Field = field });
-        if (model.Name != Model.ConstructedName) throw new UsageException("Name the text to read: --corpus FILE…");
-        string text = string.Concat(ConstructedLanguage.Sentences(ConstructedSeed).Take(ConstructedSentences).Select(sentence => sentence + "\n"));
+        string text = OwnText.Of(model) ?? throw new UsageException("Name the text to read: --corpus FILE…");
         if (!File.Exists(own))
         {
             string temporary = own + ".new";
             File.WriteAllText(temporary, text);
             File.Move(temporary, own);
-            Console.Error.WriteLine($"Wrote {ConstructedSentences:N0} sentences of the constructed language to {own}.");
+            Console.Error.WriteLine($"Wrote {text.AsSpan().Count('\n'):N0} sentences of the world of «{model.Name}» to {own}.");
         }
         else if (File.ReadAllText(own) != text)
         {

@@ -64,6 +64,7 @@ internal static class LociCommand
         {
             new HelpOption { Recursive = true },
             new VersionOption(),
+            DemoCommand.Create(),
             new Command("model", "Look into a model, and run it.") { ModelInfoCommand.Create(), ModelRunCommand.Create() },
             GenerateCommand.Create(),
             ReadCommand.Create(),

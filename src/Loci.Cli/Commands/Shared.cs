@@ -10,7 +10,7 @@ internal static class Shared
 {
     public static Argument<string> Model() => new("MODEL")
     {
-        Description = $"A directory (Hugging Face layout, or llama2.c .bin with its tokenizer), a hub id (org/name), or «{Loci.Models.Model.ConstructedName}».",
+        Description = $"A directory (Hugging Face layout, or llama2.c .bin with its tokenizer), a hub id (org/name), or a built-in model: {string.Join(", ", Loci.Models.Model.BuiltIn)}.",
     };
 
     public static Argument<string> Atlas() => new("ATLAS") { Description = "An atlas file, as loci atlas build writes it." };

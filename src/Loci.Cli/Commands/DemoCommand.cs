@@ -1,0 +1,50 @@
+using System.CommandLine;
+using Loci.Atlas;
+using Loci.Atlas.Building;
+using Loci.Models;
+using Loci.Studies;
+using Loci.Text;
+
+namespace Loci.Cli.Commands;
+
+/// <summary><c>loci demo</c>: the whole of it on a model that comes with the tool, in a minute and without a network.</summary>
+internal static class DemoCommand
+{
+    // Fewer shuffles than a study takes: enough for the 95th percentile.
+    private const int Shuffles = 99;
+
+    public static Command Create()
+    {
+        var gated = new Option<bool>("--gated") { Description = "Take the twin with gated (SwiGLU) memories." };
+        var file = new Option<string?>("--out") { Description = "The atlas it leaves. Default: demo.atlas here.", HelpName = "FILE" };
+        var threads = Shared.Threads();
+        var json = Shared.Json();
+        var command = new Command("demo", "Read the memories of a small trained model whose world is known, and walk through them.") { gated, file, threads, json };
+        command.SetAction((parsed, cancel) => Task.Run(() =>
+        {
+            string name = parsed.GetValue(gated) ? "demo-gated" : "demo", path = parsed.GetValue(file) ?? $"{name}.atlas";
+            Shared.CheckWritable(path);
+            var model = Model.Open(name);
+            Build(model, path, parsed.GetValue(threads), cancel);
+            using var atlas = AtlasFile.Open(path);
+            IReadOnlyList<GroundTruthLayer> truth;
+            using (var line = new ProgressLine())
+                truth = GroundTruth.Measure(
+                    atlas, OwnText.WorldSentences(), new(Shuffles), parsed.GetValue(threads),
+                    read => line.Show($"comparing what fires {read:N0} of {atlas.Manifest.Spec.Cells:N0} cells with the truth"), cancel);
+            var tour = new DemoTour(model, atlas, truth);
+            if (parsed.GetValue(json)) JsonOutput.Write(tour.WriteJson);
+            else tour.Write(Screen.Results);
+            return 0;
+        }, cancel));
+        return command.WithExamples("loci demo", "loci demo --gated --out gated.atlas", "loci demo --json");
+    }
+
+    private static void Build(Model model, string path, int threads, CancellationToken cancel)
+    {
+        var text = CorpusSource.Open(model, [], "text", Path.ChangeExtension(path, ".txt"));
+        var builder = new AtlasBuilder(model, text, new AtlasOptions { Unit = SentenceUnit.Line }, new BuildSettings { Threads = threads });
+        using var view = new BuildProgressView(threads);
+        builder.Build(path, view.Show, cancel);
+    }
+}

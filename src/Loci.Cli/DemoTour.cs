@@ -1,0 +1,155 @@
+using System.Text.Json;
+using Loci.Atlas;
+using Loci.Models;
+using Loci.Studies;
+using Loci.Tracing;
+using Loci.Worlds;
+using Spectre.Console;
+
+namespace Loci.Cli;
+
+/// <summary>
+/// The walk through a built-in model: what it knows, which cells hold a word and which a topic, whether keys and values
+/// agree, and how one answer comes about.
+/// </summary>
+internal sealed class DemoTour
+{
+    private const int QuestionsPerRelation = 4;
+    private const int Triggers = 6;
+    private const double Level = 0.05;
+
+    private readonly Model _model;
+    private readonly AtlasFile _atlas;
+    private readonly IReadOnlyList<GroundTruthLayer> _truth;
+    private readonly IReadOnlyList<FactReply> _replies;
+    private readonly PromptTrace? _trace;
+
+    /// <summary>Asks the model what it knows, and picks what to show.</summary>
+    /// <param name="model">A built-in model of the world.</param>
+    /// <param name="atlas">Its atlas over the world's text.</param>
+    /// <param name="truth">What that text says about the cells.</param>
+    public DemoTour(Model model, AtlasFile atlas, IReadOnlyList<GroundTruthLayer> truth)
+    {
+        (_model, _atlas, _truth) = (model, atlas, truth);
+        var questions = World.Create(OwnText.World).Questions(TemplateUse.HeldOut)
+            .GroupBy(question => question.Fact.Relation)
+            .SelectMany(group => group.DistinctBy(question => question.Fact).Take(QuestionsPerRelation));
+        _replies = FactQuiz.Ask(model, questions);
+        if (Known is { } known) _trace = PromptTrace.Of(PromptRun.Of(model.Transformer, model.Encode(known.Question.Prompt)));
+    }
+
+    private FactReply? Known => _replies.FirstOrDefault(reply => reply.Right);
+
+    // The surest of their kind: what is told beyond what shuffled labels tell.
+    private TriggerExplanation? Shallow => Cells(ExplainedBy.Suffix).MaxBy(cell => cell.SuffixWithinTopic.Information - cell.SuffixWithinTopic.ByChance);
+
+    private TriggerExplanation? Semantic => Cells(ExplainedBy.Topic).MaxBy(cell => cell.TopicBeyondSuffix!.Information - cell.TopicBeyondSuffix.ByChance);
+
+    private IEnumerable<TriggerExplanation> Cells(ExplainedBy kind) => _truth.SelectMany(layer => layer.Explained).Where(cell => cell.Verdict(Level) == kind);
+
+    /// <summary>Walks a person through it.</summary>
+    public void Write(IAnsiConsole screen)
+    {
+        var spec = _model.Spec;
+        var manifest = _atlas.Manifest;
+        Heading(screen, "A model that knows a small world");
+        screen.WriteLine(
+            $"«{_model.Name}» is a transformer of {spec.Layers} layers with {spec.Cells} memory cells each, trained on generated English about a world of " +
+            $"{World.Create(OwnText.World).Facts.Count:N0} facts. Asked for {_replies.Count} of them in wordings it has never seen, it gets {_replies.Count(reply => reply.Right)} right:");
+        foreach (var reply in _replies.Where(reply => reply.Right).DistinctBy(reply => reply.Question.Fact.Relation).Take(3))
+            screen.MarkupLineInterpolated($"  {reply.Question.Prompt} [bold]{reply.Question.Answer}[/]");
+        screen.WriteLine();
+        screen.WriteLine($"It has just read {manifest.Sentences:N0} new sentences of that world, and every cell kept the {manifest.Top} prefixes, of {manifest.Prefixes:N0}, that fired it most.");
+        screen.WriteLine();
+
+        if (Shallow is { } shallow)
+        {
+            Heading(screen, $"A cell for words: {shallow.Cell}");
+            screen.WriteLine($"{shallow.SuffixPurity[0]:p0} of what fires it ends in the same word, {shallow.SuffixPurity[1]:p0} in the same two, whatever the passage is about:");
+            CellCard.Write(screen, _atlas, shallow.Cell, Triggers);
+            screen.WriteLine();
+        }
+        if (Semantic is { } semantic)
+        {
+            Heading(screen, $"A cell for a topic: {semantic.Cell}");
+            screen.WriteLine($"Its triggers end in many different words ({semantic.SuffixPurity[0]:p0} share the commonest), but {semantic.TopicPurity:p0} of them stand in passages about one topic:");
+            CellCard.Write(screen, _atlas, semantic.Cell, Triggers);
+            screen.WriteLine();
+        }
+
+        Heading(screen, "What explains the cells, layer by layer");
+        screen.WriteLine("The topic and the wording of every sentence are known here, so this is measured and not guessed:");
+        GroundTruthTable.Write(_truth);
+        screen.WriteLine();
+
+        Heading(screen, "Do keys and values agree?");
+        AtlasOverview.WriteLayers(screen, _atlas);
+
+        if (_trace is { } trace)
+        {
+            Heading(screen, "One answer, traced");
+            TraceView.Write(screen, trace, _model, _atlas, top: 3);
+            screen.WriteLine();
+        }
+        Heading(screen, "Go on");
+        // Not through the screen, which would break lines that are there to be copied.
+        foreach (string line in Next()) Console.Out.WriteLine(line);
+    }
+
+    private IEnumerable<string> Next()
+    {
+        if (Semantic is { } semantic) yield return $"  loci atlas show {_atlas.Path} {semantic.Cell}";
+        yield return $"  loci atlas search {_atlas.Path} \"goalkeeper\"";
+        if (Known is { } known) yield return $"  loci trace {_model.Name} \"{known.Question.Prompt}\" --atlas {_atlas.Path}";
+        yield return $"  loci world quiz {_model.Name}";
+        yield return "";
+        yield return "With a model of your own (a directory or a hub id) and your own text:";
+        yield return "  loci atlas build EleutherAI/pythia-70m --corpus text.txt --out pythia.atlas";
+    }
+
+    /// <summary>The same for machines.</summary>
+    public void WriteJson(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("model", _model.Name);
+        json.WriteString("atlas", _atlas.Path);
+        json.WriteNumber("sentences", _atlas.Manifest.Sentences);
+        json.WriteNumber("prefixes", _atlas.Manifest.Prefixes);
+        json.WriteNumber("questions", _replies.Count);
+        json.WriteNumber("right", _replies.Count(reply => reply.Right));
+        WriteCell("shallow", Shallow);
+        WriteCell("semantic", Semantic);
+        json.WriteStartArray("layers");
+        foreach (var layer in _truth)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("layer", layer.Layer);
+            json.WriteString("pole", layer.Pole.ToString().ToLowerInvariant());
+            foreach (var verdict in Enum.GetValues<ExplainedBy>()) json.WriteNumber(verdict.ToString().ToLowerInvariant(), layer.Share(verdict, Level));
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        if (_trace is { } trace)
+        {
+            json.WritePropertyName("trace");
+            TraceJson.Write(json, trace, _model, _atlas, top: 3);
+        }
+        json.WriteEndObject();
+
+        void WriteCell(string kind, TriggerExplanation? cell)
+        {
+            if (cell is null) return;
+            json.WriteStartObject(kind);
+            json.WriteString("cell", cell.Cell.ToString());
+            json.WriteNumber("topic_purity", cell.TopicPurity);
+            json.WriteNumber("suffix_purity", cell.SuffixPurity[0]);
+            json.WriteEndObject();
+        }
+    }
+
+    private static void Heading(IAnsiConsole screen, string text)
+    {
+        screen.Write(new Rule(Markup.Escape(text)) { Justification = Justify.Left });
+        screen.WriteLine();
+    }
+}
