@@ -139,7 +139,7 @@ public class ValueAgreementTests
         var random = new Random(1);
         var small = Loci.Tests.Models.RandomModel.Create(1).Transformer;
         var norm = new NormWeights(NormKind.RmsNorm, [.. Enumerable.Repeat(1f, Width)], [], 1e-5f);
-        var transformer = new Transformer(small.Spec with { Width = Width, Cells = Cells, Vocabulary = Vocabulary, Layers = 1, SandwichNorms = false, Rotary = null }, small.Weights with
+        var transformer = new Transformer(small.Spec with { Width = Width, Cells = Cells, Vocabulary = Vocabulary, Layers = 1, AttentionScale = [1], AttentionWindow = [0], SandwichNorms = false, Rotary = null }, small.Weights with
         {
             FinalNorm = norm,
             Output = Matrix(Width, Vocabulary),
