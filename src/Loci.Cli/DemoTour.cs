@@ -16,10 +16,11 @@ internal sealed class DemoTour
 {
     private const int QuestionsPerRelation = 4;
     private const int Triggers = 6;
-    private const double Level = 0.05;
+    private const double Level = 0.05, OneTopic = 0.9;
 
     private readonly Model _model;
     private readonly AtlasFile _atlas;
+    private readonly IReadOnlyList<WorldSentence> _sentences;
     private readonly IReadOnlyList<GroundTruthLayer> _truth;
     private readonly IReadOnlyList<FactReply> _replies;
     private readonly PromptTrace? _trace;
@@ -27,10 +28,11 @@ internal sealed class DemoTour
     /// <summary>Asks the model what it knows, and picks what to show.</summary>
     /// <param name="model">A built-in model of the world.</param>
     /// <param name="atlas">Its atlas over the world's text.</param>
-    /// <param name="truth">What that text says about the cells.</param>
-    public DemoTour(Model model, AtlasFile atlas, IReadOnlyList<GroundTruthLayer> truth)
+    /// <param name="sentences">That text.</param>
+    /// <param name="truth">What it says about the cells.</param>
+    public DemoTour(Model model, AtlasFile atlas, IReadOnlyList<WorldSentence> sentences, IReadOnlyList<GroundTruthLayer> truth)
     {
-        (_model, _atlas, _truth) = (model, atlas, truth);
+        (_model, _atlas, _sentences, _truth) = (model, atlas, sentences, truth);
         var questions = World.Create(OwnText.World).Questions(TemplateUse.HeldOut)
             .GroupBy(question => question.Fact.Relation)
             .SelectMany(group => group.DistinctBy(question => question.Fact).Take(QuestionsPerRelation));
@@ -40,12 +42,24 @@ internal sealed class DemoTour
 
     private FactReply? Known => _replies.FirstOrDefault(reply => reply.Right);
 
-    // The surest of their kind: what is told beyond what shuffled labels tell.
-    private TriggerExplanation? Shallow => Cells(ExplainedBy.Suffix).MaxBy(cell => cell.SuffixWithinTopic.Information - cell.SuffixWithinTopic.ByChance);
+    // The clearest to look at: always the same two words, in passages of all kinds, and a value that knows what comes next.
+    private TriggerExplanation? Shallow => Cells(cell => cell.Verdict(Level) == ExplainedBy.Suffix)
+        .MaxBy(cell => cell.SuffixPurity[1] * (1 - cell.TopicPurity) * Agreeing(cell.Cell));
 
-    private TriggerExplanation? Semantic => Cells(ExplainedBy.Topic).MaxBy(cell => cell.TopicBeyondSuffix!.Information - cell.TopicBeyondSuffix.ByChance);
+    // Nearly always the same topic, in the most different sentences and words.
+    private TriggerExplanation? Semantic => Cells(cell => cell.TopicPurity >= OneTopic && cell.TopicBeyondSuffix?.P <= Level)
+        .MaxBy(cell => (1 - cell.SuffixPurity[0]) * Wordings(cell.Cell).Count());
 
-    private IEnumerable<TriggerExplanation> Cells(ExplainedBy kind) => _truth.SelectMany(layer => layer.Explained).Where(cell => cell.Verdict(Level) == kind);
+    // What the sentences that fire a cell were made from, and of which topic they are.
+    private IEnumerable<(string Topic, string Template)> Wordings(CellId cell) => _atlas.Triggers(cell)
+        .Select(trigger => _sentences[(int)trigger.Sentence])
+        .Select(sentence => (sentence.Topic, sentence.Template))
+        .Distinct();
+
+    private IEnumerable<TriggerExplanation> Cells(Func<TriggerExplanation, bool> kind) => _truth.SelectMany(layer => layer.Explained).Where(kind);
+
+    private double Agreeing(CellId cell) =>
+        _atlas.Agreement(cell).Where(agreement => agreement.Readout == Readout.Folded).Sum(agreement => (double)agreement.Agreeing / Math.Max(1, agreement.Counted));
 
     /// <summary>Walks a person through it.</summary>
     public void Write(IAnsiConsole screen)
@@ -65,14 +79,17 @@ internal sealed class DemoTour
         if (Shallow is { } shallow)
         {
             Heading(screen, $"A cell for words: {shallow.Cell}");
-            screen.WriteLine($"{shallow.SuffixPurity[0]:p0} of what fires it ends in the same word, {shallow.SuffixPurity[1]:p0} in the same two, whatever the passage is about:");
+            screen.WriteLine($"{shallow.SuffixPurity[1]:p0} of its triggers end in the same two words, in passages about anything (the commonest topic has {shallow.TopicPurity:p0} of them):");
             CellCard.Write(screen, _atlas, shallow.Cell, Triggers);
             screen.WriteLine();
         }
         if (Semantic is { } semantic)
         {
             Heading(screen, $"A cell for a topic: {semantic.Cell}");
-            screen.WriteLine($"Its triggers end in many different words ({semantic.SuffixPurity[0]:p0} share the commonest), but {semantic.TopicPurity:p0} of them stand in passages about one topic:");
+            var topic = Wordings(semantic.Cell).CountBy(wording => wording.Topic).MaxBy(pair => pair.Value);
+            screen.WriteLine(
+                $"Its {semantic.Triggers} strongest triggers stand in sentences of {topic.Value} different makes and end in many words ({semantic.SuffixPurity[0]:p0} in the commonest), " +
+                $"but {semantic.TopicPurity:p0} of them belong to passages about one topic, {topic.Key}:");
             CellCard.Write(screen, _atlas, semantic.Cell, Triggers);
             screen.WriteLine();
         }
@@ -98,7 +115,7 @@ internal sealed class DemoTour
 
     private IEnumerable<string> Next()
     {
-        if (Semantic is { } semantic) yield return $"  loci atlas show {_atlas.Path} {semantic.Cell}";
+        if (Semantic is { } semantic) yield return $"  loci atlas show {_atlas.Path} {semantic.Cell} --triggers 50";
         yield return $"  loci atlas search {_atlas.Path} \"goalkeeper\"";
         if (Known is { } known) yield return $"  loci trace {_model.Name} \"{known.Question.Prompt}\" --atlas {_atlas.Path}";
         yield return $"  loci world quiz {_model.Name}";

@@ -10,7 +10,7 @@ namespace Loci.Cli;
 /// <summary>A traced prompt on the screen: the answer as it forms, what its logit is made of, the cells that make it.</summary>
 internal static class TraceView
 {
-    private const int WideEnoughForBars = 72;
+    private const int WideEnoughForBars = 72, WideEnoughForStepBars = 100;
     private const int MostContext = 3;
 
     // Blue and orange differ for the colour-blind; the sign is written too.
@@ -54,18 +54,18 @@ internal static class TraceView
 
     private static Table Steps(IAnsiConsole screen, PromptTrace trace, Model model)
     {
-        bool bars = screen.Profile.Width >= WideEnoughForBars;
+        bool bars = screen.Profile.Width >= WideEnoughForStepBars;
         var table = new Table { Border = TableBorder.Simple };
-        table.AddColumns("after", "says", "p", $"{TokenText.Show(model, trace.Answer)}: rank", "p");
-        foreach (int column in (int[])[2, 3, 4]) table.Columns[column].RightAligned().NoWrap();
-        table.Columns[0].NoWrap();
+        table.AddColumns("\nafter", "\nsays", "\np", $"{TokenText.Show(model, trace.Answer)}:\nrank", "\np");
+        foreach (var column in table.Columns) column.NoWrap().Padding(1, 0);
+        foreach (int column in (int[])[2, 3, 4]) table.Columns[column].RightAligned();
         if (bars) table.AddColumn(new TableColumn("").NoWrap());
         foreach (var step in trace.Steps)
         {
             bool is1st = step.AnswerRank == 1;
             List<IRenderable> row =
             [
-                new Plain(Name(step, bars), step.AfterFeedForward ? Style.Plain : s_grey),
+                new Plain(Name(step, screen.Profile.Width >= WideEnoughForBars), step.AfterFeedForward ? Style.Plain : s_grey),
                 new Plain(TokenText.Show(model, step.Top.Id), is1st ? s_for : Style.Plain),
                 new Plain($"{step.TopProbability:p1}"),
                 new Plain($"{step.AnswerRank:N0}", is1st ? s_for : Style.Plain),

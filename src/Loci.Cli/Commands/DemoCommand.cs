@@ -27,12 +27,13 @@ internal static class DemoCommand
             var model = Model.Open(name);
             Build(model, path, parsed.GetValue(threads), cancel);
             using var atlas = AtlasFile.Open(path);
+            var sentences = OwnText.WorldSentences().ToArray();
             IReadOnlyList<GroundTruthLayer> truth;
             using (var line = new ProgressLine())
                 truth = GroundTruth.Measure(
-                    atlas, OwnText.WorldSentences(), new(Shuffles), parsed.GetValue(threads),
+                    atlas, sentences, new(Shuffles), parsed.GetValue(threads),
                     read => line.Show($"comparing what fires {read:N0} of {atlas.Manifest.Spec.Cells:N0} cells with the truth"), cancel);
-            var tour = new DemoTour(model, atlas, truth);
+            var tour = new DemoTour(model, atlas, sentences, truth);
             if (parsed.GetValue(json)) JsonOutput.Write(tour.WriteJson);
             else tour.Write(Screen.Results);
             return 0;

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using Loci.Tests;
+
+namespace Loci.Cli.Tests;
+
+public class DemoTests
+{
+    [Theory]
+    [InlineData("demo")]
+    [InlineData("demo-gated")]
+    public void The_demo_shows_cells_of_both_kinds_and_leaves_an_atlas(string model)
+    {
+        using var folder = new TemporaryFolder();
+        string atlas = folder["a.atlas"];
+        string[] gated = model == "demo" ? [] : ["--gated"];
+        var outcome = Tool.Run(["demo", "--out", atlas, "--json", .. gated]);
+        Assert.True(outcome.Code == 0, outcome.Error);
+        var shown = JsonDocument.Parse(outcome.Out).RootElement;
+        Assert.Equal(model, shown.GetProperty("model").GetString());
+        Assert.True(shown.GetProperty("right").GetInt32() >= 0.7 * shown.GetProperty("questions").GetInt32(), outcome.Out);
+        Assert.True(shown.GetProperty("semantic").GetProperty("topic_purity").GetDouble() >= 0.9);
+        string cell = shown.GetProperty("shallow").GetProperty("cell").GetString()!;
+        Assert.True(shown.GetProperty("trace").GetProperty("cells_for").GetArrayLength() > 0);
+
+        var card = Tool.Run("atlas", "show", atlas, cell);
+        Assert.True(card.Code == 0, card.Error);
+        Assert.Contains(cell, card.Out);
+
+        // The second time finds the text it wrote, and nothing else stays behind.
+        Assert.Equal(0, Tool.Run("atlas", "build", model, "--unit", "line", "--max-sentences", "50", "--out", atlas).Code);
+        Assert.Equal(["a.atlas", "a.txt"], folder.Names);
+    }
+
+    [Fact]
+    public void A_text_that_is_in_the_way_is_not_overwritten()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["a.txt"], "mine\n");
+        var outcome = Tool.Run("demo", "--out", folder["a.atlas"]);
+        Assert.Equal(2, outcome.Code);
+        Assert.Contains("a.txt is there already", outcome.Error);
+        Assert.Equal("mine\n", File.ReadAllText(folder["a.txt"]));
+    }
+}
