@@ -13,8 +13,9 @@ public enum NumberFormat
 }
 
 /// <summary>Numbers as a person reads them, the same in every country: a true minus, thin spaces, never NaN.</summary>
-internal static class Numbers
+public static class Numbers
 {
+    /// <summary>A number: three significant digits, or as many decimals as asked for; a dash where it is not finite.</summary>
     public static string Write(this NumberFormat format, double value, int? decimals = null)
     {
         if (!double.IsFinite(value)) return "–";
