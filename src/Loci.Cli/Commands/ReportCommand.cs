@@ -43,7 +43,7 @@ internal static class ReportCommand
             var source = StudySource.Open(opened, file, text, options with { Progress = at => line.Show($"{at.Doing}: {at.Done:N0} of {at.Total:N0}") });
             var results = AllStudies.Run(
                 source, parsed.GetValue(quick) ? StudySizes.Quick : StudySizes.Paper, !parsed.GetValue(noNulls), options,
-                at => line.Show($"{at.Share,4:p0}  {at.Study}: {at.Doing}{(at.Left is { } left ? $", {BuildProgressView.Duration(left)} left" : "")}"));
+                at => line.Show($"{at.Share,4:p0}  {at.Study}{(at.Doing.StartsWith(at.Study, StringComparison.Ordinal) ? at.Doing[at.Study.Length..] : ": " + at.Doing)}{(at.Left is { } left ? $", {BuildProgressView.Duration(left)} left" : "")}"));
             var report = StudyReport.Of(source, results);
             byte[] numbers = ReportJson.Write(report, results);
             ReportFolder.Write(report, numbers, to);

@@ -65,18 +65,22 @@ internal sealed class AgreementFigures(ValueAgreementResult result, Subject subj
         };
     }
 
-    /// <summary>Table 2 over all cells.</summary>
-    public Histogram Precision() => new()
+    /// <summary>Table 2 over all cells with something to show.</summary>
+    public Histogram Precision()
     {
-        Name = "precision",
-        Title = "Precision@50 of all cells: triggers among the top 50 that the value predicts",
-        Description = "How many cells have none, and how many lie in each tenth above.",
-        AcrossLabel = "precision@50 (%), cells with none first",
-        AcrossFormat = NumberFormat.Percent,
-        Edges = [-0.1, .. Enumerable.Range(0, 11).Select(k => k / 10.0)],
-        Counts = [.. result.Precision.Single(p => p.Readout == Readout.Folded).Histogram.Select(count => (double)count)],
-        Axis = new("cells"),
-    };
+        var (none, some) = result.Precision.Single(p => p.Readout == Readout.Folded).Histogram is [var first, .. var rest] ? (first, rest) : (0, []);
+        return new()
+        {
+            Name = "precision",
+            Title = $"Precision@50 of the {some.Sum():N0} cells that predict any of their triggers; {none:N0} more predict none",
+            Description = "How many cells predict up to a tenth of their top 50 triggers, up to two tenths, and so on.",
+            AcrossLabel = "share of the triggers that the value predicts (%)",
+            AcrossFormat = NumberFormat.Percent,
+            Edges = [.. Enumerable.Range(0, 11).Select(k => k / 10.0)],
+            Counts = [.. some.Select(count => (double)count)],
+            Axis = new("cells"),
+        };
+    }
 
     private static IEnumerable<LayerValues> Rows(ValueAgreementResult of, Readout readout, Pole pole) =>
         of.Layers.Where(l => l.Readout == readout && l.Pole == pole);

@@ -20,8 +20,8 @@ public static class AgreementSection
             Row("cells that agree, lower half", Pool(result, Readout.Folded, l => !subject.Upper(l)), "layers 1–10: ≈ 0"),
             Row("cells that agree, upper half", Pool(result, Readout.Folded, subject.Upper), "rising from layer 11 to 3.5 %"),
             Row("cells that agree, raw readout", Pool(result, Readout.Raw, _ => true), null),
-            new("expected, keys and values of a layer paired at random", all.Expected, NumberFormat.Percent, $"{all.Agreement.Count:N0} cells"),
-            new("expected by the tokens' frequency in the text", all.Frequency, NumberFormat.Percent, $"{all.Agreement.Count:N0} cells", "0.0004 % (uniform over its vocabulary)", "section 4"),
+            new("expected, keys and values of a layer paired at random", all.Expected, NumberFormat.Percent, $"{all.Agreement.Count:N0} {subject.Cells}"),
+            new("expected by the tokens' frequency in the text", all.Frequency, NumberFormat.Percent, $"{all.Agreement.Count:N0} {subject.Cells}", "0.0004 % (uniform over its vocabulary)", "section 4"),
             Row("cells that repeat the last token of the prefix", Pool(result, Readout.Folded, _ => true, copy: true), null),
         ];
         if (nulls is not null)
@@ -43,8 +43,8 @@ public static class AgreementSection
             Details = [ByLayer(result, subject)],
         };
 
-        static Comparison Row(string name, Pooled pooled, string? paper) => new(
-            name, pooled.Agreement, NumberFormat.Percent, $"{pooled.Agreement.Count:N0} cells", paper, paper is null ? null : "Figure 4");
+        Comparison Row(string name, Pooled pooled, string? paper) => new(
+            name, pooled.Agreement, NumberFormat.Percent, $"{pooled.Agreement.Count:N0} {subject.Cells}", paper, paper is null ? null : "Figure 4");
     }
 
     /// <summary>Agreement of many layers and both poles together.</summary>

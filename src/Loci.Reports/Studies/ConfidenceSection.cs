@@ -14,7 +14,7 @@ public static class ConfidenceSection
         var figures = new AgreementFigures(result, subject);
         var surest = result.MostConfident.Single(c => c.Readout == Readout.Folded);
         var precision = result.Precision.Single(p => p.Readout == Readout.Folded);
-        string n = $"{surest.Values.Count:N0} values", all = $"{surest.AllUpper.Count:N0} cells";
+        string n = $"{surest.Values.Count:N0} values", all = $"{surest.AllUpper.Count:N0} {subject.Cells}";
         return new()
         {
             Name = "confidence",

@@ -51,7 +51,7 @@ public static class MinimalSection
             Title = $"Length of the shortest suffix that keeps {Percent(result.Parameters.Keep)} of the coefficient",
             Description = $"How many triggers need one token, two, and so on; those that need more than {Shown} stand at {Shown}.",
             AcrossLabel = result.Rows.Any(row => row.Length > Shown) ? $"tokens of the suffix ({Shown}: or more)" : "tokens of the suffix",
-            Edges = [.. Enumerable.Range(1, longest + 1).Select(k => k - 0.5)],
+            Edges = [.. Enumerable.Range(1, longest + 1).Select(k => (double)k)],
             Counts = [.. Enumerable.Range(1, longest).Select(k => (double)result.Rows.Count(row => Math.Min(row.Length, Shown) == k))],
             Axis = new("triggers"),
         };

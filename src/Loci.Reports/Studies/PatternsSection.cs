@@ -14,21 +14,21 @@ public static class PatternsSection
     {
         var cells = result.Cells;
         var covered = Cover(cells);
-        string n = $"{cells.Count:N0} {Cells(subject)}";
+        string n = $"{cells.Count:N0} {subject.Cells}";
         List<Comparison> comparisons =
         [
             new("patterns a cell", Mean(cells, c => c.Patterns.Count), NumberFormat.Plain, n, "3.6", "section 3.2"),
             new("cells with a pattern", Share(cells, c => c.Patterns.Count > 0), NumberFormat.Percent, n, "100 %", "section 3.2"),
-            new("triggers with a pattern, held out", covered, NumberFormat.Percent, $"{covered.Count:N0} cells, {result.Parameters.Triggers} triggers", "65–80 %", "Figure 2"),
+            new("triggers with a pattern, held out", covered, NumberFormat.Percent, $"{covered.Count:N0} {subject.Cells}, {result.Parameters.Triggers} triggers", "65–80 %", "Figure 2"),
             new("triggers with a pattern, fitted", Mean(cells.Where(c => c.Fitted.Triggers > 0), c => c.Fitted.Any), NumberFormat.Percent, n, "65–80 %", "Figure 2"),
             .. Halves(subject, cells),
             new("variance of the coefficient that patterns explain, held out", Mean(cells, c => c.Explained), NumberFormat.Percent, $"{n}, {result.TestedPrefixes:N0} prefixes"),
         ];
         if (nulls is not null)
         {
-            comparisons.Add(Against("the same model over fewer sentences", nulls.Sample));
-            comparisons.Add(Against("random weights", nulls.RandomWeights));
-            comparisons.Add(Against("shuffled text", nulls.ShuffledText));
+            comparisons.Add(Against("the same model over fewer sentences", nulls.Sample, subject));
+            comparisons.Add(Against("random weights", nulls.RandomWeights, subject));
+            comparisons.Add(Against("shuffled text", nulls.ShuffledText, subject));
         }
         return new()
         {
@@ -50,14 +50,12 @@ public static class PatternsSection
     /// <summary>Cells whose held-out coefficients their patterns explain well enough for a label.</summary>
     internal static Estimate Labelled(IEnumerable<PatternCell> cells) => Share(cells, c => c.Label != PatternLabel.None);
 
-    private static string Cells(Subject subject) => subject.Gated ? "cells and poles" : "cells";
-
     private static IEnumerable<Comparison> Halves(Subject subject, IReadOnlyList<PatternCell> cells)
     {
         foreach (bool upper in (bool[])[false, true])
         {
             PatternCell[] half = [.. cells.Where(c => subject.Upper(c.Cell.Layer) == upper)];
-            string n = $"{half.Length:N0} {Cells(subject)}, {subject.Half(upper)}";
+            string n = $"{half.Length:N0} {subject.Cells}, {subject.Half(upper)}";
             string? paper = upper ? "layers 10–16: more semantic" : "layers 1–9: mostly shallow";
             yield return new($"cells of shallow patterns, {(upper ? "upper" : "lower")} half", Share(half, c => c.Label == PatternLabel.Shallow), NumberFormat.Percent, n, paper, "Figure 2");
             yield return new($"cells of a topic, alone or too, {(upper ? "upper" : "lower")} half", Share(half, Semantic), NumberFormat.Percent, n, paper, "Figure 2");
@@ -66,10 +64,10 @@ public static class PatternsSection
 
     private static bool Semantic(PatternCell cell) => cell.Label is PatternLabel.Semantic or PatternLabel.Both;
 
-    private static Comparison Against(string name, NullResult of)
+    private static Comparison Against(string name, NullResult of, Subject subject)
     {
         var labelled = Labelled(of.Patterns.Cells);
-        return new($"cells with a label, {name}", labelled, NumberFormat.Percent, $"{labelled.Count:N0} cells and poles");
+        return new($"cells with a label, {name}", labelled, NumberFormat.Percent, $"{labelled.Count:N0} {subject.Cells}");
     }
 
     private static BarPlot Triggers(TriggerPatternResult result, Subject subject, NullResults? nulls) => new()

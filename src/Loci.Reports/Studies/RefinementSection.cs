@@ -18,11 +18,11 @@ public static class RefinementSection
             new("residual already holds the answer, first layer", first.Holds, NumberFormat.Percent, n, "about a third in the lowest layers", "Figure 9"),
             new("the same if answers were paired at random", first.Chance, NumberFormat.Percent, n),
             new("residual already holds the answer, last layer", final.Holds, NumberFormat.Percent, n, "growing fast from layer 10", "Figure 9"),
-            new("probability of the answer, first layer", first.Probability, NumberFormat.Percent, n, "low, growing from layer 10", "Figure 10"),
-            new("probability of the answer, last layer", final.Probability, NumberFormat.Percent, n, null, "Figure 10"),
-            new("layer leaves or shares the prediction, last layer", final.Cases.Residual.Value + final.Cases.Agreement.Value, NumberFormat.Percent, n, "most prefixes", "Figure 11"),
-            new("a prediction that neither had, last layer", final.Cases.Composition, NumberFormat.Percent, n, "most of the overrules", "Figure 11"),
-            new("the layer's word wins, last layer", final.Cases.FeedForward, NumberFormat.Percent, n, "rare", "Figure 11"),
+            new("probability of the answer, first layer", first.Probability, NumberFormat.Percent, n),
+            new("probability of the answer, last layer", final.Probability, NumberFormat.Percent, n),
+            new("layer leaves or shares the prediction, last layer", final.Cases.Residual.Value + final.Cases.Agreement.Value, NumberFormat.Percent, n, "the vast majority", "Figure 11"),
+            new("a prediction that neither had, last layer", final.Cases.Composition, NumberFormat.Percent, n, "most changes", "Figure 11"),
+            new("the layer's word wins, last layer", final.Cases.FeedForward, NumberFormat.Percent, n, "rarely", "Figure 11"),
             new("changes by the last layer whose tokens are near", change.Related, NumberFormat.Percent, $"{change.Related.Count:N0} changes, by cosine; 5 % at random", "34 of 100 related, by hand", "section 5.2"),
         ];
         if (nulls is not null)
@@ -34,7 +34,7 @@ public static class RefinementSection
             What = $"At {result.Prefixes:N0} random prefixes, the top tokens of the residual before a feed-forward layer, of the layer's output, and of their sum.",
             Figures = [Holds(layers, subject, nulls), Probability(layers, subject), Cases(layers, subject)],
             Comparisons = comparisons,
-            Means = Means(first, final, change, nulls),
+            Means = Means(first, final),
             CannotShow = "Reading the middle of the model with the output's embedding assumes that layers speak the output's language; where early layers do not, «not yet held» says nothing.",
             Details = [Who(result), Examples(change, subject)],
         };
@@ -101,7 +101,7 @@ public static class RefinementSection
         };
     }
 
-    private static string Means(LayerRefinement first, LayerRefinement final, LastLayerChanges change, NullResults? nulls)
+    private static string Means(LayerRefinement first, LayerRefinement final)
     {
         string early = $"Before the first feed-forward layer answers, the residual holds the final answer at {Percent(first.Holds)} of prefixes"
             + Say(Compare(first.Holds, first.Chance), $", more than the {Percent(first.Chance)} of answers paired at random", $", less than the {Percent(first.Chance)} of answers paired at random", ", no more than answers paired at random");
@@ -110,12 +110,7 @@ public static class RefinementSection
         string ways = Say(
             Compare(final.Cases.Composition, final.Cases.FeedForward), "where the last layer overrules the residual, it mostly composes a token that neither had, as in the paper",
             "where the last layer overrules the residual, its own word mostly wins, unlike the paper", "whether the last layer's own word or a new one wins where it overrules is not established");
-        string kind = change.Related.Count == 0 ? "" : "; " + Say(
-            Compare(change.Related, 0.05), "tokens before and after its changes are nearer than random ones", "tokens before and after its changes are farther than random ones", "tokens before and after its changes are no nearer than random ones");
-        string chance = nulls is null ? "" : "; " + Say(
-            Compare(Rows(nulls.Sample.Refinement)[0].Holds, Rows(nulls.RandomWeights.Refinement)[0].Holds), "with random weights less is held at first",
-            "with random weights more is held at first, the embedding passing through", "with random weights as much is held at first");
-        return $"{early}; {ways}{kind}{chance}.";
+        return $"{early}; {ways}.";
     }
 
     private static Table Who(RefinementResult result)

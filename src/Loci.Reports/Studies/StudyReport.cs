@@ -5,6 +5,8 @@ namespace Loci.Reports.Studies;
 /// <summary>The report of all studies of one model.</summary>
 public static class StudyReport
 {
+    private static readonly string[] s_short = ["patterns", "removal", "agreement", "composition", "causal"];
+
     /// <summary>Puts it together: a section a study in the paper's order, the nulls, what it took, and example cells.</summary>
     /// <exception cref="LociException">The atlas is damaged.</exception>
     public static Report Of(StudySource source, StudyResults results)
@@ -37,6 +39,7 @@ public static class StudyReport
             [
                 "Every measurement of «Transformer Feed-Forward Layers Are Key-Value Memories» (Geva et al. 2021), our number beside the paper's. "
                     + "The paper's model has 16 layers, 65,536 cells and 247 million weights, and read WikiText-103: where a smaller model differs, size, text and training are possible reasons, and the report does not tell which.",
+                .. sections.Where(section => s_short.Contains(section.Name)).Select(section => section.Means),
                 .. results.Nulls is null ? ["The nulls were not run: how much of a number is chance or architecture is told only where a chance stands beside it."] : Array.Empty<string>(),
             ],
             Sections = sections,

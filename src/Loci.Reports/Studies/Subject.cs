@@ -28,6 +28,9 @@ public sealed record Subject(string Model, int Layers, bool Gated, Func<int, str
     /// <summary>The layer lies in the upper half; of an odd number the middle one lies below.</summary>
     internal bool Upper(int layer) => 2 * layer >= Layers;
 
+    /// <summary>What is counted: of a gated cell each pole.</summary>
+    internal string Cells => Gated ? "cells and poles" : "cells";
+
     internal IReadOnlyList<string> LayerNames => [.. Enumerable.Range(0, Layers).Select(layer => $"{layer}")];
 
     internal IReadOnlyList<double> LayerPlaces => [.. Enumerable.Range(0, Layers).Select(layer => (double)layer)];
