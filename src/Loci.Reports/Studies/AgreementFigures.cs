@@ -68,7 +68,9 @@ internal sealed class AgreementFigures(ValueAgreementResult result, Subject subj
     /// <summary>Table 2 over all cells with something to show.</summary>
     public Histogram Precision()
     {
-        var (none, some) = result.Precision.Single(p => p.Readout == Readout.Folded).Histogram is [var first, .. var rest] ? (first, rest) : (0, []);
+        var histogram = result.Precision.Single(p => p.Readout == Readout.Folded).Histogram;
+        int none = histogram[0];
+        int[] some = [.. histogram.Skip(1)];
         return new()
         {
             Name = "precision",
