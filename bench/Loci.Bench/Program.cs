@@ -7,6 +7,7 @@ internal static class Program
     private static readonly (string Name, string About, Func<BenchmarkArguments, List<Target>> Run)[] s_benchmarks =
     [
         ("atlas", "building an atlas against the bare forward pass and the usual way in TorchSharp", AtlasBenchmark.Run),
+        ("studies", "all studies of the feed-forward paper at its sample sizes, and their nulls: time and memory", StudiesBenchmark.Run),
         ("forward", "the forward pass against the same in TorchSharp", ForwardBenchmark.Run),
         ("matmul", "the packed matrix product against libtorch", MatrixProductBenchmark.Run),
         ("generation", "the cost and memory of a token early and late in a text, fast weights beside softmax", GenerationBenchmark.Run),

@@ -1,3 +1,4 @@
+using Loci.Atlas;
 using Loci.Models;
 using Loci.Text;
 
@@ -23,5 +24,16 @@ internal static class CorpusSource
             throw new UsageException($"{own} is there already with another text. Move it away, give another --out, or read it with --corpus {own}.");
         }
         return Corpus.Open([own]);
+    }
+
+    /// <summary>Opens the text an atlas was built from: files a person names, or what the build of a built-in model wrote beside it.</summary>
+    public static Corpus Again(Model model, string[] paths, string field, AtlasFile atlas)
+    {
+        if (paths.Length > 0) return Corpus.Open(paths, new CorpusOptions { Field = field });
+        string files = string.Join(", ", atlas.Manifest.Corpus.Select(file => file.Name)), beside = Path.ChangeExtension(atlas.Path, ".txt");
+        if (model.Name != Model.ConstructedName) throw new UsageException($"Name the text the atlas was built from, {files}: --corpus FILE…");
+        return File.Exists(beside)
+            ? Corpus.Open([beside])
+            : throw new UsageException($"The text the atlas was built from, {files}, is not beside it as {beside}: name it with --corpus FILE…");
     }
 }

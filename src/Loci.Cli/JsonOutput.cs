@@ -15,7 +15,13 @@ internal static class JsonOutput
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
             content(writer);
-        Console.Out.Write(Encoding.UTF8.GetString(buffer.WrittenSpan));
+        Write(buffer.WrittenSpan);
+    }
+
+    /// <summary>Writes a finished document, UTF-8, and a line end.</summary>
+    public static void Write(ReadOnlySpan<byte> document)
+    {
+        Console.Out.Write(Encoding.UTF8.GetString(document));
         Console.Out.Write('\n');
     }
 }

@@ -75,6 +75,7 @@ internal static class LociCommand
                 AtlasBuildCommand.Create(), AtlasShowCommand.Create(), AtlasSearchCommand.Create(), AtlasMergeCommand.Create(),
                 AtlasExportCommand.Create(),
             },
+            ReportCommand.Create(),
             new Command("world", "A generated world of which everything is known: its text, and what a model knows of it.")
             {
                 WorldWriteCommand.Create(), WorldQuizCommand.Create(), WorldExplainCommand.Create(),

@@ -13,14 +13,18 @@ namespace Loci.Reports;
 /// </summary>
 public static class ReportFolder
 {
-    private const string Page = "report.html", Pictures = "figures";
+    /// <summary>Names of the page and of its numbers.</summary>
+    public const string Page = "report.html", Numbers = "report.json";
+
+    private const string Pictures = "figures";
     private const double Width = 720, Scale = 2;
 
     /// <summary>Writes a report.</summary>
     /// <param name="report">What it says.</param>
+    /// <param name="numbers">All numbers for machines, written as <see cref="Numbers"/>; null: none.</param>
     /// <param name="folder">Where: a folder that is absent, empty, or holds an earlier report.</param>
     /// <exception cref="LociException">The folder holds something else, or cannot be written.</exception>
-    public static void Write(Report report, string folder)
+    public static void Write(Report report, byte[]? numbers, string folder)
     {
         var figures = report.Sections.SelectMany(section => section.Figures).ToArray();
         Check(report, figures);
@@ -35,6 +39,7 @@ public static class ReportFolder
                 Save(Path.Combine(pictures, figure.Name + ".svg"), Encoding.UTF8.GetBytes(SvgFile.Write(figure, sheet)));
                 Save(Path.Combine(pictures, figure.Name + ".png"), PngFile.Write(sheet, Scale));
             }
+            if (numbers is not null) Save(Path.Combine(folder, Numbers), numbers);
             Save(Path.Combine(folder, Page), Encoding.UTF8.GetBytes(ReportPage.Write(report)));
             var names = figures.Select(figure => figure.Name).ToHashSet();
             foreach (string file in Directory.GetFiles(pictures).Where(file => Path.GetExtension(file) is ".svg" or ".png"))
@@ -46,7 +51,9 @@ public static class ReportFolder
         }
     }
 
-    private static void Check(string folder)
+    /// <summary>Refuses a folder that a report could not be written to: to be asked before the work.</summary>
+    /// <exception cref="LociException">It holds something else, or is a file.</exception>
+    public static void Check(string folder)
     {
         if (File.Exists(folder)) throw new LociException($"{folder} is a file; name a folder for the report");
         if (!Directory.Exists(folder) || !Directory.EnumerateFileSystemEntries(folder).Any()) return;

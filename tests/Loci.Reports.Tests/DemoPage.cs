@@ -14,7 +14,7 @@ public sealed class DemoPage
     {
         using var temporary = new TemporaryFolder();
         string folder = Environment.GetEnvironmentVariable("LOCI_DEMO_REPORT") is { Length: > 0 } kept ? $"{kept}-{layers}" : temporary["report"];
-        ReportFolder.Write(Samples.Report(layers), folder);
+        ReportFolder.Write(Samples.Report(layers), null, folder);
         Assert.True(File.Exists(System.IO.Path.Combine(folder, "report.html")));
     }
 
@@ -23,7 +23,7 @@ public sealed class DemoPage
     {
         using var temporary = new TemporaryFolder();
         string folder = Environment.GetEnvironmentVariable("LOCI_DEMO_REPORT") is { Length: > 0 } kept ? $"{kept}-hostile" : temporary["report"];
-        ReportFolder.Write(Samples.Report(4, Samples.Hostile), folder);
+        ReportFolder.Write(Samples.Report(4, Samples.Hostile), null, folder);
         Assert.Equal(6, Directory.GetFiles(System.IO.Path.Combine(folder, "figures"), "*.png").Length);
     }
 }

@@ -106,19 +106,19 @@ public sealed class PageTests
     {
         using var folder = new TemporaryFolder();
         folder.Write("notes.txt", "mine");
-        var error = Assert.Throws<LociException>(() => ReportFolder.Write(Samples.Report(3), folder.Path));
+        var error = Assert.Throws<LociException>(() => ReportFolder.Write(Samples.Report(3), null, folder.Path));
         Assert.Contains("holds no earlier report", error.Message);
         Assert.Equal(["notes.txt"], folder.Names);
         folder.Write("report.html", "<html>mine</html>");
-        Assert.Throws<LociException>(() => ReportFolder.Write(Samples.Report(3), folder.Path));
-        Assert.Throws<LociException>(() => ReportFolder.Write(Samples.Report(3), folder["notes.txt"]));
+        Assert.Throws<LociException>(() => ReportFolder.Write(Samples.Report(3), null, folder.Path));
+        Assert.Throws<LociException>(() => ReportFolder.Write(Samples.Report(3), null, folder["notes.txt"]));
 
         string report = folder["report"];
-        ReportFolder.Write(Samples.Report(3), report);
+        ReportFolder.Write(Samples.Report(3), null, report);
         var first = Directory.GetFiles(report, "*", SearchOption.AllDirectories).Order().ToDictionary(f => f, File.ReadAllBytes);
         Assert.Equal(13, first.Count);
         File.WriteAllText(System.IO.Path.Combine(report, "figures", "old.svg"), "");
-        ReportFolder.Write(Samples.Report(3), report);
+        ReportFolder.Write(Samples.Report(3), null, report);
         Assert.Equal(first, Directory.GetFiles(report, "*", SearchOption.AllDirectories).Order().ToDictionary(f => f, File.ReadAllBytes));
     }
 }

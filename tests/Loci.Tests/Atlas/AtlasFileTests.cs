@@ -54,6 +54,23 @@ public class AtlasFileTests
         }, iter: 25, seed: "0000000000002");
 
     [Fact]
+    public void A_value_of_nothing_but_zeros_is_read_again()
+    {
+        // Its z-score is 0 at the top and −0 at the bottom, and SQLite knows no −0.
+        using var folder = new TemporaryFolder();
+        var built = new SyntheticAtlas(4).Build();
+        var zero = new ValueEnd([new(0, 0f)], 0.25f, -0f);
+        var source = new SyntheticAtlas.Source
+        {
+            Manifest = built.Manifest, VocabularyList = built.VocabularyList, SentenceList = built.SentenceList,
+            CellList = [.. built.CellList.Select(cell => cell with { Value = new(0, new(zero, zero), new(zero, zero)) })],
+        };
+        AtlasWriter.Write(source, folder["a.atlas"]);
+        using var atlas = AtlasFile.Open(folder["a.atlas"]);
+        Assert.All(atlas.Cells, cell => Assert.Equal(0, cell.Value.Folded.Bottom.ZScore));
+    }
+
+    [Fact]
     public void The_manifest_comes_back_whole()
     {
         using var folder = new TemporaryFolder();

@@ -34,6 +34,7 @@ internal sealed class RowWriter : IDisposable
     {
         if (double.IsNaN(value))
             throw new LociException($"table {_table}, row «{_command.Parameters[0].Value}»: column {_next} is not a number");
+        value += 0.0;                                                   // −0 becomes 0: SQLite keeps whole numbers as integers
         _check.Add(value);
         return Set(value);
     }

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using Loci.Atlas;
+using Loci.Models;
+using Loci.Reports;
+using Loci.Reports.Studies;
+using Loci.Studies;
+
+namespace Loci.Cli.Commands;
+
+/// <summary><c>loci report</c>: every study of the paper over one model, as a page.</summary>
+internal static class ReportCommand
+{
+    public static Command Create()
+    {
+        var atlas = Shared.Atlas();
+        var folder = new Option<string>("--out") { HelpName = "DIR", Description = "The folder for the page, its figures and report.json; made if need be.", Required = true };
+        var model = new Option<string?>("--model") { HelpName = "MODEL", Description = "The model the atlas was built from. Default: the name the atlas keeps." };
+        var corpus = new Option<string[]>("--corpus")
+        {
+            HelpName = "FILE…",
+            Description = "The text the atlas was built from, the same files in the same order. A built-in model's stands beside the atlas.",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var field = new Option<string>("--field") { Description = "The field that holds the text in JSON.", HelpName = "NAME", DefaultValueFactory = _ => "text" };
+        var seed = Shared.Count("--seed", "Decides all samples.", least: 0, fallback: 1);
+        var quick = new Option<bool>("--quick") { Description = "Small samples: seconds, with wide intervals." };
+        var noNulls = new Option<bool>("--no-nulls") { Description = "Leave out random weights and shuffled text." };
+        var threads = Shared.Threads();
+        var json = Shared.Json();
+        var command = new Command("report", "Run every study of the feed-forward paper, and put our numbers beside the paper's on one page.")
+        {
+            atlas, folder, model, corpus, field, seed, quick, noNulls, threads, json,
+        };
+        command.SetAction((parsed, cancel) => Task.Run(() =>
+        {
+            string path = parsed.GetRequiredValue(atlas), to = parsed.GetRequiredValue(folder);
+            using var file = Shared.Open(path);
+            ReportFolder.Check(to);
+            var opened = Open(file, parsed.GetValue(model), cancel);
+            var options = new StudyOptions { Seed = parsed.GetValue(seed), Threads = parsed.GetValue(threads), Cancellation = cancel };
+            using var line = new ProgressLine();
+            var text = CorpusSource.Again(opened, parsed.GetValue(corpus) ?? [], parsed.GetValue(field)!, file);
+            var source = StudySource.Open(opened, file, text, options with { Progress = at => line.Show($"{at.Doing}: {at.Done:N0} of {at.Total:N0}") });
+            var results = AllStudies.Run(
+                source, parsed.GetValue(quick) ? StudySizes.Quick : StudySizes.Paper, !parsed.GetValue(noNulls), options,
+                at => line.Show($"{at.Share,4:p0}  {at.Study}{(at.Doing.StartsWith(at.Study, StringComparison.Ordinal) ? at.Doing[at.Study.Length..] : ": " + at.Doing)}{(at.Left is { } left ? $", {BuildProgressView.Duration(left)} left" : "")}"));
+            var report = StudyReport.Of(source, results);
+            byte[] numbers = ReportJson.Write(report, results);
+            ReportFolder.Write(report, numbers, to);
+            line.Dispose();
+            if (parsed.GetValue(json)) JsonOutput.Write(numbers);
+            else ReportView.Write(report, results, to);
+            return 0;
+        }, cancel));
+        return command.WithExamples(
+            "loci report constructed.atlas --out report --quick",
+            "loci report pythia.atlas --out report --model ./pythia-160m --corpus wikitext/*.txt");
+    }
+
+    private static Model Open(AtlasFile atlas, string? named, CancellationToken cancel)
+    {
+        if (named is not null) return ModelSource.Open(named, cancel);
+        string kept = atlas.Manifest.Model;
+        try
+        {
+            return ModelSource.Open(kept, cancel);
+        }
+        catch (LociException e)
+        {
+            throw new UsageException($"{atlas.Path} is of «{kept}», which does not open from here; say where the model is with --model MODEL. ({e.Message})");
+        }
+    }
+}

@@ -1,0 +1,137 @@
+using Loci.Reports.Figures;
+using Loci.Studies;
+using Loci.Studies.Patterns;
+using Loci.Studies.Statistics;
+using static Loci.Reports.Studies.Wording;
+
+namespace Loci.Reports.Studies;
+
+/// <summary>What triggers have in common: the paper's section 3 and Figure 2.</summary>
+public static class PatternsSection
+{
+    /// <summary>Words, figures and numbers of the study.</summary>
+    public static Section Of(TriggerPatternResult result, Subject subject, NullResults? nulls)
+    {
+        var cells = result.Cells;
+        var covered = Cover(cells);
+        string n = $"{cells.Count:N0} {subject.Cells}";
+        List<Comparison> comparisons =
+        [
+            new("patterns a cell", Mean(cells, c => c.Patterns.Count), NumberFormat.Plain, n, "3.6", "section 3.2"),
+            new("cells with a pattern", Share(cells, c => c.Patterns.Count > 0), NumberFormat.Percent, n, "100 %", "section 3.2"),
+            new("triggers with a pattern, held out", covered, NumberFormat.Percent, $"{covered.Count:N0} {subject.Cells}, {result.Parameters.Triggers} triggers", "65–80 %", "Figure 2"),
+            new("triggers with a pattern, fitted", Mean(cells.Where(c => c.Fitted.Triggers > 0), c => c.Fitted.Any), NumberFormat.Percent, n, "65–80 %", "Figure 2"),
+            .. Halves(subject, cells),
+            new("variance of the coefficient that patterns explain, held out", Mean(cells, c => c.Explained), NumberFormat.Percent, $"{n}, {result.TestedPrefixes:N0} prefixes"),
+        ];
+        if (nulls is not null)
+        {
+            comparisons.Add(Against("the same model over fewer sentences", nulls.Sample, subject));
+            comparisons.Add(Against("random weights", nulls.RandomWeights, subject));
+            comparisons.Add(Against("shuffled text", nulls.ShuffledText, subject));
+        }
+        return new()
+        {
+            Name = "patterns",
+            Title = "What do the triggers of a cell have in common?",
+            What = $"Patterns are found in one half of the text, among the {result.Parameters.Triggers} strongest triggers of each cell, and tested in the other: on "
+                + "triggers they were not found in, and on random prefixes.",
+            Figures = [Triggers(result, subject, nulls), Labels(result, subject)],
+            Comparisons = comparisons,
+            Means = Means(cells, subject, nulls),
+            CannotShow = "Patterns are n-grams, gaps, token classes and bags of words found by counting; what a person would see beyond these is not counted, and people saw the paper's.",
+            Details = [Examples(cells)],
+        };
+    }
+
+    /// <summary>Held-out triggers that a pattern covers, by cell.</summary>
+    internal static Estimate Cover(IEnumerable<PatternCell> cells) => Mean(cells.Where(c => c.HeldOut.Triggers > 0), c => c.HeldOut.Any);
+
+    /// <summary>Cells whose held-out coefficients their patterns explain well enough for a label.</summary>
+    internal static Estimate Labelled(IEnumerable<PatternCell> cells) => Share(cells, c => c.Label != PatternLabel.None);
+
+    private static IEnumerable<Comparison> Halves(Subject subject, IReadOnlyList<PatternCell> cells)
+    {
+        foreach (bool upper in (bool[])[false, true])
+        {
+            PatternCell[] half = [.. cells.Where(c => subject.Upper(c.Cell.Layer) == upper)];
+            string n = $"{half.Length:N0} {subject.Cells}, {subject.Half(upper)}";
+            string? paper = upper ? "layers 10–16: more semantic" : "layers 1–9: mostly shallow";
+            yield return new($"cells of shallow patterns, {(upper ? "upper" : "lower")} half", Share(half, c => c.Label == PatternLabel.Shallow), NumberFormat.Percent, n, paper, "Figure 2");
+            yield return new($"cells of a topic, alone or too, {(upper ? "upper" : "lower")} half", Share(half, Semantic), NumberFormat.Percent, n, paper, "Figure 2");
+        }
+    }
+
+    private static bool Semantic(PatternCell cell) => cell.Label is PatternLabel.Semantic or PatternLabel.Both;
+
+    private static Comparison Against(string name, NullResult of, Subject subject)
+    {
+        var labelled = Labelled(of.Patterns.Cells);
+        return new($"cells with a label, {name}", labelled, NumberFormat.Percent, $"{labelled.Count:N0} {subject.Cells}");
+    }
+
+    private static BarPlot Triggers(TriggerPatternResult result, Subject subject, NullResults? nulls) => new()
+    {
+        Name = "patterns-triggers",
+        Title = "Held-out triggers by the patterns they hold",
+        Description = "For each layer the share of triggers, not used to find the patterns, that hold shallow patterns, a topic, both or none.",
+        AcrossLabel = "layer",
+        Categories = subject.LayerNames,
+        Axis = new("share of triggers (%)", NumberFormat.Percent, Max: 1),
+        Stacked = true,
+        Series =
+        [
+            subject.Series("shallow", result.Layers, l => l.Layer, l => l.HeldOut.Shallow.Value),
+            subject.Series("both", result.Layers, l => l.Layer, l => l.HeldOut.Both.Value),
+            subject.Series("topic", result.Layers, l => l.Layer, l => l.HeldOut.Semantic.Value),
+            subject.Series("no pattern", result.Layers, l => l.Layer, l => 1 - l.HeldOut.Any.Value),
+        ],
+        Null = nulls is null ? null : subject.Series("any pattern, random weights", nulls.RandomWeights.Patterns.Layers, l => l.Layer, l => l.HeldOut.Any.Value),
+    };
+
+    private static BarPlot Labels(TriggerPatternResult result, Subject subject) => new()
+    {
+        Name = "patterns-labels",
+        Title = "Cells by what their coefficient follows on random held-out prefixes",
+        Description = "For each layer the share of cells labelled shallow, semantic, both or none.",
+        AcrossLabel = "layer",
+        Categories = subject.LayerNames,
+        Axis = new("share of cells (%)", NumberFormat.Percent, Max: 1),
+        Stacked = true,
+        Series =
+        [
+            subject.Series("shallow", result.Layers, l => l.Layer, l => l.Shallow.Value),
+            subject.Series("both", result.Layers, l => l.Layer, l => l.Both.Value),
+            subject.Series("semantic", result.Layers, l => l.Layer, l => l.Semantic.Value),
+            subject.Series("none", result.Layers, l => l.Layer, l => l.None.Value),
+        ],
+    };
+
+    private static string Means(IReadOnlyList<PatternCell> cells, Subject subject, NullResults? nulls)
+    {
+        var shallow = Share(cells, c => c.Label == PatternLabel.Shallow);
+        var semantic = Share(cells, Semantic);
+        string kinds = Say(
+            Compare(shallow, semantic),
+            $"More cells follow shallow patterns, {Percent(shallow)}, than a topic, {Percent(semantic)}",
+            $"More cells follow a topic, {Percent(semantic)}, than shallow patterns alone, {Percent(shallow)}",
+            $"Shallow patterns, {Percent(shallow)} of cells, and topics, {Percent(semantic)}, cannot be told apart in number");
+        var (low, high) = (Share(cells.Where(c => !subject.Upper(c.Cell.Layer)), Semantic), Share(cells.Where(c => subject.Upper(c.Cell.Layer)), Semantic));
+        string depth = Say(Compare(high, low), "topics are more frequent in the upper half, as in the paper", "topics are rarer in the upper half, unlike the paper", "no difference between the halves of the model is established");
+        if (nulls is null) return $"{kinds}; {depth}.";
+        var (sample, random) = (Labelled(nulls.Sample.Patterns.Cells), Labelled(nulls.RandomWeights.Patterns.Cells));
+        string chance = Say(
+            Compare(sample, random), "more cells get a label than with random weights",
+            "fewer cells get a label than with random weights, so that having patterns is no sign of training",
+            "random weights give as many cells a label, so that having patterns is no sign of training");
+        return $"{kinds}; {depth}; {chance}.";
+    }
+
+    private static Table Examples(IReadOnlyList<PatternCell> cells) => new(
+        "The cells whose patterns explain most",
+        [new("cell"), new("label"), new("explained", true), new("patterns")],
+        [.. cells.OrderByDescending(c => c.Explained).ThenBy(c => c.Cell.Layer).ThenBy(c => c.Cell.Index).Take(25).Select(c => (IReadOnlyList<string>)
+        [
+            $"{c.Cell}", c.Label.ToString().ToLowerInvariant(), Percent(c.Explained), string.Join("; ", c.Patterns.Take(4).Select(p => p.Pattern.Text.Trim())),
+        ])]);
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Loci.Tests;
+
+namespace Loci.Cli.Tests;
+
+/// <summary>From an atlas to the page.</summary>
+public sealed class ReportTests(BuiltAtlas atlas) : IClassFixture<BuiltAtlas>
+{
+    [Fact]
+    public void A_report_is_written_and_told()
+    {
+        using var folder = new TemporaryFolder();
+        string to = folder["report"];
+        // The model is found by its name, its text beside the atlas.
+        var run = Tool.Run("report", atlas.Path, "--out", to, "--quick", "--no-nulls");
+        Assert.Equal(0, run.Code);
+        Assert.Contains(Path.Combine(to, "report.html"), run.Out);
+        foreach (string study in (string[])["patterns", "minimal", "removal", "agreement", "confidence", "composition", "refinement", "neural-memory", "causal"])
+            Assert.Contains(study, run.Out);
+        Assert.Equal(["figures", "report.html", "report.json"], Directory.GetFileSystemEntries(to).Select(Path.GetFileName).Order());
+        Assert.Equal(17, Directory.GetFiles(Path.Combine(to, "figures"), "*.png").Length);
+
+        // Again, over the first, for machines: the same numbers.
+        var first = Sections(File.ReadAllText(Path.Combine(to, "report.json")));
+        var again = Tool.Run("report", atlas.Path, "--out", to, "--quick", "--no-nulls", "--model", "constructed", "--corpus", atlas.Text, "--threads", "1", "--json");
+        Assert.Equal(0, again.Code);
+        Assert.Equal(first, Sections(again.Out));
+        Assert.Equal(first, Sections(File.ReadAllText(Path.Combine(to, "report.json"))));
+
+        static string Sections(string json) => JsonDocument.Parse(json).RootElement.GetProperty("sections").GetRawText();
+    }
+
+    [Fact]
+    public void What_cannot_be_is_refused_with_what_to_do()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Contains("There is no atlas", Tool.Run("report", folder["none.atlas"], "--out", folder["r"]).Error);
+        Assert.Equal(2, Tool.Run("report", atlas.Path).Code);
+
+        File.WriteAllText(folder["notes.txt"], "mine");
+        var full = Tool.Run("report", atlas.Path, "--out", folder.Path, "--quick");
+        Assert.Equal(1, full.Code);
+        Assert.Contains("name another folder", full.Error);
+
+        string moved = folder["moved.atlas"];
+        File.Copy(atlas.Path, moved);
+        var alone = Tool.Run("report", moved, "--out", folder["r"], "--quick");
+        Assert.Equal(2, alone.Code);
+        Assert.Contains("--corpus", alone.Error);
+        Assert.Contains("own.txt", alone.Error);
+
+        var other = Tool.Run("report", moved, "--out", folder["r"], "--quick", "--corpus", folder["notes.txt"]);
+        Assert.Equal(1, other.Code);
+        Assert.Contains("not the text the atlas was built from", other.Error);
+        Assert.False(Directory.Exists(folder["r"]));
+    }
+}
