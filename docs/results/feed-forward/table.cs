@@ -1,4 +1,5 @@
 // One table from the report.json of several reports: dotnet run table.cs -- "heading=path/report.json" … > numbers.md
+#:property GenerateDocumentationFile=true
 using System.Globalization;
 using System.Text.Json.Nodes;
 
