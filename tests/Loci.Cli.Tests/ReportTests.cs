@@ -18,7 +18,7 @@ public sealed class ReportTests(BuiltAtlas atlas) : IClassFixture<BuiltAtlas>
         foreach (string study in (string[])["patterns", "minimal", "removal", "agreement", "confidence", "composition", "refinement", "neural-memory", "causal"])
             Assert.Contains(study, run.Out);
         Assert.Equal(["figures", "report.html", "report.json"], Directory.GetFileSystemEntries(to).Select(Path.GetFileName).Order());
-        Assert.Equal(17, Directory.GetFiles(Path.Combine(to, "figures"), "*.png").Length);
+        Assert.Equal(19, Directory.GetFiles(Path.Combine(to, "figures"), "*.png").Length);
 
         // Again, over the first, for machines: the same numbers.
         var first = Sections(File.ReadAllText(Path.Combine(to, "report.json")));

@@ -19,7 +19,7 @@ public sealed class SectionTests
     [Fact]
     public void Agreement_is_called_more_than_chance_only_where_it_is()
     {
-        Assert.Contains("more than the 1 %", Agreement(agreeing: 30, expected: 1).Means);
+        Assert.Contains("more than the 1\u202f%", Agreement(agreeing: 30, expected: 1).Means);
         Assert.Contains("no more than chance can give", Agreement(agreeing: 2, expected: 1).Means);
         Assert.Contains("fewer than", Agreement(agreeing: 1, expected: 30).Means);
         Assert.Contains("is not established", Agreement(agreeing: 30, expected: 1).Means);
@@ -37,7 +37,7 @@ public sealed class SectionTests
     [Fact]
     public void A_cell_is_said_to_be_used_only_where_the_difference_excludes_nothing()
     {
-        Assert.Contains("the model uses it", Causal(At(0.5), At(0.2)).Means);
+        Assert.Contains("the model gains by it", Causal(At(0.5), At(0.2)).Means);
         Assert.Contains("is not established", Causal(At(0.5), At(0.005)).Means);
         Assert.Contains("saves less", Causal(At(0.5), At(-0.2)).Means);
         Assert.StartsWith("At its triggers a cell adds no more", Causal(At(0.001), At(0.2)).Means);
@@ -65,7 +65,7 @@ public sealed class SectionTests
     [Fact]
     public void Refinement_is_held_against_answers_paired_at_random()
     {
-        Assert.Contains("more than the 1 %", Refinement(At(0.3)).Means);
+        Assert.Contains("more than the 1\u202f%", Refinement(At(0.3)).Means);
         Assert.Contains("no more than answers", Refinement(At(0.011)).Means);
     }
 
@@ -96,7 +96,7 @@ public sealed class SectionTests
         string page = ReportPage.Write(report);
         Assert.DoesNotContain("NaN", page);
         foreach (var section in sections)
-            foreach (string claim in (string[])["matters most", "the model uses it", "More cells", "more than the", "as in the paper", "unlike the paper"])
+            foreach (string claim in (string[])["matters most", "the model gains by it", "More cells", "more than the", "as in the paper", "unlike the paper"])
                 Assert.DoesNotContain(claim + ":", section.Means + ":");
         Assert.Contains("not measured", sections[2].Means);
     }
@@ -124,15 +124,41 @@ public sealed class SectionTests
 
     private static Section Causal(Estimate logit, Estimate loss)
     {
-        CausalEffect[] effects =
+        return CausalSection.Of(new(new(), CausalEffects(logit, loss), [], []), s_subject, null);
+    }
+
+    private static CausalEffect[] CausalEffects(Estimate logit, Estimate loss)
+    {
+        return
         [
             .. from place in Enum.GetValues<CausalPlace>()
                from path in Enum.GetValues<CausalPath>()
                select new CausalEffect(null, place, Ablation.Zero, path, Comparison(logit), Comparison(logit), Comparison(loss), Comparison(At(0.1)), At(0.5)),
         ];
-        return CausalSection.Of(new(new(), effects, [], []), s_subject, null);
-
         static CausalComparison Comparison(Estimate difference) => new(difference, At(0), difference);
+    }
+
+    [Fact]
+    public void Nulls_are_named_where_they_do_not_tell_the_model_from_chance()
+    {
+        var real = NullsOf(At(0.5), At(0.2));
+        string same = NullsSection.Of(new(10, real, real, real), s_subject).Means;
+        Assert.Equal("Nothing measured here tells the model from one with random weights.", same);
+        string apart = NullsSection.Of(new(10, real, NullsOf(At(0.9), At(0)), real), s_subject).Means;
+        Assert.StartsWith("What tells the model from random weights: own token's logit beyond matched cells, nats, loss saved beyond matched cells, nats; what does not: cells with a label", apart);
+        string causal = CausalSection.Of(real.Causal, s_subject, new(10, real, NullsOf(At(0.9), At(0)), real)).Means;
+        Assert.EndsWith("with random weights it adds even more to its own token, so that this is no sign of training, and saves no measurable loss.", causal);
+    }
+
+    private static NullResult NullsOf(Estimate logit, Estimate loss)
+    {
+        ActiveRule[] rules = Enum.GetValues<ActiveRule>();
+        var cases = new RefinementCases(At(0.5), At(0.2), At(0.2), At(0.1), At(0));
+        return new(
+            new(new(), 0, 0, [], []), new(new(), [], [], 0), new([], [], [], [], []),
+            new(100, 10, At(0.1), [new(0, At(0.3), At(0.2), At(0.2), At(0.1), At(0))], [], [.. rules.Select(rule => new PooledComposition(Readout.Folded, rule, At(0.5), At(0.5), At(0.3), At(0.3), At(0.2)))]),
+            new(100, [new(0, Readout.Folded, At(0.3), 0.01, At(0.3), new(0.1, 0.2, 0.3), cases)], new(At(0.5), At(0.2), At(0.2), At(0.1), At(0), [], At(0.3), At(0.1), At(0.3), 0.2)),
+            new(new(), CausalEffects(logit, loss), [], []));
     }
 
     private static Section Composition(Estimate zero, Estimate chance, double nonZero = 0.3)

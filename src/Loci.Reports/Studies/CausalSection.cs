@@ -40,7 +40,7 @@ public static class CausalSection
                 Figure("causal-loss", "Loss of the next token that a cell saves at its triggers", "nats", result, subject, e => e.Loss, nulls),
             ],
             Comparisons = comparisons,
-            Means = Means(total),
+            Means = Means(total, nulls),
             CannotShow = "That a cell adds to the logit of the token its own value promotes follows from how the token is chosen; what speaks for a memory is what remains beyond matched cells, at prefixes chosen for its activation.",
             Details = [Table(result), Strongest(result, subject)],
         };
@@ -75,15 +75,22 @@ public static class CausalSection
             Null = nulls is null ? null : subject.Series("the cell, random weights", Layers(nulls.RandomWeights.Causal), e => e.Layer!.Value, e => of(e).Cell.Value),
         };
 
-    private static string Means(CausalEffect total)
+    private static string Means(CausalEffect total, NullResults? nulls)
     {
         string logit = Say(
             Compare(total.Logit.Difference, 0), $"At its triggers a cell adds {Plain(total.Logit.Difference)} nats more to its own token than matched cells do",
             $"At its triggers a cell adds {Plain(total.Logit.Difference)} nats to its own token beside matched cells: less than they", "At its triggers a cell adds no more to its own token than matched cells do");
         string loss = Say(
-            Compare(total.Loss.Difference, 0), $"and saves {Plain(total.Loss.Difference)} nats more of the next token's loss: the model uses it",
+            Compare(total.Loss.Difference, 0), $"and saves {Plain(total.Loss.Difference)} nats more of the next token's loss, so that the model gains by it there",
             $"but saves less of the next token's loss, {Plain(total.Loss.Difference)} nats", "but that it saves more of the next token's loss is not established");
-        return $"{logit}, {loss}.";
+        if (nulls is null) return $"{logit}, {loss}.";
+        var (sample, random) = (All(nulls.Sample.Causal, CausalPlace.Triggers, CausalPath.Total), All(nulls.RandomWeights.Causal, CausalPlace.Triggers, CausalPath.Total));
+        string own = Say(
+            Compare(sample.Logit.Difference, random.Logit.Difference), "with random weights it adds less to its own token",
+            "with random weights it adds even more to its own token, so that this is no sign of training", "with random weights it adds as much to its own token, so that this is no sign of training");
+        string use = Say(
+            Compare(random.Loss.Difference, 0), "saves loss, too", "costs loss", "saves no measurable loss");
+        return $"{logit}, {loss}; {own}, and {use}.";
     }
 
     private static Table Table(CausalCheckResult result) => new(

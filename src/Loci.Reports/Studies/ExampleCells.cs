@@ -8,7 +8,7 @@ namespace Loci.Reports.Studies;
 /// <summary>Cells of each kind, chosen by rule so that nobody picks the pretty ones.</summary>
 public static class ExampleCells
 {
-    private const int Each = 3;
+    private const int Each = 2;
 
     /// <summary>Kinds that have a cell, each with a few.</summary>
     /// <exception cref="LociException">The atlas is damaged.</exception>
