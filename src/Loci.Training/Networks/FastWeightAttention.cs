@@ -89,12 +89,13 @@ internal sealed class FastWeightAttention : IAttention
     {
         long before = _spec.Convolution - 1;
         var tail = carried?.Tail ?? zeros([x.shape[0], before, Channels], x.dtype, x.device);
+        var convolved = maths.Convolve(x, Convolution!.Values, tail);
         if (carried is not null)
         {
             var all = cat([tail, x.detach()], 1);
             carried.Tail = all.narrow(1, all.shape[1] - before, before);
         }
-        return maths.Convolve(x, Convolution!.Values, tail);
+        return convolved;
     }
 
     private Tensor Remember(IFastWeightMaths maths, Tensor q, Tensor k, Tensor v, Tensor strength, Tensor decay, CarriedMemory? carried)
