@@ -42,12 +42,25 @@ internal static class ModelPresets
         using (document)
         {
             var config = document.RootElement.ValueKind == JsonValueKind.Object ? JsonObject.Create(document.RootElement) : null;
-            if (config?["model"] is not JsonObject model || model["preset"] is not { } preset) return JsonNode.Parse(document.RootElement.GetRawText(), null, Options);
-            if (preset.GetValueKind() != JsonValueKind.String || !s_presets.TryGetValue(preset.GetValue<string>(), out string? settings))
-                throw new InvalidFileException(path, $"model.preset: {preset.ToJsonString()} is not one of {string.Join(", ", Names)}");
-            foreach (var (name, value) in JsonNode.Parse(settings)!.AsObject()) if (!model.ContainsKey(name)) model[name] = value?.DeepClone();
+            if (config?["model"] is not JsonObject model) return JsonNode.Parse(document.RootElement.GetRawText(), null, Options);
+            Fill(model, path);
             return config;
         }
+    }
+
+    /// <summary>A model section, filled.</summary>
+    public static ModelSettings Read(JsonObject model, string path)
+    {
+        Fill(model, path);
+        return ConfigFile.Read<ModelSettings>(model, "model", path);
+    }
+
+    private static void Fill(JsonObject model, string path)
+    {
+        if (model["preset"] is not { } preset) return;
+        if (preset.GetValueKind() != JsonValueKind.String || !s_presets.TryGetValue(preset.GetValue<string>(), out string? settings))
+            throw new InvalidFileException(path, $"model.preset: {preset.ToJsonString()} is not one of {string.Join(", ", Names)}");
+        foreach (var (name, value) in JsonNode.Parse(settings)!.AsObject()) if (!model.ContainsKey(name)) model[name] = value?.DeepClone();
     }
 
     private static JsonDocumentOptions Options => new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = 16 };
