@@ -23,7 +23,7 @@ internal static class TrainingBenchmark
         var batch = new Option<int>("--batch") { Description = "Sequences in a step.", DefaultValueFactory = _ => 16 };
         var steps = new Option<int>("--steps") { Description = "Steps to measure, after two to warm up.", DefaultValueFactory = _ => 8 };
         var threads = new Option<int>("--threads") { Description = "Torch's threads.", DefaultValueFactory = _ => Environment.ProcessorCount };
-        var command = new Command("bench", "Measure training steps against libtorch's matrix product.") { family, batch, steps, threads };
+        var command = new Command("bench", "Measure training steps against libtorch's matrix product.") { family, batch, steps, threads, FastWeightBenchmark.Create() };
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(batch) < 1 || parsed.GetValue(steps) < 1 || parsed.GetValue(threads) < 1)

@@ -13,7 +13,7 @@ public class TrainedModelTests
     private const double Tolerance = 1e-4;
 
     [Theory]
-    [InlineData("opt", "word"), InlineData("llama", "bytes-bpe"), InlineData("gpt2", "word")]
+    [InlineData("opt", "word"), InlineData("llama", "bytes-bpe"), InlineData("gpt2", "word"), InlineData("loci", "word"), InlineData("loci gated_delta", "word")]
     public void What_is_written_opens_and_computes_the_same(string family, string tokenizer)
     {
         using var folder = new TemporaryFolder();
@@ -25,7 +25,7 @@ public class TrainedModelTests
         TrainedModel.Write(config, text, trainer, TimeSpan.FromSeconds(1));
 
         var model = Model.Open(config.Out);
-        Assert.Equal(family, model.Spec.Family);
+        Assert.Equal(family.Split(' ')[0], model.Spec.Family);
         Assert.Equal(text.Begin, model.BeginOfSequence);
         int[] ids = [.. model.Encode("The capital of nowhere is unknown.").Take(16)];
         Assert.Equal(text.Begin, ids[0]);

@@ -17,11 +17,12 @@ public class TrainerTests
         Assert.True(first[^1] < first[0] - 0.3, $"{first[0]} to {first[^1]}");
     }
 
-    [Fact]
-    public void A_stopped_training_goes_on_bit_for_bit()
+    [Theory]
+    [InlineData("opt"), InlineData("loci"), InlineData("loci gated_delta")]
+    public void A_stopped_training_goes_on_bit_for_bit(string family)
     {
         using var folder = new TemporaryFolder();
-        var config = TrainingFixture.Config();
+        var config = TrainingFixture.Config(family);
         string path = folder["checkpoint.safetensors"];
         using var whole = new Trainer(config, s_text.Value);
         Assert.True(whole.Run(folder["whole.safetensors"], _ => { }, default));

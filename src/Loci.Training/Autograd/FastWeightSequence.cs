@@ -70,14 +70,28 @@ public static class FastWeightSequence
     /// <param name="chunk">Tokens of a chunk.</param>
     public static SequenceResult NormalizedDelta(Tensor queries, Tensor keys, Tensor values, Tensor strengths, int chunk = 32)
     {
-        const double Floor = 1e-6; // of z·k: in the empty memory v̄ is 0 whatever it is divided by
         using var scope = NewDisposeScope();
-        Tensor after = keys.cumsum(1), before = after - keys;
-        Tensor own = (before * keys).sum(-1).clamp_min(Floor), asked = (after * queries).sum(-1).clamp_min(Floor);
-        SequenceResult result = Delta(queries, keys / own.unsqueeze(-1), values, strengths * own, chunk: chunk);
+        var (divided, corrected, asked, sums) = DivideByKeySums(queries, keys, strengths, before: null);
+        SequenceResult result = Delta(queries, divided, values, corrected, chunk: chunk);
         return new(
             (result.Outputs / asked.unsqueeze(-1)).MoveToOuterDisposeScope(), result.State.MoveToOuterDisposeScope(),
-            after.select(1, -1).MoveToOuterDisposeScope());
+            sums.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>What makes the delta rule the one with attention normalisation.</summary>
+    /// <param name="queries">[batch, length, heads, keySize]</param>
+    /// <param name="keys">[batch, length, heads, keySize]</param>
+    /// <param name="strengths">β [batch, length, heads]</param>
+    /// <param name="before">z before the first token [batch, heads, keySize]; null means zero.</param>
+    /// <returns>Keys k/(z·k) and strengths β(z·k); z·q, which reads are to be divided by; z after the last token.</returns>
+    internal static (Tensor Keys, Tensor Strengths, Tensor Asked, Tensor KeySums) DivideByKeySums(
+        Tensor queries, Tensor keys, Tensor strengths, Tensor? before)
+    {
+        const double Floor = 1e-6; // of z·k: in the empty memory v̄ is 0 whatever it is divided by
+        Tensor after = keys.cumsum(1);
+        if (before is not null) after = after + before.unsqueeze(1);
+        Tensor own = ((after - keys) * keys).sum(-1).clamp_min(Floor), asked = (after * queries).sum(-1).clamp_min(Floor);
+        return (keys / own.unsqueeze(-1), strengths * own, asked, after.select(1, -1));
     }
 
     private static SequenceResult Run(

@@ -1,4 +1,5 @@
 using Loci.Models;
+using Loci.Models.Families;
 
 namespace Loci.Training.Networks;
 
@@ -8,10 +9,13 @@ internal readonly record struct Biases(bool QueryKeyValue, bool AttentionOutput,
     /// <summary>What weights that exist carry.</summary>
     public static Biases Of(TransformerWeights weights)
     {
-        var first = weights.Layers[0];
-        return new(first.QueryKeyValueBias.Length > 0, first.AttentionOutputBias.Length > 0, first.KeyBias.Length > 0, first.ValueBias.Length > 0);
+        return new(
+            Any(layer => layer.QueryKeyValueBias), Any(layer => layer.AttentionOutputBias), Any(layer => layer.KeyBias), Any(layer => layer.ValueBias));
+
+        // The attention of fast-weight layers has none; the others of a hybrid may.
+        bool Any(Func<LayerWeights, float[]> bias) => weights.Layers.Any(layer => bias(layer).Length > 0);
     }
 
-    /// <summary>What a new model of a family carries: with LayerNorm all, with RMSNorm none.</summary>
-    public static Biases Of(ModelSpec spec) => spec.Norm == NormKind.LayerNorm ? new(true, true, true, true) : default;
+    /// <summary>What a new model of a family carries: with LayerNorm all, with RMSNorm none, and none in Loci's own.</summary>
+    public static Biases Of(ModelSpec spec) => spec.Norm == NormKind.LayerNorm && spec.Family != LociFamily.Name ? new(true, true, true, true) : default;
 }

@@ -10,6 +10,7 @@ internal interface IAttention : IDisposable
 
     /// <summary>Mixes the values of every sequence.</summary>
     /// <param name="queryKeyValue">Queries of all heads, then keys, then values. [sequences, length, query-key-value width]</param>
-    /// <returns>[sequences·length, heads·head size]</returns>
-    Tensor Mix(Tensor queryKeyValue);
+    /// <param name="carried">What the segment before left, replaced by what this one leaves; null where nothing is carried.</param>
+    /// <returns>[sequences·length, heads·value size]</returns>
+    Tensor Mix(Tensor queryKeyValue, CarriedMemory? carried = null);
 }

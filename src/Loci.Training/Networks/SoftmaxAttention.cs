@@ -16,8 +16,9 @@ internal sealed class SoftmaxAttention(ModelSpec spec, int layer) : IAttention
 
     public IEnumerable<Parameter> Parameters => new[] { _queryGain, _keyGain }.OfType<Parameter>();
 
-    public Tensor Mix(Tensor queryKeyValue)
+    public Tensor Mix(Tensor queryKeyValue, CarriedMemory? carried)
     {
+        if (carried is not null) throw new NotSupportedException("softmax attention carries nothing from segment to segment");
         long sequences = queryKeyValue.shape[0], length = queryKeyValue.shape[1];
         int heads = spec.Heads, kvHeads = spec.KeyValueHeads, size = spec.HeadSize;
         var parts = queryKeyValue.view(sequences, length, -1, size).split([heads, kvHeads, kvHeads], 2);

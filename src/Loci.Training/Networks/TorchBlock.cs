@@ -12,16 +12,18 @@ internal sealed class TorchBlock : IDisposable
 
     private readonly ModelSpec _spec;
 
-    public TorchBlock(ModelSpec spec, Biases biases, int layer)
+    public TorchBlock(ModelSpec spec, Biases biases, int layer, IFastWeightMaths? maths = null)
     {
         _spec = spec;
         string name = $"layers.{layer}";
         // What is added to the stream 2·layers times is smaller by the root of that (Radford et al. 2019).
         double joining = Deviation / Math.Sqrt(2 * spec.Layers);
-        int mixed = spec.Heads * spec.HeadSize;
+        var fast = spec.FastWeight(layer);
+        int mixed = fast?.ValueWidth ?? spec.Heads * spec.HeadSize, projected = fast?.ProjectedWidth ?? spec.QueryKeyValueWidth;
+        if (fast is not null) biases = biases with { QueryKeyValue = false, AttentionOutput = false };
         AttentionNorm = new(spec, $"{name}.attention_norm");
-        QueryKeyValue = new($"{name}.query_key_value", spec.Width, spec.QueryKeyValueWidth, biases.QueryKeyValue, Deviation);
-        Attention = new SoftmaxAttention(spec, layer);
+        QueryKeyValue = new($"{name}.query_key_value", spec.Width, projected, biases.QueryKeyValue, Deviation);
+        Attention = fast is null ? new SoftmaxAttention(spec, layer) : new FastWeightAttention(spec, layer, maths);
         AttentionOutput = new($"{name}.attention_output", mixed, spec.Width, biases.AttentionOutput, joining);
         FeedForwardNorm = new(spec, $"{name}.feed_forward_norm");
         Keys = new($"{name}.keys", spec.Width, spec.Poles * spec.Cells, biases.Keys, Deviation);
@@ -61,9 +63,10 @@ internal sealed class TorchBlock : IDisposable
     /// <param name="stream">[sequences·length, width]</param>
     /// <param name="sequences">How many sequences.</param>
     /// <param name="dropout">Share of each branch's numbers that is dropped.</param>
-    public Tensor Forward(Tensor stream, long sequences, double dropout)
+    /// <param name="carried">As in <see cref="IAttention.Mix"/>.</param>
+    public Tensor Forward(Tensor stream, long sequences, double dropout, CarriedMemory? carried = null)
     {
-        var attended = Attend(AttentionNorm.Apply(stream), sequences, dropout);
+        var attended = Attend(AttentionNorm.Apply(stream), sequences, dropout, carried);
         if (_spec.ParallelResidual)
             return stream + attended + Remember(FeedForwardNorm.Apply(stream), dropout);
         stream = stream + attended;
@@ -72,10 +75,10 @@ internal sealed class TorchBlock : IDisposable
 
     public void Dispose() => Attention.Dispose();
 
-    private Tensor Attend(Tensor x, long sequences, double dropout)
+    private Tensor Attend(Tensor x, long sequences, double dropout, CarriedMemory? carried)
     {
-        var queryKeyValue = QueryKeyValue.Apply(x).view(sequences, -1, _spec.QueryKeyValueWidth);
-        var branch = AttentionOutput.Apply(Attention.Mix(queryKeyValue));
+        var queryKeyValue = QueryKeyValue.Apply(x).view(sequences, x.shape[0] / sequences, QueryKeyValue.Weight.Shape[0]);
+        var branch = AttentionOutput.Apply(Attention.Mix(queryKeyValue, carried));
         return Drop(PostAttentionNorm is null ? branch : PostAttentionNorm.Apply(branch), dropout);
     }
 

@@ -17,14 +17,17 @@ internal sealed class TorchTransformer : IDisposable
     }
 
     /// <summary>A network with the biases that some weights have.</summary>
-    public TorchTransformer(ModelSpec spec, Biases biases)
+    /// <param name="spec">The model.</param>
+    /// <param name="biases">Which projections have one.</param>
+    /// <param name="maths">What computes fast weights; by the device where it is null.</param>
+    public TorchTransformer(ModelSpec spec, Biases biases, IFastWeightMaths? maths = null)
     {
         Spec = spec;
         Embedding = new("embedding", [spec.Vocabulary, spec.Width], Deviation, mean: 0);
         Output = spec.TiedOutput ? Embedding : new("output", [spec.Vocabulary, spec.Width], Deviation, mean: 0);
         if (spec.LearnedPositions)
             Positions = new("positions", [spec.Context + spec.LearnedPositionOffset, spec.Width], Deviation, mean: 0);
-        Blocks = [.. Enumerable.Range(0, spec.Layers).Select(l => new TorchBlock(spec, biases, l))];
+        Blocks = [.. Enumerable.Range(0, spec.Layers).Select(l => new TorchBlock(spec, biases, l, maths))];
         FinalNorm = new(spec, "final_norm");
         Parameters = new(new[] { Embedding, Output, Positions }.OfType<Parameter>().Distinct()
             .Concat(Blocks.SelectMany(block => block.Parameters)).Concat(FinalNorm.Parameters));
@@ -50,8 +53,9 @@ internal sealed class TorchTransformer : IDisposable
     /// <summary>The residual stream that leaves the last block, normed: what the output embedding reads.</summary>
     /// <param name="tokens">[sequences, length], int64</param>
     /// <param name="dropout">Share of each branch's numbers that is dropped.</param>
+    /// <param name="carried">What every layer takes over from the segment before and leaves for the next, or null.</param>
     /// <returns>[sequences·length, width]</returns>
-    public Tensor Forward(Tensor tokens, double dropout = 0)
+    public Tensor Forward(Tensor tokens, double dropout = 0, IReadOnlyList<CarriedMemory>? carried = null)
     {
         long sequences = tokens.shape[0], length = tokens.shape[1];
         var stream = Embedding.Values.index_select(0, tokens.view(-1)).view(sequences, length, Spec.Width);
@@ -59,7 +63,7 @@ internal sealed class TorchTransformer : IDisposable
         if (Positions is not null) stream = stream + Positions.Values.narrow(0, Spec.LearnedPositionOffset, length);
         if (dropout > 0) stream = F.dropout(stream, dropout, training: true);
         stream = stream.view(sequences * length, Spec.Width);
-        foreach (var block in Blocks) stream = block.Forward(stream, sequences, dropout);
+        for (int l = 0; l < Blocks.Count; l++) stream = Blocks[l].Forward(stream, sequences, dropout, carried?[l]);
         return FinalNorm.Apply(stream);
     }
 

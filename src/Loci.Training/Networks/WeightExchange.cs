@@ -4,14 +4,19 @@ using Loci.Training.Autograd;
 
 namespace Loci.Training.Networks;
 
-/// <summary>Carries weights between the managed engine and the Torch network, without loss in either direction.</summary>
+/// <summary>
+/// Carries weights between the managed engine and the Torch network, without loss in either direction, but for the rates
+/// of decay: one side has them, the other their logarithms.
+/// </summary>
 internal static class WeightExchange
 {
     /// <summary>A Torch network with the weights of a managed one.</summary>
-    public static TorchTransformer ToTorch(Transformer model)
+    /// <param name="model">The managed one.</param>
+    /// <param name="maths">As in <see cref="TorchTransformer"/>.</param>
+    public static TorchTransformer ToTorch(Transformer model, IFastWeightMaths? maths = null)
     {
         var weights = model.Weights;
-        var network = new TorchTransformer(model.Spec, Biases.Of(weights));
+        var network = new TorchTransformer(model.Spec, Biases.Of(weights), maths);
         Put(network.Embedding, weights.Embedding);
         if (!model.Spec.TiedOutput) Put(network.Output, weights.Output);
         if (network.Positions is { } positions) Put(positions, weights.Positions);
@@ -20,7 +25,8 @@ internal static class WeightExchange
         {
             Put(block.AttentionNorm, layer.AttentionNorm);
             Put(block.QueryKeyValue, layer.QueryKeyValueBias, layer.QueryKeyValue);
-            foreach (var (gain, values) in block.Attention.Parameters.Zip([layer.QueryGain, layer.KeyGain])) Put(gain, values);
+            if (block.Attention is FastWeightAttention fast) Put(fast, layer.FastWeight!);
+            else foreach (var (gain, values) in block.Attention.Parameters.Zip([layer.QueryGain, layer.KeyGain])) Put(gain, values);
             Put(block.AttentionOutput, layer.AttentionOutputBias, layer.AttentionOutput);
             if (block.PostAttentionNorm is { } after) Put(after, layer.PostAttentionNorm!);
             Put(block.FeedForwardNorm, layer.FeedForwardNorm);
@@ -48,14 +54,20 @@ internal static class WeightExchange
 
     private static LayerWeights Layer(ModelSpec spec, TorchBlock block)
     {
-        float[][] headGains = [.. block.Attention.Parameters.Select(Numbers)];
+        var fast = block.Attention as FastWeightAttention;
+        float[][] headGains = fast is null ? [.. block.Attention.Parameters.Select(Numbers)] : [];
         return new()
         {
             AttentionNorm = Norm(spec, block.AttentionNorm)!,
-            QueryKeyValue = Pack(block.QueryKeyValue.Weight, 0, spec.QueryKeyValueWidth),
+            QueryKeyValue = Pack(block.QueryKeyValue.Weight, 0, (int)block.QueryKeyValue.Weight.Shape[0]),
             QueryKeyValueBias = Numbers(block.QueryKeyValue.Bias),
             QueryGain = headGains is [var query, _] ? query : [],
             KeyGain = headGains is [_, var key] ? key : [],
+            FastWeight = fast is null ? null : new()
+            {
+                Convolution = Numbers(fast.Convolution), ReadGain = Numbers(fast.ReadGain),
+                DecayRate = [.. Numbers(fast.DecayRateLog).Select(log => (float)Math.Exp(log))], DecayBias = Numbers(fast.DecayBias),
+            },
             AttentionOutput = Pack(block.AttentionOutput.Weight, 0, spec.Width),
             AttentionOutputBias = Numbers(block.AttentionOutput.Bias),
             PostAttentionNorm = Norm(spec, block.PostAttentionNorm),
@@ -91,6 +103,14 @@ internal static class WeightExchange
         foreach (var matrix in matrices)
             for (int o = 0; o < matrix.Outputs; o++, rows = rows[matrix.Inputs..]) matrix.CopyOutput(o, rows[..matrix.Inputs]);
         if (!rows.IsEmpty) throw new ArgumentException($"{parameter.Name} is larger than the matrices given", nameof(matrices));
+    }
+
+    private static void Put(FastWeightAttention attention, FastWeightParameters own)
+    {
+        if (attention.Convolution is { } convolution) Put(convolution, own.Convolution);
+        if (attention.ReadGain is { } gain) Put(gain, own.ReadGain);
+        if (attention.DecayRateLog is { } rate) Put(rate, [.. own.DecayRate.Select(x => (float)Math.Log(x))]);
+        if (attention.DecayBias is { } bias) Put(bias, own.DecayBias);
     }
 
     private static void Put(TorchNorm norm, NormWeights weights)

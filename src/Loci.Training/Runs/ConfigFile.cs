@@ -1,5 +1,7 @@
 using System.Reflection;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Loci.Models.Checkpoints;
 
 namespace Loci.Training.Runs;
@@ -34,12 +36,7 @@ internal static class ConfigFile
     {
         try
         {
-            using var document = JsonDocument.Parse(json, new()
-            {
-                CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = 16, AllowDuplicateProperties = false,
-            });
-            CheckNames(document.RootElement, typeof(TrainingConfig), "", path);
-            return document.Deserialize<TrainingConfig>(s_format)!;
+            return Read<TrainingConfig>(ModelPresets.Fill(Document(json), path), "", path);
         }
         catch (JsonException e)
         {
@@ -51,6 +48,21 @@ internal static class ConfigFile
 
     /// <summary>The config as its file could say it, with every setting that has a value.</summary>
     public static string Write(TrainingConfig config) => JsonSerializer.Serialize(config, s_format);
+
+    /// <summary>A part of a config, or the whole.</summary>
+    /// <exception cref="InvalidFileException">A setting is not known, missing, or of another kind.</exception>
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    public static T Read<T>(JsonNode? json, string at, string path)
+    {
+        using var document = Document(Encoding.UTF8.GetBytes(json?.ToJsonString() ?? "null"));
+        CheckNames(document.RootElement, typeof(T), at, path);
+        return document.Deserialize<T>(s_format)!;
+    }
+
+    private static JsonDocument Document(ReadOnlyMemory<byte> json) => JsonDocument.Parse(json, new()
+    {
+        CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = 16, AllowDuplicateProperties = false,
+    });
 
     private static void CheckNames(JsonElement element, Type type, string at, string path)
     {

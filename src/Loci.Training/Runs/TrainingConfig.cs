@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Loci.Training.Runs;
 
 /// <summary>A training, as its file says it. Every setting is described in docs/training.md.</summary>
@@ -20,6 +22,9 @@ internal sealed record TrainingConfig
 
 internal sealed record ModelSettings
 {
+    /// <summary>A model whose settings stand where the file gives none: <see cref="ModelPresets"/>.</summary>
+    public string? Preset { get; init; }
+
     public required string Family { get; init; }
 
     public required int Layers { get; init; }
@@ -28,7 +33,7 @@ internal sealed record ModelSettings
 
     public required int Heads { get; init; }
 
-    /// <summary>Llama alone; as many as heads where it is not given.</summary>
+    /// <summary>Llama and Loci; as many as heads where it is not given.</summary>
     public int? KeyValueHeads { get; init; }
 
     public required int Cells { get; init; }
@@ -40,8 +45,20 @@ internal sealed record ModelSettings
 
     public bool TiedOutput { get; init; } = true;
 
-    /// <summary>Base of the rotary positions; Llama alone.</summary>
+    /// <summary>Base of the rotary positions; Llama and Loci.</summary>
     public double? RotaryBase { get; init; }
+
+    /// <summary>Loci alone: one setting for all layers, or a list with one for each; see <see cref="AttentionSettings"/>.</summary>
+    public JsonNode? Attention { get; init; }
+
+    /// <summary>Loci alone: <c>rms_norm</c> or <c>layer_norm</c>.</summary>
+    public string? Norm { get; init; }
+
+    /// <summary>Loci alone: two keys a cell, f(gate·x)·(up·x).</summary>
+    public bool? Gated { get; init; }
+
+    /// <summary>Loci alone: <c>none</c>, <c>learned</c> or <c>rotary</c>, the last for softmax layers.</summary>
+    public string? Positions { get; init; }
 }
 
 internal sealed record TokenizerSettings

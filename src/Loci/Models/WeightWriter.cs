@@ -44,12 +44,47 @@ internal sealed class WeightWriter
     private void Layer(ModelSpec spec, LayerWeights layer, int l)
     {
         Norm(Of(_names.AttentionNorm, l), layer.AttentionNorm);
-        QueryKeyValue(spec, layer, l);
+        if (spec.FastWeight(l) is { } fast) FastWeight(spec, fast, layer, l);
+        else QueryKeyValue(spec, layer, l);
         Pair(_names.AttentionOutput, l, layer.AttentionOutput, layer.AttentionOutputBias);
+        if (layer.PostAttentionNorm is { } after) Norm(Of(_names.PostAttentionNorm!, l), after);
         Norm(Of(_names.FeedForwardNorm, l), layer.FeedForwardNorm);
         Pair(_names.Keys, l, layer.Keys, layer.KeyBias);
         if (layer.GateKeys is { } gate) Pair(_names.GateKeys!, l, gate, []);
         Pair(_names.Values, l, layer.Values, layer.ValueBias);
+        if (layer.PostFeedForwardNorm is { } last) Norm(Of(_names.PostFeedForwardNorm!, l), last);
+    }
+
+    // The fused matrix in the order of FastWeightSpec.ProjectedWidth, and what stands beside it.
+    private void FastWeight(ModelSpec spec, FastWeightSpec fast, LayerWeights layer, int l)
+    {
+        var (own, parameters) = (_names.FastWeight!, layer.FastWeight!);
+        int[] widths = [fast.KeyWidth, fast.KeyWidth, fast.ValueWidth];
+        List<(string Name, int Outputs)> parts = [.. _names.QueryKeyValue.Zip(widths)];
+        if (fast.OutputGate) parts.Add((own.Gate, fast.ValueWidth));
+        if (fast.LearnedStrength) parts.Add((own.Strength, fast.Heads));
+        if (fast.HasDecay) parts.Add((own.Decay, fast.Heads));
+        int from = 0;
+        foreach (var (name, count) in parts)
+        {
+            int first = from;
+            Add($"{PrefixedOf(name, l)}.weight", () => Outputs(layer.QueryKeyValue, first, count), count, spec.Width);
+            from += count;
+        }
+        if (fast.Convolution > 0)
+        {
+            int channel = 0;
+            foreach (var (name, count) in own.Convolutions.Zip(widths))
+            {
+                int first = channel;
+                Add($"{PrefixedOf(name, l)}.weight", () => Factors(parameters.Convolution, fast.Convolution, first, count), count, 1, fast.Convolution);
+                channel += count;
+            }
+        }
+        if (fast.OutputNorm) Add($"{PrefixedOf(own.OutputNorm, l)}.weight", () => parameters.ReadGain, fast.ValueSize);
+        if (!fast.HasDecay) return;
+        Add(PrefixedOf(own.DecayRateLog, l), () => [.. parameters.DecayRate.Select(rate => (float)Math.Log(rate))], fast.Heads);
+        Add(PrefixedOf(own.DecayBias, l), () => parameters.DecayBias, fast.Heads);
     }
 
     private void QueryKeyValue(ModelSpec spec, LayerWeights layer, int l)
@@ -68,6 +103,8 @@ internal sealed class WeightWriter
             Add($"{name}.weight", () => Outputs(layer.QueryKeyValue, first, count), count, spec.Width);
             if (_names.QueryKeyValueBias) Add($"{name}.bias", () => layer.QueryKeyValueBias[first..(first + count)], count);
         }
+        if (_names.QueryNorm is { } queryNorm) Add($"{PrefixedOf(queryNorm, l)}.weight", () => layer.QueryGain, spec.HeadSize);
+        if (_names.KeyNorm is { } keyNorm) Add($"{PrefixedOf(keyNorm, l)}.weight", () => layer.KeyGain, spec.HeadSize);
     }
 
     private void Pair(string pattern, int l, PackedMatrix matrix, float[] bias)
@@ -102,6 +139,15 @@ internal sealed class WeightWriter
     {
         float[] numbers = new float[checked(count * matrix.Inputs)];
         for (int o = 0; o < count; o++) matrix.CopyOutput(first + o, numbers.AsSpan(o * matrix.Inputs, matrix.Inputs));
+        return numbers;
+    }
+
+    /// <summary>Some channels of factors that stand as [size, all channels], as [count, 1, size].</summary>
+    private static float[] Factors(float[] factors, int size, int first, int count)
+    {
+        int channels = factors.Length / size;
+        float[] numbers = new float[count * size];
+        for (int i = 0; i < numbers.Length; i++) numbers[i] = factors[i % size * channels + first + i / size];
         return numbers;
     }
 

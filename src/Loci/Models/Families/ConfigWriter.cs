@@ -7,7 +7,7 @@ namespace Loci.Models.Families;
 internal static class ConfigWriter
 {
     /// <summary>The families that can be written.</summary>
-    public static IReadOnlyList<string> Families { get; } = ["gpt2", "opt", "llama"];
+    public static IReadOnlyList<string> Families { get; } = ["gpt2", "opt", "llama", LociFamily.Name];
 
     /// <summary>The config; it reads back as the same spec, or is refused.</summary>
     /// <param name="spec">The model.</param>
@@ -20,6 +20,7 @@ internal static class ConfigWriter
             "gpt2" => Gpt2(spec),
             "opt" => Opt(spec),
             "llama" => Llama(spec),
+            LociFamily.Name => JsonNode.Parse(LociFormat.Config(spec))!.AsObject(),
             _ => throw new UnsupportedException(
                 $"A model of the family «{spec.Family}» cannot be written yet; {string.Join(", ", Families)} can."),
         };

@@ -13,11 +13,13 @@ internal static class SpecEquality
         Lists(nameof(ModelSpec.AttentionScale), wanted.AttentionScale, read.AttentionScale);
         Lists(nameof(ModelSpec.AttentionWindow), wanted.AttentionWindow, read.AttentionWindow);
         Lists(nameof(ModelSpec.EndOfSequence), wanted.EndOfSequence, read.EndOfSequence);
+        Lists(nameof(ModelSpec.FastWeights), wanted.FastWeights, read.FastWeights);
         if (!SameRotary(wanted.Rotary, read.Rotary)) throw Refusal(wanted, nameof(ModelSpec.Rotary));
         // What is left are values, which records compare.
         var rest = wanted with
         {
             AttentionScale = read.AttentionScale, AttentionWindow = read.AttentionWindow, EndOfSequence = read.EndOfSequence, Rotary = read.Rotary,
+            FastWeights = read.FastWeights,
         };
         if (rest != read) throw Refusal(wanted, $"one of the choices of {wanted} (a config would say {read})");
 
