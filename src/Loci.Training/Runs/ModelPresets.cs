@@ -41,7 +41,7 @@ internal static class ModelPresets
     {
         using (document)
         {
-            var config = document.RootElement.ValueKind == JsonValueKind.Object ? JsonObject.Create(document.RootElement) : null;
+            var config = document.RootElement.ValueKind == JsonValueKind.Object ? JsonObject.Create(document.RootElement.Clone()) : null;
             if (config?["model"] is not JsonObject model) return JsonNode.Parse(document.RootElement.GetRawText(), null, Options);
             Fill(model, path);
             return config;
