@@ -20,7 +20,8 @@ internal sealed class TorchTransformer : IDisposable
     /// <param name="spec">The model.</param>
     /// <param name="biases">Which projections have one.</param>
     /// <param name="maths">What computes fast weights; by the device where it is null.</param>
-    public TorchTransformer(ModelSpec spec, Biases biases, IFastWeightMaths? maths = null)
+    /// <param name="type">As in <see cref="ParameterSet"/>.</param>
+    public TorchTransformer(ModelSpec spec, Biases biases, IFastWeightMaths? maths = null, ScalarType type = ScalarType.Float32)
     {
         Spec = spec;
         Embedding = new("embedding", [spec.Vocabulary, spec.Width], Deviation, mean: 0);
@@ -30,7 +31,7 @@ internal sealed class TorchTransformer : IDisposable
         Blocks = [.. Enumerable.Range(0, spec.Layers).Select(l => new TorchBlock(spec, biases, l, maths))];
         FinalNorm = new(spec, "final_norm");
         Parameters = new(new[] { Embedding, Output, Positions }.OfType<Parameter>().Distinct()
-            .Concat(Blocks.SelectMany(block => block.Parameters)).Concat(FinalNorm.Parameters));
+            .Concat(Blocks.SelectMany(block => block.Parameters)).Concat(FinalNorm.Parameters), type);
     }
 
     public ModelSpec Spec { get; }
