@@ -58,17 +58,70 @@ public class ConfigTests
     }
 
     [Fact]
-    public void The_two_shipped_models_are_sound_and_of_one_size()
+    public void The_shipped_models_are_sound_and_of_one_size()
     {
-        long[] sizes = [.. ((string[])["demo", "demo-gated"]).Select(name =>
+        long[] sizes = [.. ((string[])["demo", "demo-gated", "demo-delta"]).Select(name =>
         {
             var config = ConfigFile.Read(Path.Combine(AppContext.BaseDirectory, "Configs", $"{name}.json"));
             ConfigChecks.Check(config);
             using var network = new TorchTransformer(SpecOfSettings.Create(config.Model, config.Tokenizer.Vocabulary, 0));
             return network.Parameters.Count;
         })];
-        Assert.InRange(sizes[1] / (double)sizes[0], 0.97, 1.03);
+        Assert.All(sizes, size => Assert.InRange(size / (double)sizes[0], 0.97, 1.03));
         Assert.InRange(sizes.Max() * 2, 1, 6_000_000); // bytes in float16
+    }
+
+    [Fact]
+    public void Every_preset_makes_a_model()
+    {
+        foreach (string name in ModelPresets.Names)
+        {
+            var config = Read(Good.Replace("\"family\": \"opt\", \"layers\": 2, \"width\": 24, \"heads\": 2, \"cells\": 40, \"context\": 16", $"\"preset\": \"{name}\", \"layers\": 3", StringComparison.Ordinal));
+            ConfigChecks.Check(config);
+            var spec = SpecOfSettings.Create(config.Model, 400, 0);
+            Assert.Equal(("loci", 3), (spec.Family, spec.Layers));
+            Assert.Equal(ConfigFile.Write(config), ConfigFile.Write(Read(ConfigFile.Write(config))));
+        }
+    }
+
+    [Theory]
+    [InlineData("\"softmax\"", "\"positions\": \"rotary\"", null)]
+    [InlineData("[\"softmax\", { \"window\": 8 }]", "\"positions\": \"none\"", null)]
+    [InlineData("[{ \"rule\": \"sum\", \"map\": \"elu+1\", \"normalization\": \"sum\" }, \"softmax\"]", "\"positions\": \"learned\"", null)]
+    [InlineData("{ \"rule\": \"delta\", \"map\": \"silu\" }", "\"positions\": \"none\"", "needs normalised features")]
+    [InlineData("{ \"rule\": \"delta\", \"map\": \"silu\", \"normalization\": \"l2\" }", "\"positions\": \"rotary\"", "rotary positions")]
+    [InlineData("{ \"rule\": \"delta\", \"map\": \"silo\", \"normalization\": \"l2\" }", "\"positions\": \"none\"", "silo")]
+    [InlineData("{ \"rule\": \"deltas\", \"map\": \"silu\" }", "\"positions\": \"none\"", "model.attention.rule")]
+    [InlineData("{ \"rule\": \"sum\", \"maps\": \"silu\" }", "\"positions\": \"none\"", "model.attention.maps")]
+    [InlineData("{ \"rule\": \"sum\", \"map\": \"relu\", \"window\": 8 }", "\"positions\": \"none\"", "window")]
+    [InlineData("[\"softmax\"]", "\"positions\": \"none\"", "of 2")]
+    [InlineData("\"soft\"", "\"positions\": \"none\"", "soft")]
+    [InlineData("7", "\"positions\": \"none\"", "model.attention")]
+    [InlineData("\"softmax\"", "\"positions\": \"some\"", "model.positions")]
+    [InlineData("\"softmax\"", "\"preset\": \"none\"", "model.preset")]
+    [InlineData("{ \"rule\": \"normalized_sum\", \"map\": \"tanh\" }", "\"positions\": \"none\"", "negative features")]
+    public void Attention_is_chosen_or_refused_with_the_reason(string attention, string also, string? reason)
+    {
+        string json = Good.Replace("\"family\": \"opt\"", $"\"family\": \"loci\", \"norm\": \"rms_norm\", {also}, \"attention\": {attention}", StringComparison.Ordinal);
+        var error = Record.Exception(() =>
+        {
+            var config = Read(json);
+            ConfigChecks.Check(config);
+            SpecOfSettings.Create(config.Model, config.Tokenizer.Vocabulary, 0);
+        });
+        if (reason is null) Assert.Null(error);
+        else Assert.Contains(reason, Assert.IsAssignableFrom<LociException>(error).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"carry\": true", "training.carry")]
+    [InlineData("\"evaluate\": \"carried\"", "training.carry")]
+    [InlineData("\"evaluate\": \"slide\"", "training.evaluate")]
+    [InlineData("\"evaluate_stride\": 2", "training.evaluate_stride")]
+    public void What_cannot_be_carried_is_refused(string setting, string named)
+    {
+        var config = Read(Good.Replace("\"steps\": 10", $"\"steps\": 10, {setting}", StringComparison.Ordinal));
+        Assert.Contains(named, Assert.Throws<LociException>(() => ConfigChecks.Check(config)).Message, StringComparison.Ordinal);
     }
 
     private static TrainingConfig Read(string json) => ConfigFile.Parse(Encoding.UTF8.GetBytes(json), "test.json");

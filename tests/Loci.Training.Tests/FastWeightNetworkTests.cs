@@ -67,6 +67,48 @@ public class FastWeightNetworkTests
         }
     }
 
+    [Fact]
+    public void Gradients_are_those_of_float64_differences_through_the_whole_model()
+    {
+        const double Step = 1e-5; // central: truncation 1e-10, rounding 1e-11 over a loss of order 1
+        for (int seed = 0; seed < 12; seed++)
+        {
+            using var folder = new TemporaryFolder();
+            // Smooth everywhere but in what the maps' own tests cover: a kink within a step would be no one's mistake.
+            var spec = FastWeightModel.Spec(seed) with { Activation = Loci.Memory.Numerics.Activation.Silu };
+            var model = FastWeightModel.Create(folder, spec, seed).Transformer;
+            int[] ids = FastWeightModel.Tokens(seed, 40);
+            float[][] gradients = Gradients(model, ids, new KernelMaths());
+            using var narrow = WeightExchange.ToTorch(model);
+            using var wide = new TorchTransformer(spec, Biases.Of(model.Weights), new TorchMaths(), ScalarType.Float64);
+            using var scope = NewDisposeScope();
+            using var _ = no_grad();
+            foreach (var (to, from) in wide.Parameters.Parameters.Zip(narrow.Parameters.Parameters)) to.Values.detach().copy_(from.Values);
+            using var seeded = manual_seed(7);
+            var weights = randn([ids.Length, spec.Vocabulary]).to(ScalarType.Float64);
+            var random = new Random(seed);
+            for (int i = 0; i < gradients.Length; i++)
+            {
+                double largest = gradients[i].Max(Math.Abs);
+                for (int trial = 0; trial < 2; trial++)
+                {
+                    var numbers = wide.Parameters.Parameters[i].Values.detach().view(-1);
+                    int at = random.Next(gradients[i].Length);
+                    double here = numbers[at].item<double>();
+                    double[] losses = [.. new[] { -Step, Step }.Select(by =>
+                    {
+                        numbers[at] = here + by;
+                        return (wide.Logits(wide.Forward(Tokens(ids))) * weights).sum().item<double>();
+                    })];
+                    numbers[at] = here;
+                    double expected = (losses[1] - losses[0]) / (2 * Step);
+                    Assert.True(Math.Abs(expected - gradients[i][at]) <= 1e-3 * largest + 1e-6,
+                        $"{wide.Parameters.Parameters[i].Name}[{at}]: {gradients[i][at]:g6}, by differences {expected:g6}; seed {seed}, {spec}");
+                }
+            }
+        }
+    }
+
     private static float[] Logits(Transformer model, int[] ids, IFastWeightMaths maths)
     {
         using var network = WeightExchange.ToTorch(model, maths);

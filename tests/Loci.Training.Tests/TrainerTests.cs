@@ -80,6 +80,114 @@ public class TrainerTests
         Assert.Equal(1, again.Step);
     }
 
+    [Theory]
+    [InlineData("delta"), InlineData("gated_delta")]
+    public void What_is_carried_survives_a_stop(string rule)
+    {
+        using var folder = new TemporaryFolder();
+        var config = TrainingFixture.Config($"loci {rule}").With(t => t with { Carry = true, Sequence = 8 });
+        string path = folder["checkpoint.safetensors"];
+        using var whole = new Trainer(config, s_text.Value);
+        whole.Run(folder["whole.safetensors"], _ => { }, default);
+        using (var first = new Trainer(config, s_text.Value))
+        {
+            using var stop = new CancellationTokenSource();
+            Assert.False(first.Run(path, progress => { if (progress.Step == 7) stop.Cancel(); }, stop.Token));
+        }
+        using var second = new Trainer(config, s_text.Value);
+        second.Load(path);
+        Assert.True(second.Run(path, _ => { }, default));
+        Assert.Equal(whole.Curve.Training, second.Curve.Training);
+        Assert.NotEqual(whole.Curve.Training, Losses(config.With(t => t with { Carry = null })));
+        Assert.True(whole.Network.Parameters.Values.SequenceEqual(second.Network.Parameters.Values));
+    }
+
+    [Theory]
+    [InlineData("truncated"), InlineData("sliding"), InlineData("carried")]
+    public void Held_out_text_is_read_in_three_ways(string kind)
+    {
+        var config = TrainingFixture.Config("loci").With(t => t with { Evaluate = kind, Steps = 1, Batch = 2, Sequence = 8 });
+        using var folder = new TemporaryFolder();
+        using var trainer = new Trainer(config, s_text.Value);
+        trainer.Run(folder["checkpoint.safetensors"], _ => { }, default);
+        Assert.All(trainer.Curve.HeldOut, point => Assert.InRange(point.Loss, 1, 7));
+    }
+
+    [Fact]
+    public void Rows_are_texts_that_go_on_in_order()
+    {
+        int[] stream = [.. Enumerable.Range(100, 64)];
+        var segments = new TokenSegments(stream, rows: 3, length: 5);
+        long[] inputs = new long[5], targets = new long[5];
+        for (int row = 0; row < 3; row++)
+        {
+            var text = new List<long>();
+            for (int segment = 0; segment < segments.Segments; segment++)
+            {
+                segments.Fill(segment * 3 + row, inputs, targets);
+                Assert.Equal(inputs.Select(token => token + 1), targets);
+                Assert.Equal(segment == 0, segments.Begins(segment * 3 + row));
+                text.AddRange(inputs);
+            }
+            Assert.Equal(Enumerable.Range(100 + row * 20, 20).Select(token => (long)token), text);
+        }
+        Assert.Throws<LociException>(() => new TokenSegments(stream, 13, 5));
+        Assert.Throws<LociException>(() => new SlidingWindows(stream, 64, 5));
+    }
+
+    [Fact]
+    public void A_poisoned_layer_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        using var trainer = new Trainer(TrainingFixture.Config("loci"), s_text.Value);
+        trainer.Network.Blocks[1].Values.Weight.Values.detach().fill_(3e38f);
+        string message = Assert.Throws<LociException>(() => trainer.TakeStep()).Message;
+        Assert.Contains("Step 1: the loss is", message, StringComparison.Ordinal);
+        Assert.Contains("what leaves layer 1 is the first activation", message, StringComparison.Ordinal);
+        using var other = new Trainer(TrainingFixture.Config("loci"), s_text.Value);
+        other.Network.Blocks[0].AttentionOutput.Weight.Values.detach().fill_(float.NaN);
+        Assert.Contains("the weights layers.0.attention_output.weight are", Assert.Throws<LociException>(() => other.TakeStep()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_full_disk_leaves_the_last_checkpoint()
+    {
+        using var folder = new TemporaryFolder();
+        string disk = Directory.CreateDirectory(folder["disk"]).FullName;
+        Assert.SkipUnless(Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk), "this machine mounts no disk of a given size");
+        try
+        {
+            using var trainer = new Trainer(TrainingFixture.Config(), s_text.Value);
+            string path = Path.Combine(disk, "checkpoint.safetensors");
+            trainer.TakeStep();
+            trainer.Save(path);
+            byte[] good = File.ReadAllBytes(path);
+            File.WriteAllBytes(Path.Combine(disk, "other"), new byte[(1 << 20) - good.Length - 8192]);
+            trainer.TakeStep();
+            Assert.Contains("checkpoint.safetensors", Assert.Throws<LociException>(() => trainer.Save(path)).Message, StringComparison.Ordinal);
+            Assert.Equal(good, File.ReadAllBytes(path));
+            Assert.Equal(["checkpoint.safetensors", "other"], Directory.GetFiles(disk).Select(file => Path.GetFileName(file)).Order());
+        }
+        finally
+        {
+            Run("umount", disk);
+        }
+
+        static bool Run(string program, params string[] arguments)
+        {
+            try
+            {
+                using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+                process.WaitForExit();
+                return process.ExitCode == 0;
+            }
+            catch (System.ComponentModel.Win32Exception)
+            {
+                return false;
+            }
+        }
+    }
+
     private static float[] Losses(TrainingConfig config)
     {
         using var trainer = new Trainer(config, s_text.Value);

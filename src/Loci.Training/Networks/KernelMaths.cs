@@ -1,6 +1,7 @@
 using Loci.Memory.FeatureMaps;
 using Loci.Training.Autograd;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn.functional;
 
 namespace Loci.Training.Networks;
 
@@ -9,8 +10,10 @@ internal sealed class KernelMaths : IFastWeightMaths
 {
     public Tensor Convolve(Tensor x, Tensor factors, Tensor before) => ConvolutionFunction.apply(x.contiguous(), factors, before.contiguous());
 
-    public Tensor Features(FeatureMap map, Tensor x, Normalization normalization, float epsilon) =>
-        Autograd.Features.Apply(map, x, normalization, epsilon);
+    // Torch's SiLU is vectorised.
+    public Tensor Features(FeatureMap map, Tensor x, Normalization normalization, float epsilon) => map == FeatureMap.Silu
+        ? Autograd.Features.Apply(FeatureMap.Identity, silu(x), normalization, epsilon)
+        : Autograd.Features.Apply(map, x, normalization, epsilon);
 
     public SequenceResult Remember(MemoryInputs inputs, bool correct, bool normalized, MemoryState? before)
     {

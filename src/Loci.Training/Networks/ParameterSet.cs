@@ -14,7 +14,9 @@ internal sealed class ParameterSet : IDisposable
     private readonly List<Parameter> _parameters;
     private readonly Tensor _values, _gradients;
 
-    public ParameterSet(IEnumerable<Parameter> parameters)
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="type">Float64 for checks of gradients alone: <see cref="Values"/> and <see cref="Gradients"/> are of float32.</param>
+    public ParameterSet(IEnumerable<Parameter> parameters, ScalarType type = ScalarType.Float32)
     {
         _parameters = [.. parameters.OrderByDescending(parameter => parameter.Decays)];
         var starts = new List<int>();
@@ -25,8 +27,8 @@ internal sealed class ParameterSet : IDisposable
             at = checked((at + parameter.Count + Alignment - 1) / Alignment * Alignment);
             if (parameter.Decays) Decaying = at;
         }
-        _values = zeros(at).DetachFromDisposeScope();
-        _gradients = zeros(at).DetachFromDisposeScope();
+        _values = zeros(at, type).DetachFromDisposeScope();
+        _gradients = zeros(at, type).DetachFromDisposeScope();
         using var scope = NewDisposeScope();
         foreach (var (parameter, start) in _parameters.Zip(starts)) parameter.Place(_values, _gradients, start);
     }

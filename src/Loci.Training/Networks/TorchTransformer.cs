@@ -20,7 +20,8 @@ internal sealed class TorchTransformer : IDisposable
     /// <param name="spec">The model.</param>
     /// <param name="biases">Which projections have one.</param>
     /// <param name="maths">What computes fast weights; by the device where it is null.</param>
-    public TorchTransformer(ModelSpec spec, Biases biases, IFastWeightMaths? maths = null)
+    /// <param name="type">As in <see cref="ParameterSet"/>.</param>
+    public TorchTransformer(ModelSpec spec, Biases biases, IFastWeightMaths? maths = null, ScalarType type = ScalarType.Float32)
     {
         Spec = spec;
         Embedding = new("embedding", [spec.Vocabulary, spec.Width], Deviation, mean: 0);
@@ -30,7 +31,7 @@ internal sealed class TorchTransformer : IDisposable
         Blocks = [.. Enumerable.Range(0, spec.Layers).Select(l => new TorchBlock(spec, biases, l, maths))];
         FinalNorm = new(spec, "final_norm");
         Parameters = new(new[] { Embedding, Output, Positions }.OfType<Parameter>().Distinct()
-            .Concat(Blocks.SelectMany(block => block.Parameters)).Concat(FinalNorm.Parameters));
+            .Concat(Blocks.SelectMany(block => block.Parameters)).Concat(FinalNorm.Parameters), type);
     }
 
     public ModelSpec Spec { get; }
@@ -57,14 +58,21 @@ internal sealed class TorchTransformer : IDisposable
     /// <returns>[sequences·length, width]</returns>
     public Tensor Forward(Tensor tokens, double dropout = 0, IReadOnlyList<CarriedMemory>? carried = null)
     {
+        var stream = Embed(tokens);
+        if (dropout > 0) stream = F.dropout(stream, dropout, training: true);
+        for (int l = 0; l < Blocks.Count; l++) stream = Blocks[l].Forward(stream, tokens.shape[0], dropout, carried?[l]);
+        return FinalNorm.Apply(stream);
+    }
+
+    /// <summary>The residual stream that enters the first block. [sequences·length, width]</summary>
+    /// <param name="tokens">[sequences, length], int64</param>
+    public Tensor Embed(Tensor tokens)
+    {
         long sequences = tokens.shape[0], length = tokens.shape[1];
         var stream = Embedding.Values.index_select(0, tokens.view(-1)).view(sequences, length, Spec.Width);
         if (Spec.EmbeddingScale != 1) stream = stream * Spec.EmbeddingScale;
         if (Positions is not null) stream = stream + Positions.Values.narrow(0, Spec.LearnedPositionOffset, length);
-        if (dropout > 0) stream = F.dropout(stream, dropout, training: true);
-        stream = stream.view(sequences * length, Spec.Width);
-        for (int l = 0; l < Blocks.Count; l++) stream = Blocks[l].Forward(stream, sequences, dropout, carried?[l]);
-        return FinalNorm.Apply(stream);
+        return stream.view(sequences * length, Spec.Width);
     }
 
     /// <summary>The scores of the next tokens. [rows, vocabulary]</summary>

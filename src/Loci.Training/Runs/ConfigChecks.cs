@@ -71,7 +71,22 @@ internal static class ConfigChecks
         Range("training.evaluate_every", training.EvaluateEvery, 1, int.MaxValue);
         Range("training.evaluate_tokens", training.EvaluateTokens, 1, 1e12);
         Range("training.checkpoint_every", training.CheckpointEvery, 1, int.MaxValue);
+        if (training.Evaluate is { } kind) OneOf("training.evaluate", kind, HeldOutEvaluation.Kinds);
+        if (training.EvaluateStride is { } stride)
+        {
+            if (training.Evaluate != "sliding") throw new LociException("training.evaluate_stride: goes with evaluate: sliding");
+            Range("training.evaluate_stride", stride, 1, training.Sequence ?? model.Context);
+        }
+        if (training.Carry == true || training.Evaluate == "carried") Carry(model);
         OneOf("training.precision", training.Precision, ["float16", "float32"]);
+    }
+
+    private static void Carry(ModelSettings model)
+    {
+        const string What = "training.carry (and evaluate: carried) takes over the memories of fast-weight layers";
+        if (model.Family != Loci.Models.Families.LociFamily.Name || AttentionSettings.Layers(model).Any(layer => layer.Fast is null))
+            throw new LociException($"{What}: every layer must have fast weights, softmax attention has nothing to take over");
+        if (model.Positions == "learned") throw new LociException($"{What}: learned positions would begin anew with every segment; set model.positions to none");
     }
 
     private static void Range(string name, double value, double least, double most)
@@ -79,7 +94,7 @@ internal static class ConfigChecks
         if (!(value >= least && value <= most)) throw new LociException(FormattableString.Invariant($"{name}: {value} is not within {least} and {most}"));
     }
 
-    private static void OneOf(string name, string value, string[] known)
+    private static void OneOf(string name, string value, IReadOnlyList<string> known)
     {
         if (!known.Contains(value)) throw new LociException($"{name}: «{value}» is not one of {string.Join(", ", known)}");
     }

@@ -5,7 +5,7 @@ namespace Loci.Training.Runs;
 /// as every text is when the model is used, and predicts the stream's next tokens. Each epoch shuffles the windows anew
 /// and shifts where they start; which window comes when follows from the seed alone.
 /// </summary>
-internal sealed class TokenWindows
+internal sealed class TokenWindows : ITokenSource
 {
     private readonly int[] _stream;
     private readonly int _begin, _length, _seed;

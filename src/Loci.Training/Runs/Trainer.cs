@@ -23,7 +23,9 @@ internal readonly record struct TrainingProgress(long Step, long Steps, double L
 internal sealed class Trainer : IDisposable
 {
     private readonly TrainingConfig _config;
-    private readonly TokenWindows _windows, _heldOut;
+    private readonly ITokenSource _windows;
+    private readonly HeldOutEvaluation _evaluation;
+    private readonly CarriedMemory[]? _carried; // [layers]
     private readonly AdamW _optimiser;
     private readonly LearningRate _rate;
     private readonly Tensor _inputs, _targets; // [batch, length], [batch·length, 1]
@@ -36,12 +38,14 @@ internal sealed class Trainer : IDisposable
         _config = config;
         var schedule = config.Training;
         (_batch, _length) = (schedule.Batch, schedule.Sequence ?? config.Model.Context);
-        _windows = new(text.Training, text.Begin, _length, config.Seed);
-        _heldOut = new(text.HeldOut, text.Begin, _length, seed: -1);
+        bool carry = schedule.Carry == true;
+        _windows = carry ? new TokenSegments(text.Training, _batch, _length) : new TokenWindows(text.Training, text.Begin, _length, config.Seed);
+        _evaluation = new(schedule, _length, text);
         TokensOfStep = (long)_batch * _length * schedule.Accumulate;
         Steps = schedule.Steps ?? (long)Math.Ceiling((schedule.Tokens ?? schedule.Epochs!.Value * _windows.Count * _length) / TokensOfStep);
         Network = new(SpecOfSettings.Create(config.Model, text.Tokenizer.Tokenizer.VocabularySize, text.Begin));
         Network.Parameters.Initialise(config.Seed);
+        if (carry) _carried = [.. Network.Blocks.Select(_ => new CarriedMemory())];
         _optimiser = new(Network.Parameters, new(schedule.Betas[0], schedule.Betas[1], 1e-8, schedule.WeightDecay));
         _rate = new(schedule.LearningRate, schedule.MinRate ?? schedule.LearningRate / 10, Math.Min(schedule.Warmup, Steps), Steps);
         _inputs = zeros(_batch, _length, ScalarType.Int64).DetachFromDisposeScope();
@@ -62,11 +66,11 @@ internal sealed class Trainer : IDisposable
 
     private string Identity { get; }
 
-    public void Save(string path) => TrainingCheckpoint.Write(path, Identity, Network.Parameters, _optimiser, Curve);
+    public void Save(string path) => TrainingCheckpoint.Write(path, Identity, Network.Parameters, _optimiser, Curve, _carried);
 
     public void Load(string path)
     {
-        TrainingCheckpoint.Read(path, Identity, Network.Parameters, _optimiser, Curve);
+        TrainingCheckpoint.Read(path, Identity, Network.Parameters, _optimiser, Curve, _carried);
         if (Step > Steps) throw new InvalidFileException(path, $"{Step} steps, of {Steps}");
     }
 
@@ -96,6 +100,7 @@ internal sealed class Trainer : IDisposable
 
     public void Dispose()
     {
+        foreach (var memory in _carried ?? []) memory.Dispose();
         _inputs.Dispose();
         _targets.Dispose();
         Network.Dispose();
@@ -113,15 +118,17 @@ internal sealed class Trainer : IDisposable
         for (int pass = 0; pass < schedule.Accumulate; pass++)
         {
             using var scope = NewDisposeScope();
-            Draw(_windows, ((step - 1) * schedule.Accumulate + pass) * _batch);
-            var normed = Network.Forward(_inputs, schedule.Dropout);
+            long first = ((step - 1) * schedule.Accumulate + pass) * _batch;
+            _windows.Draw(first, _inputs, _targets);
+            Forget(first);
+            var normed = Network.Forward(_inputs, schedule.Dropout, _carried);
             var (sum, gradient) = LossHead.Train(Network, normed, _targets, 1.0 / TokensOfStep);
             loss += sum / TokensOfStep;
-            if (!double.IsFinite(loss)) throw NotFinite(step, "loss", loss);
+            if (!double.IsFinite(loss)) throw NotFinite.Error(step, "loss", loss, NotFinite.InForward(Network, _inputs, _carried));
             normed.backward([gradient]);
         }
         double norm = _optimiser.GradientNorm();
-        if (!double.IsFinite(norm)) throw NotFinite(step, "norm of the gradient", norm);
+        if (!double.IsFinite(norm)) throw NotFinite.Error(step, "norm of the gradient", norm, NotFinite.InBackward(Network));
         _optimiser.Step(step, _rate.At(step), schedule.Clip > 0 && norm > schedule.Clip ? schedule.Clip / norm : 1);
         Curve.Training.Add((float)loss);
         _stepsHere++;
@@ -131,28 +138,14 @@ internal sealed class Trainer : IDisposable
 
     private void Evaluate()
     {
-        using var _ = no_grad();
-        double loss = 0;
-        long right = 0, tokens = 0;
-        long most = Math.Max(1, Math.Min(_heldOut.Count / _batch, _config.Training.EvaluateTokens / (_batch * _length)));
-        for (long pass = 0; pass < most; pass++)
-        {
-            using var scope = NewDisposeScope();
-            Draw(_heldOut, pass * _batch);
-            var (sum, hits) = LossHead.Evaluate(Network, Network.Forward(_inputs), _targets);
-            (loss, right, tokens) = (loss + sum, right + hits, tokens + _batch * _length);
-        }
-        Curve.HeldOut.Add((Step, (float)(loss / tokens), (float)((double)right / tokens)));
+        var (loss, accuracy) = _evaluation.Run(Network, _inputs, _targets);
+        Curve.HeldOut.Add((Step, loss, accuracy));
     }
 
-    private void Draw(TokenWindows windows, long first)
+    // A new epoch begins with empty memories.
+    private void Forget(long first)
     {
-        Span<long> inputs = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, long>(_inputs.bytes);
-        Span<long> targets = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, long>(_targets.bytes);
-        for (int b = 0; b < _batch; b++)
-            windows.Fill(first + b, inputs.Slice(b * _length, _length), targets.Slice(b * _length, _length));
+        if (_carried is null || !((TokenSegments)_windows).Begins(first)) return;
+        foreach (var memory in _carried) memory.Dispose();
     }
-
-    private static LociException NotFinite(long step, string quantity, double value) => new(
-        $"Step {step}: the {quantity} is {value}. The checkpoint from before is kept; try a lower learning_rate, a longer warmup or a smaller clip.");
 }

@@ -129,6 +129,15 @@ internal sealed record ScheduleSettings
 
     public double Dropout { get; init; }
 
+    /// <summary>Carries fast weights from segment to segment, every row of the batch a text of its own.</summary>
+    public bool? Carry { get; init; }
+
+    /// <summary><c>truncated</c>, <c>sliding</c> or <c>carried</c>; the first where nothing is carried, else the last.</summary>
+    public string? Evaluate { get; init; }
+
+    /// <summary>Tokens scored in each sliding window; a quarter of the window where it is not given.</summary>
+    public int? EvaluateStride { get; init; }
+
     public long EvaluateEvery { get; init; } = 250;
 
     /// <summary>Most held-out tokens an evaluation reads.</summary>
