@@ -8,7 +8,7 @@ internal static class ModelPresets
 {
     // Two cores train these in minutes.
     private const string Small = """
-        "family": "loci", "layers": 4, "width": 128, "heads": 4, "cells": 512, "context": 256, "norm": "rms_norm", "positions": "none"
+        "family": "loci", "layers": 4, "width": 128, "heads": 4, "context": 256, "norm": "rms_norm", "positions": "none"
         """;
 
     // Schlag et al. 2021, section 6.2; positions, dropout and the schedule are the training's matter.
@@ -19,10 +19,10 @@ internal static class ModelPresets
 
     private static readonly Dictionary<string, string> s_presets = new()
     {
-        ["linear"] = $$"""{ {{Small}}, "attention": { "rule": "normalized_sum", "map": "elu+1" } }""",
-        ["delta"] = $$"""{ {{Small}}, "attention": { "rule": "delta", "map": "silu", "normalization": "l2", "normalization_eps": 1e-6, "convolution": 4, "silu_values": true, "output_norm": true } }""",
-        ["dpfp-1-delta"] = $$"""{ {{Small}}, "attention": { "rule": "delta", "map": "dpfp-1", "normalization": "sum" } }""",
-        ["favor-delta"] = $$"""{ {{Small}}, "attention": { "rule": "delta", "map": "favor-64", "normalization": "sum" } }""",
+        ["linear"] = $$"""{ {{Small}}, "cells": 512, "attention": { "rule": "normalized_sum", "map": "elu+1" } }""",
+        ["delta"] = $$"""{ {{Small}}, "cells": 512, "attention": { "rule": "delta", "map": "silu", "normalization": "l2", "normalization_eps": 1e-6, "convolution": 4, "silu_values": true, "output_norm": true } }""",
+        ["dpfp-1-delta"] = $$"""{ {{Small}}, "cells": 512, "attention": { "rule": "delta", "map": "dpfp-1", "normalization": "sum" } }""",
+        ["favor-delta"] = $$"""{ {{Small}}, "cells": 512, "attention": { "rule": "delta", "map": "favor-64", "normalization": "sum" } }""",
         ["gated-delta"] = $$"""
             { {{Small}}, "gated": true, "activation": "silu", "cells": 344,
               "attention": { "rule": "gated_delta", "map": "silu", "normalization": "l2", "normalization_eps": 1e-6, "convolution": 4,
@@ -41,9 +41,8 @@ internal static class ModelPresets
     {
         using (document)
         {
-            var config = document.RootElement.ValueKind == JsonValueKind.Object ? JsonObject.Create(document.RootElement.Clone()) : null;
-            if (config?["model"] is not JsonObject model) return JsonNode.Parse(document.RootElement.GetRawText(), null, Options);
-            Fill(model, path);
+            var config = JsonNode.Parse(document.RootElement.GetRawText(), null, Options);
+            if ((config as JsonObject)?["model"] is JsonObject model) Fill(model, path);
             return config;
         }
     }
