@@ -92,8 +92,8 @@ public static class RemovalSection
         if (nulls is null) return which + ".";
         var (sample, chance) = (Change(nulls.Sample.Removal, row => row.Last), Change(nulls.RandomWeights.Removal, row => row.Last));
         return which + Say(
-            Compare(sample, chance), "; with random weights it matters more still, so that this need not be learned.",
+            Compare(sample, chance), "; with random weights it matters more still, so that this alone shows no learning.",
             "; it matters more than with random weights, where part of the stream is the last token's embedding, too.",
-            "; it matters as much with random weights, so that this need not be learned.");
+            "; it matters as much with random weights, so that this alone shows no learning.");
     }
 }
