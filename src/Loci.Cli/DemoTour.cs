@@ -23,7 +23,10 @@ internal sealed class DemoTour
     private readonly IReadOnlyList<WorldSentence> _sentences;
     private readonly IReadOnlyList<GroundTruthLayer> _truth;
     private readonly IReadOnlyList<FactReply> _replies;
+    private readonly int _facts;
+    private readonly FactReply? _known;
     private readonly PromptTrace? _trace;
+    private readonly TriggerExplanation? _shallow, _semantic;
 
     /// <summary>Asks the model what it knows, and picks what to show.</summary>
     /// <param name="model">A built-in model of the world.</param>
@@ -33,22 +36,22 @@ internal sealed class DemoTour
     public DemoTour(Model model, AtlasFile atlas, IReadOnlyList<WorldSentence> sentences, IReadOnlyList<GroundTruthLayer> truth)
     {
         (_model, _atlas, _sentences, _truth) = (model, atlas, sentences, truth);
-        var questions = World.Create(OwnText.World).Questions(TemplateUse.HeldOut)
+        var world = World.Create(OwnText.World);
+        _facts = world.Facts.Count;
+        var questions = world.Questions(TemplateUse.HeldOut)
             .GroupBy(question => question.Fact.Relation)
             .SelectMany(group => group.DistinctBy(question => question.Fact).Take(QuestionsPerRelation));
         _replies = FactQuiz.Ask(model, questions);
-        if (Known is { } known) _trace = PromptTrace.Of(PromptRun.Of(model.Transformer, model.Encode(known.Question.Prompt)));
+        _known = _replies.FirstOrDefault(reply => reply.Right);
+        if (_known is { } known) _trace = PromptTrace.Of(PromptRun.Of(model.Transformer, model.Encode(known.Question.Prompt)));
+
+        // The clearest to look at: always the same two words, in passages of all kinds, and a value that knows what comes next.
+        _shallow = Cells(cell => cell.Verdict(Level) == ExplainedBy.Suffix)
+            .MaxBy(cell => cell.SuffixPurity[1] * (1 - cell.TopicPurity) * Agreeing(cell.Cell));
+        // Nearly always the same topic, in the most different sentences and words.
+        _semantic = Cells(cell => cell.TopicPurity >= OneTopic && cell.TopicBeyondSuffix?.P <= Level)
+            .MaxBy(cell => (1 - cell.SuffixPurity[0]) * Wordings(cell.Cell).Count());
     }
-
-    private FactReply? Known => _replies.FirstOrDefault(reply => reply.Right);
-
-    // The clearest to look at: always the same two words, in passages of all kinds, and a value that knows what comes next.
-    private TriggerExplanation? Shallow => Cells(cell => cell.Verdict(Level) == ExplainedBy.Suffix)
-        .MaxBy(cell => cell.SuffixPurity[1] * (1 - cell.TopicPurity) * Agreeing(cell.Cell));
-
-    // Nearly always the same topic, in the most different sentences and words.
-    private TriggerExplanation? Semantic => Cells(cell => cell.TopicPurity >= OneTopic && cell.TopicBeyondSuffix?.P <= Level)
-        .MaxBy(cell => (1 - cell.SuffixPurity[0]) * Wordings(cell.Cell).Count());
 
     // What the sentences that fire a cell were made from, and of which topic they are.
     private IEnumerable<(string Topic, string Template)> Wordings(CellId cell) => _atlas.Triggers(cell)
@@ -69,21 +72,21 @@ internal sealed class DemoTour
         Heading(screen, "A model that knows a small world");
         screen.WriteLine(
             $"«{_model.Name}» is a transformer of {spec.Layers} layers with {spec.Cells} memory cells each, trained on generated English about a world of " +
-            $"{World.Create(OwnText.World).Facts.Count:N0} facts. Asked for {_replies.Count} of them in wordings it has never seen, it gets {_replies.Count(reply => reply.Right)} right:");
+            $"{_facts:N0} facts. Asked for {_replies.Count} of them in wordings it has never seen, it gets {_replies.Count(reply => reply.Right)} right:");
         foreach (var reply in _replies.Where(reply => reply.Right).DistinctBy(reply => reply.Question.Fact.Relation).Take(3))
             screen.MarkupLineInterpolated($"  {reply.Question.Prompt} [bold]{reply.Question.Answer}[/]");
         screen.WriteLine();
         screen.WriteLine($"It has just read {manifest.Sentences:N0} new sentences of that world, and every cell kept the {manifest.Top} prefixes, of {manifest.Prefixes:N0}, that fired it most.");
         screen.WriteLine();
 
-        if (Shallow is { } shallow)
+        if (_shallow is { } shallow)
         {
             Heading(screen, $"A cell for words: {shallow.Cell}");
             screen.WriteLine($"{shallow.SuffixPurity[1]:p0} of its triggers end in the same two words, in passages about anything (the commonest topic has {shallow.TopicPurity:p0} of them):");
             CellCard.Write(screen, _atlas, shallow.Cell, Triggers);
             screen.WriteLine();
         }
-        if (Semantic is { } semantic)
+        if (_semantic is { } semantic)
         {
             Heading(screen, $"A cell for a topic: {semantic.Cell}");
             var topic = Wordings(semantic.Cell).CountBy(wording => wording.Topic).MaxBy(pair => pair.Value);
@@ -115,9 +118,9 @@ internal sealed class DemoTour
 
     private IEnumerable<string> Next()
     {
-        if (Semantic is { } semantic) yield return $"  loci atlas show {_atlas.Path} {semantic.Cell} --triggers 50";
+        if (_semantic is { } semantic) yield return $"  loci atlas show {_atlas.Path} {semantic.Cell} --triggers 50";
         yield return $"  loci atlas search {_atlas.Path} \"goalkeeper\"";
-        if (Known is { } known) yield return $"  loci trace {_model.Name} \"{known.Question.Prompt}\" --atlas {_atlas.Path}";
+        if (_known is { } known) yield return $"  loci trace {_model.Name} \"{known.Question.Prompt}\" --atlas {_atlas.Path}";
         yield return $"  loci world quiz {_model.Name}";
         yield return "";
         yield return "With a model of your own (a directory or a hub id) and your own text:";
@@ -134,8 +137,8 @@ internal sealed class DemoTour
         json.WriteNumber("prefixes", _atlas.Manifest.Prefixes);
         json.WriteNumber("questions", _replies.Count);
         json.WriteNumber("right", _replies.Count(reply => reply.Right));
-        WriteCell("shallow", Shallow);
-        WriteCell("semantic", Semantic);
+        WriteCell("shallow", _shallow);
+        WriteCell("semantic", _semantic);
         json.WriteStartArray("layers");
         foreach (var layer in _truth)
         {

@@ -18,7 +18,7 @@ internal static class AtomicFile
         }
         finally
         {
-            File.Delete(partial);
+            if (File.Exists(partial)) File.Delete(partial); // without its folder Delete would throw over the error above
         }
     }
 }

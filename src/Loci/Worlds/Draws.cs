@@ -1,21 +1,12 @@
 namespace Loci.Worlds;
 
-/// <summary>
-/// Random numbers that are the same on every machine and every version of .NET, which <see cref="Random"/> does not
-/// promise: SplitMix64 (Steele, Lea and Flood, 2014, «Fast splittable pseudorandom number generators»).
-/// </summary>
+/// <summary>Random choices that are the same everywhere: those of <see cref="SplitMix64"/>.</summary>
 internal sealed class Draws(ulong seed)
 {
     private ulong _state = seed;
 
     /// <summary>64 random bits.</summary>
-    public ulong Bits()
-    {
-        ulong z = _state += 0x9E3779B97F4A7C15;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
-    }
+    public ulong Bits() => SplitMix64.Next(ref _state);
 
     /// <summary>A number from 0 to <paramref name="count"/> − 1. The bias, count / 2⁶⁴, is far below anything measurable.</summary>
     public int Below(int count)
@@ -28,7 +19,7 @@ internal sealed class Draws(ulong seed)
     public int Between(int least, int most) => least + Below(most - least + 1);
 
     /// <summary>True with this probability.</summary>
-    public bool Chance(double probability) => (Bits() >> 11) * (1.0 / (1UL << 53)) < probability;
+    public bool Chance(double probability) => SplitMix64.NextShare(ref _state) < probability;
 
     /// <summary>One of the items.</summary>
     public T Pick<T>(IReadOnlyList<T> items) => items[Below(items.Count)];

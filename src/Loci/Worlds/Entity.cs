@@ -12,7 +12,4 @@ internal sealed record Entity(string Name, string Kind, bool Article = false, st
 
     /// <summary>«his», «her», «its» or «their».</summary>
     public string Possessive => Pronoun switch { "he" => "his", "she" => "her", "they" => "their", _ => "its" };
-
-    /// <summary>«him», «her», «it» or «them».</summary>
-    public string ObjectPronoun => Pronoun switch { "he" => "him", "she" => "her", "they" => "them", _ => "it" };
 }

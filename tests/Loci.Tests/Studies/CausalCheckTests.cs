@@ -25,7 +25,7 @@ public class CausalCheckTests
     [MemberData(nameof(Seeds))]
     public void Total_effects_are_those_of_a_run_of_their_own(int seed)
     {
-        using var built = new BuiltSource(seed);
+        using var built = StudyCase.Random(seed, sentences: 40, top: 10);
         var (source, check) = (built.Source, new Passes(built.Source, s_few));
         var total = AblatedPass.Run(source, check.Prefixes, check.Trials, check.Replacement.Coefficient, new() { Threads = 2 });
         for (int t = 0; t < check.Trials.Count; t += 5)
@@ -49,7 +49,7 @@ public class CausalCheckTests
     [MemberData(nameof(Seeds))]
     public void Setting_a_cell_to_its_own_value_changes_nothing_bit_for_bit(int seed)
     {
-        using var built = new BuiltSource(seed);
+        using var built = StudyCase.Random(seed, sentences: 40, top: 10);
         var check = new Passes(built.Source, s_few);
         CausalTrial[] trials = [.. check.Trials.Where(trial => trial.Place == CausalPlace.Triggers)];
         var total = AblatedPass.Run(built.Source, check.Prefixes, trials, (trial, _, variant, _) => trial.Changed(variant).Coefficient, new());
@@ -60,7 +60,7 @@ public class CausalCheckTests
     [MemberData(nameof(Seeds))]
     public void Direct_effects_of_taking_a_cell_out_are_its_direct_contributions(int seed)
     {
-        using var built = new BuiltSource(seed);
+        using var built = StudyCase.Random(seed, sentences: 40, top: 10);
         var (source, check) = (built.Source, new Passes(built.Source, s_few));
         var direct = DirectPass.Run(source, check.Prefixes, check.Trials, check.Intact, check.Replacement, new() { Threads = 2 });
         for (int t = 0; t < check.Trials.Count; t++)
@@ -84,7 +84,7 @@ public class CausalCheckTests
     [MemberData(nameof(Seeds))]
     public void A_matched_cell_is_another_that_writes_about_as_much(int seed)
     {
-        using var built = new BuiltSource(seed);
+        using var built = StudyCase.Random(seed, sentences: 40, top: 10);
         var (source, check) = (built.Source, new Passes(built.Source, s_few));
         foreach (var trial in check.Trials)
         {
@@ -113,7 +113,7 @@ public class CausalCheckTests
     [Fact]
     public void Built_cells_do_what_they_were_built_to_do_and_their_matches_do_not()
     {
-        using var built = BuiltSource.Constructed();
+        using var built = StudyCase.Constructed(300, seed: 1, top: 10);
         var result = CausalCheck.Run(built.Source, new(CellsPerLayer: 48, Triggers: 5, RandomPrefixes: 40), new() { Seed = 3 });
         foreach (var cell in result.Cells)
         {
@@ -138,7 +138,7 @@ public class CausalCheckTests
     [InlineData(5)]
     public void Threads_do_not_matter_and_the_seed_does(int seed)
     {
-        using var built = new BuiltSource(seed);
+        using var built = StudyCase.Random(seed, sentences: 40, top: 10);
         var one = CausalCheck.Run(built.Source, s_few, new() { Seed = 1, Threads = 1 });
         var three = CausalCheck.Run(built.Source, s_few, new() { Seed = 1, Threads = 3 });
         Assert.Equal(one.Effects, three.Effects);
@@ -150,9 +150,9 @@ public class CausalCheckTests
     [Fact]
     public void Nothing_to_match_or_to_resample_from_is_said()
     {
-        using (var one = new BuiltSource(seed: 2))
+        using (var one = StudyCase.Random(2, sentences: 40, top: 10))
             Assert.Contains("one cell", Assert.Throws<LociException>(() => CausalCheck.Run(one.Source, s_few, new())).Message);
-        using var built = new BuiltSource(seed: 3);
+        using var built = StudyCase.Random(3, sentences: 40, top: 10);
         Assert.Throws<ArgumentOutOfRangeException>(() => CausalCheck.Run(built.Source, s_few with { RandomPrefixes = 1 }, new()));
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();

@@ -71,7 +71,7 @@ public class NullsTests
     [Fact]
     public void Null_sources_are_sources_whose_triggers_are_what_the_model_computes()
     {
-        using var built = new BuiltSource(seed: 8);
+        using var built = StudyCase.Random(8, sentences: 40, top: 10);
         string folder;
         using (var nulls = NullSources.Build(built.Source, new() { Seed = 4, Threads = 3 }, sentences: 25))
         {

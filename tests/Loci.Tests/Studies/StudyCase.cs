@@ -36,10 +36,11 @@ internal sealed class StudyCase : IDisposable
     /// <summary>Every prefix of the text.</summary>
     public IEnumerable<Prefix> Prefixes => Enumerable.Range(0, Text.Prefixes).Select(Text.At);
 
-    public static StudyCase Constructed(int sentences = 150) =>
-        new(Model.Open(Model.ConstructedName), ConstructedLanguage.Sentences(11).Take(sentences));
+    public static StudyCase Constructed(int sentences = 150, int seed = 11, int top = 50) =>
+        new(Model.Open(Model.ConstructedName), ConstructedLanguage.Sentences(seed).Take(sentences), top);
 
-    public static StudyCase Random(int seed, int sentences = 6) => new(RandomModel.Create(seed), RandomModel.Sentences(seed, sentences), top: 7);
+    public static StudyCase Random(int seed, int sentences = 6, int top = 7) =>
+        new(RandomModel.Create(seed), RandomModel.Sentences(seed, sentences), top);
 
     /// <summary>All numbers of a result, to compare two.</summary>
     public static string Numbers<T>(T result) => JsonSerializer.Serialize(result, s_json);

@@ -77,12 +77,11 @@ public sealed class Sampler
         return sum;
     }
 
-    // SplitMix64 (Steele, Lea, Flood 2014): one number is all its state. 53 bits of it make a number in [0, 1).
     private double Draw()
     {
-        ulong z = State += 0x9E3779B97F4A7C15;
-        z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9;
-        z = (z ^ z >> 27) * 0x94D049BB133111EB;
-        return ((z ^ z >> 31) >> 11) * (1.0 / (1UL << 53));
+        ulong state = State;
+        double share = SplitMix64.NextShare(ref state);
+        State = state;
+        return share;
     }
 }

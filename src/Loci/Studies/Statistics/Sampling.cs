@@ -24,10 +24,7 @@ public static class Sampling
     /// <param name="stream">Which draw: a layer, a cell, a step.</param>
     public static int Seed(int seed, int stream)
     {
-        // SplitMix64's finaliser (Steele, Lea, Flood 2014).
-        ulong z = ((ulong)(uint)seed << 32 | (uint)stream) + 0x9E3779B97F4A7C15;
-        z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9;
-        z = (z ^ z >> 27) * 0x94D049BB133111EB;
-        return (int)(z ^ z >> 31);
+        ulong state = (ulong)(uint)seed << 32 | (uint)stream;
+        return (int)SplitMix64.Next(ref state);
     }
 }

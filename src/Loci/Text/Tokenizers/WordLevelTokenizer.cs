@@ -45,17 +45,7 @@ public sealed class WordLevelTokenizer : Tokenizer
     public void Save(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        string partial = $"{path}.{Guid.NewGuid():N}.partial";
-        try
-        {
-            File.WriteAllBytes(partial, json);
-            File.Move(partial, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            File.Delete(partial);
-            throw new LociException($"{path} cannot be written: {e.Message}", e);
-        }
+        AtomicFile.Write(path, json);
     }
 
     /// <inheritdoc/>
