@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Loci.Atlas;
 using Loci.Models;
-using Loci.Studies;
+using Loci.Studies.Truth;
 using Loci.Tracing;
 using Loci.Worlds;
 using Spectre.Console;

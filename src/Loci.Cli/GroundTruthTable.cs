@@ -1,5 +1,5 @@
 using Loci.Memory.Recall;
-using Loci.Studies;
+using Loci.Studies.Truth;
 using Spectre.Console;
 
 namespace Loci.Cli;

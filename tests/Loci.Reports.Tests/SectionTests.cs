@@ -4,8 +4,11 @@ using Loci.Reports.Pages;
 using Loci.Reports.Studies;
 using Loci.Studies;
 using Loci.Studies.Causal;
+using Loci.Studies.Layers;
 using Loci.Studies.Patterns;
+using Loci.Studies.Removal;
 using Loci.Studies.Statistics;
+using Loci.Studies.Values;
 
 namespace Loci.Reports.Tests;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Loci.Atlas;
 using Loci.Atlas.Building;
 using Loci.Models;
-using Loci.Studies;
+using Loci.Studies.Truth;
 using Loci.Text;
 
 namespace Loci.Cli.Commands;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Loci.Memory.Recall;
-using Loci.Studies;
+using Loci.Studies.Truth;
 using Loci.Worlds;
 
 namespace Loci.Cli.Commands;

@@ -1,6 +1,7 @@
 using Loci.Memory.Recall;
 using Loci.Reports.Figures;
 using Loci.Studies;
+using Loci.Studies.Values;
 
 namespace Loci.Reports.Studies;
 

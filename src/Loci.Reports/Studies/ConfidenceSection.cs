@@ -1,6 +1,6 @@
 using Loci.Reports.Figures;
-using Loci.Studies;
 using Loci.Studies.Statistics;
+using Loci.Studies.Values;
 using static Loci.Reports.Studies.Wording;
 
 namespace Loci.Reports.Studies;

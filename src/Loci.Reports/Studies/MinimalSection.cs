@@ -1,5 +1,5 @@
 using Loci.Reports.Figures;
-using Loci.Studies;
+using Loci.Studies.Removal;
 using Loci.Studies.Statistics;
 using static Loci.Reports.Studies.Wording;
 

@@ -1,5 +1,6 @@
 using Loci.Reports.Figures;
 using Loci.Studies;
+using Loci.Studies.Layers;
 using static Loci.Reports.Studies.Wording;
 
 namespace Loci.Reports.Studies;

@@ -1,5 +1,6 @@
 using Loci.Reports.Figures;
 using Loci.Studies;
+using Loci.Studies.Removal;
 using Loci.Studies.Statistics;
 using static Loci.Reports.Studies.Wording;
 

@@ -1,3 +1,10 @@
+using Loci.Studies.Causal;
+using Loci.Studies.Values;
+using Loci.Studies.Removal;
+using Loci.Studies.Chance;
+using Loci.Studies.Layers;
+using Loci.Studies.Patterns;
+
 namespace Loci.Studies;
 
 /// <summary>Runs every study over one source, then those on its nulls that depend on chance most.</summary>

@@ -1,5 +1,8 @@
 using Loci.Studies.Causal;
+using Loci.Studies.Layers;
 using Loci.Studies.Patterns;
+using Loci.Studies.Removal;
+using Loci.Studies.Values;
 
 namespace Loci.Studies;
 

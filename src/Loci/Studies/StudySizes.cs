@@ -1,5 +1,7 @@
 using Loci.Studies.Causal;
 using Loci.Studies.Patterns;
+using Loci.Studies.Removal;
+using Loci.Studies.Values;
 
 namespace Loci.Studies;
 
@@ -19,16 +21,16 @@ public sealed record StudySizes
     public int Confident { get; init; } = ValueAgreement.PaperConfident;
 
     /// <summary>Prefixes of composition.</summary>
-    public int Composition { get; init; } = Studies.Composition.PaperPrefixes;
+    public int Composition { get; init; } = Layers.Composition.PaperPrefixes;
 
     /// <summary>Prefixes of refinement.</summary>
-    public int Refinement { get; init; } = Studies.Refinement.PaperPrefixes;
+    public int Refinement { get; init; } = Layers.Refinement.PaperPrefixes;
 
     /// <summary>Changes of the last layer to list.</summary>
-    public int Examples { get; init; } = Studies.Refinement.PaperExamples;
+    public int Examples { get; init; } = Layers.Refinement.PaperExamples;
 
     /// <summary>Prefixes of the softmax read.</summary>
-    public int NeuralMemory { get; init; } = Studies.Composition.PaperPrefixes;
+    public int NeuralMemory { get; init; } = Layers.Composition.PaperPrefixes;
 
     /// <summary>The causal check.</summary>
     public CausalCheckParameters Causal { get; init; } = new();

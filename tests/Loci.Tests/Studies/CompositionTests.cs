@@ -1,6 +1,7 @@
 using CsCheck;
 using Loci.Models;
 using Loci.Studies;
+using Loci.Studies.Layers;
 
 namespace Loci.Tests.Studies;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using Loci.Atlas;
 using Loci.Memory.Recall;
-using Loci.Studies;
+using Loci.Studies.Truth;
 using Loci.Tests.Atlas;
 using Loci.Worlds;
 

@@ -1,6 +1,6 @@
 using Loci.Models;
 using Loci.Models.Constructed;
-using Loci.Studies;
+using Loci.Studies.Removal;
 
 namespace Loci.Tests.Studies;
 

@@ -1,6 +1,7 @@
 using Loci.Memory.Numerics;
 using Loci.Models;
 using Loci.Studies;
+using Loci.Studies.Layers;
 
 namespace Loci.Tests.Studies;
 

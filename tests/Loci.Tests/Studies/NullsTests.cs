@@ -3,6 +3,7 @@ using Loci.Memory.Numerics;
 using Loci.Memory.Recall;
 using Loci.Models;
 using Loci.Studies;
+using Loci.Studies.Chance;
 using Loci.Tests.Models;
 
 namespace Loci.Tests.Studies;

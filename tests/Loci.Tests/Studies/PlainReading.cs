@@ -1,5 +1,5 @@
 using Loci.Models;
-using Loci.Studies;
+using Loci.Studies.Layers;
 using Loci.Tracing;
 
 namespace Loci.Tests.Studies;

@@ -1,6 +1,6 @@
 using CsCheck;
 using Loci.Models;
-using Loci.Studies;
+using Loci.Studies.Layers;
 using Loci.Studies.Statistics;
 
 namespace Loci.Tests.Studies;

@@ -1,7 +1,7 @@
 using CsCheck;
 using Loci.Memory.Recall;
 using Loci.Models.Constructed;
-using Loci.Studies;
+using Loci.Studies.Removal;
 using Loci.Studies.Statistics;
 
 namespace Loci.Tests.Studies;

@@ -1,5 +1,6 @@
 using Loci.Models;
-using Loci.Studies;
+using Loci.Studies.Layers;
+using Loci.Studies.Values;
 
 namespace Loci.Tests.Studies;
 

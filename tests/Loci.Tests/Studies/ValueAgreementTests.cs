@@ -3,8 +3,8 @@ using Loci.Memory.Numerics;
 using Loci.Memory.Recall;
 using Loci.Models;
 using Loci.Models.Constructed;
-using Loci.Studies;
 using Loci.Studies.Statistics;
+using Loci.Studies.Values;
 
 namespace Loci.Tests.Studies;
 

@@ -1,6 +1,6 @@
 using Loci.Worlds;
 
-namespace Loci.Studies;
+namespace Loci.Studies.Truth;
 
 /// <summary>What a trigger set has in common.</summary>
 public enum ExplainedBy

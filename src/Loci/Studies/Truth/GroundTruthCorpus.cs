@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Loci.Worlds;
 
-namespace Loci.Studies;
+namespace Loci.Studies.Truth;
 
 /// <summary>
 /// The prefixes of a corpus whose truth is known, by number in reading order: the topic of each, its last four words, and

@@ -1,6 +1,6 @@
 using Loci.Models;
 
-namespace Loci.Studies;
+namespace Loci.Studies.Removal;
 
 /// <summary>
 /// Asks for the coefficients of chosen cells after token sequences that need not occur in any text. Each sequence is read as

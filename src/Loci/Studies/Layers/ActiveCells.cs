@@ -1,4 +1,4 @@
-namespace Loci.Studies;
+namespace Loci.Studies.Layers;
 
 /// <summary>Orders the cells of one layer at one prefix by what they carry, |m|·‖v‖. Scratch memory of one thread.</summary>
 internal sealed class ActiveCells(int cells)

@@ -1,4 +1,4 @@
-namespace Loci.Studies;
+namespace Loci.Studies.Layers;
 
 /// <summary>Which cells of a layer count as active at a prefix.</summary>
 public enum ActiveRule

@@ -1,7 +1,6 @@
-using Loci.Studies.Causal;
 using Loci.Studies.Statistics;
 
-namespace Loci.Studies;
+namespace Loci.Studies.Causal;
 
 /// <summary>
 /// Whether the memories cause what their values say: a cell's coefficient is set to zero, to its mean over the corpus, or to its

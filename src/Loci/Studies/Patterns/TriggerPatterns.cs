@@ -1,8 +1,7 @@
 using Loci.Models;
-using Loci.Studies.Patterns;
 using Loci.Studies.Statistics;
 
-namespace Loci.Studies;
+namespace Loci.Studies.Patterns;
 
 /// <summary>
 /// What the triggers of a cell have in common, and whether it is what fires the cell (the key-value paper's section 3 and

@@ -1,7 +1,7 @@
 using Loci.Memory.Numerics;
 using Loci.Models;
 
-namespace Loci.Studies;
+namespace Loci.Studies.Layers;
 
 /// <summary>What every cell of a layer promotes at either sign of its coefficient, and how long its value is.</summary>
 internal sealed class CellTops

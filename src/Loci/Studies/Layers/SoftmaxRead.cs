@@ -1,7 +1,7 @@
 using Loci.Memory.Numerics;
 using Loci.Models;
 
-namespace Loci.Studies;
+namespace Loci.Studies.Layers;
 
 /// <summary>Reads a feed-forward layer as a neural memory: puts a softmax over the cells in the place of f. One thread's.</summary>
 /// <remarks>

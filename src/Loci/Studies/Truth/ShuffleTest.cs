@@ -1,6 +1,6 @@
 using Loci.Worlds;
 
-namespace Loci.Studies;
+namespace Loci.Studies.Truth;
 
 /// <summary>What labels tell about membership, beside what they tell when the labels are dealt out at random.</summary>
 /// <param name="Information">Normalised mutual information, 0 to 1; the mean where several labellings were given.</param>

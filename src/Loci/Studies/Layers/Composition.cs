@@ -1,7 +1,7 @@
 using Loci.Models;
 using Loci.Studies.Statistics;
 
-namespace Loci.Studies;
+namespace Loci.Studies.Layers;
 
 /// <summary>
 /// Whether a feed-forward layer says what one of its memories says, or something that none of them does (Geva et al. 2021,

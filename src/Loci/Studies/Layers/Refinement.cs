@@ -3,7 +3,7 @@ using Loci.Memory.Numerics;
 using Loci.Models;
 using Loci.Studies.Statistics;
 
-namespace Loci.Studies;
+namespace Loci.Studies.Layers;
 
 /// <summary>
 /// How the prediction is refined from layer to layer: when the stream already holds the final answer, and whether a layer

@@ -1,6 +1,6 @@
 using Loci.Studies.Statistics;
 
-namespace Loci.Studies;
+namespace Loci.Studies.Removal;
 
 /// <summary>
 /// How much of a prefix a cell needs: the shortest suffix after which its coefficient is still nearly what it is after the

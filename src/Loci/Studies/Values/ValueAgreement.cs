@@ -2,7 +2,7 @@ using Loci.Atlas.Agreement;
 using Loci.Memory.Recall;
 using Loci.Studies.Statistics;
 
-namespace Loci.Studies;
+namespace Loci.Studies.Values;
 
 /// <summary>
 /// Whether values say what comes after the prefixes that fire their keys (Geva et al. 2021, Section 4, Figures 4 to 6 and

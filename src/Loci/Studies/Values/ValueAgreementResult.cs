@@ -2,7 +2,7 @@ using Loci.Atlas.Agreement;
 using Loci.Memory.Recall;
 using Loci.Studies.Statistics;
 
-namespace Loci.Studies;
+namespace Loci.Studies.Values;
 
 /// <summary>What <see cref="ValueAgreement"/> measured. A cell of a gated model counts once a pole: its value says two things.</summary>
 /// <param name="Layers">By readout, then pole, then layer.</param>

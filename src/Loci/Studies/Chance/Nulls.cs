@@ -4,7 +4,7 @@ using Loci.Memory.Numerics;
 using Loci.Models;
 using Loci.Studies.Statistics;
 
-namespace Loci.Studies;
+namespace Loci.Studies.Chance;
 
 /// <summary>
 /// What a study would find where there is nothing to find: the model with what it learned taken out of its weights, and

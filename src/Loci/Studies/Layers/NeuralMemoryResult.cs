@@ -1,6 +1,6 @@
 using Loci.Studies.Statistics;
 
-namespace Loci.Studies;
+namespace Loci.Studies.Layers;
 
 /// <summary>What <see cref="NeuralMemory"/> measured.</summary>
 /// <param name="Prefixes">Prefixes sampled, all with a next token.</param>

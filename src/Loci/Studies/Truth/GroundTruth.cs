@@ -2,7 +2,7 @@ using Loci.Atlas;
 using Loci.Memory.Recall;
 using Loci.Worlds;
 
-namespace Loci.Studies;
+namespace Loci.Studies.Truth;
 
 /// <summary>How to measure.</summary>
 /// <param name="Shuffles">Shuffles of a test; p cannot go below 1 / (shuffles + 1).</param>

@@ -1,7 +1,7 @@
 using Loci.Memory.Recall;
 using Loci.Studies.Statistics;
 
-namespace Loci.Studies;
+namespace Loci.Studies.Removal;
 
 /// <summary>
 /// Which token a cell looks at (the key-value paper's figure 3): the first, the last or a random token of a trigger is

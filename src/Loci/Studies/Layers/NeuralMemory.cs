@@ -2,7 +2,7 @@ using Loci.Memory.Numerics;
 using Loci.Models;
 using Loci.Studies.Statistics;
 
-namespace Loci.Studies;
+namespace Loci.Studies.Layers;
 
 /// <summary>
 /// How far a feed-forward layer is from a neural memory, which is the same thing with a softmax: FF(x) = f(x·Kᵀ)·V against

@@ -3,7 +3,7 @@ using Loci.Atlas.Building;
 using Loci.Models;
 using Loci.Studies.Statistics;
 
-namespace Loci.Studies;
+namespace Loci.Studies.Chance;
 
 /// <summary>
 /// The nulls of a study source, each a source itself, so that any study runs on them unchanged. Their atlases live in a

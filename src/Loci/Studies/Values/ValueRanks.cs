@@ -1,7 +1,7 @@
 using Loci.Memory.Recall;
 using Loci.Models;
 
-namespace Loci.Studies;
+namespace Loci.Studies.Values;
 
 /// <summary>Where tokens stand in the distributions of values.</summary>
 internal static class ValueRanks
