@@ -73,7 +73,7 @@ public class TrainerTests
         trainer.TakeStep();
         trainer.Save(folder["good.safetensors"]);
         trainer.Network.FinalNorm.Gain.Values.detach().fill_(float.NaN);
-        var error = Assert.Throws<LociException>(() => trainer.Run(folder["good.safetensors"], _ => { }, default));
+        var error = Assert.Throws<DivergedException>(() => trainer.Run(folder["good.safetensors"], _ => { }, default));
         Assert.Contains("Step 2: the loss is NaN", error.Message, StringComparison.Ordinal);
         using var again = new Trainer(TrainingFixture.Config(), s_text.Value);
         again.Load(folder["good.safetensors"]);
@@ -141,12 +141,12 @@ public class TrainerTests
         using var folder = new TemporaryFolder();
         using var trainer = new Trainer(TrainingFixture.Config("loci"), s_text.Value);
         trainer.Network.Blocks[1].Values.Weight.Values.detach().fill_(3e38f);
-        string message = Assert.Throws<LociException>(() => trainer.TakeStep()).Message;
+        string message = Assert.Throws<DivergedException>(() => trainer.TakeStep()).Message;
         Assert.Contains("Step 1: the loss is", message, StringComparison.Ordinal);
         Assert.Contains("what leaves layer 1 is the first activation", message, StringComparison.Ordinal);
         using var other = new Trainer(TrainingFixture.Config("loci"), s_text.Value);
         other.Network.Blocks[0].AttentionOutput.Weight.Values.detach().fill_(float.NaN);
-        Assert.Contains("the weights layers.0.attention_output.weight are", Assert.Throws<LociException>(() => other.TakeStep()).Message, StringComparison.Ordinal);
+        Assert.Contains("the weights layers.0.attention_output.weight are", Assert.Throws<DivergedException>(() => other.TakeStep()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
