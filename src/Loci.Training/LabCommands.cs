@@ -26,6 +26,7 @@ internal static class LabCommands
             ["delta", "sum", "fwm", "fwm-tanh", "normalized-delta", "gated", "gated-delta", "softmax"], [20]),
         OverwriteCommand.Create(),
         LanguageCommand.Create(),
+        CarryOverCommand.Create(),
     };
 
     private static Command Retrieval(string name, string about, int writes, string[] models, int[] sizes)
