@@ -19,7 +19,7 @@ internal static class LanguageFigure
             double[] values = [.. models[i].Select(result => result.Perplexity).Where(double.IsFinite)];
             if (values.Length == 0) continue;
             Color color = palette.GetColor(Kind(models[i].Key));
-            foreach (double value in values) plot.Add.Marker(i + 0.18, value, MarkerShape.OpenCircle, 7, color);
+            if (values.Length > 1) foreach (double value in values) plot.Add.Marker(i + 0.18, value, MarkerShape.OpenCircle, 7, color);
             var interval = Interval.Of(values);
             plot.Add.Marker(i, interval.Mean, MarkerShape.FilledCircle, 11, color);
             if (double.IsNaN(interval.Half)) continue;
