@@ -20,21 +20,21 @@ internal sealed class LabLanguageOptions
     private readonly Option<long> _words = new("--world-words") { Description = "Words of the generated world's texts.", DefaultValueFactory = _ => 1_000_000 };
     private readonly Option<int> _vocabulary = new("--vocabulary") { Description = "Most tokens of the byte-pair tokenizer.", DefaultValueFactory = _ => 2048 };
     private readonly Option<string[]> _models;
-    private readonly Option<int?> _seeds;
-    private readonly Option<long?> _tokens;
+    private readonly Option<int> _seeds;
+    private readonly Option<long> _tokens;
     private readonly Option<string> _out;
     private readonly Option<int> _jobs = new("--jobs") { Description = "Processes, one core each.", DefaultValueFactory = _ => Environment.ProcessorCount };
     private readonly Option<bool> _worker = new("--worker") { Hidden = true };
     private readonly IReadOnlyList<LanguageModel> _known;
-    private readonly (int Seeds, long Tokens) _whole, _small;
+    private readonly (int Seeds, long Tokens) _small;
 
     public LabLanguageOptions(
         string name, IReadOnlyList<LanguageModel> known, IReadOnlyList<string> models, (int Seeds, long Tokens) whole, (int Seeds, long Tokens) small, string quick)
     {
-        (_known, _whole, _small) = (known, whole, small);
+        (_known, _small) = (known, small);
         _models = new("--models") { Description = $"Of {string.Join(", ", known.Select(model => model.Name))}.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [.. models] };
-        _seeds = new("--seeds") { Description = $"Seeds 1 to this; {whole.Seeds}, and {small.Seeds} with --quick." };
-        _tokens = new("--tokens") { Description = FormattableString.Invariant($"Tokens each run learns from; {whole.Tokens:#,0}, and {small.Tokens:#,0} with --quick.") };
+        _seeds = new("--seeds") { Description = $"Seeds 1 to this; with --quick {small.Seeds} where it is not given.", DefaultValueFactory = _ => whole.Seeds };
+        _tokens = new("--tokens") { Description = FormattableString.Invariant($"Tokens each run learns from; with --quick {small.Tokens} where it is not given."), DefaultValueFactory = _ => whole.Tokens };
         _out = new("--out") { Description = "Where to write: NAME.csv, .md, .svg, .png, and NAME-runs.", DefaultValueFactory = _ => name };
         Quick = new("--quick") { Description = quick };
     }
@@ -49,8 +49,9 @@ internal sealed class LabLanguageOptions
     /// <summary>The plan, with all that can be refused before text is read.</summary>
     public LanguagePlan Plan(ParseResult parsed)
     {
-        var (seeds, tokens) = parsed.GetValue(Quick) ? _small : _whole;
-        (seeds, tokens) = (parsed.GetValue(_seeds) ?? seeds, parsed.GetValue(_tokens) ?? tokens);
+        bool quick = parsed.GetValue(Quick);
+        int seeds = quick && !Given(parsed, _seeds) ? _small.Seeds : parsed.GetValue(_seeds);
+        long tokens = quick && !Given(parsed, _tokens) ? _small.Tokens : parsed.GetValue(_tokens);
         string[] names = parsed.GetValue(_models)!;
         if (names.Length == 0) throw new UsageException($"--models names none of {string.Join(", ", _known.Select(model => model.Name))}.");
         Within(_seeds, seeds, 1, 1000);
@@ -74,11 +75,7 @@ internal sealed class LabLanguageOptions
         var source = new LabTextSource(
             parsed.GetValue(_corpus) is { Length: > 0 } files ? files : null, parsed.GetValue(_heldOut) is { Length: > 0 } held ? held : null,
             parsed.GetValue(_share), parsed.GetValue(_words));
-        if (!IsWorker(parsed))
-        {
-            if (Path.GetDirectoryName(Path.GetFullPath(plan.Stem)) is { } folder) Directory.CreateDirectory(folder);
-            LabText.Write(source, plan.TextFolder);
-        }
+        if (!IsWorker(parsed)) LabText.Write(source, plan.TextFolder);
         return (source, TrainingText.Prepare(plan.Runs()[0].Config));
     }
 
@@ -90,6 +87,8 @@ internal sealed class LabLanguageOptions
         string[] launch = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(LabLanguageOptions).Assembly.Location] : [];
         return new(Environment.ProcessPath!, [.. launch, .. typed, "--worker"]) { RedirectStandardOutput = false };
     }
+
+    private static bool Given(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 
     private static void Within(Option option, double value, double least, double most)
     {

@@ -12,7 +12,7 @@ internal static class LanguageCommand
     public static Command Create()
     {
         var options = new LabLanguageOptions(
-            "language", LanguageModel.Table, [.. LanguageModel.Table.Select(model => model.Name)], whole: (3, 1_000_000), small: (2, 300_000),
+            "language", LanguageModel.Table, [.. LanguageModel.Table.Select(model => model.Name)], whole: (3, 1_000_000), small: (2, 400_000),
             "The whole table in ten minutes on two cores: fewer tokens and seeds.");
         var evaluate = new Option<string>("--evaluate") { Description = "truncated, or sliding (four times the work; every token after three quarters of a window).", DefaultValueFactory = _ => "truncated" };
         var command = new Command("language", "Language models of one size that differ in their attention: softmax, sums, delta rules. A table beside the paper's.") { evaluate };

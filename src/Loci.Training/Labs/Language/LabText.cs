@@ -43,8 +43,15 @@ internal static class LabText
         if (source.HeldOutFiles is { } files) held = Documents(files, 0);
         else (learned, held) = Split(learned, source.HeldOutShare);
         if (learned.Count == 0 || held.Count == 0)
-            throw new LociException($"{source.About}: {learned.Count} documents to learn from and {held.Count} held out; there must be some of both. Is a file empty?");
-        Directory.CreateDirectory(folder);
+            throw new LociException($"{source.About}: {learned.Count} documents to learn from and {held.Count} held out; there must be some of both. Is a file empty, or a single line?");
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LociException($"{folder} cannot be made: {e.Message}", e);
+        }
         var settings = Settings(folder);
         Keep(settings.Files![0], learned);
         Keep(settings.HeldOutFiles![0], held);
