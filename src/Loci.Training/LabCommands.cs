@@ -25,6 +25,8 @@ internal static class LabCommands
             "update-rules", "Retrieval of the latest value of keys that are written again: which rule can replace?", writes: 2,
             ["delta", "sum", "fwm", "fwm-tanh", "normalized-delta", "gated", "gated-delta", "softmax"], [20]),
         OverwriteCommand.Create(),
+        LanguageCommand.Create(),
+        CarryOverCommand.Create(),
     };
 
     private static Command Retrieval(string name, string about, int writes, string[] models, int[] sizes)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Loci.Cli;
@@ -29,42 +28,39 @@ internal static class TrainCommand
     private static int Run(string path, bool quiet, bool json, CancellationToken cancellation)
     {
         var config = ConfigFile.Read(path);
-        ConfigChecks.Check(config);
-        SpecOfSettings.Create(config.Model, config.Tokenizer.Vocabulary, 0);
-        string record = Path.Combine(config.Out, TrainedModel.Record), checkpoint = Path.Combine(config.Out, TrainingCheckpoint.FileName);
-        if (File.Exists(record)) throw new LociException($"{config.Out} holds a trained model; delete the folder to train it again.");
-        try
-        {
-            Directory.CreateDirectory(config.Out);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new LociException($"{config.Out} cannot be made: {e.Message}", e);
-        }
-
+        TrainingRun.Check(config);
         set_num_threads(config.Training.Threads > 0 ? config.Training.Threads : Environment.ProcessorCount);
         TorchMemory.KeepFreed();
         var text = TrainingText.Prepare(config);
-        using var trainer = new Trainer(config, text);
-        if (File.Exists(checkpoint)) trainer.Load(checkpoint);
-        if (!quiet) Introduce(trainer, text);
-        var clock = Stopwatch.StartNew();
-        if (!Train(trainer, checkpoint, quiet, cancellation))
+        using var line = quiet ? null : new ProgressLine();
+        long step = 0;
+        (float Loss, float Accuracy) held = default;
+        double loss = 0;
+        bool finished = TrainingRun.Train(
+            config, text, trainer =>
+            {
+                step = trainer.Step;
+                if (step > 0) (held, loss) = (Last(trainer), trainer.Curve.Training[^1]);
+                if (!quiet) Introduce(trainer, text);
+            },
+            (trainer, progress) =>
+            {
+                (step, loss, held) = (progress.Step, progress.Loss, Last(trainer));
+                line?.Show(Text(progress, trainer.TokensOfStep), progress.Step == progress.Steps);
+            },
+            cancellation);
+        line?.Dispose();
+        if (!finished)
         {
-            Console.Error.WriteLine($"Stopped after step {trainer.Step}; the same command goes on from there.");
+            Console.Error.WriteLine($"Stopped after step {step}; the same command goes on from there.");
             return 1;
         }
-        TrainedModel.Write(config, text, trainer, clock.Elapsed);
-        File.Delete(checkpoint);
-        Conclude(config, trainer, json);
+        Conclude(config, step, loss, held, json);
         return 0;
     }
 
-    private static bool Train(Trainer trainer, string checkpoint, bool quiet, CancellationToken cancellation)
-    {
-        using var line = quiet ? null : new ProgressLine();
-        return trainer.Run(checkpoint, progress => line?.Show(Text(progress, trainer.TokensOfStep), progress.Step == progress.Steps), cancellation);
-    }
+    private static (float Loss, float Accuracy) Last(Trainer trainer) =>
+        trainer.Curve.HeldOut is [.., var point] ? (point.Loss, point.Accuracy) : (float.NaN, float.NaN);
 
     private static string Text(TrainingProgress progress, long tokensOfStep) => string.Create(
         CultureInfo.InvariantCulture,
@@ -74,15 +70,13 @@ internal static class TrainCommand
         CultureInfo.InvariantCulture,
         $"{trainer.Network.Parameters.Count:#,0} parameters, vocabulary {trainer.Network.Spec.Vocabulary:#,0}; {text.Training.Length:#,0} tokens to learn from, {text.HeldOut.Length:#,0} held out; {trainer.Steps:#,0} steps of {trainer.TokensOfStep:#,0} tokens{(trainer.Step > 0 ? $", {trainer.Step:#,0} of them taken" : "")}"));
 
-    private static void Conclude(TrainingConfig config, Trainer trainer, bool json)
+    private static void Conclude(TrainingConfig config, long steps, double loss, (float Loss, float Accuracy) held, bool json)
     {
-        var held = trainer.Curve.HeldOut[^1];
         if (json)
         {
             Console.WriteLine(new JsonObject
             {
-                ["out"] = config.Out, ["steps"] = trainer.Step, ["loss"] = trainer.Curve.Training[^1],
-                ["held_out_loss"] = held.Loss, ["held_out_accuracy"] = held.Accuracy,
+                ["out"] = config.Out, ["steps"] = steps, ["loss"] = (float)loss, ["held_out_loss"] = held.Loss, ["held_out_accuracy"] = held.Accuracy,
             }.ToJsonString());
             return;
         }

@@ -73,7 +73,7 @@ public class TrainerTests
         trainer.TakeStep();
         trainer.Save(folder["good.safetensors"]);
         trainer.Network.FinalNorm.Gain.Values.detach().fill_(float.NaN);
-        var error = Assert.Throws<LociException>(() => trainer.Run(folder["good.safetensors"], _ => { }, default));
+        var error = Assert.Throws<DivergedException>(() => trainer.Run(folder["good.safetensors"], _ => { }, default));
         Assert.Contains("Step 2: the loss is NaN", error.Message, StringComparison.Ordinal);
         using var again = new Trainer(TrainingFixture.Config(), s_text.Value);
         again.Load(folder["good.safetensors"]);
@@ -141,51 +141,80 @@ public class TrainerTests
         using var folder = new TemporaryFolder();
         using var trainer = new Trainer(TrainingFixture.Config("loci"), s_text.Value);
         trainer.Network.Blocks[1].Values.Weight.Values.detach().fill_(3e38f);
-        string message = Assert.Throws<LociException>(() => trainer.TakeStep()).Message;
+        string message = Assert.Throws<DivergedException>(() => trainer.TakeStep()).Message;
         Assert.Contains("Step 1: the loss is", message, StringComparison.Ordinal);
         Assert.Contains("what leaves layer 1 is the first activation", message, StringComparison.Ordinal);
         using var other = new Trainer(TrainingFixture.Config("loci"), s_text.Value);
         other.Network.Blocks[0].AttentionOutput.Weight.Values.detach().fill_(float.NaN);
-        Assert.Contains("the weights layers.0.attention_output.weight are", Assert.Throws<LociException>(() => other.TakeStep()).Message, StringComparison.Ordinal);
+        Assert.Contains("the weights layers.0.attention_output.weight are", Assert.Throws<DivergedException>(() => other.TakeStep()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_full_disk_leaves_the_last_checkpoint()
     {
-        using var folder = new TemporaryFolder();
-        string disk = Directory.CreateDirectory(folder["disk"]).FullName;
-        Assert.SkipUnless(Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk), "this machine mounts no disk of a given size");
-        try
-        {
-            using var trainer = new Trainer(TrainingFixture.Config(), s_text.Value);
-            string path = Path.Combine(disk, "checkpoint.safetensors");
-            trainer.TakeStep();
-            trainer.Save(path);
-            byte[] good = File.ReadAllBytes(path);
-            File.WriteAllBytes(Path.Combine(disk, "other"), new byte[(1 << 20) - good.Length - 8192]);
-            trainer.TakeStep();
-            Assert.Contains("checkpoint.safetensors", Assert.Throws<LociException>(() => trainer.Save(path)).Message, StringComparison.Ordinal);
-            Assert.Equal(good, File.ReadAllBytes(path));
-            Assert.Equal(["checkpoint.safetensors", "other"], Directory.GetFiles(disk).Select(file => Path.GetFileName(file)).Order());
-        }
-        finally
-        {
-            Run("umount", disk);
-        }
+        using var disk = new SmallDisk();
+        using var trainer = new Trainer(TrainingFixture.Config(), s_text.Value);
+        string path = disk["checkpoint.safetensors"];
+        trainer.TakeStep();
+        trainer.Save(path);
+        byte[] good = File.ReadAllBytes(path);
+        disk.Fill(leaving: 8192);
+        trainer.TakeStep();
+        Assert.Contains("checkpoint.safetensors", Assert.Throws<LociException>(() => trainer.Save(path)).Message, StringComparison.Ordinal);
+        Assert.Equal(good, File.ReadAllBytes(path));
+        Assert.Equal(["checkpoint.safetensors", SmallDisk.Filler], disk.Names);
+    }
 
-        static bool Run(string program, params string[] arguments)
-        {
-            try
-            {
-                using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-                process.WaitForExit();
-                return process.ExitCode == 0;
-            }
-            catch (System.ComponentModel.Win32Exception)
-            {
-                return false;
-            }
-        }
+    [Theory]
+    [InlineData(0), InlineData(40)] // kilobytes that are left: none, and enough for the first files of a model but not for all
+    public void A_disk_that_is_full_at_the_end_loses_nothing(int kilobytes)
+    {
+        using var folder = new TemporaryFolder();
+        using var disk = new SmallDisk();
+        var config = TrainingFixture.Config() with { Out = disk["model"] };
+        var error = Assert.Throws<LociException>(() => TrainingRun.Train(
+            config, s_text.Value, null, (_, progress) => { if (progress.Step == progress.Steps) disk.Fill(leaving: kilobytes << 10); }, default));
+        Assert.Contains(disk["model"], error.Message, StringComparison.Ordinal);
+        Assert.Null(TrainingRun.Finished(config, s_text.Value.Hash));
+        Assert.True(File.Exists(disk["model/checkpoint.safetensors"]));
+
+        disk.Empty();
+        Assert.True(TrainingRun.Train(config, s_text.Value, trainer => Assert.Equal(trainer.Steps, trainer.Step), (_, _) => Assert.Fail("all steps were taken"), default));
+        var whole = config with { Out = folder["model"] };
+        Assert.True(TrainingRun.Train(whole, s_text.Value, null, (_, _) => { }, default));
+        foreach (string file in (string[])["model.safetensors", "loss.csv", "tokenizer.json"])
+            Assert.Equal(File.ReadAllBytes(Path.Combine(whole.Out, file)), File.ReadAllBytes(Path.Combine(config.Out, file)));
+        Assert.False(File.Exists(disk["model/checkpoint.safetensors"]));
+    }
+
+    [Theory]
+    [InlineData("training"), InlineData("held-out")]
+    public void Too_short_a_text_is_named(string which)
+    {
+        var text = which == "training" ? s_text.Value with { Training = s_text.Value.Training[..5] } : s_text.Value with { HeldOut = s_text.Value.HeldOut[..5] };
+        var error = Assert.Throws<LociException>(() => new Trainer(TrainingFixture.Config(), text));
+        Assert.StartsWith($"The {which} text is too short. The text has 5 tokens", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(-1), InlineData(400), InlineData(int.MaxValue)]
+    public void A_token_outside_the_vocabulary_is_refused(int token)
+    {
+        int size = s_text.Value.Tokenizer.Tokenizer.VocabularySize;
+        int[] stream = [.. s_text.Value.HeldOut];
+        stream[7] = token;
+        var error = Assert.Throws<LociException>(() => new Trainer(TrainingFixture.Config(), s_text.Value with { HeldOut = stream }));
+        Assert.Equal($"Token 7 of the held-out text is {token}, outside the vocabulary of {size}.", error.Message);
+    }
+
+    [Fact]
+    public void Held_out_words_that_training_never_met_are_read_as_unknown()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("known.txt", string.Concat(Enumerable.Repeat("one two three four five six seven eight\n\n", 60)));
+        folder.Write("strange.txt", string.Concat(Enumerable.Repeat("neun zehn elf <s> 🜚 \u0000 zwölf\n\n", 60)));
+        var config = TrainingFixture.Config() with { Corpus = new() { Files = [folder["known.txt"]], HeldOutFiles = [folder["strange.txt"]] }, Out = folder["model"] };
+        Assert.True(TrainingRun.Train(config, TrainingText.Prepare(config), null, (_, _) => { }, default));
     }
 
     private static float[] Losses(TrainingConfig config)

@@ -4,13 +4,16 @@ using static TorchSharp.torch;
 
 namespace Loci.Training.Runs;
 
+/// <summary>A training whose numbers are no longer finite.</summary>
+internal sealed class DivergedException(string message) : LociException(message);
+
 /// <summary>Where numbers first stopped being finite.</summary>
 internal static class NotFinite
 {
     private const string Advice = "The checkpoint from before is kept; try a lower learning_rate, a longer warmup or a smaller clip.";
 
     /// <summary>What a training stops with.</summary>
-    public static LociException Error(long step, string quantity, double value, string where) =>
+    public static DivergedException Error(long step, string quantity, double value, string where) =>
         new($"Step {step}: the {quantity} is {value}; {where}. {Advice}");
 
     /// <summary>The first of weights, carried memories and activations that is not finite, in the order they are used.</summary>

@@ -36,11 +36,13 @@ internal sealed class Trainer : IDisposable
     public Trainer(TrainingConfig config, TrainingText text)
     {
         _config = config;
+        text.CheckVocabulary();
         var schedule = config.Training;
         (_batch, _length) = (schedule.Batch, schedule.Sequence ?? config.Model.Context);
         bool carry = schedule.Carry == true;
-        _windows = carry ? new TokenSegments(text.Training, _batch, _length) : new TokenWindows(text.Training, text.Begin, _length, config.Seed);
-        _evaluation = new(schedule, _length, text);
+        _windows = Cut<ITokenSource>("training", () => carry
+            ? new TokenSegments(text.Training, _batch, _length) : new TokenWindows(text.Training, text.Begin, _length, config.Seed));
+        _evaluation = Cut("held-out", () => new HeldOutEvaluation(schedule, _length, text));
         TokensOfStep = (long)_batch * _length * schedule.Accumulate;
         Steps = schedule.Steps ?? (long)Math.Ceiling((schedule.Tokens ?? schedule.Epochs!.Value * _windows.Count * _length) / TokensOfStep);
         Network = new(SpecOfSettings.Create(config.Model, text.Tokenizer.Tokenizer.VocabularySize, text.Begin));
@@ -63,6 +65,9 @@ internal sealed class Trainer : IDisposable
     public long Steps { get; }
 
     public long TokensOfStep { get; }
+
+    /// <summary>Since the training was started or taken up, evaluations left out; NaN before the first step.</summary>
+    public double TokensPerSecond => _stepsHere * TokensOfStep / _training.Elapsed.TotalSeconds;
 
     private string Identity { get; }
 
@@ -93,7 +98,7 @@ internal sealed class Trainer : IDisposable
             bool last = Step == Steps;
             if (last || Step % _config.Training.EvaluateEvery == 0) Evaluate();
             if (last || Step % _config.Training.CheckpointEvery == 0) Save(checkpoint);
-            shown(new(Step, Steps, loss, Curve.HeldOut is [.., var held] ? held.Loss : double.NaN, _stepsHere * TokensOfStep / _training.Elapsed.TotalSeconds));
+            shown(new(Step, Steps, loss, Curve.HeldOut is [.., var held] ? held.Loss : double.NaN, TokensPerSecond));
         }
         return true;
     }
@@ -134,6 +139,19 @@ internal sealed class Trainer : IDisposable
         _stepsHere++;
         _training.Stop();
         return loss;
+    }
+
+    // Both texts can be too short; the message says which one is.
+    private static T Cut<T>(string text, Func<T> windows)
+    {
+        try
+        {
+            return windows();
+        }
+        catch (LociException e)
+        {
+            throw new LociException($"The {text} text is too short. {e.Message} Give more text, or a smaller training.sequence or training.batch.", e);
+        }
     }
 
     private void Evaluate()

@@ -29,6 +29,18 @@ internal sealed record TrainingText(TrainedTokenizer Tokenizer, int[] Training, 
         }
     }
 
+    /// <summary>Refuses tokens that no network of this vocabulary has a row for.</summary>
+    /// <exception cref="LociException">There is one; says which and where.</exception>
+    public void CheckVocabulary()
+    {
+        int size = Tokenizer.Tokenizer.VocabularySize;
+        foreach (var (name, stream) in ((string, int[])[])[("training", Training), ("held-out", HeldOut)])
+        {
+            int at = Array.FindIndex(stream, token => (uint)token >= (uint)size);
+            if (at >= 0) throw new LociException($"Token {at} of the {name} text is {stream[at]}, outside the vocabulary of {size}.");
+        }
+    }
+
     /// <summary>Reads or makes the documents, learns the tokenizer and encodes.</summary>
     public static TrainingText Prepare(TrainingConfig config)
     {

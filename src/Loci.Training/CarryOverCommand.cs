@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using Loci.Cli;
+using Loci.Training.Labs.Language;
+
+namespace Loci.Training;
+
+/// <summary><c>loci-train lab carry-over</c>: what becomes of a memory that is carried through a long text.</summary>
+internal static class CarryOverCommand
+{
+    private const int Whole = 12_288;
+
+    public static Command Create()
+    {
+        var options = new LabLanguageOptions(
+            "carry-over", LanguageModel.Carried, ["sum", "plain-sum", "delta", "dpfp-1-delta", "gated-delta", "window-16", "window-64"], whole: (1, 1_000_000), small: (1, 400_000),
+            "Five minutes on two cores: fewer tokens to learn from.");
+        var positions = new Option<int>("--positions")
+        {
+            Description = $"Tokens of a held-out stream, rounded up to whole segments of {CarryOver.Segment}.", DefaultValueFactory = _ => Whole,
+        };
+        var command = new Command("carry-over", "Loss against position in texts of 12,288 tokens: fast weights carried from segment to segment, and softmax over a window.") { positions };
+        options.AddTo(command);
+        command.SetAction((parsed, cancellation) =>
+        {
+            int wanted = parsed.GetValue(positions);
+            if (wanted is < CarryOver.Segment or > 1 << 24) throw new UsageException($"--positions {wanted}: {CarryOver.Segment} to {1 << 24} are possible.");
+            wanted = (wanted + CarryOver.Segment - 1) / CarryOver.Segment * CarryOver.Segment;
+            var plan = options.Plan(parsed) with { Segment = CarryOver.Segment, Carry = true, EvaluateTokens = 32_768 };
+            return Task.FromResult(Run(options, parsed, plan, wanted, cancellation));
+        });
+        return command.WithExamples(
+            "loci-train lab carry-over --quick",
+            "loci-train lab carry-over --corpus stories.txt --out stories-carried",
+            "loci-train lab carry-over --models sum delta gated-delta --positions 32768 --corpus book.txt --held-out-share 0.3");
+    }
+
+    private static int Run(LabLanguageOptions options, ParseResult parsed, LanguagePlan plan, int positions, CancellationToken cancellation)
+    {
+        TorchMemory.KeepFreed();
+        var runs = plan.Runs();
+        LanguagePlan.Check(runs, plan.Vocabulary);
+        var (source, text) = options.Text(parsed, plan);
+        int vocabulary = text.Tokenizer.Tokenizer.VocabularySize;
+        LanguagePlan.Check(runs, vocabulary);
+        var measured = CarryOver.Of(text.HeldOut, positions);
+        var lab = new LabRuns(runs, text, new(measured.Done, measured.Measure));
+        if (options.IsWorker(parsed)) return lab.Work(cancellation) ? 0 : 1;
+        if (!lab.Lead(options.Jobs(parsed), LabLanguageOptions.Again, cancellation))
+        {
+            Console.Error.WriteLine("Stopped; the same command goes on from there.");
+            return 1;
+        }
+        var table = new CarryOverTable(lab.Results()!, measured);
+        string about = string.Create(
+            CultureInfo.InvariantCulture, $"Text: {source.About}: {text.Training.Length:#,0} tokens to learn from, {text.HeldOut.Length:#,0} held out.");
+        string page = table.Markdown(plan, LabLanguageOptions.Typed, about, vocabulary);
+        AtomicFile.Write(plan.Stem + ".csv", Encoding.UTF8.GetBytes(table.Csv()));
+        AtomicFile.Write(plan.Stem + ".md", Encoding.UTF8.GetBytes(page));
+        CarryOverFigure.Save(plan.Stem, $"Carried memories, {source.About}", table);
+        Console.WriteLine(page);
+        Console.WriteLine($"written: {plan.Stem}.csv, .md, .svg, .png");
+        return 0;
+    }
+}
