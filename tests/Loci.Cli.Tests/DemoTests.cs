@@ -6,18 +6,18 @@ namespace Loci.Cli.Tests;
 public class DemoTests
 {
     [Theory]
-    [InlineData("demo")]
-    [InlineData("demo-gated")]
-    public void The_demo_shows_cells_of_both_kinds_and_leaves_an_atlas(string model)
+    [InlineData("demo", 0.7)]
+    [InlineData("demo-gated", 0.7, "--gated")]
+    [InlineData("demo-delta", 0.5, "--delta")]
+    public void The_demo_shows_cells_of_both_kinds_and_leaves_an_atlas(string model, double known, params string[] option)
     {
         using var folder = new TemporaryFolder();
         string atlas = folder["a.atlas"];
-        string[] gated = model == "demo" ? [] : ["--gated"];
-        var outcome = Tool.Run(["demo", "--out", atlas, "--json", .. gated]);
+        var outcome = Tool.Run(["demo", "--out", atlas, "--json", .. option]);
         Assert.True(outcome.Code == 0, outcome.Error);
         var shown = JsonDocument.Parse(outcome.Out).RootElement;
         Assert.Equal(model, shown.GetProperty("model").GetString());
-        Assert.True(shown.GetProperty("right").GetInt32() >= 0.7 * shown.GetProperty("questions").GetInt32(), outcome.Out);
+        Assert.True(shown.GetProperty("right").GetInt32() >= known * shown.GetProperty("questions").GetInt32(), outcome.Out);
         Assert.True(shown.GetProperty("semantic").GetProperty("topic_purity").GetDouble() >= 0.9);
         string cell = shown.GetProperty("shallow").GetProperty("cell").GetString()!;
         Assert.True(shown.GetProperty("trace").GetProperty("cells_for").GetArrayLength() > 0);
@@ -30,6 +30,9 @@ public class DemoTests
         Assert.Equal(0, Tool.Run("atlas", "build", model, "--unit", "line", "--max-sentences", "50", "--out", atlas).Code);
         Assert.Equal(["a.atlas", "a.txt"], folder.Names);
     }
+
+    [Fact]
+    public void Two_models_at_once_are_refused() => Assert.Equal(2, Tool.Run("demo", "--gated", "--delta").Code);
 
     [Fact]
     public void A_text_that_is_in_the_way_is_not_overwritten()

@@ -16,13 +16,15 @@ internal static class DemoCommand
     public static Command Create()
     {
         var gated = new Option<bool>("--gated") { Description = "Take the twin with gated (SwiGLU) memories." };
+        var delta = new Option<bool>("--delta") { Description = "Take the twin whose attention is a fast-weight memory under the delta rule." };
         var file = new Option<string?>("--out") { Description = "The atlas it leaves. Default: demo.atlas here.", HelpName = "FILE" };
         var threads = Shared.Threads();
         var json = Shared.Json();
-        var command = new Command("demo", "Read the memories of a small trained model whose world is known, and walk through them.") { gated, file, threads, json };
+        var command = new Command("demo", "Read the memories of a small trained model whose world is known, and walk through them.") { gated, delta, file, threads, json };
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
-            string name = parsed.GetValue(gated) ? "demo-gated" : "demo", path = parsed.GetValue(file) ?? $"{name}.atlas";
+            if (parsed.GetValue(gated) && parsed.GetValue(delta)) throw new UsageException("--gated and --delta are two models; give one of them.");
+            string name = parsed.GetValue(gated) ? "demo-gated" : parsed.GetValue(delta) ? "demo-delta" : "demo", path = parsed.GetValue(file) ?? $"{name}.atlas";
             Shared.CheckWritable(path);
             var model = Model.Open(name);
             Build(model, path, parsed.GetValue(threads), cancel);
@@ -38,7 +40,7 @@ internal static class DemoCommand
             else tour.Write(Screen.Results);
             return 0;
         }, cancel));
-        return command.WithExamples("loci demo", "loci demo --gated --out gated.atlas", "loci demo --json");
+        return command.WithExamples("loci demo", "loci demo --gated --out gated.atlas", "loci demo --delta", "loci demo --json");
     }
 
     private static void Build(Model model, string path, int threads, CancellationToken cancel)

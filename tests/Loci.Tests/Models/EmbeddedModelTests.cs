@@ -11,16 +11,17 @@ public class EmbeddedModelTests
     public static TheoryData<string> Trained => [.. Model.BuiltIn.Where(name => name != Model.ConstructedName)];
 
     /// <summary>
-    /// 95 % of the facts in wordings of the training text, 80 % in others. A share of 400 questions has a standard
-    /// deviation of at most 1.1 and 2 points there; the whole quiz is «loci world quiz».
+    /// 95 % of the facts in wordings of the training text; in others 80 %, and 60 % with fast-weight attention. A share of 400
+    /// questions has a standard deviation of at most 1.1 and 2.5 points there; the whole quiz is «loci world quiz».
     /// </summary>
     [Theory]
     [MemberData(nameof(Trained))]
     public void Knows_its_world(string name)
     {
         var model = Model.Open(name);
+        double heldOut = model.Spec.FastWeights.Count == 0 ? 0.80 : 0.60;
         Assert.True(Share(model, TemplateUse.Training) >= 0.95, $"{Share(model, TemplateUse.Training):p1} of the trained wordings");
-        Assert.True(Share(model, TemplateUse.HeldOut) >= 0.80, $"{Share(model, TemplateUse.HeldOut):p1} of the held-out wordings");
+        Assert.True(Share(model, TemplateUse.HeldOut) >= heldOut, $"{Share(model, TemplateUse.HeldOut):p1} of the held-out wordings");
     }
 
     [Theory]

@@ -9,7 +9,7 @@ namespace Loci.Models.Embedded;
 internal static class EmbeddedModel
 {
     /// <summary>Their names.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["demo", "demo-gated"];
+    public static IReadOnlyList<string> Names { get; } = ["demo", "demo-gated", "demo-delta"];
 
     /// <summary>The weights, read where they lie in the program's memory.</summary>
     public static SafetensorsFile Checkpoint(string name)
