@@ -41,10 +41,14 @@ internal static class TrainedModel
             ["steps"] = trainer.Step,
             ["tokens_seen"] = trainer.Step * trainer.TokensOfStep,
             ["seconds_since_last_start"] = Math.Round(duration.TotalSeconds),
-            ["tokens_per_second"] = double.IsFinite(trainer.TokensPerSecond) ? Math.Round(trainer.TokensPerSecond, 1) : null,
+            ["tokens_per_second"] = Rate(trainer.TokensPerSecond),
+            ["tokens_per_processor_second"] = Rate(trainer.TokensPerProcessorSecond),
             ["final_loss"] = trainer.Curve.Training[^1],
             ["final_held_out_loss"] = held.Loss,
             ["final_held_out_accuracy"] = held.Accuracy,
         };
     }
+
+    // None where a finished training was only written anew.
+    private static JsonNode? Rate(double rate) => double.IsFinite(rate) ? Math.Round(rate, 1) : null;
 }

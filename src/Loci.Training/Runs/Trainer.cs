@@ -31,6 +31,7 @@ internal sealed class Trainer : IDisposable
     private readonly Tensor _inputs, _targets; // [batch, length], [batch·length, 1]
     private readonly int _batch, _length;
     private readonly Stopwatch _training = new();
+    private TimeSpan _processor;
     private long _stepsHere;
 
     public Trainer(TrainingConfig config, TrainingText text)
@@ -68,6 +69,11 @@ internal sealed class Trainer : IDisposable
 
     /// <summary>Since the training was started or taken up, evaluations left out; NaN before the first step.</summary>
     public double TokensPerSecond => _stepsHere * TokensOfStep / _training.Elapsed.TotalSeconds;
+
+    /// <summary>The same by the time of processors that this process got, all threads together: what other programs take of a machine does not count.</summary>
+    public double TokensPerProcessorSecond => _stepsHere * TokensOfStep / _processor.TotalSeconds;
+
+    private static TimeSpan ProcessorTime => Environment.CpuUsage.TotalTime;
 
     private string Identity { get; }
 
@@ -115,6 +121,7 @@ internal sealed class Trainer : IDisposable
     public double TakeStep()
     {
         _training.Start();
+        var before = ProcessorTime;
         long step = Step + 1;
         var schedule = _config.Training;
         if (schedule.Dropout > 0) manual_seed(unchecked(_config.Seed * 1_000_003L + step)).Dispose(); // dropout's numbers belong to the step
@@ -138,6 +145,7 @@ internal sealed class Trainer : IDisposable
         Curve.Training.Add((float)loss);
         _stepsHere++;
         _training.Stop();
+        _processor += ProcessorTime - before;
         return loss;
     }
 

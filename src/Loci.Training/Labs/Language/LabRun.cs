@@ -61,11 +61,12 @@ internal sealed record LabRun(LanguageModel Model, int Seed, TrainingConfig Conf
     {
         if (File.Exists(DivergedPath) && JsonNode.Parse(File.ReadAllBytes(DivergedPath)) is JsonObject diverged
             && diverged["identity"]?.ToString() == Identity(textHash))
-            return new(this, double.NaN, 0, double.NaN, diverged["message"]?.ToString());
+            return new(this, double.NaN, 0, double.NaN, double.NaN, diverged["message"]?.ToString());
         if (TrainingRun.Finished(Config, textHash) is not { } record) return null;
         return new(
             this, record["final_held_out_loss"]!.GetValue<double>(), record["tokens_seen"]!.GetValue<long>(),
-            record["tokens_per_second"]?.GetValue<double>() ?? double.NaN, null);
+            record["tokens_per_second"]?.GetValue<double>() ?? double.NaN,
+            record["tokens_per_processor_second"]?.GetValue<double>() ?? double.NaN, null);
     }
 
     /// <summary>Keeps that the training ended in numbers that are not finite: a result as well.</summary>
@@ -80,8 +81,9 @@ internal sealed record LabRun(LanguageModel Model, int Seed, TrainingConfig Conf
 /// <param name="Loss">Nats a token of the held-out text; NaN where it diverged.</param>
 /// <param name="Tokens">Learned from.</param>
 /// <param name="TokensPerSecond">Of training, since it was last taken up.</param>
+/// <param name="TokensPerProcessorSecond">By the processor time it got.</param>
 /// <param name="Diverged">Where and how, or null.</param>
-internal sealed record LabResult(LabRun Run, double Loss, long Tokens, double TokensPerSecond, string? Diverged)
+internal sealed record LabResult(LabRun Run, double Loss, long Tokens, double TokensPerSecond, double TokensPerProcessorSecond, string? Diverged)
 {
     public double Perplexity => Math.Exp(Loss);
 }

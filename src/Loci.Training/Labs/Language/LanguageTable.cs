@@ -9,12 +9,12 @@ internal static class LanguageTable
     public static string Csv(IReadOnlyList<LabResult> results, int vocabulary)
     {
         var parameters = Parameters(results, vocabulary);
-        var csv = new StringBuilder("model,seed,perplexity,loss,tokens,tokens_per_second,state_floats,parameters\n");
+        var csv = new StringBuilder("model,seed,perplexity,loss,tokens,tokens_per_second,tokens_per_processor_second,state_floats,parameters\n");
         foreach (var result in results)
         {
             var (model, seed) = (result.Run.Model, result.Run.Seed);
             csv.Append(CultureInfo.InvariantCulture, $"{model.Name},{seed},{Number(result.Perplexity, "0.0000")},{Number(result.Loss, "R")},{result.Tokens},")
-                .Append(CultureInfo.InvariantCulture, $"{Number(result.TokensPerSecond, "0.0")},{model.StateFloats},{parameters[model]}\n");
+                .Append(CultureInfo.InvariantCulture, $"{Number(result.TokensPerSecond, "0.0")},{Number(result.TokensPerProcessorSecond, "0.0")},{model.StateFloats},{parameters[model]}\n");
         }
         return csv.ToString();
     }
@@ -39,7 +39,7 @@ internal static class LanguageTable
         foreach (var result in results.Where(result => result.Diverged is not null)) page.Append($"{result.Run.Name} diverged: {result.Diverged}\n\n");
         page.Append(CultureInfo.InvariantCulture, $"±: 95 % interval of the mean over {Count(plan.Seeds, "seed")} (Student's t){(plan.Seeds == 1 ? "; one seed gives none" : "")}. ");
         page.Append("Paper: Schlag et al. 2021, WikiText-103, small (40 million parameters, 268 thousand words): other text, other size, not comparable in value; what can be compared is the order. ");
-        page.Append("State: floats that one text keeps; softmax's grow with the text, shown for a full window. Tokens a second: training, one core a run, on whatever else the machine did.\n");
+        page.Append("State: floats that one text keeps; softmax's grow with the text, shown for a full window. Tokens a second: of training, one core a run; of the clock, other programs slowing it, and of the processor time that the run got.\n");
         return page.ToString();
     }
 
@@ -47,13 +47,14 @@ internal static class LanguageTable
     {
         var parameters = Parameters(results, vocabulary);
         return MarkdownTable.Of(
-            ["model", "attention", "perplexity", "paper", "tokens/s", "state", "parameters"],
+            ["model", "attention", "perplexity", "paper", "tokens/s", "tokens/processor s", "state", "parameters"],
             results.GroupBy(result => result.Run.Model).Select(group => new[]
             {
                 group.Key.Name, group.Key.About,
                 group.Any(result => result.Diverged is not null) ? "diverged" : Interval.Of([.. group.Select(result => result.Perplexity)]).Text("0.00"),
                 double.IsNaN(group.Key.Paper) ? "" : group.Key.Paper.ToString("0.0", CultureInfo.InvariantCulture),
-                Number(group.Average(result => result.TokensPerSecond), "#,0"), Number(group.Key.StateFloats, "#,0"), Number(parameters[group.Key], "#,0"),
+                Number(group.Average(result => result.TokensPerSecond), "#,0"), Number(group.Average(result => result.TokensPerProcessorSecond), "#,0"),
+                Number(group.Key.StateFloats, "#,0"), Number(parameters[group.Key], "#,0"),
             }), words: 2);
     }
 
@@ -70,7 +71,7 @@ internal static class LanguageTable
             var difference = Interval.Of([.. sums.Keys.Intersect(deltas.Keys).Order().Select(seed => deltas[seed] - sums[seed])]);
             string order = double.IsNaN(difference.Mean) ? "a model diverged" : double.IsNaN(difference.Half) ? "one seed says nothing of chance"
                 : difference.High < 0 ? "delta better, as in the paper" : difference.Low > 0 ? "sum better, unlike the paper" : "not told apart: the interval holds 0";
-            rows.Add([map, order, difference.Text("+0.00;-0.00;0.00").Replace("± +", "± ", StringComparison.Ordinal), paper.ToString("+0.0;-0.0", CultureInfo.InvariantCulture)]);
+            rows.Add([map, order, difference.Text("+0.00;−0.00;0.00").Replace("± +", "± ", StringComparison.Ordinal), paper.ToString("+0.0;−0.0", CultureInfo.InvariantCulture)]);
         }
         return rows.Count == 0 ? "" : MarkdownTable.Of(["map", "order", "delta − sum", "paper"], rows, words: 2);
 
