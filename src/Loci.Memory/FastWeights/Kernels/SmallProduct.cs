@@ -47,15 +47,17 @@ internal static unsafe class SmallProduct<T, TVector, TSimd>
     /// <param name="inner">Length of the chains.</param>
     /// <param name="add">True to continue the chains that c holds.</param>
     /// <param name="triangle">What may be left out.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(
         T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow,
         int first, int rows, int columns, int inner, bool add, Triangle triangle = Triangle.None)
     {
         for (int column = 0; column < columns; column += TileColumns)
         {
-            for (int row = first; row < rows; row += TileRows)
+            for (int row = first, count; row < rows; row += count)
             {
-                int count = Math.Min(TileRows, rows - row), begin = 0, end = inner;
+                count = Rows(rows - row);
+                int begin = 0, end = inner;
                 if (triangle == Triangle.LowerResult && row + count <= column) continue;
                 if (triangle == Triangle.LowerLeft) end = Math.Min(inner, row + count);
                 if (triangle == Triangle.UpperLeft) begin = row;
@@ -73,6 +75,9 @@ internal static unsafe class SmallProduct<T, TVector, TSimd>
             }
         }
     }
+
+    /// <summary>Rows of the next tile: none ends with a flat one, whose few chains would wait for one another.</summary>
+    private static int Rows(int left) => left is > TileRows and < TileRows + 4 ? (left + 1) / 2 : Math.Min(TileRows, left);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile<TRows>(
