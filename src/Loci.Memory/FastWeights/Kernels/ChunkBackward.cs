@@ -231,13 +231,11 @@ internal static unsafe class ChunkBackward<T, TVector, TSimd>
     {
         ChunkParts<T, TVector, TSimd>.Load(m.DQ, m.KeyRow, g.Queries + token * head.KeyRow, head.KeyRow, rows, head.KeySize);
         ChunkParts<T, TVector, TSimd>.Load(m.DK, m.KeyRow, g.Keys + token * head.KeyRow, head.KeyRow, rows, head.KeySize);
-        for (int i = 0; i < rows; i++)
-        {
-            T* delta = m.DDelta + i * m.ValueRow, dv = g.Values + (token + i) * head.ValueRow;
-            if (g.Strengths != null)
-                g.Strengths[(token + i) * head.ScalarRow] = StrengthGradient(head, normalized, m, i, delta);
-            for (int j = 0; j < head.ValueSize; j++) dv[j] = m.Beta[i] * delta[j];
-        }
+        ChunkParts<T, TVector, TSimd>.LoadScaled(
+            m.DDelta, m.ValueRow, m.Beta, g.Values + token * head.ValueRow, head.ValueRow, rows, head.ValueSize);
+        if (g.Strengths != null)
+            for (int i = 0; i < rows; i++)
+                g.Strengths[(token + i) * head.ScalarRow] = StrengthGradient(head, normalized, m, i, m.DDelta + i * m.ValueRow);
         if (g.LogGates == null) return;
         T sum = T.Zero;
         for (int i = rows - 1; i >= 0; i--)

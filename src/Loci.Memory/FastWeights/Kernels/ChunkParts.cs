@@ -15,8 +15,36 @@ internal static unsafe class ChunkParts<T, TVector, TSimd>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Load(T* source, nint sourceRow, T* destination, nint row, int rows, int columns)
     {
-        for (int i = 0; i < rows; i++)
-            new ReadOnlySpan<T>(source + i * sourceRow, columns).CopyTo(new Span<T>(destination + i * row, columns));
+        int width = TSimd.Width, wide = columns - columns % (4 * width);
+        for (int i = 0; i < rows; i++, source += sourceRow, destination += row)
+        {
+            int j = 0;
+            for (; j < wide; j += 4 * width)
+            {
+                TVector a = TSimd.Load(source + j), b = TSimd.Load(source + j + width);
+                TVector c = TSimd.Load(source + j + 2 * width), d = TSimd.Load(source + j + 3 * width);
+                TSimd.Store(destination + j, a);
+                TSimd.Store(destination + j + width, b);
+                TSimd.Store(destination + j + 2 * width, c);
+                TSimd.Store(destination + j + 3 * width, d);
+            }
+            for (; j <= columns - width; j += width) TSimd.Store(destination + j, TSimd.Load(source + j));
+            for (; j < columns; j++) destination[j] = source[j];
+        }
+    }
+
+    /// <summary>As <see cref="Load"/>, every row multiplied by its factor.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void LoadScaled(T* source, nint sourceRow, T* factors, T* destination, nint row, int rows, int columns)
+    {
+        int width = TSimd.Width;
+        for (int i = 0; i < rows; i++, source += sourceRow, destination += row)
+        {
+            TVector f = TSimd.Broadcast(factors[i]);
+            int j = 0;
+            for (; j <= columns - width; j += width) TSimd.Store(destination + j, TSimd.Multiply(f, TSimd.Load(source + j)));
+            for (; j < columns; j++) destination[j] = factors[i] * source[j];
+        }
     }
 
     /// <summary>row ← factor·row.</summary>
