@@ -1,10 +1,13 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Loci.Memory.FastWeights.Kernels;
 using Loci.Memory.Numerics;
 
 namespace Loci.Memory.FeatureMaps;
 
 /// <summary>The normalisations and their gradients.</summary>
-public static class FeatureNormalization
+public static unsafe class FeatureNormalization
 {
     /// <summary>Added to the sum of the features.</summary>
     public const double SumFloor = 1e-6;
@@ -19,8 +22,7 @@ public static class FeatureNormalization
         if (kind == Normalization.None) return;
         T size = Size<T>(kind, features, epsilon);
         if (size == T.Zero) return;
-        T inverse = T.One / size;
-        foreach (ref T feature in features) feature *= inverse;
+        Scale(features, T.One / size);
     }
 
     /// <summary>Turns the gradient of normalised features into that of the features, in place.</summary>
@@ -35,20 +37,39 @@ public static class FeatureNormalization
         if (kind == Normalization.None) return;
         T size = Size(kind, features, epsilon);
         if (size == T.Zero) return;
-        T along = T.Zero, inverse = T.One / size;
-        for (int i = 0; i < features.Length; i++) along += features[i] * inverse * gradient[i];
-        for (int i = 0; i < features.Length; i++)
+        T inverse = T.One / size, along = Dot(features, gradient) * inverse;
+        if (kind == Normalization.Sum)
         {
-            T direction = kind == Normalization.Sum ? T.One : features[i] * inverse;
-            gradient[i] = (gradient[i] - along * direction) * inverse;
+            foreach (ref T g in gradient) g = (g - along) * inverse;
+            return;
         }
+        // (g − along·φ/‖φ‖)/‖φ‖
+        Scale(gradient, inverse);
+        fixed (T* g = gradient, f = features) LaneSums<T>.AddScaled(g, -along * inverse * inverse, f, features.Length);
+    }
+
+    private static T Dot<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        fixed (T* x = a, y = b) return LaneSums<T>.Dot(x, y, a.Length);
+    }
+
+    private static void Scale<T>(Span<T> numbers, T factor)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ref T start = ref MemoryMarshal.GetReference(numbers);
+        int width = Vector256<T>.Count, i = 0;
+        for (; i <= numbers.Length - width; i += width)
+            (Vector256.LoadUnsafe(ref start, (nuint)i) * factor).StoreUnsafe(ref start, (nuint)i);
+        for (; i < numbers.Length; i++) numbers[i] *= factor;
     }
 
     private static T Size<T>(Normalization kind, ReadOnlySpan<T> features, double epsilon)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T sum = T.Zero;
-        foreach (T feature in features) sum += kind == Normalization.Sum ? feature : feature * feature;
+        if (kind == Normalization.L2) sum = Dot(features, features);
+        else foreach (T feature in features) sum += feature;
         return kind switch
         {
             Normalization.Sum => sum + T.CreateChecked(SumFloor),

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Loci.Memory.FastWeights.Kernels;
 
@@ -28,6 +29,7 @@ internal static unsafe class ChunkBackward<T, TVector, TSimd>
     /// <param name="errors">[Length, values] for the delta rule.</param>
     /// <param name="gradients">In and out.</param>
     /// <param name="normalizerFloor">Added to the normaliser z·q.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(
         in HeadSequence<T> head, in ChunkHead<T> carry, T* states, T* errors, in HeadGradients<T> gradients, T normalizerFloor)
     {
@@ -50,6 +52,7 @@ internal static unsafe class ChunkBackward<T, TVector, TSimd>
         ChunkParts<T, TVector, TSimd>.Load(m.G, m.ValueRow, gradients.State, values, keys, values);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Prepare(in HeadSequence<T> head, bool normalized, ChunkScratch<T> m, int rows, int values, T* errors)
     {
         int keys = head.KeySize;
@@ -76,6 +79,7 @@ internal static unsafe class ChunkBackward<T, TVector, TSimd>
     }
 
     // y = num/(den + floor): dnum = dy/(den + floor), dden = −(dy·y)/(den + floor).
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void OutputGradients(
         in HeadSequence<T> head, bool normalized, ChunkScratch<T> m, int rows, int values, T* outputs, T floor)
     {
@@ -97,6 +101,7 @@ internal static unsafe class ChunkBackward<T, TVector, TSimd>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Chunk(in HeadSequence<T> head, ChunkScratch<T> m, int rows, int values)
     {
         int keys = head.KeySize;
@@ -155,6 +160,7 @@ internal static unsafe class ChunkBackward<T, TVector, TSimd>
     }
 
     // dR = M⁻ᵀdΔ from the last row up, E = β∘dR: dR_i = dΔ_i − Σ_{j>i} N_ji E_j.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SolveTransposed(ChunkScratch<T> m, int rows, int values)
     {
         const int Block = SmallProduct<T, TVector, TSimd>.TileRows;
@@ -175,6 +181,7 @@ internal static unsafe class ChunkBackward<T, TVector, TSimd>
     }
 
     // X ← X∘D, Y ← −β∘Y∘D below the diagonal, zero above; what the gates get of dP∘P and dA∘A.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Elementwise(in HeadSequence<T> head, ChunkScratch<T> m, int rows)
     {
         new Span<T>(m.DCumulative, rows).Clear();
@@ -210,6 +217,7 @@ internal static unsafe class ChunkBackward<T, TVector, TSimd>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static T StateDot(ChunkScratch<T> m, int keys, int values)
     {
         T sum = T.Zero;
@@ -217,18 +225,17 @@ internal static unsafe class ChunkBackward<T, TVector, TSimd>
         return sum;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Store(
         in HeadSequence<T> head, bool normalized, ChunkScratch<T> m, int rows, int token, in HeadGradients<T> g)
     {
         ChunkParts<T, TVector, TSimd>.Load(m.DQ, m.KeyRow, g.Queries + token * head.KeyRow, head.KeyRow, rows, head.KeySize);
         ChunkParts<T, TVector, TSimd>.Load(m.DK, m.KeyRow, g.Keys + token * head.KeyRow, head.KeyRow, rows, head.KeySize);
-        for (int i = 0; i < rows; i++)
-        {
-            T* delta = m.DDelta + i * m.ValueRow, dv = g.Values + (token + i) * head.ValueRow;
-            if (g.Strengths != null)
-                g.Strengths[(token + i) * head.ScalarRow] = StrengthGradient(head, normalized, m, i, delta);
-            for (int j = 0; j < head.ValueSize; j++) dv[j] = m.Beta[i] * delta[j];
-        }
+        ChunkParts<T, TVector, TSimd>.LoadScaled(
+            m.DDelta, m.ValueRow, m.Beta, g.Values + token * head.ValueRow, head.ValueRow, rows, head.ValueSize);
+        if (g.Strengths != null)
+            for (int i = 0; i < rows; i++)
+                g.Strengths[(token + i) * head.ScalarRow] = StrengthGradient(head, normalized, m, i, m.DDelta + i * m.ValueRow);
         if (g.LogGates == null) return;
         T sum = T.Zero;
         for (int i = rows - 1; i >= 0; i--)
@@ -246,6 +253,7 @@ internal static unsafe class ChunkBackward<T, TVector, TSimd>
                 + (normalized ? delta[head.ValueSize] : T.Zero);
 
     // G ← γ_C G + (γ∘Q)ᵀdO − (γ∘K)ᵀE
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MoveG(in HeadSequence<T> head, ChunkScratch<T> m, int rows, int values)
     {
         int keys = head.KeySize;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Loci.Memory.FastWeights.Kernels;
 
@@ -20,6 +21,7 @@ internal static unsafe class ChunkForward<T, TVector, TSimd>
     /// <param name="states">Receives S at the begin of every chunk, [chunks, KeySize, values], or null.</param>
     /// <param name="errors">Receives e of every token (delta rule), [Length, values], or null.</param>
     /// <param name="normalizerFloor">Added to the normaliser z·q.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(in HeadSequence<T> head, ref ChunkHead<T> carry, T* states, T* errors, T normalizerFloor)
     {
         int values = head.ValueSize + (carry.Normalized ? 1 : 0), keys = head.KeySize;
@@ -57,6 +59,7 @@ internal static unsafe class ChunkForward<T, TVector, TSimd>
         ChunkParts<T, TVector, TSimd>.Load(m.S, m.ValueRow, state, values, head.KeySize, values);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Restore(in HeadSequence<T> head, in ChunkHead<T> carry, ChunkScratch<T> m, int values)
     {
         ChunkParts<T, TVector, TSimd>.Load(carry.State, values, m.S, m.ValueRow, head.KeySize, values);
@@ -65,6 +68,7 @@ internal static unsafe class ChunkForward<T, TVector, TSimd>
         new ReadOnlySpan<T>(carry.PendingGates, carry.Pending).CopyTo(new Span<T>(m.B, carry.Pending));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Keep(in HeadSequence<T> head, in ChunkHead<T> carry, ChunkScratch<T> m, int values)
     {
         ChunkParts<T, TVector, TSimd>.Load(m.S, m.ValueRow, carry.State, values, head.KeySize, values);
@@ -73,6 +77,7 @@ internal static unsafe class ChunkForward<T, TVector, TSimd>
         new ReadOnlySpan<T>(m.B, carry.Pending).CopyTo(new Span<T>(carry.PendingGates, carry.Pending));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Rows(
         in HeadSequence<T> head, bool normalized, ChunkScratch<T> m, int first, int rows, int values, T floor)
     {
@@ -102,6 +107,7 @@ internal static unsafe class ChunkForward<T, TVector, TSimd>
     }
 
     /// <summary>Δ = β∘v, for the sum rule; a column of ones is appended where z is wanted.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Values(in HeadSequence<T> head, bool normalized, ChunkScratch<T> m, int first, int rows)
     {
         for (int i = first; i < rows; i++)
@@ -116,6 +122,7 @@ internal static unsafe class ChunkForward<T, TVector, TSimd>
     }
 
     // (I + diag(β)N) Δ = β∘(V − γ∘KS), a block of rows at a time: products with the rows above, then row by row.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Solve(in HeadSequence<T> head, ChunkScratch<T> m, int first, int rows, int values)
     {
         SmallProduct<T, TVector, TSimd>.Multiply(

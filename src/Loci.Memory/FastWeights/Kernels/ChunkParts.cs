@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Loci.Memory.FastWeights.Kernels;
 
@@ -11,13 +12,43 @@ internal static unsafe class ChunkParts<T, TVector, TSimd>
     public static int Tile => SmallProduct<T, TVector, TSimd>.TileColumns;
 
     /// <summary>Copies rows of a strided matrix into padded ones.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Load(T* source, nint sourceRow, T* destination, nint row, int rows, int columns)
     {
-        for (int i = 0; i < rows; i++)
-            new ReadOnlySpan<T>(source + i * sourceRow, columns).CopyTo(new Span<T>(destination + i * row, columns));
+        int width = TSimd.Width, wide = columns - columns % (4 * width);
+        for (int i = 0; i < rows; i++, source += sourceRow, destination += row)
+        {
+            int j = 0;
+            for (; j < wide; j += 4 * width)
+            {
+                TVector a = TSimd.Load(source + j), b = TSimd.Load(source + j + width);
+                TVector c = TSimd.Load(source + j + 2 * width), d = TSimd.Load(source + j + 3 * width);
+                TSimd.Store(destination + j, a);
+                TSimd.Store(destination + j + width, b);
+                TSimd.Store(destination + j + 2 * width, c);
+                TSimd.Store(destination + j + 3 * width, d);
+            }
+            for (; j <= columns - width; j += width) TSimd.Store(destination + j, TSimd.Load(source + j));
+            for (; j < columns; j++) destination[j] = source[j];
+        }
+    }
+
+    /// <summary>As <see cref="Load"/>, every row multiplied by its factor.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void LoadScaled(T* source, nint sourceRow, T* factors, T* destination, nint row, int rows, int columns)
+    {
+        int width = TSimd.Width;
+        for (int i = 0; i < rows; i++, source += sourceRow, destination += row)
+        {
+            TVector f = TSimd.Broadcast(factors[i]);
+            int j = 0;
+            for (; j <= columns - width; j += width) TSimd.Store(destination + j, TSimd.Multiply(f, TSimd.Load(source + j)));
+            for (; j < columns; j++) destination[j] = factors[i] * source[j];
+        }
     }
 
     /// <summary>row ← factor·row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scale(T* row, T factor, int columns)
     {
         TVector f = TSimd.Broadcast(factor);
@@ -25,6 +56,7 @@ internal static unsafe class ChunkParts<T, TVector, TSimd>
     }
 
     /// <summary>destination ← factor·row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scaled(T* row, T factor, T* destination, int columns)
     {
         TVector f = TSimd.Broadcast(factor);
@@ -33,6 +65,7 @@ internal static unsafe class ChunkParts<T, TVector, TSimd>
     }
 
     /// <summary>destination ← destination + factor·row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddScaled(T* row, T factor, T* destination, int columns)
     {
         TVector f = TSimd.Broadcast(factor);
@@ -41,6 +74,7 @@ internal static unsafe class ChunkParts<T, TVector, TSimd>
     }
 
     /// <summary>b, γ, β and D_ij = exp(min(b_i − b_j, 0)) of rows <paramref name="first"/> to <paramref name="rows"/>; tokens begin at row first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scalars(in HeadSequence<T> head, ChunkScratch<T> m, int first, int rows)
     {
         for (int i = first; i < rows; i++)
@@ -61,6 +95,7 @@ internal static unsafe class ChunkParts<T, TVector, TSimd>
         Decays(m, rows - 1);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Decays(ChunkScratch<T> m, int row)
     {
         T* d = m.D + row * m.ChunkRow;
@@ -72,6 +107,7 @@ internal static unsafe class ChunkParts<T, TVector, TSimd>
     /// A = −strict_lower(KKᵀ∘D) (delta rule only) and P = lower(QKᵀ∘D); K, KT and Q hold the rows. Above the diagonal
     /// both are zero.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scores(in HeadSequence<T> head, ChunkScratch<T> m, int first, int rows)
     {
         if (head.Correct)
@@ -100,6 +136,7 @@ internal static unsafe class ChunkParts<T, TVector, TSimd>
     }
 
     /// <summary>S ← γ_n S + (e^{b_n − b}∘K)ᵀΔ over the first n rows; leaves the scaled keys in Sides.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Advance(in HeadSequence<T> head, ChunkScratch<T> m, int rows, int values)
     {
         if (rows == 0) return;

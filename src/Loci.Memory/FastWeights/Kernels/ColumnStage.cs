@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace Loci.Memory.FastWeights.Kernels;
 
@@ -24,6 +25,7 @@ internal readonly unsafe ref struct ColumnStage<T>
     /// <summary>The first whole line of the pinned memory.</summary>
     public static T* Align(T* pinned) => (T*)(((nint)pinned + Line - 1) / Line * Line);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Copy(T* from, nint fromRow, T* to, nint toRow, int rows, int columns)
     {
         for (int row = 0; row < rows; row++)

@@ -9,14 +9,20 @@ namespace Loci.Memory.FastWeights.Kernels;
 /// not depend on each other, so a few vectors of columns stay in registers and one sweep over the rows of S does all:
 /// it writes token t, reads for token t, and gathers what the key of token t + 1 retrieves.
 /// </summary>
+/// <remarks>
+/// The write rounds the product kᵀδ before it is added. As one fused operation it would take, on Zen 3, the read port
+/// its own store needs: a sweep of fused operations alone takes half as long again.
+/// </remarks>
 internal static unsafe class DenseRecurrence<T, TVector, TSimd>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TVector : unmanaged
     where TSimd : struct, ISimd<T, TVector>
 {
     private const int TokensPerBlock = 64; // gates are raised once for all columns; a staged tile is copied once
+    private const int BesideBytes = 16 << 10; // two tiles of S that with their tokens stay in the first-level cache
 
     /// <summary>Runs the tokens over <paramref name="state"/> [KeySize, ValueSize], in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(in HeadSequence<T> head, T* state)
     {
         T* decays = stackalloc T[TokensPerBlock];
@@ -26,20 +32,24 @@ internal static unsafe class DenseRecurrence<T, TVector, TSimd>
             if (block.LogGates != null)
                 for (int t = 0; t < block.Length; t++) decays[t] = T.Exp(block.LogGates[t * block.ScalarRow]);
             int column = 0, width = TSimd.Width;
+            // Two tiles by turns: one computes while δ of the other waits for the sums of its sweep.
+            bool beside = head.KeySize * 8 * width * sizeof(T) <= BesideBytes;
+            for (; beside && column + 8 * width <= head.ValueSize; column += 8 * width)
+                Columns<Four>(block, state, column, 2, decays);
             for (; column + 4 * width <= head.ValueSize; column += 4 * width)
-                Columns<Four>(block, state, column, decays);
+                Columns<Four>(block, state, column, 1, decays);
             if (column + 2 * width <= head.ValueSize)
             {
-                Columns<Two>(block, state, column, decays);
+                Columns<Two>(block, state, column, 1, decays);
                 column += 2 * width;
             }
             if (column + width <= head.ValueSize)
             {
-                Columns<One>(block, state, column, decays);
+                Columns<One>(block, state, column, 1, decays);
                 column += width;
             }
             for (; column < head.ValueSize; column++)
-                DenseRecurrence<T, T, SimdScalar<T>>.Columns<One>(block, state, column, decays);
+                DenseRecurrence<T, T, SimdScalar<T>>.Columns<One>(block, state, column, 1, decays);
         }
     }
 
@@ -55,60 +65,82 @@ internal static unsafe class DenseRecurrence<T, TVector, TSimd>
             DenseRecurrence<T, T, SimdScalar<T>>.Retrieve<One>(features, keySize, state + column, valueSize, output + column);
     }
 
-    internal static void Columns<TVectors>(in HeadSequence<T> head, T* state, int column, T* decays)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Columns<TVectors>(in HeadSequence<T> head, T* state, int column, int tiles, T* decays)
         where TVectors : IConstant
     {
         int columns = TVectors.Value * TSimd.Width;
         if (head.Length < ColumnStage<T>.WorthTokens)
         {
-            Choose<TVectors>(head, state + column, head.ValueSize, column, decays);
+            Choose<TVectors>(head, state + column, head.ValueSize, column, tiles, columns, decays);
             return;
         }
-        using var stage = new ColumnStage<T>(head.KeySize, columns);
+        int size = head.KeySize * columns;
+        using var stage = new ColumnStage<T>(tiles * head.KeySize, columns);
         fixed (T* pinned = stage)
         {
             T* staged = ColumnStage<T>.Align(pinned);
-            ColumnStage<T>.Copy(state + column, head.ValueSize, staged, columns, head.KeySize, columns);
-            Choose<TVectors>(head, staged, columns, column, decays);
-            ColumnStage<T>.Copy(staged, columns, state + column, head.ValueSize, head.KeySize, columns);
+            for (int tile = 0; tile < tiles; tile++)
+                ColumnStage<T>.Copy(
+                    state + column + tile * columns, head.ValueSize, staged + tile * size, columns, head.KeySize, columns);
+            Choose<TVectors>(head, staged, columns, column, tiles, size, decays);
+            for (int tile = 0; tile < tiles; tile++)
+                ColumnStage<T>.Copy(
+                    staged + tile * size, columns, state + column + tile * columns, head.ValueSize, head.KeySize, columns);
         }
     }
 
-    private static void Choose<TVectors>(in HeadSequence<T> head, T* state, nint row, int column, T* decays)
+    private static void Choose<TVectors>(
+        in HeadSequence<T> head, T* state, nint row, int column, int tiles, nint tileSize, T* decays)
         where TVectors : IConstant
     {
-        if (head.LogGates == null) Tokens<TVectors, Zero>(head, state, row, column, decays);
-        else Tokens<TVectors, One>(head, state, row, column, decays);
+        if (head.LogGates == null) Tokens<TVectors, Zero>(head, state, row, column, tiles, tileSize, decays);
+        else Tokens<TVectors, One>(head, state, row, column, tiles, tileSize, decays);
     }
 
-    private static void Tokens<TVectors, TGated>(in HeadSequence<T> head, T* state, nint row, int column, T* decays)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tokens<TVectors, TGated>(
+        in HeadSequence<T> head, T* state, nint row, int column, int tiles, nint tileSize, T* decays)
         where TVectors : IConstant
         where TGated : IConstant
     {
-        T* retrieved = stackalloc T[4 * TSimd.Width];
-        if (head.Correct) Retrieve<TVectors>(head.Keys, head.KeySize, state, row, retrieved);
+        int columns = TVectors.Value * TSimd.Width;
+        T* retrieved = stackalloc T[8 * TSimd.Width];
+        for (int tile = 0; tile < tiles && head.Correct; tile++)
+            Retrieve<TVectors>(head.Keys, head.KeySize, state + tile * tileSize, row, retrieved + tile * columns);
         for (int t = 0; t < head.Length; t++)
         {
-            T* key = head.Keys + t * head.KeyRow, query = head.Queries + t * head.KeyRow;
-            T* value = head.Values + t * head.ValueRow + column, output = head.Output + t * head.ValueRow + column;
-            T strength = head.Strengths == null ? T.One : head.Strengths[t * head.ScalarRow];
             T decay = TGated.Value == 1 ? decays[t] : T.One;
-            T* correction = head.Correct ? retrieved : null;
-            bool gather = head.Correct && t + 1 < head.Length;
-            if (head.Output == null)
-            {
-                Sweep<TVectors, TGated, Zero, Zero>(key, key, key, value, correction, strength, decay, state, row, head.KeySize, null);
-                if (gather) Retrieve<TVectors>(key + head.KeyRow, head.KeySize, state, row, retrieved);
-            }
-            else if (gather)
-            {
-                Sweep<TVectors, TGated, One, One>(
-                    key, query, key + head.KeyRow, value, correction, strength, decay, state, row, head.KeySize, output);
-            }
-            else
-            {
-                Sweep<TVectors, TGated, One, Zero>(key, query, key, value, correction, strength, decay, state, row, head.KeySize, output);
-            }
+            for (int tile = 0; tile < tiles; tile++)
+                Token<TVectors, TGated>(
+                    head, t, state + tile * tileSize, row, column + tile * columns, decay, retrieved + tile * columns);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Token<TVectors, TGated>(
+        in HeadSequence<T> head, int t, T* state, nint row, int column, T decay, T* retrieved)
+        where TVectors : IConstant
+        where TGated : IConstant
+    {
+        T* key = head.Keys + t * head.KeyRow, query = head.Queries + t * head.KeyRow;
+        T* value = head.Values + t * head.ValueRow + column, output = head.Output + t * head.ValueRow + column;
+        T strength = head.Strengths == null ? T.One : head.Strengths[t * head.ScalarRow];
+        T* correction = head.Correct ? retrieved : null;
+        bool gather = head.Correct && t + 1 < head.Length;
+        if (head.Output == null)
+        {
+            Sweep<TVectors, TGated, Zero, Zero>(key, key, key, value, correction, strength, decay, state, row, head.KeySize, null);
+            if (gather) Retrieve<TVectors>(key + head.KeyRow, head.KeySize, state, row, retrieved);
+        }
+        else if (gather)
+        {
+            Sweep<TVectors, TGated, One, One>(
+                key, query, key + head.KeyRow, value, correction, strength, decay, state, row, head.KeySize, output);
+        }
+        else
+        {
+            Sweep<TVectors, TGated, One, Zero>(key, query, key, value, correction, strength, decay, state, row, head.KeySize, output);
         }
     }
 
@@ -179,9 +211,10 @@ internal static unsafe class DenseRecurrence<T, TVector, TSimd>
         where TRead : IConstant
         where TGather : IConstant
     {
-        TVector s = TSimd.Load(state);
-        if (TGated.Value == 1) s = TSimd.Multiply(TSimd.Broadcast(decay), s);
-        s = TSimd.MultiplyAdd(k, d, s);
+        // As one expression: the load is part of the addition, and every register counts.
+        TVector s = TGated.Value == 1
+            ? TSimd.Add(TSimd.Multiply(k, d), TSimd.Multiply(TSimd.Broadcast(decay), TSimd.Load(state)))
+            : TSimd.Add(TSimd.Multiply(k, d), TSimd.Load(state));
         TSimd.Store(state, s);
         if (TRead.Value == 1) o = TSimd.MultiplyAdd(q, s, o);
         if (TGather.Value == 1) r = TSimd.MultiplyAdd(n, s, r);

@@ -17,6 +17,8 @@ internal unsafe interface ISimd<T, TVector>
     /// <summary>One number in every lane.</summary>
     static abstract TVector Broadcast(T number);
 
+    static abstract TVector Add(TVector a, TVector b);
+
     static abstract TVector Subtract(TVector a, TVector b);
 
     static abstract TVector Multiply(TVector a, TVector b);

@@ -12,6 +12,7 @@ internal static unsafe class LaneSums<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Σ x[i]·y[i].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T Dot(T* x, T* y, int count)
     {
         Vector256<T> a = default, b = default, c = default, d = default;
@@ -44,6 +45,7 @@ internal static unsafe class LaneSums<T>
     }
 
     /// <summary>z += factor·x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddScaled(T* z, T factor, T* x, int count)
     {
         Vector256<T> f = Vector256.Create(factor);

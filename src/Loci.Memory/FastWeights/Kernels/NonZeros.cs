@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -18,6 +19,7 @@ internal static unsafe class NonZeros<T>
     /// <param name="numbers">[count]</param>
     /// <param name="count">How many to look at.</param>
     /// <param name="indices">Room for count + <see cref="Slack"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Find(T* numbers, int count, int* indices)
     {
         int found = 0, i = 0;

@@ -21,6 +21,9 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T>
     public static T Broadcast(T number) => number;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Add(T a, T b) => a + b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Subtract(T a, T b) => a - b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -28,8 +28,11 @@ internal static unsafe class SmallProduct<T, TVector, TSimd>
     where TVector : unmanaged
     where TSimd : struct, ISimd<T, TVector>
 {
-    /// <summary>Rows of a register tile: 6×2 sums, two vectors of b and one number of a fill 15 of 16 registers.</summary>
-    public const int TileRows = 6;
+    /// <summary>
+    /// Rows of a register tile: 4×2 sums are as many chains as keep two multipliers of four cycles busy. With more, which
+    /// the registers would hold, the start and the end of a tile take longer, and the chains of a chunk are short.
+    /// </summary>
+    public const int TileRows = 4;
 
     /// <summary>Columns of a register tile. Rows of b and c are readable and writable up to a multiple of it.</summary>
     public static int TileColumns => 2 * TSimd.Width;
@@ -47,6 +50,7 @@ internal static unsafe class SmallProduct<T, TVector, TSimd>
     /// <param name="inner">Length of the chains.</param>
     /// <param name="add">True to continue the chains that c holds.</param>
     /// <param name="triangle">What may be left out.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(
         T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow,
         int first, int rows, int columns, int inner, bool add, Triangle triangle = Triangle.None)
@@ -63,8 +67,6 @@ internal static unsafe class SmallProduct<T, TVector, TSimd>
                 int length = end - begin;
                 switch (count)
                 {
-                    case 6: Tile<Six>(left, aRow, aColumn, right, bRow, result, cRow, length, add); break;
-                    case 5: Tile<Five>(left, aRow, aColumn, right, bRow, result, cRow, length, add); break;
                     case 4: Tile<Four>(left, aRow, aColumn, right, bRow, result, cRow, length, add); break;
                     case 3: Tile<Three>(left, aRow, aColumn, right, bRow, result, cRow, length, add); break;
                     case 2: Tile<Two>(left, aRow, aColumn, right, bRow, result, cRow, length, add); break;
@@ -80,15 +82,13 @@ internal static unsafe class SmallProduct<T, TVector, TSimd>
         where TRows : IConstant
     {
         TVector c00 = TSimd.Zero, c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00;
-        TVector c30 = c00, c31 = c00, c40 = c00, c41 = c00, c50 = c00, c51 = c00;
+        TVector c30 = c00, c31 = c00;
         if (add)
         {
             Load(c, ref c00, ref c01);
             if (TRows.Value > 1) Load(c + cRow, ref c10, ref c11);
             if (TRows.Value > 2) Load(c + cRow * 2, ref c20, ref c21);
             if (TRows.Value > 3) Load(c + cRow * 3, ref c30, ref c31);
-            if (TRows.Value > 4) Load(c + cRow * 4, ref c40, ref c41);
-            if (TRows.Value > 5) Load(c + cRow * 5, ref c50, ref c51);
         }
         T* a3 = a + aRow * 3;
         for (; inner > 0; inner--)
@@ -115,18 +115,6 @@ internal static unsafe class SmallProduct<T, TVector, TSimd>
                 c30 = TSimd.MultiplyAdd(x, b0, c30);
                 c31 = TSimd.MultiplyAdd(x, b1, c31);
             }
-            if (TRows.Value > 4)
-            {
-                x = TSimd.Broadcast(a3[aRow]);
-                c40 = TSimd.MultiplyAdd(x, b0, c40);
-                c41 = TSimd.MultiplyAdd(x, b1, c41);
-            }
-            if (TRows.Value > 5)
-            {
-                x = TSimd.Broadcast(a3[aRow * 2]);
-                c50 = TSimd.MultiplyAdd(x, b0, c50);
-                c51 = TSimd.MultiplyAdd(x, b1, c51);
-            }
             a += aColumn;
             a3 += aColumn;
             b += bRow;
@@ -135,8 +123,6 @@ internal static unsafe class SmallProduct<T, TVector, TSimd>
         if (TRows.Value > 1) Store(c + cRow, c10, c11);
         if (TRows.Value > 2) Store(c + cRow * 2, c20, c21);
         if (TRows.Value > 3) Store(c + cRow * 3, c30, c31);
-        if (TRows.Value > 4) Store(c + cRow * 4, c40, c41);
-        if (TRows.Value > 5) Store(c + cRow * 5, c50, c51);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -30,6 +30,7 @@ internal static unsafe class SparseRecurrence<T, TVector, TSimd>
         ArrayPool<int>.Shared.Return(rented);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Block(in HeadSequence<T> head, T* state, int* rows, int* counts)
     {
         int size = head.KeySize + NonZeros<T>.Slack;
@@ -46,6 +47,7 @@ internal static unsafe class SparseRecurrence<T, TVector, TSimd>
             SparseRecurrence<T, T, SimdScalar<T>>.Staged<One>(head, state, column, rows, counts);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Staged<TVectors>(in HeadSequence<T> head, T* state, int column, int* rows, int* counts)
         where TVectors : IConstant
     {
@@ -65,6 +67,7 @@ internal static unsafe class SparseRecurrence<T, TVector, TSimd>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tokens<TVectors>(
         in HeadSequence<T> head, T* state, nint row, int column, int* rows, int* counts)
         where TVectors : IConstant
@@ -138,11 +141,11 @@ internal static unsafe class SparseRecurrence<T, TVector, TSimd>
         {
             TVector k = TSimd.Broadcast(key[rows[i]]);
             T* s = state + rows[i] * row;
-            TSimd.Store(s, TSimd.MultiplyAdd(k, d0, TSimd.Load(s)));
+            TSimd.Store(s, TSimd.Add(TSimd.Multiply(k, d0), TSimd.Load(s)));
             if (TVectors.Value == 1) continue;
-            TSimd.Store(s + width, TSimd.MultiplyAdd(k, d1, TSimd.Load(s + width)));
-            TSimd.Store(s + 2 * width, TSimd.MultiplyAdd(k, d2, TSimd.Load(s + 2 * width)));
-            TSimd.Store(s + 3 * width, TSimd.MultiplyAdd(k, d3, TSimd.Load(s + 3 * width)));
+            TSimd.Store(s + width, TSimd.Add(TSimd.Multiply(k, d1), TSimd.Load(s + width)));
+            TSimd.Store(s + 2 * width, TSimd.Add(TSimd.Multiply(k, d2), TSimd.Load(s + 2 * width)));
+            TSimd.Store(s + 3 * width, TSimd.Add(TSimd.Multiply(k, d3), TSimd.Load(s + 3 * width)));
         }
     }
 

@@ -16,6 +16,7 @@ internal static unsafe class Transposition<T>
     /// <param name="destinationRow">Numbers from row to row.</param>
     /// <param name="rows">Rows of the source.</param>
     /// <param name="columns">Columns of the source.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Copy(T* source, nint sourceRow, T* destination, nint destinationRow, int rows, int columns)
     {
         bool vectors = sizeof(T) == sizeof(float) && Avx.IsSupported;
