@@ -24,7 +24,7 @@ internal static class LabCommands
         Retrieval(
             "update-rules", "Retrieval of the latest value of keys that are written again: which rule can replace?", writes: 2,
             ["delta", "sum", "fwm", "fwm-tanh", "normalized-delta", "gated", "gated-delta", "softmax"], [20]),
-        OverwriteCommand.Create(),
+        MqarCommand.Create(),
     };
 
     private static Command Retrieval(string name, string about, int writes, string[] models, int[] sizes)
