@@ -74,7 +74,7 @@ public class RecallTests
         {
             foreach (string model in MqarModels.Names)
             {
-                var result = RecallRun.Train(setting.Spec(model), setting.Texts, seed: 1, steps: 2, default);
+                var result = RecallRun.Train(setting.Spec(model), setting.Texts, rate: 1e-2, seed: 1, steps: 2, default);
                 var (step, accuracy) = Assert.Single(result.Curve);
                 Assert.Equal(2, step);
                 Assert.InRange(accuracy, 0, 1);
@@ -87,7 +87,7 @@ public class RecallTests
     public void A_small_recall_is_learned()
     {
         var setting = RecallSetting.Mqar(16, 2, 8);
-        var result = RecallRun.Train(setting.Spec("l2-delta"), setting.Texts, seed: 1, steps: 400, default);
+        var result = RecallRun.Train(setting.Spec("l2-delta"), setting.Texts, rate: 1e-2, seed: 1, steps: 400, default);
         Assert.True(result.Curve[^1].Accuracy > 0.95, $"{result.Curve[^1]}"); // guessing among the text's values: 0.5
     }
 

@@ -46,7 +46,7 @@ internal static class RecallLab
     private static string Train(string stem, (RecallSetting Setting, string Model, int Seed, int Steps) training, CancellationToken cancellation)
     {
         var (setting, model, seed, steps) = training;
-        var result = RecallRun.Train(setting.Spec(model), setting.Texts, seed, steps, cancellation);
+        var result = RecallRun.Train(setting.Spec(model), setting.Texts, MqarModels.LearningRate(model), seed, steps, cancellation);
         var (last, accuracy) = result.Curve[^1];
         int? reached = result.Curve.Where(point => point.Accuracy >= 0.99).Select(point => (int?)point.Step).FirstOrDefault();
         RecallTable.Append(stem, new(setting, model, seed, steps, accuracy, last, reached, result.Parameters, result.Seconds), result.Curve);

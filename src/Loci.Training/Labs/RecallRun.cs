@@ -14,7 +14,7 @@ namespace Loci.Training.Labs;
 internal sealed record RecallResult(IReadOnlyList<(int Step, double Accuracy)> Curve, long Parameters, double Seconds);
 
 /// <summary>
-/// One training on a recall task: the loss is that of the answers alone; AdamW 1e-2 after 50 steps of warm-up, weight decay 0.01,
+/// One training on a recall task: the loss is that of the answers alone; AdamW with a rate that is steady after 50 steps, weight decay 0.01,
 /// gradients of norm 1 at most, 32 texts a step; every 25 steps the answers to 128 texts that were not learned from.
 /// </summary>
 internal static class RecallRun
@@ -22,18 +22,19 @@ internal static class RecallRun
     public const int Every = 25;
 
     private const int Batch = 32, TestTexts = 128, Warmup = 50, TestSeed = 1_000_000;
-    private const double Rate = 1e-2, WeightDecay = 0.01, LargestGradient = 1;
+    private const double WeightDecay = 0.01, LargestGradient = 1;
 
     /// <summary>Enough to end a training.</summary>
     private const double Solved = 0.999;
 
     /// <param name="spec">The model.</param>
     /// <param name="task">The texts of a seed.</param>
+    /// <param name="rate">Learning rate.</param>
     /// <param name="seed">Of the first weights and the texts.</param>
     /// <param name="steps">Most steps.</param>
     /// <param name="cancellation">Ends the training without a result.</param>
     /// <exception cref="LociException">A gradient is not finite.</exception>
-    public static RecallResult Train(ModelSpec spec, Func<int, IRecallTask> task, int seed, int steps, CancellationToken cancellation)
+    public static RecallResult Train(ModelSpec spec, Func<int, IRecallTask> task, double rate, int seed, int steps, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         using var network = new TorchTransformer(spec);
@@ -48,7 +49,7 @@ internal static class RecallRun
             Learn(network, texts.Draw);
             double norm = optimiser.GradientNorm();
             if (!double.IsFinite(norm)) throw new LociException($"step {step}: the gradient is not finite; {Runs.NotFinite.InBackward(network)}");
-            optimiser.Step(step, Rate * Math.Min(1, (double)step / Warmup), Math.Min(1, LargestGradient / norm));
+            optimiser.Step(step, rate * Math.Min(1, (double)step / Warmup), Math.Min(1, LargestGradient / norm));
             if (step % Every != 0 && step != steps) continue;
             curve.Add((step, Accuracy(network, task(seed + TestSeed))));
             if (curve[^1].Item2 >= Solved) break;
@@ -61,7 +62,7 @@ internal static class RecallRun
     {
         foreach (var parameter in parameters.Parameters.Where(parameter => parameter.Deviation is > 0 and <= 0.02))
         {
-            float factor = parameter.Name == "embedding" ? 10 : 5;
+            float factor = parameter.Name is "embedding" or "positions" ? 10 : 5;
             foreach (ref float x in TensorData.Of<float>(parameter.Values)) x *= factor;
         }
     }

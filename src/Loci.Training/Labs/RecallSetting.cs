@@ -17,7 +17,7 @@ internal sealed record RecallSetting(string Task, int Vocabulary, int Pairs, int
     /// <summary>What figures and tables are headed with.</summary>
     public string Title => Task == "mqar"
         ? $"MQAR: {Pairs} pairs, L = {Length}, vocabulary {Vocabulary}, {Layers} layers"
-        : $"Overwrite recall: {Pairs} keys written 3 times, L = {Length}, {Layers} layer, softmax {LayersOf("softmax")}";
+        : $"Overwrite recall: {Pairs} keys written 3 times, L = {Length}, {Layers} layer, softmax {LayersOf(MqarModels.Softmax)}";
 
     /// <summary>The texts of a seed.</summary>
     public IRecallTask Texts(int seed) => Task == "mqar" ? new MqarTask(Vocabulary, Pairs, Length, seed) : new OverwriteTask(seed);
@@ -25,6 +25,6 @@ internal sealed record RecallSetting(string Task, int Vocabulary, int Pairs, int
     /// <summary>The network of a model.</summary>
     public ModelSpec Spec(string model) => MqarModels.Create(model, LayersOf(model), Vocabulary, Length);
 
-    // Softmax attention has no convolution: that a value belongs to the key before it takes a layer.
-    private int LayersOf(string model) => model == "softmax" ? Math.Max(2, Layers) : Layers;
+    // That a value belongs to the key before it is seen by a convolution, or else takes a layer of its own.
+    private int LayersOf(string model) => model == MqarModels.Softmax ? Math.Max(2, Layers) : Layers;
 }
