@@ -11,7 +11,7 @@ internal static class LabFigure
     public static void Save(string stem, string title, IReadOnlyList<LabRow> rows)
     {
         using var plot = new Plot();
-        plot.Title(title);
+        plot.Title(rows.Any(row => !double.IsNaN(row.Floor)) ? $"{title} (circles: the authors'; dotted: nothing can be below)" : $"{title} (circles: the authors')");
         plot.XLabel("number of unique keys S");
         plot.YLabel("loss ½‖v* − v̂‖²");
         var colors = new ScottPlot.Palettes.Category10();
@@ -35,7 +35,7 @@ internal static class LabFigure
             if (points.Any(p => !double.IsNaN(p.First().Floor))) Floor(plot, LabModel.Parse(model.Key, "dpfp-1"), points[0].Key, points[^1].Key, color);
         }
         plot.ShowLegend(Alignment.UpperLeft);
-        plot.Axes.SetLimitsY(-0.02, Math.Max(0.55, rows.Where(row => row.Loss < 2).Select(row => row.Loss).DefaultIfEmpty(0).Max() * 1.05));
+        plot.Axes.SetLimitsY(-0.02, Math.Max(0.15, rows.Where(row => row.Loss < 2).Select(row => row.Loss).DefaultIfEmpty(0).Max() * 1.15));
         plot.SavePng(stem + ".png", Width, Height);
         plot.SaveSvg(stem + ".svg", Width, Height);
     }
