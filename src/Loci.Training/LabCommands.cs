@@ -1,5 +1,6 @@
 using System.CommandLine;
-using System.Diagnostics;
+using System.Globalization;
+using Loci.Cli;
 using Loci.Training.Labs;
 
 namespace Loci.Training;
@@ -7,8 +8,6 @@ namespace Loci.Training;
 /// <summary><c>loci-train lab</c>: the synthetic experiments with fast-weight memories.</summary>
 internal static class LabCommands
 {
-    private const double QuickSeconds = 28; // of one training; twelve of them on two cores take under three minutes
-
     // Around each break point d_dot = 64, 128, 256, 384.
     private static readonly (string Model, int Symbols)[] s_quickCapacity =
     [
@@ -19,17 +18,18 @@ internal static class LabCommands
     public static Command Create() => new("lab", "Train the synthetic experiments with fast-weight memories.")
     {
         Retrieval(
-            "capacity", "Retrieval of S random pairs, each written once: how many does a memory hold?", writes: 0,
+            "capacity", "Retrieval of S random pairs, each written once: how many does a memory hold?", writes: false,
             ["softmax", "elu", "dpfp-1", "dpfp-2", "dpfp-3", "favor-64", "favor-512"], [20, 60, 100, 140, 260, 400, 600]),
         Retrieval(
-            "update-rules", "Retrieval of the latest value of keys that are written again: which rule can replace?", writes: 2,
+            "update-rules", "Retrieval of the latest value of keys that are written again: which rule can replace?", writes: true,
             ["delta", "sum", "fwm", "fwm-tanh", "normalized-delta", "gated", "gated-delta", "softmax"], [20]),
-        OverwriteCommand.Create(),
+        RecallCommands.Overwrite(),
+        RecallCommands.Mqar(),
         LanguageCommand.Create(),
         CarryOverCommand.Create(),
     };
 
-    private static Command Retrieval(string name, string about, int writes, string[] models, int[] sizes)
+    private static Command Retrieval(string name, string about, bool writes, string[] models, int[] sizes)
     {
         var model = new Option<string[]>("--models")
         {
@@ -41,43 +41,39 @@ internal static class LabCommands
         var quick = new Option<bool>("--quick") { Description = "A small grid within three minutes on two cores: larger steps, a bound on the time." };
         var most = new Option<double>("--max-seconds") { Description = "Most seconds of one training.", DefaultValueFactory = _ => double.PositiveInfinity };
         var all = new Option<bool>("--every-key") { Description = "Train on every key of a sequence as a query, not on one at random." };
-        var mean = new Option<int>("--writes") { Description = "How often a key is written on average (update-rules).", DefaultValueFactory = _ => writes };
-        var output = new Option<string>("--out") { Description = "Where to write: NAME.csv, .svg, .png, and NAME-curves.", DefaultValueFactory = _ => name };
+        var mean = new Option<int>("--writes") { Description = "update-rules: how often a key is written on average.", DefaultValueFactory = _ => 2 };
+        var tested = new Option<int>("--test-writes") { Description = "update-rules: the same in the sequences of the evaluation; 1 as in the authors' code.", DefaultValueFactory = _ => 1 };
+        var output = new Option<string?>("--out") { Description = $"Where to write: NAME.csv, .svg, .png, and NAME-curves ({name}; {name}-quick with --quick)." };
         var jobs = new Option<int>("--jobs") { Description = "Processes, one core each.", DefaultValueFactory = _ => Environment.ProcessorCount };
-        var part = new Option<int>("--part") { Hidden = true, DefaultValueFactory = _ => 0 };
-        var command = new Command(name, about) { model, s, seeds, quick, most, all, mean, output, jobs, part };
-        command.SetAction(parsed =>
+        var part = new Option<int>(LabProcesses.Part) { Hidden = true };
+        var command = new Command(name, about) { model, s, seeds, quick, most, all, output, jobs, part };
+        if (writes) command.Add(mean);
+        if (writes) command.Add(tested);
+        command.SetAction((parsed, cancellation) =>
         {
             bool small = parsed.GetValue(quick);
-            var grid = small && writes == 0 && parsed.GetResult(model) is null or { Implicit: true } && parsed.GetResult(s) is null or { Implicit: true } && small && writes == 0
+            bool Typed(Option option) => parsed.GetResult(option) is { Implicit: false };
+            var grid = small && !writes && !Typed(model) && !Typed(s)
                 ? s_quickCapacity
                 : [.. from size in parsed.GetValue(s)! from one in parsed.GetValue(model)! select (one, size)];
             foreach (var (one, size) in grid)
             {
                 LabModel.Parse(one, "dpfp-1");
-                if (size is < 2 or > 2000) throw new ArgumentException($"--s {size}: 2 to 2000 keys");
+                if (size is < 2 or > 2000) throw new UsageException($"--s {size}: 2 to 2000 keys.");
             }
-            int processes = Math.Clamp(parsed.GetValue(jobs), 1, 64);
-            if (writes > 0 && parsed.GetValue(mean) < 1) throw new ArgumentException("--writes must be at least 1");
-            var budget = new RetrievalBudget(
-                MaxSeconds: small ? Math.Min(QuickSeconds, parsed.GetValue(most)) : parsed.GetValue(most), EveryKey: parsed.GetValue(all))
-            {
-                LearningRate = small ? 3e-3 : 1e-3,
-            };
+            if (parsed.GetValue(seeds) < 1) throw new UsageException("--seeds is at least 1.");
+            var drawn = writes ? (parsed.GetValue(mean), parsed.GetValue(tested)) : (0, 0);
+            if (writes && (drawn.Item1 is < 1 or > 100 || drawn.Item2 is < 1 or > 100)) throw new UsageException("--writes and --test-writes are 1 to 100.");
+            double seconds = parsed.GetValue(most);
+            if (!(seconds > 0)) throw new UsageException("--max-seconds is above 0.");
+            var budget = small && !writes ? RetrievalBudget.Quick : RetrievalBudget.Paper with { MaxSeconds = small ? RetrievalBudget.Quick.MaxSeconds : double.PositiveInfinity };
+            budget = budget with { MaxSeconds = Math.Min(budget.MaxSeconds, seconds), EveryKey = budget.EveryKey || parsed.GetValue(all) };
+            string protocol = string.Create(CultureInfo.InvariantCulture, $"{(small ? "quick" : "paper")}{(parsed.GetValue(all) ? " every-key" : "")}{(double.IsFinite(seconds) ? $" {seconds:0.#}s" : "")}{(writes ? $" writes {drawn.Item1} tested {drawn.Item2}" : "")}");
             var plan = new RetrievalPlan(
-                name, writes == 0 ? 0 : parsed.GetValue(mean),
-                [.. from seed in Enumerable.Range(1, parsed.GetValue(seeds)) from point in grid select (point.Item1, point.Item2, seed)],
-                budget);
-            string[] typed = [.. Environment.GetCommandLineArgs()[1..]];
-            ProcessStartInfo Again(int other) =>
-                new(Environment.ProcessPath!, [.. Launch(), .. typed, "--part", $"{other}"]) { RedirectStandardOutput = false };
-            int first = parsed.GetValue(part);
-            return RetrievalLab.Run(plan, parsed.GetValue(output)!, first, processes, first == 0 ? Again : null);
+                name, protocol, drawn, [.. from seed in Enumerable.Range(1, parsed.GetValue(seeds)) from point in grid select (point.Item1, point.Item2, seed)], budget);
+            return Task.FromResult(RetrievalLab.Run(
+                plan, parsed.GetValue(output) ?? (small ? $"{name}-quick" : name), parsed.GetValue(part), Math.Clamp(parsed.GetValue(jobs), 1, 64), cancellation));
         });
         return command;
     }
-
-    // Under `dotnet Loci.Training.dll` the program's own path is an argument.
-    private static string[] Launch() =>
-        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(LabCommands).Assembly.Location] : [];
 }

@@ -64,21 +64,23 @@ public sealed class Dpfp : FeatureMap
     private protected override void MapPullback<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> gradient, Span<T> inputGradient)
     {
         int d = x.Length, size = 2 * d;
-        Span<T> r = size <= OnStack ? stackalloc T[size] : new T[size];
+        Span<T> r = size <= OnStack ? stackalloc T[size] : new T[size], ofHalves = size <= OnStack ? stackalloc T[size] : new T[size];
         Halves(x, r);
-        for (int i = 0; i < d; i++)
+        ofHalves.Clear();
+        for (int j = 1; j <= Nu; j++)
         {
-            // Of relu(x_i) and relu(−x_i) one is alive, and both are 0 at 0.
-            int alive = x[i] > T.Zero ? i : d + i;
-            T sum = T.Zero;
-            for (int j = 1; j <= Nu; j++)
+            // Feature i of the roll is r_i·r_{i−j}: its gradient goes to both.
+            ReadOnlySpan<T> roll = gradient.Slice((j - 1) * size, size);
+            for (int i = 0; i < j; i++)
             {
-                int before = alive >= j ? alive - j : alive - j + size, after = alive + j < size ? alive + j : alive + j - size;
-                ReadOnlySpan<T> roll = gradient.Slice((j - 1) * size, size);
-                sum += roll[alive] * r[before] + roll[after] * r[after];
+                ofHalves[i] += roll[i] * r[size + i - j];
+                ofHalves[size + i - j] += roll[i] * r[i];
             }
-            inputGradient[i] = x[i] > T.Zero ? sum : x[i] < T.Zero ? -sum : T.Zero;
+            AddProducts(roll[j..], r[..(size - j)], ofHalves[j..]);
+            AddProducts(roll[j..], r[j..], ofHalves[..(size - j)]);
         }
+        // Of relu(x_i) and relu(−x_i) one is alive, and both are 0 at 0.
+        for (int i = 0; i < d; i++) inputGradient[i] = x[i] > T.Zero ? ofHalves[i] : x[i] < T.Zero ? -ofHalves[d + i] : T.Zero;
     }
 
     private static void Halves<T>(ReadOnlySpan<T> x, Span<T> r)
@@ -98,5 +100,14 @@ public sealed class Dpfp : FeatureMap
         for (; i <= products.Length - Vector<T>.Count; i += Vector<T>.Count)
             (new Vector<T>(a[i..]) * new Vector<T>(b[i..])).CopyTo(products[i..]);
         for (; i < products.Length; i++) products[i] = a[i] * b[i];
+    }
+
+    private static void AddProducts<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> sums)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int i = 0;
+        for (; i <= sums.Length - Vector<T>.Count; i += Vector<T>.Count)
+            (new Vector<T>(sums[i..]) + new Vector<T>(a[i..]) * new Vector<T>(b[i..])).CopyTo(sums[i..]);
+        for (; i < sums.Length; i++) sums[i] += a[i] * b[i];
     }
 }

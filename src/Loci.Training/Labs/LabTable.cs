@@ -4,62 +4,46 @@ namespace Loci.Training.Labs;
 
 /// <summary>One training of the laboratory.</summary>
 /// <param name="Lab">capacity, update-rules.</param>
+/// <param name="Protocol">How it was trained: results of another protocol are others.</param>
 /// <param name="Model">As typed.</param>
 /// <param name="Symbols">S.</param>
 /// <param name="Seed">Seed.</param>
 /// <param name="Loss">Best evaluation loss.</param>
 /// <param name="Steps">Steps taken.</param>
 /// <param name="Seconds">Time.</param>
+/// <param name="Floor">What no training can go below, NaN where none is known.</param>
 /// <param name="Authors">The authors' loss, NaN where the reference has none.</param>
-internal sealed record LabRow(string Lab, string Model, int Symbols, int Seed, double Loss, int Steps, double Seconds, double Authors);
+internal sealed record LabRow(
+    string Lab, string Protocol, string Model, int Symbols, int Seed, double Loss, int Steps, double Seconds, double Floor, double Authors)
+{
+    /// <summary>What is not trained a second time.</summary>
+    public (string, string, string, int, int) Training => (Lab, Protocol, Model, Symbols, Seed);
+}
 
 /// <summary>The results as a CSV file that grows by a line per training; what is in it is not run again.</summary>
 internal static class LabTable
 {
-    private const string Header = "lab,model,s,seed,loss,steps,seconds,authors";
+    private const string Header = "lab,protocol,model,s,seed,loss,steps,seconds,floor,authors";
 
+    /// <exception cref="InvalidDataException">The file is no table of the laboratory.</exception>
     public static List<LabRow> Read(string path)
     {
         List<LabRow> rows = [];
-        if (!File.Exists(path)) return rows;
-        string[] lines = File.ReadAllLines(path);
-        if (lines.Length == 0 || lines[0] != Header) throw new InvalidDataException($"{path} does not begin with «{Header}»");
-        for (int i = 1; i < lines.Length; i++)
+        foreach (var (number, f) in GrowingCsv.Read(path, Header))
         {
-            string[] f = lines[i].Split(',');
-            if (f.Length != 8 || !int.TryParse(f[2], out int symbols) || !int.TryParse(f[3], out int seed)
-                || !Number(f[4], out double loss) || !int.TryParse(f[5], out int steps) || !Number(f[6], out double seconds))
-            {
-                // Cut off in the middle of writing: this training is run again.
-                if (i == lines.Length - 1) break;
-                throw new InvalidDataException($"{path}, line {i + 1}: «{lines[i]}» is no result");
-            }
-            rows.Add(new(f[0], f[1], symbols, seed, loss, steps, seconds, Number(f[7], out double authors) ? authors : double.NaN));
+            if (!int.TryParse(f[3], out int symbols) || !int.TryParse(f[4], out int seed) || !GrowingCsv.Number(f[5], out double loss)
+                || !int.TryParse(f[6], out int steps) || !GrowingCsv.Number(f[7], out double seconds))
+                throw new InvalidDataException($"{path}, line {number}: «{string.Join(',', f)}» is no result");
+            rows.Add(new(f[0], f[1], f[2], symbols, seed, loss, steps, seconds, OrNone(f[8]), OrNone(f[9])));
         }
         return rows;
     }
 
-    public static void Append(string path, LabRow row)
-    {
-        string line = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{row.Lab},{row.Model},{row.Symbols},{row.Seed},{row.Loss:g5},{row.Steps},{row.Seconds:0.0},{(double.IsNaN(row.Authors) ? "" : $"{row.Authors:0.####}")}\n");
-        for (int attempt = 0; ; attempt++)
-        {
-            try
-            {
-                using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.None);
-                if (file.Length == 0) file.Write(System.Text.Encoding.ASCII.GetBytes(Header + "\n"));
-                file.Write(System.Text.Encoding.ASCII.GetBytes(line));
-                return;
-            }
-            catch (IOException) when (attempt < 50)
-            {
-                Thread.Sleep(50); // the other job is writing
-            }
-        }
-    }
+    public static void Append(string path, LabRow row) => GrowingCsv.Append(path, Header, string.Create(
+        CultureInfo.InvariantCulture,
+        $"{row.Lab},{row.Protocol},{row.Model},{row.Symbols},{row.Seed},{row.Loss:g5},{row.Steps},{row.Seconds:0.0},{OrNothing(row.Floor)},{OrNothing(row.Authors)}"));
 
-    private static bool Number(string text, out double number) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number);
+    private static double OrNone(string text) => GrowingCsv.Number(text, out double number) ? number : double.NaN;
+
+    private static string OrNothing(double number) => double.IsNaN(number) ? "" : number.ToString("0.####", CultureInfo.InvariantCulture);
 }

@@ -6,7 +6,8 @@ namespace Loci.Training.Labs;
 /// Overwrite recall: 16 keys, each written three times in random order with fresh values, then every key asked for once. The
 /// answer is the latest value. Text: key value key value … ; L = 128, vocabulary 64 (31 keys, 32 values, one unused).
 /// </summary>
-internal sealed class OverwriteTask(int seed)
+/// <param name="seed">Of the draws.</param>
+internal sealed class OverwriteTask(int seed) : IRecallTask
 {
     public const int Vocabulary = 64, Length = 2 * (Asked * Times + Asked), Asked = 16;
 
@@ -14,10 +15,9 @@ internal sealed class OverwriteTask(int seed)
 
     private readonly Random _random = new(seed);
 
-    /// <summary>Tokens [batch, L] and the answers [batch, 16].</summary>
-    public (Tensor Tokens, Tensor Answers) Draw(int batch)
+    public RecallBatch Draw(int batch)
     {
-        long[] tokens = new long[batch * Length], answers = new long[batch * Asked];
+        long[] tokens = new long[batch * Length], rows = new long[batch * Asked], answers = new long[batch * Asked];
         int[] all = [.. Enumerable.Range(0, Keys)];
         for (int b = 0; b < batch; b++)
         {
@@ -37,13 +37,11 @@ internal sealed class OverwriteTask(int seed)
             }
             for (int i = 0; i < Asked; i++)
             {
+                rows[b * Asked + i] = b * Length + at;
                 text[at++] = asked[i];
                 text[at++] = answers[b * Asked + i] = latest[asked[i]];
             }
         }
-        return (tensor(tokens, batch, Length), tensor(answers, batch, Asked));
+        return new(tensor(tokens, batch, Length), tensor(rows), tensor(answers, batch * Asked, 1));
     }
-
-    /// <summary>Of [batch, L, .] the rows of the questions, whose next token is the answer: [batch, 16, .].</summary>
-    public static Tensor Questions(Tensor rows) => rows.slice(1, Length - 2 * Asked, Length, 2);
 }

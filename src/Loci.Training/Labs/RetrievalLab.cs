@@ -1,57 +1,78 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace Loci.Training.Labs;
 
 /// <summary>What to train: every model at every S with every seed.</summary>
-internal sealed record RetrievalPlan(string Lab, int Writes, IReadOnlyList<(string Model, int Symbols, int Seed)> Trainings, RetrievalBudget Budget);
+/// <param name="Lab">capacity or update-rules.</param>
+/// <param name="Protocol">What distinguishes these trainings from others of the same models, in the table.</param>
+/// <param name="Writes">As in <see cref="RetrievalRun.Train"/>.</param>
+/// <param name="Trainings">The grid.</param>
+/// <param name="Budget">When each ends.</param>
+internal sealed record RetrievalPlan(
+    string Lab, string Protocol, (int Training, int Evaluation) Writes, IReadOnlyList<(string Model, int Symbols, int Seed)> Trainings, RetrievalBudget Budget)
+{
+    public bool IsCapacity => Writes.Training == 0;
+}
 
 /// <summary>Runs a plan over several processes, each on one core, and draws what came out.</summary>
 internal static class RetrievalLab
 {
     /// <param name="plan">What to train.</param>
     /// <param name="stem">Path of the results without extension.</param>
-    /// <param name="part">Which share of the trainings is this process's: the trainings number part, part + jobs, ….</param>
+    /// <param name="part">As in <see cref="LabProcesses.Run"/>.</param>
     /// <param name="jobs">Processes.</param>
-    /// <param name="again">The command line that starts this program for another part, for the first process; else null.</param>
-    public static int Run(RetrievalPlan plan, string stem, int part, int jobs, Func<int, ProcessStartInfo>? again)
+    /// <param name="cancellation">Ends after the step under way; finished trainings stay.</param>
+    /// <returns>The exit code.</returns>
+    public static int Run(RetrievalPlan plan, string stem, int part, int jobs, CancellationToken cancellation)
     {
         string table = stem + ".csv";
         if (Path.GetDirectoryName(Path.GetFullPath(table)) is { } folder) Directory.CreateDirectory(folder);
-        var done = LabTable.Read(table).Select(row => (row.Lab, row.Model, row.Symbols, row.Seed)).ToHashSet();
-        List<Process> others = [];
-        if (again is not null)
-            for (int other = 1; other < jobs; other++) others.Add(Process.Start(again(other))!);
-        for (int i = part; i < plan.Trainings.Count; i += jobs)
+        var done = LabTable.Read(table).Select(row => row.Training).ToHashSet();
+        bool well;
+        try
         {
-            var (name, symbols, seed) = plan.Trainings[i];
-            if (done.Contains((plan.Lab, name, symbols, seed))) continue;
-            RetrievalResult result = RetrievalRun.Train(LabModel.Parse(name, "dpfp-1"), symbols, plan.Writes, seed, plan.Budget);
-            double authors = plan.Writes == 0 ? AuthorsResults.Capacity(name, symbols) : AuthorsResults.Rules(name, symbols);
-            LabTable.Append(table, new(plan.Lab, name, symbols, seed, result.Best, result.Steps, result.Seconds, authors));
-            Curve(stem, name, symbols, seed, result);
-            Console.Error.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{name} S {symbols} seed {seed}: {result.Best:0.0000} after {result.Steps} steps, {result.Seconds:0} s"));
+            well = LabProcesses.Run(
+                plan.Trainings, part, jobs, one => done.Contains((plan.Lab, plan.Protocol, one.Model, one.Symbols, one.Seed)),
+                one => Train(plan, stem, one, cancellation));
         }
-        if (again is null) return 0;
-        foreach (Process other in others) other.WaitForExit();
-        if (others.Any(other => other.ExitCode != 0)) return 1;
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("Stopped; the same command goes on from there.");
+            return 1;
+        }
+        if (part != 0) return 0;
 
-        LabRow[] rows = [.. LabTable.Read(table).Where(row => plan.Trainings.Contains((row.Model, row.Symbols, row.Seed)))
-            .OrderBy(row => plan.Trainings.ToList().FindIndex(t => t.Model == row.Model))];
+        string[] models = [.. plan.Trainings.Select(training => training.Model).Distinct()];
+        var wanted = plan.Trainings.ToHashSet();
+        LabRow[] rows = [.. LabTable.Read(table)
+            .Where(row => row.Lab == plan.Lab && row.Protocol == plan.Protocol && wanted.Contains((row.Model, row.Symbols, row.Seed)))
+            .OrderBy(row => Array.IndexOf(models, row.Model))];
         LabFigure.Sketch(Console.Out, rows);
-        LabFigure.Save(stem, plan.Writes == 0 ? "Retrieval of S random pairs" : "Retrieval with keys written again", rows, bounds: plan.Writes == 0);
+        LabFigure.Save(stem, plan.IsCapacity ? "Retrieval of S random pairs" : "Retrieval with keys written again", rows);
         Console.WriteLine($"written: {table}, {stem}.svg, {stem}.png");
-        return 0;
+        return well ? 0 : 1;
+    }
+
+    private static string Train(RetrievalPlan plan, string stem, (string Model, int Symbols, int Seed) training, CancellationToken cancellation)
+    {
+        var (name, symbols, seed) = training;
+        var model = LabModel.Parse(name, "dpfp-1");
+        RetrievalResult result = RetrievalRun.Train(model, symbols, plan.Writes, seed, plan.Budget, cancellation);
+        Curve(stem, plan.Protocol, training, result);
+        LabTable.Append(stem + ".csv", new(
+            plan.Lab, plan.Protocol, name, symbols, seed, result.Best, result.Steps, result.Seconds,
+            plan.IsCapacity ? CapacityFloor.Of(model, symbols) : double.NaN,
+            plan.IsCapacity ? AuthorsResults.Capacity(name, symbols) : AuthorsResults.Rules(name, symbols)));
+        return string.Create(CultureInfo.InvariantCulture, $"{name} S {symbols} seed {seed}: {result.Best:0.0000} after {result.Steps} steps, {result.Seconds:0} s");
     }
 
     // The learning curve, a file for each training.
-    private static void Curve(string stem, string model, int symbols, int seed, RetrievalResult result)
+    private static void Curve(string stem, string protocol, (string Model, int Symbols, int Seed) training, RetrievalResult result)
     {
-        string folder = stem + "-curves";
+        string folder = stem + "-curves", name = $"{training.Model}-{training.Symbols}-{training.Seed}-{protocol}.csv";
         Directory.CreateDirectory(folder);
         File.WriteAllLines(
-            Path.Combine(folder, $"{model.Replace('/', '_')}-{symbols}-{seed}.csv"),
+            Path.Combine(folder, name.Replace('/', '_').Replace(' ', '-')),
             ["step,loss", .. result.Curve.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.Step},{point.Loss:g5}"))]);
     }
 }

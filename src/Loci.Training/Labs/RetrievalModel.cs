@@ -8,7 +8,7 @@ namespace Loci.Training.Labs;
 
 /// <summary>
 /// The slow network around a memory: k = W_K[e(key); v], q = W_Q e(query), β = sigmoid(w_β·[e(key); v]) with learned e, and
-/// values that are one-hot vectors.
+/// values that are one-hot vectors. Sizes, biases and first weights as in the code the authors published: e has 2.2·S numbers.
 /// </summary>
 internal sealed class RetrievalModel : nn.Module
 {
@@ -17,28 +17,31 @@ internal sealed class RetrievalModel : nn.Module
     private const double GateBias = 4; // of gated delta: α begins at 0.98
 
     private readonly LabModel _model;
-    private readonly int _symbols;
+    private readonly int _symbols, _embedding;
     private readonly bool _dual;
     private readonly FeatureMap? _map;
     private readonly FavorFeatures? _favor;
     private readonly Embedding _symbolKeys;
     private readonly Linear _key, _query, _strength, _gate;
-    private readonly LayerNorm _norm;
 
     /// <param name="model">Map and rule.</param>
     /// <param name="symbols">S.</param>
-    /// <param name="dual">True to read the sum rule in its dual form, without building the state.</param>
+    /// <param name="dual">True to read the sum rule without building the state token by token.</param>
     /// <param name="seed">Of FAVOR+'s draws.</param>
     public RetrievalModel(LabModel model, int symbols, bool dual, int seed)
         : base(nameof(RetrievalModel))
     {
-        (_model, _symbols, _dual, _map) = (model, symbols, dual, model.CreateMap());
-        _symbolKeys = nn.Embedding(symbols, KeySize);
-        _key = nn.Linear(KeySize + symbols, KeySize, hasBias: false);
-        _query = nn.Linear(KeySize, KeySize, hasBias: false);
-        _strength = nn.Linear(KeySize + symbols, 1);
-        _gate = nn.Linear(KeySize + symbols, 1);
-        _norm = nn.LayerNorm(symbols);
+        (_model, _symbols, _dual, _map, _embedding) = (model, symbols, dual, model.CreateMap(), (int)(2 * symbols * 1.1));
+        _symbolKeys = nn.Embedding(symbols, _embedding); // first weights normal, deviation 1
+        _key = nn.Linear(_embedding + symbols, KeySize);
+        _query = nn.Linear(_embedding, KeySize);
+        _strength = nn.Linear(_embedding + symbols, 1);
+        _gate = nn.Linear(_embedding + symbols, 1);
+        foreach (var projection in (Linear[])[_key, _query])
+        {
+            if (model.Rule == UpdateRule.Softmax) nn.init.xavier_uniform_(projection.weight!);
+            else nn.init.uniform_(projection.weight!, -1 / Math.Sqrt(KeySize), 1 / Math.Sqrt(KeySize));
+        }
         if (model.Projections > 0) _favor = new(KeySize, model.Projections, seed);
         RegisterComponents();
     }
@@ -59,33 +62,45 @@ internal sealed class RetrievalModel : nn.Module
     /// <summary>What the memory answers, [batch, queries, symbols].</summary>
     public Tensor Read(RetrievalBatch batch)
     {
-        Tensor keys = Pairs(_key, batch), queries = _query.forward(_symbolKeys.forward(batch.Queries)); // [batch, ., KeySize]
-        if (_model.Rule == UpdateRule.Softmax) return Scatter(queries.matmul(keys.transpose(1, 2)).softmax(-1), batch);
-        Normalization normalization = _model.Rule is UpdateRule.Sum or UpdateRule.NormalizedSum or UpdateRule.NormalizedDelta
-            ? Normalization.None : _model.Map == "tanh" ? Normalization.L2 : Normalization.Sum;
-        if (_dual && _model.Rule is (UpdateRule.Sum or UpdateRule.NormalizedSum)) return Dual(keys, queries, batch);
-        (keys, queries) = (Map(keys, normalization), Map(queries, normalization)); // [batch, ., d_dot]
+        Tensor keys = Pairs(_key, batch), queries = Queries(batch); // [batch, length, KeySize], [batch or 1, queries, KeySize]
+        if (_model.Rule == UpdateRule.Softmax)
+            return Scatter((queries.matmul(keys.transpose(1, 2)) / Math.Sqrt(KeySize)).softmax(-1), batch);
+        if (_dual && _model.Rule is (UpdateRule.Sum or UpdateRule.NormalizedSum))
+        {
+            Tensor read = batch.EveryKey || _map is null ? FromState(keys, queries, batch) : Scatter(FeatureScores.Of(_map, queries, keys), batch);
+            return _model.Rule == UpdateRule.Sum ? read : read / (read.sum(-1, keepdim: true) + Floor); // Σ of one-hot values' weights is z·q
+        }
+        Normalization normalization = _model.Rule is UpdateRule.Delta or UpdateRule.Gated or UpdateRule.GatedDelta ? Normalization.Sum : Normalization.None;
+        (keys, queries) = (Map(keys, normalization), Map(queries, normalization)); // [., ., d_dot]
 
         Tensor values = nn.functional.one_hot(batch.Values, _symbols).to(ScalarType.Float32);
-        if (_model.Rule == UpdateRule.NormBounded) return _norm.forward(NormBounded(keys, values, Strengths(batch), queries));
+        if (_model.Rule == UpdateRule.NormBounded)
+            return nn.functional.layer_norm(NormBounded(keys, values, Strengths(batch), queries), [_symbols]);
         var (state, z) = Write(keys.unsqueeze(2), values.unsqueeze(2), batch);
-        Tensor read = queries.matmul(state.squeeze(1));
-        return z is null ? read : read / (queries.matmul(z.squeeze(1).unsqueeze(-1)) + Floor);
+        Tensor answers = queries.matmul(state.squeeze(1));
+        return z is null ? answers : answers / (queries.matmul(z.squeeze(1).unsqueeze(-1)) + Floor);
+    }
+
+    // Every key of every sequence is asked for: the same queries for all.
+    private Tensor Queries(RetrievalBatch batch)
+    {
+        Tensor all = _query.forward(_symbolKeys.weight!); // [symbols, KeySize]
+        return batch.EveryKey ? all.unsqueeze(0) : all.index_select(0, batch.Queries.flatten()).view(batch.Queries.shape[0], -1, KeySize);
     }
 
     /// <summary>
-    /// The read of the sum rule after all writes, Σ v_t (k_t·q): the same as writing S = Σ k_tᵀv_t and reading qS, and far
-    /// less work where the queries are few.
+    /// The sum rule's state after all writes, read with many queries. A row of Sᵀ is the sum of φ(k) over the pairs that hold its
+    /// value, so writing is an addition of rows, and the read one matrix product.
     /// </summary>
-    private Tensor Dual(Tensor keys, Tensor queries, RetrievalBatch batch)
+    private Tensor FromState(Tensor keys, Tensor queries, RetrievalBatch batch)
     {
-        Tensor weights = _map is not null
-            ? FeatureScores.Of(_map, queries, keys) // [batch, queries, length]
-            : Map(queries, Normalization.None).matmul(Map(keys, Normalization.None).transpose(1, 2));
-        if (_model.Rule == UpdateRule.NormalizedSum) weights = weights / (weights.sum(-1, keepdim: true) + Floor);
-        return Scatter(weights, batch);
+        long count = batch.Values.shape[0];
+        Tensor features = Map(keys, Normalization.None), rows = batch.Values + arange(count, ScalarType.Int64).unsqueeze(1) * _symbols;
+        Tensor state = zeros(count * _symbols, features.shape[2]).index_add(0, rows.flatten(), features.flatten(0, 1), 1);
+        return Map(queries, Normalization.None).matmul(state.view(count, _symbols, -1).transpose(1, 2));
     }
 
+    // Weights of the pairs [batch, queries, length] to weights of the values they hold.
     private Tensor Scatter(Tensor weights, RetrievalBatch batch)
     {
         Tensor to = batch.Values.unsqueeze(1).expand(weights.shape);
@@ -137,8 +152,8 @@ internal sealed class RetrievalModel : nn.Module
     // W[e(key); v] for all pairs. v is one-hot: its part of the product is a column of W, and so is e's a row of E·Wᵀ.
     private Tensor Pairs(Linear layer, RetrievalBatch batch)
     {
-        Tensor weight = layer.weight!, ofKeys = _symbolKeys.weight!.matmul(weight.narrow(1, 0, KeySize).t());
-        Tensor ofValues = weight.narrow(1, KeySize, _symbols).t();
+        Tensor weight = layer.weight!, ofKeys = _symbolKeys.weight!.matmul(weight.narrow(1, 0, _embedding).t());
+        Tensor ofValues = weight.narrow(1, _embedding, _symbols).t();
         if (layer.bias is not null) ofKeys = ofKeys + layer.bias;
         long[] shape = [.. batch.Keys.shape, ofKeys.shape[1]];
         return (ofKeys.index_select(0, batch.Keys.flatten()) + ofValues.index_select(0, batch.Values.flatten())).view(shape);

@@ -8,7 +8,8 @@ namespace Loci.Training.Labs;
 /// <param name="Queries">[batch, queries]</param>
 /// <param name="Answers">[batch, queries]</param>
 /// <param name="Asked">[batch, queries]: 1 where the query counts.</param>
-internal sealed record RetrievalBatch(Tensor Keys, Tensor Values, Tensor Queries, Tensor Answers, Tensor Asked);
+/// <param name="EveryKey">True where the queries of each sequence are all keys in order.</param>
+internal sealed record RetrievalBatch(Tensor Keys, Tensor Values, Tensor Queries, Tensor Answers, Tensor Asked, bool EveryKey);
 
 /// <summary>
 /// The synthetic retrieval of Schlag et al. 2021, section 6.1. Setting 1, capacity: S keys and S values, each once. Setting
@@ -50,7 +51,7 @@ internal sealed class RetrievalTask(int symbols, int writes, int seed)
         }
         return new(
             tensor(keys, batch, length), tensor(values, batch, length), tensor(asked, batch, queries), tensor(answers, batch, queries),
-            tensor(counts, batch, queries));
+            tensor(counts, batch, queries), everyKey);
     }
 
     private void Fill(Span<long> row)
