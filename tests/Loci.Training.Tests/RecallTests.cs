@@ -87,7 +87,7 @@ public class RecallTests
     public void A_small_recall_is_learned()
     {
         var setting = RecallSetting.Mqar(16, 2, 8);
-        var result = RecallRun.Train(setting.Spec("l2-delta"), setting.Texts, rate: 1e-2, seed: 1, steps: 400, default);
+        var result = RecallRun.Train(setting.Spec("dpfp-1-delta"), setting.Texts, rate: 1e-2, seed: 1, steps: 400, default);
         Assert.True(result.Curve[^1].Accuracy > 0.95, $"{result.Curve[^1]}"); // guessing among the text's values: 0.5
     }
 
