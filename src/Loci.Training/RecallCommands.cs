@@ -39,7 +39,7 @@ internal static class RecallCommands
 
     /// <summary>The decisive comparison alone: the delta rule against the sum, in one layer.</summary>
     public static Command Overwrite() => Create(
-        "overwrite", "16 keys, each written three times: a rule that cannot replace is right a third of the time.", ["delta", "linear"], steps: 600,
+        "overwrite", "16 keys, each written three times: a rule that cannot replace is right a third of the time.", ["delta", "linear"], steps: 1000,
         _ => [RecallSetting.Overwrite])
         .WithExamples("loci-train lab overwrite", "loci-train lab overwrite --models dpfp-1-delta dpfp-1-sum --seeds 5");
 
