@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Loci.Cli;
 using Loci.Training.Labs;
+using Loci.Training.Labs.Retrieval;
 
 namespace Loci.Training;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Loci.Cli;
 using Loci.Training.Labs;
+using Loci.Training.Labs.Recall;
 
 namespace Loci.Training;
 

@@ -1,6 +1,6 @@
 using CsCheck;
 using Loci.Tests;
-using Loci.Training.Labs;
+using Loci.Training.Labs.Recall;
 
 namespace Loci.Training.Tests;
 

@@ -1,5 +1,5 @@
 using Loci.Tests;
-using Loci.Training.Labs;
+using Loci.Training.Labs.Retrieval;
 using static TorchSharp.torch;
 
 namespace Loci.Training.Tests;

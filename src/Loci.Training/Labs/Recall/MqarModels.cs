@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Loci.Models;
 using Loci.Training.Runs;
 
-namespace Loci.Training.Labs;
+namespace Loci.Training.Labs.Recall;
 
 /// <summary>
 /// The models of the recall tasks: the network of the language models, width 64, 4 heads, 128 cells, with the memories of the

@@ -1,7 +1,7 @@
 using Loci.Memory.FeatureMaps;
 using Loci.Memory.FastWeights;
 
-namespace Loci.Training.Labs;
+namespace Loci.Training.Labs.Retrieval;
 
 /// <summary>A memory of the laboratory by name: feature map and update rule.</summary>
 /// <param name="Name">As it is typed.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Loci.Training.Labs;
+namespace Loci.Training.Labs.Retrieval;
 
 /// <summary>What to train: every model at every S with every seed.</summary>
 /// <param name="Lab">capacity or update-rules.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using ScottPlot;
 
-namespace Loci.Training.Labs;
+namespace Loci.Training.Labs.Retrieval;
 
 /// <summary>Loss against S, one line per model, as the paper draws it: ours with lines, the authors' as open circles, the floor dotted.</summary>
 internal static class LabFigure

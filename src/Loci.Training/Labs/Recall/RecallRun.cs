@@ -5,7 +5,7 @@ using Loci.Training.Networks;
 using Loci.Training.Optimisation;
 using static TorchSharp.torch;
 
-namespace Loci.Training.Labs;
+namespace Loci.Training.Labs.Recall;
 
 /// <summary>What a training on a recall task came to.</summary>
 /// <param name="Curve">Share of right answers after some steps, in order; the last is the result.</param>

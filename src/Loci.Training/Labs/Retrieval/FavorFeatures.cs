@@ -1,7 +1,7 @@
 using Loci.Memory.FeatureMaps;
 using static TorchSharp.torch;
 
-namespace Loci.Training.Labs;
+namespace Loci.Training.Labs.Retrieval;
 
 /// <summary>
 /// FAVOR+ as training needs it: drawn anew for every mini-batch, one draw for all evaluations, and in Torch operations,

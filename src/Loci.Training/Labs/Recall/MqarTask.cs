@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Loci.Training.Labs;
+namespace Loci.Training.Labs.Recall;
 
 /// <summary>
 /// Multi-query associative recall as in Arora et al. 2023 (Zoology, arXiv 2312.04927): pairs key value key value …, then every

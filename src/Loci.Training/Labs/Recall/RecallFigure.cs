@@ -1,6 +1,6 @@
 using ScottPlot;
 
-namespace Loci.Training.Labs;
+namespace Loci.Training.Labs.Recall;
 
 /// <summary>Accuracy against steps, a colour for each model: the mean over the seeds thick, every seed thin.</summary>
 internal static class RecallFigure

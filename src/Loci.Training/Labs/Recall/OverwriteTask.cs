@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Loci.Training.Labs;
+namespace Loci.Training.Labs.Recall;
 
 /// <summary>
 /// Overwrite recall: 16 keys, each written three times in random order with fresh values, then every key asked for once. The

@@ -1,4 +1,4 @@
-namespace Loci.Training.Labs;
+namespace Loci.Training.Labs.Recall;
 
 /// <summary>The trainings of one model on one task, over the seeds.</summary>
 /// <param name="Model">By name.</param>

@@ -1,4 +1,4 @@
-namespace Loci.Training.Labs;
+namespace Loci.Training.Labs.Retrieval;
 
 /// <summary>
 /// The least loss of setting 1. The answers to all S keys of a sequence, one a row, are a product φ(q)·W, or that with its rows

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Loci.Training.Labs;
+namespace Loci.Training.Labs.Retrieval;
 
 /// <summary>One training of the laboratory.</summary>
 /// <param name="Lab">capacity, update-rules.</param>

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Loci.Training.Labs;
+namespace Loci.Training.Labs.Recall;
 
 /// <summary>Texts in which keys are given values and are asked for.</summary>
 /// <param name="Tokens">[batch, length], int64</param>

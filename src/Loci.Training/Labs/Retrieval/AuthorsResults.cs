@@ -1,4 +1,4 @@
-namespace Loci.Training.Labs;
+namespace Loci.Training.Labs.Retrieval;
 
 /// <summary>Best evaluation losses in the logs the authors published, one seed each (Schlag et al. 2021).</summary>
 internal static class AuthorsResults

@@ -1,6 +1,6 @@
 using Loci.Models;
 
-namespace Loci.Training.Labs;
+namespace Loci.Training.Labs.Recall;
 
 /// <summary>A recall task and the network it is put to.</summary>
 /// <param name="Task">overwrite or mqar.</param>

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Loci.Memory.FastWeights;
 using static TorchSharp.torch;
 
-namespace Loci.Training.Labs;
+namespace Loci.Training.Labs.Retrieval;
 
 /// <summary>What a training came to.</summary>
 internal sealed record RetrievalResult(double Best, int Steps, double Seconds, IReadOnlyList<(int Step, double Loss)> Curve);

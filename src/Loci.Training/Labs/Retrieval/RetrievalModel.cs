@@ -4,7 +4,7 @@ using Loci.Training.Autograd;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Loci.Training.Labs;
+namespace Loci.Training.Labs.Retrieval;
 
 /// <summary>
 /// The slow network around a memory: k = W_K[e(key); v], q = W_Q e(query), β = sigmoid(w_β·[e(key); v]) with learned e, and

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Loci.Training.Labs;
+namespace Loci.Training.Labs.Retrieval;
 
 /// <summary>Pairs to write and keys to ask for, as numbers of symbols.</summary>
 /// <param name="Keys">[batch, length]</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Loci.Training.Labs;
+namespace Loci.Training.Labs.Recall;
 
 /// <summary>What to train: every model on every task with every seed.</summary>
 /// <param name="Settings">The tasks.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Loci.Training.Labs;
+namespace Loci.Training.Labs.Recall;
 
 /// <summary>One training on a recall task.</summary>
 /// <param name="Setting">The task.</param>
