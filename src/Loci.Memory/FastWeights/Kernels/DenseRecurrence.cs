@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 using Loci.Memory.Numerics.Kernels;
 
 namespace Loci.Memory.FastWeights.Kernels;
@@ -113,31 +112,23 @@ internal static unsafe class DenseRecurrence<T, TVector, TSimd>
         for (int t = 0; t < head.Length; t++)
         {
             T decay = TGated.Value == 1 ? decays[t] : T.One;
-            if (Sse.IsSupported) Fetch(head, t + TokensAhead, column, tiles * columns);
+            Fetch(head, t + TokensAhead, column, tiles * columns);
             for (int tile = 0; tile < tiles; tile++)
                 Token<TVectors, TGated>(
                     head, t, state + tile * tileSize, row, column + tile * columns, decay, retrieved + tile * columns);
         }
     }
 
-    // The rows of a head lie a page apart: no hardware fetches them ahead. Past the end, a hint does nothing.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Fetch(in HeadSequence<T> head, nint token, int column, int columns)
     {
         if (column == 0)
         {
-            Fetch(head.Keys + token * head.KeyRow, head.KeySize);
-            if (head.Queries != null) Fetch(head.Queries + token * head.KeyRow, head.KeySize);
+            RowsAhead.Fetch(head.Keys + token * head.KeyRow, head.KeySize);
+            if (head.Queries != null) RowsAhead.Fetch(head.Queries + token * head.KeyRow, head.KeySize);
         }
-        Fetch(head.Values + token * head.ValueRow + column, columns);
-        if (head.Output != null) Fetch(head.Output + token * head.ValueRow + column, columns);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Fetch(T* row, int count)
-    {
-        const int Line = 64;
-        for (byte* line = (byte*)row, end = (byte*)(row + count); line < end; line += Line) Sse.Prefetch0(line);
+        RowsAhead.Fetch(head.Values + token * head.ValueRow + column, columns);
+        if (head.Output != null) RowsAhead.Fetch(head.Output + token * head.ValueRow + column, columns);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

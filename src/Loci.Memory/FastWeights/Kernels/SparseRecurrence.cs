@@ -14,7 +14,7 @@ internal static unsafe class SparseRecurrence<T, TVector, TSimd>
     where TVector : unmanaged
     where TSimd : struct, ISimd<T, TVector>
 {
-    private const int TokensPerBlock = 64;
+    private const int TokensPerBlock = 64, TokensAhead = 4;
 
     /// <summary>Runs the tokens over <paramref name="state"/> [KeySize, ValueSize], in place.</summary>
     public static void Run(in HeadSequence<T> head, T* state)
@@ -36,6 +36,8 @@ internal static unsafe class SparseRecurrence<T, TVector, TSimd>
         int size = head.KeySize + NonZeros<T>.Slack;
         for (int t = 0; t < head.Length; t++)
         {
+            RowsAhead.Fetch(head.Keys + (nint)(t + TokensAhead) * head.KeyRow, head.KeySize);
+            if (head.Output != null) RowsAhead.Fetch(head.Queries + (nint)(t + TokensAhead) * head.KeyRow, head.KeySize);
             counts[2 * t] = NonZeros<T>.Find(head.Keys + t * head.KeyRow, head.KeySize, rows + 2L * t * size);
             if (head.Output == null) continue;
             counts[2 * t + 1] = NonZeros<T>.Find(head.Queries + t * head.KeyRow, head.KeySize, rows + (2L * t + 1) * size);
