@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using Loci.Cli;
 using Loci.Training.Labs.Language;
 
@@ -38,29 +37,22 @@ internal static class CarryOverCommand
 
     private static int Run(LabLanguageOptions options, ParseResult parsed, LanguagePlan plan, int positions, CancellationToken cancellation)
     {
-        TorchMemory.KeepFreed();
-        var runs = plan.Runs();
-        LanguagePlan.Check(runs, plan.Vocabulary);
-        var (source, text) = options.Text(parsed, plan);
-        int vocabulary = text.Tokenizer.Tokenizer.VocabularySize;
-        LanguagePlan.Check(runs, vocabulary);
-        var measured = CarryOver.Of(text.HeldOut, positions);
-        var lab = new LabRuns(runs, text, new(measured.Done, measured.Measure));
-        if (options.IsWorker(parsed)) return lab.Work(cancellation) ? 0 : 1;
-        if (!lab.Lead(options.Jobs(parsed), LabLanguageOptions.Again, cancellation))
-        {
-            Console.Error.WriteLine("Stopped; the same command goes on from there.");
-            return 1;
-        }
-        var table = new CarryOverTable(lab.Results()!, measured);
-        string about = string.Create(
-            CultureInfo.InvariantCulture, $"Text: {source.About}: {text.Training.Length:#,0} tokens to learn from, {text.HeldOut.Length:#,0} held out.");
-        string page = table.Markdown(plan, LabLanguageOptions.Typed, about, vocabulary);
-        AtomicFile.Write(plan.Stem + ".csv", Encoding.UTF8.GetBytes(table.Csv()));
-        AtomicFile.Write(plan.Stem + ".md", Encoding.UTF8.GetBytes(page));
-        CarryOverFigure.Save(plan.Stem, $"Carried memories, {source.About}", table);
-        Console.WriteLine(page);
-        Console.WriteLine($"written: {plan.Stem}.csv, .md, .svg, .png");
-        return 0;
+        CarryOver? measured = null;
+        return options.Run(
+            parsed, plan,
+            text =>
+            {
+                measured = CarryOver.Of(text.HeldOut, positions);
+                return new(measured.Done, measured.Measure);
+            },
+            (results, source, text) =>
+            {
+                var table = new CarryOverTable(results, measured!);
+                string about = string.Create(
+                    CultureInfo.InvariantCulture, $"Text: {source.About}: {text.Training.Length:#,0} tokens to learn from, {text.HeldOut.Length:#,0} held out.");
+                CarryOverFigure.Save(plan.Stem, $"Carried memories, {source.About}", table);
+                return (table.Csv(), table.Markdown(plan, LabLanguageOptions.Typed, about, text.Tokenizer.Tokenizer.VocabularySize));
+            },
+            cancellation);
     }
 }

@@ -1,7 +1,8 @@
 using System.CommandLine;
-using System.Diagnostics;
+using System.Text;
 using Loci.Cli;
 using Loci.Text.Tokenizers.Training;
+using Loci.Training.Labs;
 using Loci.Training.Labs.Language;
 using Loci.Training.Runs;
 
@@ -65,27 +66,45 @@ internal sealed class LabLanguageOptions
         return new(parsed.GetValue(_out)!, LanguageModel.Parse(names, _known), seeds, tokens, parsed.GetValue(_vocabulary));
     }
 
-    public bool IsWorker(ParseResult parsed) => parsed.GetValue(_worker);
-
-    public int Jobs(ParseResult parsed) => parsed.GetValue(_jobs);
-
     /// <summary>The text of a plan, read; its files written first, unless another process did so.</summary>
-    public (LabTextSource Source, TrainingText Text) Text(ParseResult parsed, LanguagePlan plan)
+    private (LabTextSource Source, TrainingText Text) Text(ParseResult parsed, LanguagePlan plan)
     {
         var source = new LabTextSource(
             parsed.GetValue(_corpus) is { Length: > 0 } files ? files : null, parsed.GetValue(_heldOut) is { Length: > 0 } held ? held : null,
             parsed.GetValue(_share), parsed.GetValue(_words));
-        if (!IsWorker(parsed)) LabText.Write(source, plan.TextFolder);
+        if (!parsed.GetValue(_worker)) LabText.Write(source, plan.TextFolder);
         return (source, TrainingText.Prepare(plan.Runs()[0].Config));
     }
 
-    /// <summary>This program with what was typed, for another process of the same table.</summary>
-    public static ProcessStartInfo Again()
+    /// <summary>Trains all runs of a plan, or a worker's share of them, and writes and prints what came out.</summary>
+    /// <param name="parsed">What was typed.</param>
+    /// <param name="plan">The runs.</param>
+    /// <param name="after">What is done with a trained run, given the text; null for nothing.</param>
+    /// <param name="write">Writes the figure; the table and the page it gives back are written as CSV and Markdown.</param>
+    /// <param name="cancellation">Ends after the steps under way.</param>
+    /// <returns>The exit code.</returns>
+    public int Run(
+        ParseResult parsed, LanguagePlan plan, Func<TrainingText, LabRuns.Afterwards?> after,
+        Func<IReadOnlyList<LabResult>, LabTextSource, TrainingText, (string Csv, string Page)> write, CancellationToken cancellation)
     {
-        string[] typed = [.. Environment.GetCommandLineArgs()[1..]];
-        // Under `dotnet Loci.Training.dll` the program's own path is an argument.
-        string[] launch = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(LabLanguageOptions).Assembly.Location] : [];
-        return new(Environment.ProcessPath!, [.. launch, .. typed, "--worker"]) { RedirectStandardOutput = false };
+        TorchMemory.KeepFreed();
+        var runs = plan.Runs();
+        LanguagePlan.Check(runs, plan.Vocabulary);
+        var (source, text) = Text(parsed, plan);
+        LanguagePlan.Check(runs, text.Tokenizer.Tokenizer.VocabularySize);
+        var lab = new LabRuns(runs, text, after(text));
+        if (parsed.GetValue(_worker)) return lab.Work(cancellation) ? 0 : 1;
+        if (!lab.Lead(parsed.GetValue(_jobs), () => LabProcesses.Again(_worker.Name), cancellation))
+        {
+            Console.Error.WriteLine("Stopped; the same command goes on from there.");
+            return 1;
+        }
+        var (csv, page) = write(lab.Results()!, source, text);
+        AtomicFile.Write(plan.Stem + ".csv", Encoding.UTF8.GetBytes(csv));
+        AtomicFile.Write(plan.Stem + ".md", Encoding.UTF8.GetBytes(page));
+        Console.WriteLine(page);
+        Console.WriteLine($"written: {plan.Stem}.csv, .md, .svg, .png");
+        return 0;
     }
 
     private static bool Given(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };

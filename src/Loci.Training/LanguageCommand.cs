@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using Loci.Cli;
 using Loci.Training.Labs.Language;
 
@@ -29,30 +28,15 @@ internal static class LanguageCommand
             "loci-train lab language --corpus train.txt --held-out test.txt --models linear-sum linear-delta --seeds 5");
     }
 
-    private static int Run(LabLanguageOptions options, ParseResult parsed, LanguagePlan plan, CancellationToken cancellation)
-    {
-        TorchMemory.KeepFreed();
-        var runs = plan.Runs();
-        LanguagePlan.Check(runs, plan.Vocabulary);
-        var (source, text) = options.Text(parsed, plan);
-        int vocabulary = text.Tokenizer.Tokenizer.VocabularySize;
-        LanguagePlan.Check(runs, vocabulary);
-        var lab = new LabRuns(runs, text);
-        if (options.IsWorker(parsed)) return lab.Work(cancellation) ? 0 : 1;
-        if (!lab.Lead(options.Jobs(parsed), LabLanguageOptions.Again, cancellation))
+    private static int Run(LabLanguageOptions options, ParseResult parsed, LanguagePlan plan, CancellationToken cancellation) => options.Run(
+        parsed, plan, _ => null,
+        (results, source, text) =>
         {
-            Console.Error.WriteLine("Stopped; the same command goes on from there.");
-            return 1;
-        }
-        var results = lab.Results()!;
-        string about = string.Create(
-            CultureInfo.InvariantCulture, $"Text: {source.About}: {text.Training.Length:#,0} tokens to learn from, {text.HeldOut.Length:#,0} held out, of which {Math.Min(text.HeldOut.Length, plan.EvaluateTokens):#,0} at most are read.");
-        string page = LanguageTable.Markdown(plan, results, LabLanguageOptions.Typed, about, vocabulary);
-        AtomicFile.Write(plan.Stem + ".csv", Encoding.UTF8.GetBytes(LanguageTable.Csv(results, vocabulary)));
-        AtomicFile.Write(plan.Stem + ".md", Encoding.UTF8.GetBytes(page));
-        LanguageFigure.Save(plan.Stem, $"Language models, {source.About}", results);
-        Console.WriteLine(page);
-        Console.WriteLine($"written: {plan.Stem}.csv, .md, .svg, .png");
-        return 0;
-    }
+            int vocabulary = text.Tokenizer.Tokenizer.VocabularySize;
+            string about = string.Create(
+                CultureInfo.InvariantCulture, $"Text: {source.About}: {text.Training.Length:#,0} tokens to learn from, {text.HeldOut.Length:#,0} held out, of which {Math.Min(text.HeldOut.Length, plan.EvaluateTokens):#,0} at most are read.");
+            LanguageFigure.Save(plan.Stem, $"Language models, {source.About}", results);
+            return (LanguageTable.Csv(results, vocabulary), LanguageTable.Markdown(plan, results, LabLanguageOptions.Typed, about, vocabulary));
+        },
+        cancellation);
 }

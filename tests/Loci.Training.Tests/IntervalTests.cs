@@ -1,4 +1,4 @@
-using Loci.Training.Labs.Language;
+using Loci.Training.Labs;
 
 namespace Loci.Training.Tests;
 

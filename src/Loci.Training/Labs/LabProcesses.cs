@@ -24,7 +24,7 @@ internal static class LabProcesses
         try
         {
             if (part == 0)
-                for (int other = 1; other < Math.Min(jobs, work.Count); other++) others.Add(Process.Start(Again(other))!);
+                for (int other = 1; other < Math.Min(jobs, work.Count); other++) others.Add(Process.Start(Again(Part, $"{other}"))!);
             var clock = Stopwatch.StartNew();
             T[] mine = [.. work.Where((one, i) => i % jobs == part && !finished(one))];
             for (int i = 0; i < mine.Length; i++)
@@ -47,10 +47,11 @@ internal static class LabProcesses
         }
     }
 
-    private static ProcessStartInfo Again(int other)
+    /// <summary>This program with what was typed and some more, for another process of the same table.</summary>
+    public static ProcessStartInfo Again(params string[] more)
     {
         // Under `dotnet Loci.Training.dll` the program's own path is an argument.
         string[] program = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(LabProcesses).Assembly.Location] : [];
-        return new(Environment.ProcessPath!, [.. program, .. Environment.GetCommandLineArgs()[1..], Part, $"{other}"]);
+        return new(Environment.ProcessPath!, [.. program, .. Environment.GetCommandLineArgs()[1..], .. more]);
     }
 }

@@ -1,4 +1,4 @@
-namespace Loci.Training.Labs.Language;
+namespace Loci.Training.Labs;
 
 /// <summary>A mean with its 95 % confidence interval: Student's t, for few independent values that scatter normally.</summary>
 /// <param name="Mean">NaN of no values.</param>
