@@ -31,7 +31,7 @@ internal static class CorpusSource
     {
         if (paths.Length > 0) return Corpus.Open(paths, new CorpusOptions { Field = field });
         string files = string.Join(", ", atlas.Manifest.Corpus.Select(file => file.Name)), beside = Path.ChangeExtension(atlas.Path, ".txt");
-        if (!Model.BuiltIn.Contains(model.Name)) throw new UsageException($"Name the text the atlas was built from, {files}: --corpus FILE…");
+        if (!Loci.BuiltIn.BuiltInModels.Names.Contains(model.Name)) throw new UsageException($"Name the text the atlas was built from, {files}: --corpus FILE…");
         return File.Exists(beside)
             ? Corpus.Open([beside])
             : throw new UsageException($"The text the atlas was built from, {files}, is not beside it as {beside}: name it with --corpus FILE…");

@@ -1,3 +1,4 @@
+using Loci.BuiltIn;
 using Loci.Models;
 using Loci.Models.Hub;
 
@@ -9,9 +10,11 @@ internal static class ModelSource
     /// <param name="name">A path, a hub id, or the name of a built-in model.</param>
     /// <param name="cancel">Ends a download; the next one goes on from there.</param>
     public static Model Open(string name, CancellationToken cancel = default) =>
-        Model.BuiltIn.Contains(name) || Path.Exists(name) || !HubModelId.TryParse(name, out var id)
-            ? Model.Open(name)
-            : Model.Open(Fetch(id, cancel), name);
+        BuiltInModels.Names.Contains(name) ? BuiltInModels.Open(name)
+        : Path.Exists(name) ? Model.Open(name)
+        : HubModelId.TryParse(name, out var id) ? Model.Open(Fetch(id, cancel), name)
+        : throw new LociException(
+            $"There is no model «{name}»: no such directory or file, and not the name of a built-in model ({string.Join(", ", BuiltInModels.Names)}).");
 
     private static string Fetch(HubModelId id, CancellationToken cancel)
     {

@@ -27,7 +27,7 @@ internal static class OwnText
     /// <summary>The whole text; null for a model that brings none.</summary>
     public static string? Of(Model model) =>
         model.Name == Model.ConstructedName ? Lines(ConstructedLanguage.Sentences(ConstructedSeed).Take(ConstructedSentences))
-        : Model.BuiltIn.Contains(model.Name) ? Lines(WorldSentences().Select(sentence => sentence.Text))
+        : Loci.BuiltIn.BuiltInModels.Names.Contains(model.Name) ? Lines(WorldSentences().Select(sentence => sentence.Text))
         : null;
 
     private static string Lines(IEnumerable<string> sentences)

@@ -8,7 +8,7 @@ namespace Loci.Cli;
 /// <summary>The text of tokens as they come, one after the other.</summary>
 internal sealed class TokenStream
 {
-    private readonly Loci.Text.Tokenizers.Tokenizer _tokenizer;
+    private readonly Loci.Tokenizers.Tokenizer _tokenizer;
     private readonly List<int> _prompt;
     private readonly Decoder _decoder = Encoding.UTF8.GetDecoder(); // keeps the bytes of a character until its last one comes
     private readonly List<byte> _bytes = [];

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Loci.Cli;
-using Loci.Text.Tokenizers.Training;
+using Loci.Tokenizers.Training;
 using Loci.Training.Labs;
 using Loci.Training.Labs.Language;
 using Loci.Training.Runs;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Loci.Models;
-using Loci.Models.Checkpoints;
+using Loci.Checkpoints;
 using Loci.Tests;
 using Loci.Tracing;
 

@@ -3,7 +3,7 @@ using Loci.Memory.FastWeights;
 using Loci.Memory.FeatureMaps;
 using Loci.Memory.Numerics;
 using Loci.Models;
-using Loci.Models.Checkpoints;
+using Loci.Checkpoints;
 using Loci.Tests;
 
 namespace Loci.Cli.Tests;

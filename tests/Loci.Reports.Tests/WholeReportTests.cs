@@ -10,7 +10,7 @@ using Loci.Studies;
 using Loci.Tests;
 using Loci.Tests.Models;
 using Loci.Text;
-using Loci.Text.Tokenizers;
+using Loci.Tokenizers;
 
 namespace Loci.Reports.Tests;
 

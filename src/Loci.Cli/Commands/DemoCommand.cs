@@ -26,7 +26,7 @@ internal static class DemoCommand
             if (parsed.GetValue(gated) && parsed.GetValue(delta)) throw new UsageException("--gated and --delta are two models; give one of them.");
             string name = parsed.GetValue(gated) ? "demo-gated" : parsed.GetValue(delta) ? "demo-delta" : "demo", path = parsed.GetValue(file) ?? $"{name}.atlas";
             Shared.CheckWritable(path);
-            var model = Model.Open(name);
+            var model = Loci.BuiltIn.BuiltInModels.Open(name);
             Build(model, path, parsed.GetValue(threads), cancel);
             using var atlas = AtlasFile.Open(path);
             var sentences = OwnText.WorldSentences().ToArray();

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Loci.Models;
-using Loci.Models.Checkpoints;
+using Loci.Checkpoints;
 using Loci.Tracing;
 using Spectre.Console;
 using Plain = Spectre.Console.Text;

@@ -10,7 +10,7 @@ internal static class Shared
 {
     public static Argument<string> Model() => new("MODEL")
     {
-        Description = $"A directory (Hugging Face layout, or llama2.c .bin with its tokenizer), a hub id (org/name), or a built-in model: {string.Join(", ", Loci.Models.Model.BuiltIn)}.",
+        Description = $"A directory (Hugging Face layout, or llama2.c .bin with its tokenizer), a hub id (org/name), or a built-in model: {string.Join(", ", Loci.BuiltIn.BuiltInModels.Names)}.",
     };
 
     public static Argument<string> Atlas() => new("ATLAS") { Description = "An atlas file, as loci atlas build writes it." };
@@ -44,7 +44,7 @@ internal static class Shared
         };
 
     /// <summary>The tokenizer of a model that must have one.</summary>
-    public static Loci.Text.Tokenizers.Tokenizer Tokenizer(Loci.Models.Model model) =>
+    public static Loci.Tokenizers.Tokenizer Tokenizer(Loci.Models.Model model) =>
         model.Tokenizer ?? throw new LociException($"{model.Name} has no tokenizer (tokenizer.json), and there is text to read.");
 
     /// <summary>Opens the atlas that a person named.</summary>

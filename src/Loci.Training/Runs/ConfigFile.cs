@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Loci.Models.Checkpoints;
+using Loci.Checkpoints;
 
 namespace Loci.Training.Runs;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Loci.Models;
-using Loci.Models.Checkpoints;
+using Loci.Checkpoints;
 using Loci.Training.Networks;
 
 namespace Loci.Training.Runs;

@@ -1,4 +1,4 @@
-using Loci.Models.Checkpoints;
+using Loci.Checkpoints;
 using Loci.Training.Autograd;
 using Loci.Training.Networks;
 using Loci.Training.Optimisation;

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Loci.Text;
-using Loci.Text.Tokenizers;
-using Loci.Text.Tokenizers.Training;
+using Loci.Tokenizers;
+using Loci.Tokenizers.Training;
 using Loci.Worlds;
 
 namespace Loci.Training.Runs;

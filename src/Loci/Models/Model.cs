@@ -1,9 +1,8 @@
 using System.Security.Cryptography;
-using Loci.Models.Checkpoints;
+using Loci.Checkpoints;
 using Loci.Models.Constructed;
-using Loci.Models.Embedded;
 using Loci.Models.Families;
-using Loci.Text.Tokenizers;
+using Loci.Tokenizers;
 
 namespace Loci.Models;
 
@@ -12,9 +11,6 @@ public sealed class Model
 {
     /// <summary>The name of the built-in model whose cells are written by hand.</summary>
     public const string ConstructedName = "constructed";
-
-    /// <summary>Names of the models that come with Loci: trained ones, then <see cref="ConstructedName"/>.</summary>
-    public static IReadOnlyList<string> BuiltIn { get; } = [.. EmbeddedModel.Names, ConstructedName];
 
     private readonly Lazy<string> _hash;
     private readonly string _configHash;
@@ -63,8 +59,8 @@ public sealed class Model
         : Spec.BeginOfSequence;
 
     /// <summary>
-    /// Opens a directory (Hugging Face layout, or a llama2.c <c>.bin</c> beside its tokenizer), a <c>.bin</c> file, or a
-    /// <see cref="BuiltIn">built-in model</see> by its name.
+    /// Opens a directory (Hugging Face layout, or a llama2.c <c>.bin</c> beside its tokenizer), a <c>.bin</c> file, or
+    /// <see cref="ConstructedName"/>.
     /// </summary>
     /// <param name="path">Where it is.</param>
     /// <param name="name">What to call it; the path where this is null.</param>
@@ -73,10 +69,9 @@ public sealed class Model
     {
         name ??= path;
         if (path == ConstructedName) return Constructed();
-        if (EmbeddedModel.Names.Contains(path)) return OpenEmbedded(path);
         if (File.Exists(path)) return OpenLlama2c(name, path);
         if (!Directory.Exists(path))
-            throw new LociException($"There is no model «{name}»: no such directory or file, and not the name of a built-in model ({string.Join(", ", BuiltIn)}).");
+            throw new LociException($"There is no model «{name}»: no such directory or file.");
         if (File.Exists(Path.Combine(path, "config.json"))) return OpenHuggingFace(name, path);
         string[] bins = [.. Directory.GetFiles(path, "*.bin").Where(f => Path.GetFileName(f) != "tokenizer.bin").Order(StringComparer.Ordinal)];
         return bins switch
@@ -85,6 +80,25 @@ public sealed class Model
             [] => throw new LociException($"{path} is not a model: it holds neither config.json nor a llama2.c .bin file."),
             _ => throw new LociException($"{path} holds several .bin files; name the one to open: {string.Join(", ", bins)}."),
         };
+    }
+
+    /// <summary>Opens a model whose files are in memory, in the layout of a Hugging Face directory.</summary>
+    /// <param name="name">What to call it.</param>
+    /// <param name="config"><c>config.json</c>.</param>
+    /// <param name="weights">The weights; disposed.</param>
+    /// <param name="tokenizer"><c>tokenizer.json</c>.</param>
+    /// <param name="tokenizerConfig"><c>tokenizer_config.json</c>.</param>
+    /// <exception cref="LociException">A file is damaged or of a kind Loci does not read.</exception>
+    public static Model FromFiles(string name, byte[] config, Checkpoint weights, byte[] tokenizer, byte[] tokenizerConfig)
+    {
+        using var checkpoint = weights;
+        var parsed = ModelConfig.Parse(config, $"{name}/config.json");
+        var family = Family.Of(parsed);
+        var transformer = Build(parsed.Path, checkpoint, () => (family.Spec(parsed), family.Names(parsed)));
+        string hash = checkpoint.ContentHash;
+        return new(
+            name, transformer, TokenizerJson.Parse(tokenizer, $"{name}/tokenizer.json", tokenizerConfig), new Lazy<string>(hash), HashOf(config),
+            HashOf(tokenizer));
     }
 
     /// <summary>Token ids of a text with what the model's convention puts before it.</summary>
@@ -108,18 +122,6 @@ public sealed class Model
         string tokenizerPath = Path.Combine(folder, "tokenizer.json");
         var tokenizer = File.Exists(tokenizerPath) ? TokenizerJson.Load(tokenizerPath) : null;
         return new(name, transformer, tokenizer, HashOf(checkpoint.Path), HashOfFile(config.Path), HashOfFile(tokenizerPath));
-    }
-
-    private static Model OpenEmbedded(string name)
-    {
-        byte[] configBytes = EmbeddedModel.Bytes(name, "config.json"), tokenizerBytes = EmbeddedModel.Bytes(name, "tokenizer.json");
-        var config = ModelConfig.Parse(configBytes, $"{name}/config.json");
-        var family = Family.Of(config);
-        using var checkpoint = EmbeddedModel.Checkpoint(name);
-        var transformer = Build(config.Path, checkpoint, () => (family.Spec(config), family.Names(config)));
-        var tokenizer = TokenizerJson.Parse(tokenizerBytes, $"{name}/tokenizer.json", EmbeddedModel.Bytes(name, "tokenizer_config.json"));
-        string hash = checkpoint.ContentHash;
-        return new(name, transformer, tokenizer, new Lazy<string>(hash), HashOf(configBytes), HashOf(tokenizerBytes));
     }
 
     private static Model OpenLlama2c(string name, string path)

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Loci.Models.Checkpoints;
+using Loci.Checkpoints;
 using Loci.Models.Families;
 
 namespace Loci.Models;

@@ -1,7 +1,8 @@
 using System.Globalization;
 using Loci.Memory.Numerics;
-using Loci.Models.Checkpoints;
+using Loci.Checkpoints;
 using Loci.Models.Families;
+using Loci.Models.Weights;
 
 namespace Loci.Models;
 
@@ -110,8 +111,8 @@ internal sealed partial class WeightReader
         foreach (string name in names) Use(name);
         Tensor[] parts = [.. names.Zip(outputs, (name, rows) => _checkpoint.OpenShaped(name, rows, inputs))];
         int total = outputs.Sum();
-        var format = parts[0].Format;
-        if (format == WeightFormat.Float32 || parts.Any(part => part.Format != format))
+        var format = parts[0].Type.Format();
+        if (format == WeightFormat.Float32 || parts.Any(part => part.Type.Format() != format))
         {
             float[] wide = new float[checked(inputs * total)];
             int at = 0;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Loci.Memory.Numerics;
-using Loci.Models.Checkpoints;
+using Loci.Checkpoints;
 using Loci.Models.Families;
 
 namespace Loci.Models;

@@ -1,5 +1,5 @@
 using System.Text;
-using Loci.Text.Tokenizers;
+using Loci.Tokenizers;
 
 namespace Loci.Fuzz.Targets;
 

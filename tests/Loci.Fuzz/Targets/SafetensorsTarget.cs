@@ -1,5 +1,5 @@
 using System.Text;
-using Loci.Models.Checkpoints;
+using Loci.Checkpoints;
 
 namespace Loci.Fuzz.Targets;
 

@@ -2,7 +2,7 @@ using Loci.Memory.FastWeights;
 using Loci.Memory.FeatureMaps;
 using Loci.Memory.Numerics;
 using Loci.Models;
-using Loci.Models.Checkpoints;
+using Loci.Checkpoints;
 
 namespace Loci.Tests.Models;
 

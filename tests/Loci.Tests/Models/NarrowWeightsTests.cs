@@ -1,5 +1,5 @@
 using Loci.Models;
-using Loci.Models.Checkpoints;
+using Loci.Checkpoints;
 using Loci.Tracing;
 
 namespace Loci.Tests.Models;

@@ -1,6 +1,6 @@
 using Loci.Memory.Numerics;
 using Loci.Models;
-using Loci.Text.Tokenizers;
+using Loci.Tokenizers;
 
 namespace Loci.Tests.Models;
 

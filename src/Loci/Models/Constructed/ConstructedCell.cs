@@ -1,4 +1,4 @@
-using Loci.Text.Tokenizers;
+using Loci.Tokenizers;
 
 namespace Loci.Models.Constructed;
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Loci.Memory.Numerics;
-using Loci.Text.Tokenizers;
+using Loci.Tokenizers;
 
 namespace Loci.Models.Constructed;
 

@@ -1,5 +1,5 @@
 using Loci.Memory.Numerics;
-using Loci.Models.Checkpoints;
+using Loci.Checkpoints;
 
 namespace Loci.Models.Families;
 

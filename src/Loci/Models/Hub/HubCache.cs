@@ -1,4 +1,4 @@
-using Loci.Models.Checkpoints;
+using Loci.Checkpoints;
 
 namespace Loci.Models.Hub;
 

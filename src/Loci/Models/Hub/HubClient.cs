@@ -1,5 +1,5 @@
 using System.Globalization;
-using Loci.Models.Checkpoints;
+using Loci.Checkpoints;
 
 namespace Loci.Models.Hub;
 

@@ -20,7 +20,7 @@ public sealed partial record HubModelId
     /// <exception cref="LociException">The text is no id.</exception>
     public static HubModelId Parse(string text) => TryParse(text, out var id)
         ? id
-        : throw new LociException($"{Checkpoints.ErrorText.Quote(text)} is no model id; org/name or org/name@revision was expected");
+        : throw new LociException($"{ErrorText.Quote(text)} is no model id; org/name or org/name@revision was expected");
 
     /// <summary>Reads an id; false where the text is none. Parts that a path or an address could misread are refused.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out HubModelId? id)

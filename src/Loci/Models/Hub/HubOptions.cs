@@ -43,7 +43,7 @@ public sealed record HubOptions
         string endpoint = Get("HF_ENDPOINT") ?? "https://huggingface.co";
         if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var address)
             || address.Scheme is not ("http" or "https") || address.UserInfo.Length > 0)
-            throw new LociException($"HF_ENDPOINT is {Checkpoints.ErrorText.Quote(endpoint)}; an http or https address was expected");
+            throw new LociException($"HF_ENDPOINT is {ErrorText.Quote(endpoint)}; an http or https address was expected");
         return new()
         {
             Endpoint = address,

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Loci.Models.Checkpoints;
+using Loci.Checkpoints;
 
 namespace Loci.Models.Hub;
 

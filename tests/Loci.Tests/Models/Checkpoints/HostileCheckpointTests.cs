@@ -1,6 +1,6 @@
 using System.Text;
 using CsCheck;
-using Loci.Models.Checkpoints;
+using Loci.Checkpoints;
 
 namespace Loci.Tests.Models.Checkpoints;
 

@@ -1,7 +1,8 @@
+using Loci.Models.Weights;
 using System.Security.Cryptography;
 using System.Text;
 using Loci.Memory.Numerics;
-using Loci.Models.Checkpoints;
+using Loci.Checkpoints;
 
 namespace Loci.Tests.Models.Checkpoints;
 
@@ -35,7 +36,7 @@ public sealed class SafetensorsFileTests : IDisposable
         Assert.Equal([1.5f, -2, MathF.ScaleB(1, -24)], file.OpenTensor("h").ReadFloats());
         Assert.Equal([1.5f, -2, MathF.ScaleB(1, -133)], file.OpenTensor("b").ReadFloats());
         Assert.Equal(raw[3..], file.OpenTensor("b").As16Bit().ToArray());
-        Assert.Equal(WeightFormat.BFloat16, file.OpenTensor("b").Format);
+        Assert.Equal(WeightFormat.BFloat16, file.OpenTensor("b").Type.Format());
         float[] part = new float[2];
         file.OpenTensor("b").CopyFloats(1, part);
         Assert.Equal([-2, MathF.ScaleB(1, -133)], part);

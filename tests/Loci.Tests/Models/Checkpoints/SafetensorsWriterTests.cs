@@ -1,5 +1,5 @@
 using CsCheck;
-using Loci.Models.Checkpoints;
+using Loci.Checkpoints;
 
 namespace Loci.Tests.Models.Checkpoints;
 

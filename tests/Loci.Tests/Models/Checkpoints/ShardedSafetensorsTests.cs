@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Loci.Models.Checkpoints;
+using Loci.Checkpoints;
 
 namespace Loci.Tests.Models.Checkpoints;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Loci.Text.Tokenizers;
+using Loci.Tokenizers;
 
 namespace Loci.Tests.Text.Tokenizers;
 

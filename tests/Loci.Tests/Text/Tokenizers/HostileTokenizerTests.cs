@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CsCheck;
-using Loci.Text.Tokenizers;
+using Loci.Tokenizers;
 
 namespace Loci.Tests.Text.Tokenizers;
 

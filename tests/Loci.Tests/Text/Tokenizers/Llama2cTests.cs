@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using CsCheck;
-using Loci.Text.Tokenizers;
+using Loci.Tokenizers;
 
 namespace Loci.Tests.Text.Tokenizers;
 

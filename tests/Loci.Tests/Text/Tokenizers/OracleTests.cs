@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using Loci.Text.Tokenizers;
-using Loci.Text.Tokenizers.Unicode;
+using Loci.Tokenizers;
+using Loci.Tokenizers.Unicode;
 
 namespace Loci.Tests.Text.Tokenizers;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using CsCheck;
-using Loci.Text.Tokenizers;
-using Loci.Text.Tokenizers.Training;
+using Loci.Tokenizers;
+using Loci.Tokenizers.Training;
 
 namespace Loci.Tests.Text.Tokenizers.Training;
 

@@ -1,5 +1,5 @@
-using Loci.Text.Tokenizers;
-using Loci.Text.Tokenizers.Training;
+using Loci.Tokenizers;
+using Loci.Tokenizers.Training;
 
 namespace Loci.Tests.Text.Tokenizers.Training;
 

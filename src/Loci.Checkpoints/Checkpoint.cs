@@ -1,0 +1,98 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Loci.Checkpoints;
+
+/// <summary>
+/// The tensors of a model on disk, memory-mapped: opening reads names and shapes alone. Safe to read from many threads;
+/// spans of its tensors must not be used after <see cref="Dispose()"/>. A file that another program shortens while it is
+/// mapped ends the process, as with every mapping: files are to be replaced, not overwritten.
+/// </summary>
+public abstract class Checkpoint : IDisposable
+{
+    private readonly Lazy<string> _contentHash;
+
+    private protected Checkpoint(string path)
+    {
+        Path = path;
+        _contentHash = new(HashContent);
+    }
+
+    /// <summary>The file it was opened from; of a sharded checkpoint, its index.</summary>
+    public string Path { get; }
+
+    /// <summary>Every tensor by name (ordinal).</summary>
+    public abstract IReadOnlyDictionary<string, TensorInfo> Tensors { get; }
+
+    /// <summary>
+    /// What the weights are, lowercase hexadecimal: the SHA-256 of the file; of a sharded checkpoint, the SHA-256 of its
+    /// shards' SHA-256 (64 ASCII digits and a line feed each) in ordinal order of their file names. Reads every byte the
+    /// first time it is asked for.
+    /// </summary>
+    public string ContentHash => _contentHash.Value;
+
+    /// <summary>Opens what a path holds: a folder (<see cref="ModelFolder"/>), a shard index, a safetensors or a llama2.c file.</summary>
+    public static Checkpoint OpenAny(string path) =>
+        Directory.Exists(path) ? OpenAny(ModelFolder.FindWeights(path))
+        : path.EndsWith(".index.json", StringComparison.OrdinalIgnoreCase) ? ShardedSafetensors.Open(path)
+        : path.EndsWith(".bin", StringComparison.OrdinalIgnoreCase) ? Llama2cFile.Open(path)
+        : SafetensorsFile.Open(path);
+
+    /// <summary>The weights of a tensor.</summary>
+    /// <exception cref="InvalidFileException">There is no such tensor.</exception>
+    /// <exception cref="UnsupportedException">Its type is none of F32, F16, BF16, or it holds more than 2³¹ − 1 numbers.</exception>
+    public Tensor OpenTensor(string name) =>
+        Tensors.TryGetValue(name, out var info) ? new(FileOf(name), info) : throw Missing([name]);
+
+    /// <summary>The first of several spellings of a name that the checkpoint holds.</summary>
+    public bool TryFind([NotNullWhen(true)] out string? name, params ReadOnlySpan<string> candidates)
+    {
+        name = null;
+        foreach (string candidate in candidates)
+            if (Tensors.ContainsKey(candidate))
+            {
+                name = candidate;
+                return true;
+            }
+        return false;
+    }
+
+    /// <summary>The first of several spellings of a name that the checkpoint holds.</summary>
+    /// <exception cref="InvalidFileException">It holds none of them.</exception>
+    public string Find(params ReadOnlySpan<string> candidates) =>
+        TryFind(out string? name, candidates) ? name : throw Missing(candidates);
+
+    /// <summary>A vector, widened to float32. [length]</summary>
+    /// <exception cref="InvalidFileException">There is no such tensor, or its shape is another.</exception>
+    public float[] ReadVector(string name, int length) => OpenShaped(name, length).ReadFloats();
+
+    /// <summary>A tensor whose shape is known beforehand.</summary>
+    /// <exception cref="InvalidFileException">There is no such tensor, or its shape is another.</exception>
+    public Tensor OpenShaped(string name, params ReadOnlySpan<long> shape)
+    {
+        var tensor = OpenTensor(name);
+        if (!tensor.Info.Shape.AsSpan().SequenceEqual(shape))
+            throw new InvalidFileException(
+                FileOf(name).Path,
+                $"tensor {ErrorText.Quote(name)} has the shape {tensor.Info.ShapeText}; " +
+                $"[{string.Join(", ", shape.ToArray())}] was expected",
+                tensor.Info.Offset);
+        return tensor;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Unmaps the files.</summary>
+    protected abstract void Dispose(bool disposing);
+
+    private protected abstract MappedFile FileOf(string name);
+
+    private protected abstract string HashContent();
+
+    private InvalidFileException Missing(ReadOnlySpan<string> candidates) =>
+        new(Path, $"has no tensor {string.Join(" or ", candidates.ToArray().Select(ErrorText.Quote))}");
+}
