@@ -35,7 +35,7 @@ internal static class ConfigChecks
     private static void Tokenizer(TokenizerSettings tokenizer)
     {
         OneOf("tokenizer.kind", tokenizer.Kind, ["word", "bytes-bpe"]);
-        Range("tokenizer.vocabulary", tokenizer.Vocabulary, tokenizer.Kind == "word" ? 3 : Text.Tokenizers.Training.BytePairTrainer.FirstMerge, Most);
+        Range("tokenizer.vocabulary", tokenizer.Vocabulary, tokenizer.Kind == "word" ? 3 : Loci.Tokenizers.Training.BytePairTrainer.FirstMerge, Most);
         if (tokenizer.MinimumCount is { } count) Range("tokenizer.minimum_count", count, 1, int.MaxValue);
     }
 
