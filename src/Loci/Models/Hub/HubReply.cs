@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Loci.Checkpoints;
 
 namespace Loci.Models.Hub;
 
