@@ -64,12 +64,7 @@ internal static class AtlasOverview
 
     private static void WriteNext(IAnsiConsole screen, AtlasFile atlas, Model model)
     {
-        // The cell whose triggers its value predicts most surely is the best one to begin with.
-        var best = atlas.Layers
-            .SelectMany(layer => Enumerable.Range(0, layer.Cells).Select(i => new CellId(layer.Layer, i)))
-            .SelectMany(atlas.Agreement)
-            .Where(agreement => agreement.Readout == Readout.Folded)
-            .MinBy(agreement => (agreement.Q, -agreement.Agreeing, agreement.Cell.Layer, agreement.Cell.Index));
+        var best = SurestCell.Of(atlas);
         if (best is null) return;
         CellCard.Write(screen, atlas, best.Cell, most: 8);
         if (model.Name == Model.ConstructedName)

@@ -37,11 +37,11 @@ internal static class CellCard
     {
         var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
         var folded = cell.Value.Folded.At(id.Pole);
-        Add("promotes", Tokens(atlas, AtlasJson.Promoted(cell.Value.Folded, id.Pole)));
+        Add("promotes", Tokens(atlas, cell.Value.Folded.Promoted(id.Pole)));
         Add("", $"probability {folded.Probability:p1}, {Math.Abs(folded.ZScore):f1} standard deviations above the mean logit");
-        Add("suppresses", Tokens(atlas, AtlasJson.Suppressed(cell.Value.Folded, id.Pole)));
+        Add("suppresses", Tokens(atlas, cell.Value.Folded.Suppressed(id.Pole)));
         if (cell.Value.Raw.At(id.Pole).Prediction != folded.Prediction)
-            Add("raw readout", Tokens(atlas, AtlasJson.Promoted(cell.Value.Raw, id.Pole)));
+            Add("raw readout", Tokens(atlas, cell.Value.Raw.Promoted(id.Pole)));
         foreach (var agreement in atlas.Agreement(id).Where(a => a.Readout == Readout.Folded))
         {
             string next = agreement.Next switch { true => "is", false => "is not", null => "has nothing to be (a whole sentence)," };
@@ -61,7 +61,7 @@ internal static class CellCard
     // Tokens that the value leaves as they are, as a sparse one leaves most, say nothing.
     private static string Tokens(AtlasFile atlas, IEnumerable<ScoredToken> tokens) =>
         tokens.Where(t => Math.Abs(t.Logit) >= 0.005f).Take(8).ToArray() is { Length: > 0 } some
-            ? string.Join("  ", some.Select(t => $"{TokenText.Visible(atlas.Token(t.Id).Text)} {t.Logit:f2}"))
+            ? string.Join("  ", some.Select(t => $"{VisibleText.Token(atlas.Token(t.Id).Text)} {t.Logit:f2}"))
             : "nothing";
 
     // Powers of two from the smallest to the largest that occur, on a square-root scale; · stands for none.
@@ -79,24 +79,18 @@ internal static class CellCard
         string Edge(int bin) => $"{(bin < zero ? "−" : "")}2^{Math.Abs(bin - zero) + CoefficientBins.LowestExponent - 1}";
     }
 
-    // A corpus repeats itself: a prefix that comes again with the same coefficient and continuation is counted, not shown.
     private static Table Triggers(AtlasFile atlas, IReadOnlyList<Trigger> triggers, int most, out int left)
     {
         var table = new Table { Border = TableBorder.None, ShowHeaders = false };
         table.AddColumn(new TableColumn("").RightAligned().NoWrap());
         table.AddColumn("");
         float strongest = Math.Abs(triggers[0].Coefficient);
-        var rows = triggers
-            .Select(trigger => (Trigger: trigger, Sentence: atlas.Sentence(trigger)))
-            .GroupBy(t => (t.Trigger.Coefficient, t.Sentence.Prefix(t.Trigger.Position), t.Sentence.NextToken(t.Trigger.Position)))
-            .Take(most)
-            .ToArray();
-        left = triggers.Count - rows.Sum(row => row.Count());
-        foreach (var row in rows)
+        var rows = TriggerGroup.Of(atlas, triggers).Take(most).ToArray();
+        left = triggers.Count - rows.Sum(row => row.Times);
+        foreach (var (trigger, sentence, times) in rows)
         {
-            var (trigger, sentence) = row.First();
             var heat = s_heat[Math.Clamp((int)(Math.Abs(trigger.Coefficient) / strongest * s_heat.Length - 1e-6), 0, s_heat.Length - 1)];
-            table.AddRow(new Plain($"{trigger.Coefficient:f3}", new Style(heat)), Prefix(sentence, trigger.Position, heat, row.Count()));
+            table.AddRow(new Plain($"{trigger.Coefficient:f3}", new Style(heat)), Prefix(sentence, trigger.Position, heat, times));
         }
         return table;
     }
@@ -108,17 +102,15 @@ internal static class CellCard
         if (from > 0) text.Append("… ", new Style(Color.Grey));
         for (int p = from; p <= position; p++)
         {
-            string token = OneLine(sentence.TokenText(p));
+            string token = VisibleText.Line(sentence.TokenText(p));
             var style = p == position ? new Style(heat, decoration: Decoration.Bold | Decoration.Underline)
                 : p >= position - 2 ? new Style(heat)
                 : Style.Plain;
             text.Append(p == from ? token.TrimStart() : token, style);
         }
         if (position + 1 < sentence.Tokens.Count)
-            text.Append($" →{OneLine(sentence.TokenText(position + 1))}", new Style(Color.Grey));
+            text.Append($" →{VisibleText.Line(sentence.TokenText(position + 1))}", new Style(Color.Grey));
         if (times > 1) text.Append($"  ×{times}", new Style(Color.Grey));
         return text;
     }
-
-    private static string OneLine(string text) => string.Concat(text.Select(c => c == '\n' ? '⏎' : char.IsControl(c) ? ' ' : c));
 }

@@ -2,12 +2,16 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Loci.Views;
 
 namespace Loci.Cli;
 
 /// <summary>JSON on standard output.</summary>
 internal static class JsonOutput
 {
+    /// <summary>Writes a view and a line end.</summary>
+    public static void Write<T>(T view) => Write(ViewJson.Write(view).AsSpan());
+
     /// <summary>Writes one document and a line end.</summary>
     public static void Write(Action<Utf8JsonWriter> content)
     {
@@ -18,10 +22,10 @@ internal static class JsonOutput
         Write(buffer.WrittenSpan);
     }
 
-    /// <summary>Writes a finished document, UTF-8, and a line end.</summary>
+    /// <summary>Writes a finished document, UTF-8, and a line end. What a terminal would not show as it is stands escaped.</summary>
     public static void Write(ReadOnlySpan<byte> document)
     {
-        Console.Out.Write(Encoding.UTF8.GetString(document));
+        Console.Out.Write(JsonText.Escape(Encoding.UTF8.GetString(document)));
         Console.Out.Write('\n');
     }
 }

@@ -28,9 +28,10 @@ internal sealed class ProgressLine : IDisposable
                 Console.Error.WriteLine(text);
                 return;
             }
+            text = VisibleText.Line(text);
             int width = Math.Max(20, Console.WindowWidth - 1);
             if (text.Length > width) text = text[..width];
-            Console.Error.Write($"\r{text.PadRight(_length)}");
+            Screen.Progress.Write($"\r{text.PadRight(_length)}");
             _length = text.Length;
         }
     }
@@ -38,6 +39,6 @@ internal sealed class ProgressLine : IDisposable
     /// <summary>Clears the line.</summary>
     public void Dispose()
     {
-        if (_terminal && _length > 0) Console.Error.Write($"\r{new string(' ', _length)}\r");
+        if (_terminal && _length > 0) Screen.Progress.Write($"\r{new string(' ', _length)}\r");
     }
 }

@@ -1,28 +1,102 @@
+using System.Globalization;
+using System.Text;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Loci.Cli;
 
-/// <summary>Where people read: results on standard output, progress and errors on standard error. NO_COLOR and pipes are respected.</summary>
+/// <summary>
+/// Where people read: results on standard output, progress and errors on standard error. NO_COLOR, pipes and COLUMNS are
+/// respected. Text from files, models and corpora cannot command the terminal: whatever is written to
+/// <see cref="System.Console.Out"/>, <see cref="System.Console.Error"/> or a screen has its control, direction and
+/// zero-width characters made visible here, and only here.
+/// </summary>
 internal static class Screen
 {
+    private const int WidthOfPipes = 120; // a pipe has no width; do not fold its lines at 80
+
+    private static TextWriter s_output = System.Console.Out, s_error = System.Console.Error;
+
     /// <summary>Standard output.</summary>
-    public static IAnsiConsole Results => Console(System.Console.Out);
+    public static IAnsiConsole Results => Create(new(s_output, System.Console.IsOutputRedirected));
 
     /// <summary>Standard error.</summary>
-    public static IAnsiConsole Errors => Console(System.Console.Error);
+    public static IAnsiConsole Errors => Create(new(s_error, System.Console.IsErrorRedirected));
 
-    private static IAnsiConsole Console(TextWriter writer)
+    /// <summary>Standard output for a text that a program reads to the byte, as it is; a terminal sees it made visible.</summary>
+    public static TextWriter Text => System.Console.IsOutputRedirected ? s_output : System.Console.Out;
+
+    /// <summary>Standard error for the tool's own control characters, such as those that rewrite a line.</summary>
+    public static TextWriter Progress => s_error;
+
+    /// <summary>Puts the guard before both streams, until it is disposed.</summary>
+    public static IDisposable Guard()
     {
-        var output = new AnsiConsoleOutput(writer);
-        bool colour = output.IsTerminal && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+        var guard = new Guarded(System.Console.Out, System.Console.Error, s_output, s_error);
+        (s_output, s_error) = (System.Console.Out, System.Console.Error);
+        System.Console.SetOut(new VisibleWriter(s_output));
+        System.Console.SetError(new VisibleWriter(s_error));
+        return guard;
+    }
+
+    private static IAnsiConsole Create(Target target)
+    {
+        bool colour = target.IsTerminal && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Out = output,
-            Ansi = output.IsTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+            Out = target,
+            Ansi = target.IsTerminal ? AnsiSupport.Detect : AnsiSupport.No,
             ColorSystem = colour ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-            Interactive = output.IsTerminal ? InteractionSupport.Detect : InteractionSupport.No,
+            Interactive = target.IsTerminal ? InteractionSupport.Detect : InteractionSupport.No,
         });
-        if (!output.IsTerminal) console.Profile.Width = 120; // a pipe has no width; do not fold its lines at 80
+        console.Profile.Width = target.Width;
+        console.Pipeline.Attach(new VisibleSegments());
         return console;
+    }
+
+    private sealed record Guarded(TextWriter Out, TextWriter Error, TextWriter OutBefore, TextWriter ErrorBefore) : IDisposable
+    {
+        public void Dispose()
+        {
+            System.Console.Out.Flush();
+            System.Console.SetOut(Out);
+            System.Console.SetError(Error);
+            (s_output, s_error) = (OutBefore, ErrorBefore);
+        }
+    }
+
+    // The writer and what is behind it, which the writer alone does not tell.
+    private sealed class Target(TextWriter writer, bool redirected) : IAnsiConsoleOutput
+    {
+        public TextWriter Writer => writer;
+
+        public bool IsTerminal => !redirected;
+
+        public int Width => Columns ?? (redirected ? WidthOfPipes : Math.Max(20, System.Console.WindowWidth));
+
+        public int Height => redirected ? 24 : System.Console.WindowHeight;
+
+        public void SetEncoding(Encoding encoding) { }
+
+        // A shell's COLUMNS is the terminal's own width, and a person's is a wish: both are right.
+        private static int? Columns =>
+            int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out int columns)
+            && columns is >= 20 and <= 10_000 ? columns : null;
+    }
+
+    private sealed class VisibleSegments : IRenderHook
+    {
+        public IEnumerable<IRenderable> Process(RenderOptions options, IEnumerable<IRenderable> renderables) =>
+            renderables.Select(renderable => new Visible(renderable));
+    }
+
+    private sealed class Visible(IRenderable content) : IRenderable
+    {
+        public Measurement Measure(RenderOptions options, int maxWidth) => content.Measure(options, maxWidth);
+
+        public IEnumerable<Segment> Render(RenderOptions options, int maxWidth) => content.Render(options, maxWidth).Select(segment =>
+            segment.IsLineBreak || segment.IsControlCode || VisibleText.Of(segment.Text) is var text && text == segment.Text
+                ? segment
+                : new Segment(VisibleText.Of(segment.Text), segment.Style));
     }
 }

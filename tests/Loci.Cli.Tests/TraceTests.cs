@@ -64,7 +64,7 @@ public sealed class TraceTests(BuiltAtlas atlas) : IClassFixture<BuiltAtlas>
         Fails(2, "Give either a PROMPT or --ids.", "trace", "constructed", "a", "--ids", "1");
         Fails(2, "«once upon» is not one token of this model; it reads it as ·once (#", "trace", "constructed", "a", "--why", "once upon");
         Fails(2, "there is no token #9999", "trace", "constructed", "a", "--not", "#9999");
-        Fails(2, "--not is empty", "trace", "constructed", "a", "--not", "");
+        Fails(2, "--not: it is empty", "trace", "constructed", "a", "--not", "");
         Fails(1, "cannot be weighed against itself", "trace", "constructed", "a", "--why", "time", "--not", "time");
         Fails(1, "There is no position 9", "trace", "constructed", "a", "--position", "9");
         Fails(1, "There is no atlas none.atlas", "trace", "constructed", "a", "--atlas", "none.atlas");

@@ -58,7 +58,7 @@ public sealed class PageTests
     [InlineData("\u2066x\u200F", "⟨U+2066⟩x⟨U+200F⟩")]
     [InlineData("\uFFFE", "\uFFFD")]
     [InlineData("👩\u200D🔬 é שלום", "👩\u200D🔬 é שלום")]
-    public void Text_is_made_visible(string text, string visible) => Assert.Equal(visible, VisibleText.Of(text));
+    public void Text_is_made_visible(string text, string visible) => Assert.Equal(visible, VisibleText.Of(text, joiners: true));
 
     [Fact]
     public void Any_text_survives_the_trip_through_markup() => Gen.String.Sample(text =>
@@ -66,7 +66,7 @@ public sealed class PageTests
         var markup = new MarkupWriter();
         markup.Element("p", text, ("title", text));
         var element = XElement.Parse(markup.ToString(), LoadOptions.PreserveWhitespace);
-        string visible = VisibleText.Of(text);
+        string visible = VisibleText.Of(text, joiners: true);
         Assert.Equal(visible, element.Value);
         Assert.Equal(visible.Replace('\n', ' ').Replace('\t', ' '), element.Attribute("title")!.Value);
     });

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Loci.Studies;
 using Loci.Studies.Annotation;
 using Loci.Studies.Patterns;
+using Loci.Views;
 
 namespace Loci.Cli.Commands;
 
@@ -36,8 +37,8 @@ internal static class AnnotateReadCommand
                 ? Automatic(task, named, parsed.GetValue(model)!, parsed.GetValue(corpus) ?? [], new() { Threads = parsed.GetValue(threads), Cancellation = cancel })
                 : null;
             var result = Annotations.Compare(task, read, labels);
-            if (parsed.GetValue(json)) JsonOutput.Write(writer => AnnotationView.WriteJson(writer, result));
-            else AnnotationView.WriteTables(result);
+            if (parsed.GetValue(json)) JsonOutput.Write(AnnotationView.Of(result));
+            else AnnotationScreen.Write(result);
             return 0;
         }, cancel));
         return command.WithExamples(

@@ -3,6 +3,7 @@ using System.Globalization;
 using Loci.Atlas;
 using Loci.Atlas.Building;
 using Loci.Text;
+using Loci.Views;
 
 namespace Loci.Cli.Commands;
 
@@ -92,7 +93,7 @@ internal static class AtlasBuildCommand
     {
         using var atlas = AtlasFile.Open(path);
         if (json)
-            JsonOutput.Write(writer => AtlasJson.WriteSummary(writer, atlas, report));
+            JsonOutput.Write(AtlasView.Of(atlas, report));
         else
             AtlasOverview.Write(atlas, report, model);
     }

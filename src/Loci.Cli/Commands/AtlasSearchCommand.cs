@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Loci.Atlas;
+using Loci.Views;
 using Spectre.Console;
 using Plain = Spectre.Console.Text;
 
@@ -19,7 +20,7 @@ internal static class AtlasSearchCommand
         {
             using var file = Shared.Open(parsed.GetRequiredValue(atlas));
             var found = file.Search(parsed.GetRequiredValue(text), parsed.GetValue(limit));
-            if (parsed.GetValue(json)) WriteJson(file, found);
+            if (parsed.GetValue(json)) JsonOutput.Write(SearchView.Of(file, found));
             else WriteTables(file, parsed.GetRequiredValue(text), found);
             return 0;
         });
@@ -42,7 +43,7 @@ internal static class AtlasSearchCommand
         foreach (var match in found.Triggers)
         {
             var best = match.Triggers[0];
-            string prefix = TokenText.Prefix(atlas.Sentence(best.Trigger), best.Trigger.Position).ReplaceLineEndings(" ");
+            string prefix = VisibleText.Of(TriggerView.Prefix(atlas.Sentence(best.Trigger), best.Trigger.Position).ReplaceLineEndings(" "));
             triggers.AddRow(
                 new Plain($"{match.Cell}"), new Plain($"{match.Triggers.Count}"), new Plain($"{best.Trigger.Coefficient:f3}"),
                 new Plain(prefix.Length > 80 ? "…" + prefix[^79..] : prefix));
@@ -55,7 +56,7 @@ internal static class AtlasSearchCommand
         {
             var best = match.Tokens[0];
             values.AddRow(
-                new Plain($"{match.Cell}"), new Plain(TokenText.Visible(best.Text)), new Plain($"{best.Rank}"),
+                new Plain($"{match.Cell}"), new Plain(VisibleText.Token(best.Text)), new Plain($"{best.Rank}"),
                 new Plain(best.Readout == Readout.Raw ? "raw" : "folded"));
         }
         if (found.Values.Count > 0) screen.Write(values);
@@ -64,44 +65,4 @@ internal static class AtlasSearchCommand
     private static string Cells(int count) => count == 1 ? "1 cell has" : $"{count:N0} cells have";
 
     private static string Most(int shown, int found) => shown < found ? $"; the first {shown} (--limit)" : "";
-
-    private static void WriteJson(AtlasFile atlas, SearchResult found) => JsonOutput.Write(json =>
-    {
-        json.WriteStartObject();
-        json.WriteNumber("trigger_cells", found.TriggerCells);
-        json.WriteStartArray("triggers");
-        foreach (var match in found.Triggers)
-        {
-            json.WriteStartObject();
-            json.WriteString("cell", match.Cell.ToString());
-            json.WriteNumber("strength", match.Strength);
-            json.WriteStartArray("matches");
-            foreach (var ranked in match.Triggers) AtlasJson.WriteTrigger(json, atlas, ranked.Trigger);
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.WriteNumber("value_cells", found.ValueCells);
-        json.WriteStartArray("values");
-        foreach (var match in found.Values)
-        {
-            json.WriteStartObject();
-            json.WriteString("cell", match.Cell.ToString());
-            json.WriteStartArray("tokens");
-            foreach (var token in match.Tokens)
-            {
-                json.WriteStartObject();
-                json.WriteString("token", token.Text);
-                json.WriteNumber("id", token.Token.Id);
-                json.WriteNumber("logit", token.Token.Logit);
-                json.WriteNumber("rank", token.Rank);
-                json.WriteString("readout", token.Readout == Readout.Raw ? "raw" : "folded");
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.WriteEndObject();
-    });
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Loci.Views;
 
 namespace Loci.Cli.Commands;
 
@@ -18,7 +19,7 @@ internal static class AtlasShowCommand
             if (!CellId.TryParse(text, out var id))
                 throw new UsageException($"«{text}» is not a cell; cells are written L2/17, or L2/17- for the negative pole.");
             using var file = Shared.Open(parsed.GetRequiredValue(atlas));
-            if (parsed.GetValue(json)) JsonOutput.Write(writer => AtlasJson.WriteCell(writer, file, id));
+            if (parsed.GetValue(json)) JsonOutput.Write(CellView.Of(file, id));
             else CellCard.Write(Screen.Results, file, id, parsed.GetValue(triggers));
             return 0;
         });

@@ -4,6 +4,8 @@ using Loci.Atlas.Building;
 using Loci.Models;
 using Loci.Studies.Truth;
 using Loci.Text;
+using Loci.Views;
+using Loci.Worlds;
 
 namespace Loci.Cli.Commands;
 
@@ -35,9 +37,9 @@ internal static class DemoCommand
                 truth = GroundTruth.Measure(
                     atlas, sentences, new(Shuffles), parsed.GetValue(threads),
                     read => line.Show($"comparing what fires {read:N0} of {atlas.Manifest.Spec.Cells:N0} cells with the truth"), cancel);
-            var tour = new DemoTour(model, atlas, sentences, truth);
-            if (parsed.GetValue(json)) JsonOutput.Write(tour.WriteJson);
-            else tour.Write(Screen.Results);
+            var tour = WorldTour.Of(model, atlas, World.Create(OwnText.World), sentences, truth);
+            if (parsed.GetValue(json)) JsonOutput.Write(tour.View(DemoScreen.Cells));
+            else DemoScreen.Write(Screen.Results, tour);
             return 0;
         }, cancel));
         return command.WithExamples("loci demo", "loci demo --gated --out gated.atlas", "loci demo --delta", "loci demo --json");

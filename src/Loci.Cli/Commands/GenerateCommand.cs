@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Loci.Models;
 using Loci.Models.Generation;
+using Loci.Views;
 
 namespace Loci.Cli.Commands;
 
@@ -45,7 +46,7 @@ internal static class GenerateCommand
             session.Read(CollectionsMarshal.AsSpan(tokens));
             var made = Until(session.Generate(sampler, parsed.GetValue(maxTokens), EndTokens(opened)), cancel);
             var stops = new StopStrings(parsed.GetValue(stop)!);
-            if (parsed.GetValue(json)) WriteJson(opened, tokens, made, stops, resumed is not null);
+            if (parsed.GetValue(json)) JsonOutput.Write(Whole(opened, tokens, made, stops, resumed is not null));
             else Stream(opened, tokens, made, stops, resumed is not null);
             if (file is not null) SavedState.Of(session, opened, parsed.GetValue(greedy) ? null : sampler).Save(file);
             return 0;
@@ -106,25 +107,26 @@ internal static class GenerateCommand
     private static void Stream(Model model, List<int> prompt, IEnumerable<int> made, StopStrings stops, bool resumed)
     {
         var text = new TokenStream(model, prompt, resumed);
-        Console.Out.Write(text.Start);
+        var output = Screen.Text; // a pipe gets the text to the byte
+        output.Write(text.Start);
         try
         {
             foreach (int token in made)
             {
-                Console.Out.Write(stops.Push(text.Next(token)));
-                Console.Out.Flush();
+                output.Write(stops.Push(text.Next(token)));
+                output.Flush();
                 if (stops.Stopped) break;
             }
         }
         finally
         {
             // However it ends, the text ends its line.
-            if (!stops.Stopped) Console.Out.Write(stops.Push(text.End()) + stops.Rest());
-            Console.Out.WriteLine();
+            if (!stops.Stopped) output.Write(stops.Push(text.End()) + stops.Rest());
+            output.WriteLine();
         }
     }
 
-    private static void WriteJson(Model model, List<int> prompt, IEnumerable<int> made, StopStrings stops, bool resumed) => JsonOutput.Write(json =>
+    private static GenerationView Whole(Model model, List<int> prompt, IEnumerable<int> made, StopStrings stops, bool resumed)
     {
         var text = new TokenStream(model, prompt, resumed);
         var shown = new StringBuilder(text.Start);
@@ -136,15 +138,6 @@ internal static class GenerateCommand
             if (stops.Stopped) break;
         }
         if (!stops.Stopped) shown.Append(stops.Push(text.End())).Append(stops.Rest());
-        json.WriteStartObject();
-        json.WriteString("text", shown.ToString());
-        json.WriteStartArray("prompt");
-        foreach (int token in prompt) json.WriteNumberValue(token);
-        json.WriteEndArray();
-        json.WriteStartArray("made");
-        foreach (int token in tokens) json.WriteNumberValue(token);
-        json.WriteEndArray();
-        json.WriteBoolean("stopped", stops.Stopped);
-        json.WriteEndObject();
-    });
+        return new(shown.ToString(), prompt, tokens, stops.Stopped);
+    }
 }

@@ -4,6 +4,7 @@ using System.Text;
 using Loci.Models;
 using Loci.Models.Generation;
 using Loci.Studies;
+using Loci.Views;
 using Spectre.Console;
 using Plain = Spectre.Console.Text;
 
@@ -36,7 +37,7 @@ internal static class MemoryCommand
                     opened, [.. tokens.TakeLast(count)], tokens.Count - count,
                     MemoryContents.Writes(saved, opened, CollectionsMarshal.AsSpan(tokens), count, cancel));
             }
-            if (parsed.GetValue(json)) WriteJson(saved, heads, written);
+            if (parsed.GetValue(json)) JsonOutput.Write(MemoryView.Of(saved, heads, written?.First ?? 0, written?.Tokens, written?.Heads));
             else WriteTables(saved, heads, written);
             return 0;
         }, cancel));
@@ -87,50 +88,4 @@ internal static class MemoryCommand
 
     private static string Cell(Loci.Memory.FastWeights.Retrieval retrieval) =>
         $"{Shades[(int)Math.Clamp(Math.Round(retrieval.Cosine * (Shades.Length - 1)), 0, Shades.Length - 1)]}{(retrieval.IsNearest ? ' ' : '·')}";
-
-    private static void WriteJson(SavedState state, IReadOnlyList<HeadContents> heads, Written? written) => JsonOutput.Write(json =>
-    {
-        json.WriteStartObject();
-        json.WriteString("model", state.ModelName);
-        json.WriteString("model_sha256", state.ModelIdentity);
-        json.WriteNumber("tokens", state.Memory.Length);
-        json.WriteNumber("bytes", state.Memory.Bytes);
-        if (written is not null)
-        {
-            json.WriteNumber("first", written.First);
-            json.WriteStartArray("text");
-            foreach (int token in written.Tokens) json.WriteNumberValue(token);
-            json.WriteEndArray();
-        }
-        json.WriteStartArray("heads");
-        for (int i = 0; i < heads.Count; i++)
-        {
-            var head = heads[i];
-            json.WriteStartObject();
-            json.WriteNumber("layer", head.Layer);
-            json.WriteNumber("head", head.Head);
-            json.WriteNumber("d_dot", head.Capacity.Total);
-            json.WriteNumber("effective_rank", head.Capacity.Used);
-            json.WriteNumber("most", head.Most);
-            json.WriteNumber("norm", head.Norm);
-            json.WriteNumber("largest", head.Largest);
-            if (written is not null)
-            {
-                json.WriteNumber("key_directions", written.Heads[i].KeyDirections);
-                json.WriteStartArray("tokens");
-                foreach (var token in written.Heads[i].Tokens)
-                {
-                    json.WriteStartObject();
-                    if (double.IsFinite(token.Error)) json.WriteNumber("error", token.Error);
-                    json.WriteNumber("cosine", token.Cosine);
-                    json.WriteBoolean("retrievable", token.IsNearest);
-                    json.WriteEndObject();
-                }
-                json.WriteEndArray();
-            }
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.WriteEndObject();
-    });
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Loci.Models;
+using Loci.Views;
 using Spectre.Console;
 using Plain = Spectre.Console.Text;
 
@@ -16,7 +17,7 @@ internal static class ModelInfoCommand
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
             var opened = ModelSource.Open(parsed.GetRequiredValue(model), cancel);
-            if (parsed.GetValue(json)) WriteJson(opened);
+            if (parsed.GetValue(json)) JsonOutput.Write(ModelView.Of(opened));
             else WriteTables(opened);
             return 0;
         }, cancel));
@@ -77,43 +78,4 @@ internal static class ModelInfoCommand
         Console.Out.WriteLine($"N is 0 to {model.Spec.Layers - 1}, or * for all. To write them to a file:");
         Console.Out.WriteLine($"  loci model run {model.Name} --text TEXT --taps \"logits,layers.*.coefficients\" --out FILE");
     }
-
-    private static void WriteJson(Model model) => JsonOutput.Write(json =>
-    {
-        var spec = model.Spec;
-        json.WriteStartObject();
-        json.WriteString("model", model.Name);
-        json.WriteString("family", spec.Family);
-        json.WriteNumber("layers", spec.Layers);
-        json.WriteNumber("width", spec.Width);
-        json.WriteNumber("cells", spec.Cells);
-        json.WriteBoolean("gated", spec.Gated);
-        json.WriteString("activation", spec.Activation.ToString());
-        json.WriteString("norm", spec.Norm.ToString());
-        json.WriteNumber("norm_epsilon", spec.NormEpsilon);
-        json.WriteNumber("heads", spec.Heads);
-        json.WriteNumber("key_value_heads", spec.KeyValueHeads);
-        json.WriteNumber("head_size", spec.HeadSize);
-        json.WriteStartArray("windows");
-        foreach (int window in spec.AttentionWindow) json.WriteNumberValue(window);
-        json.WriteEndArray();
-        json.WriteBoolean("parallel_residual", spec.ParallelResidual);
-        json.WriteNumber("vocabulary", spec.Vocabulary);
-        json.WriteNumber("context", spec.Context);
-        json.WriteBoolean("tied_output", spec.TiedOutput);
-        if (model.BeginOfSequence is { } begin) json.WriteNumber("begin_of_sequence", begin);
-        else json.WriteNull("begin_of_sequence");
-        json.WriteString("tokenizer", model.Tokenizer?.GetType().Name);
-        json.WriteString("weights_sha256", model.Hash);
-        json.WriteStartObject("taps");
-        foreach (var tap in TapName.All(spec))
-        {
-            json.WriteStartArray(tap.ToString());
-            json.WriteStringValue("tokens");
-            json.WriteNumberValue(tap.RowLength(spec));
-            json.WriteEndArray();
-        }
-        json.WriteEndObject();
-        json.WriteEndObject();
-    });
 }

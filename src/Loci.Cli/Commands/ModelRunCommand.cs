@@ -2,6 +2,7 @@ using System.CommandLine;
 using Loci.Models;
 using Loci.Checkpoints;
 using Loci.Tracing;
+using Loci.Views;
 using Spectre.Console;
 using Plain = Spectre.Console.Text;
 
@@ -34,10 +35,10 @@ internal static class ModelRunCommand
             int lastLayer = opened.Spec.Layers - 1;
             var pass = new Recording([.. wanted, new TapName(TapPoint.ResidualAfter, lastLayer)]);
             pass.Run(opened.Transformer, Batch.Of(tokens), threads: parsed.GetValue(threads));
-            var next = Next(opened, pass[TapPoint.ResidualAfter, lastLayer], parsed.GetValue(top), parsed.GetValue(threads));
+            var next = NextTokens.Best(opened.Transformer, pass[TapPoint.ResidualAfter, lastLayer], parsed.GetValue(top), parsed.GetValue(threads));
             if (parsed.GetValue(file) is { } path) Save(path, opened, wanted, pass, tokens.Length);
 
-            if (parsed.GetValue(json)) WriteJson(tokens, next);
+            if (parsed.GetValue(json)) JsonOutput.Write(RunView.Of(tokens, next));
             else WriteTable(opened, tokens, next, parsed.GetValue(top));
             return 0;
         }, cancel));
@@ -55,47 +56,7 @@ internal static class ModelRunCommand
         writer.Complete();
     }
 
-    // The best next tokens after every position, some rows of logits at a time.
-    private static List<List<ScoredToken>> Next(Model model, ReadOnlySpan<float> stream, int top, int threads)
-    {
-        int width = model.Spec.Width, vocabulary = model.Spec.Vocabulary, rows = stream.Length / width;
-        int block = Math.Clamp((1 << 23) / vocabulary, 1, rows);
-        float[] logits = new float[block * vocabulary];                 // [rows of the block, vocabulary]
-        var next = new List<List<ScoredToken>>(rows);
-        for (int first = 0; first < rows; first += block)
-        {
-            int count = Math.Min(block, rows - first);
-            model.Transformer.Logits(stream.Slice(first * width, count * width), logits.AsSpan(0, count * vocabulary), threads);
-            for (int r = 0; r < count; r++) next.Add(ScoredToken.Best(logits.AsSpan(r * vocabulary, vocabulary), top));
-        }
-        return next;
-    }
-
-    private static void WriteJson(int[] tokens, List<List<ScoredToken>> next) => JsonOutput.Write(json =>
-    {
-        json.WriteStartObject();
-        json.WriteStartArray("positions");
-        for (int p = 0; p < tokens.Length; p++)
-        {
-            json.WriteStartObject();
-            json.WriteNumber("position", p);
-            json.WriteNumber("token", tokens[p]);
-            json.WriteStartArray("top");
-            foreach (var (id, logit) in next[p])
-            {
-                json.WriteStartObject();
-                json.WriteNumber("id", id);
-                json.WriteNumber("logit", logit);
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.WriteEndObject();
-    });
-
-    private static void WriteTable(Model model, int[] tokens, List<List<ScoredToken>> next, int top)
+    private static void WriteTable(Model model, int[] tokens, IReadOnlyList<IReadOnlyList<ScoredToken>> next, int top)
     {
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumn(new TableColumn("position").RightAligned());

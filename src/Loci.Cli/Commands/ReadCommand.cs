@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Loci.Models;
 using Loci.Models.Generation;
+using Loci.Views;
 
 namespace Loci.Cli.Commands;
 
@@ -31,15 +32,7 @@ internal static class ReadCommand
             Read(opened, session, parsed.GetRequiredValue(file), cancel);
             SavedState.Of(session, opened).Save(path);
             int read = session.Length - before;
-            if (parsed.GetValue(json))
-                JsonOutput.Write(json =>
-                {
-                    json.WriteStartObject();
-                    json.WriteNumber("tokens", read);
-                    json.WriteNumber("length", session.Length);
-                    json.WriteNumber("state_bytes", session.Memory.Bytes);
-                    json.WriteEndObject();
-                });
+            if (parsed.GetValue(json)) JsonOutput.Write(new ReadingView(read, session.Length, session.Memory.Bytes));
             else Console.Out.WriteLine($"{read:N0} tokens read; the text has {session.Length:N0}, its memory {session.Memory.Bytes / 1e6:f2} MB. State: {path}");
             return 0;
         }, cancel));

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Loci.Atlas;
 using Loci.Models;
 using Loci.Tracing;
+using Loci.Views;
 
 namespace Loci.Cli.Commands;
 
@@ -40,10 +41,10 @@ internal static class TraceCommand
             var run = PromptRun.Of(opened.Transformer, tokens, at < 0 ? null : at, parsed.GetValue(threads));
             var trace = PromptTrace.Of(
                 run,
-                parsed.GetValue(why) is { } a ? PromptTokens.One(opened, "--why", a, run.Logits) : null,
-                parsed.GetValue(not) is { } b ? PromptTokens.One(opened, "--not", b, run.Logits) : null);
-            if (parsed.GetValue(json)) JsonOutput.Write(writer => TraceJson.Write(writer, trace, opened, file, parsed.GetValue(top)));
-            else TraceView.Write(Screen.Results, trace, opened, file, parsed.GetValue(top));
+                PromptTokens.One(opened, "--why", parsed.GetValue(why), run.Logits),
+                PromptTokens.One(opened, "--not", parsed.GetValue(not), run.Logits));
+            if (parsed.GetValue(json)) JsonOutput.Write(TraceView.Of(trace, opened, file, parsed.GetValue(top)));
+            else TraceScreen.Write(Screen.Results, trace, opened, file, parsed.GetValue(top));
             return 0;
         }, cancel));
         return command.WithExamples(

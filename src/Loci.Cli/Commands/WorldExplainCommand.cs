@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Loci.Memory.Recall;
 using Loci.Studies.Truth;
+using Loci.Views;
 using Loci.Worlds;
 
 namespace Loci.Cli.Commands;
@@ -8,8 +8,6 @@ namespace Loci.Cli.Commands;
 /// <summary><c>loci world explain</c>: what fires the cells of an atlas, measured against the truth of the world's text.</summary>
 internal static class WorldExplainCommand
 {
-    private static readonly ExplainedBy[] s_verdicts = Enum.GetValues<ExplainedBy>();
-
     public static Command Create()
     {
         var atlas = Shared.Atlas();
@@ -28,7 +26,7 @@ internal static class WorldExplainCommand
                 layers = GroundTruth.Measure(
                     file, text.SelectMany(document => document.Sentences), new(parsed.GetValue(shuffles)), parsed.GetValue(threads),
                     read => line.Show($"{read:N0} of {file.Manifest.Spec.Cells:N0} cells"), cancel);
-            if (parsed.GetValue(json)) WriteJson(layers);
+            if (parsed.GetValue(json)) JsonOutput.Write<IReadOnlyList<TruthLayerView>>([.. layers.Select(TruthLayerView.Of)]);
             else GroundTruthTable.Write(layers);
             return 0;
         }, cancel));
@@ -36,37 +34,4 @@ internal static class WorldExplainCommand
             "loci world explain demo.atlas",
             "loci world explain demo.atlas --words 300000 --seed 7 --json");
     }
-
-    private static void WriteJson(IReadOnlyList<GroundTruthLayer> layers) => JsonOutput.Write(writer =>
-    {
-        writer.WriteStartArray();
-        foreach (var layer in layers)
-        {
-            writer.WriteStartObject();
-            writer.WriteNumber("layer", layer.Layer);
-            writer.WriteString("pole", layer.Pole == Pole.Positive ? "positive" : "negative");
-            writer.WriteNumber("cells", layer.Cells);
-            writer.WriteNumber("tested", layer.Explained.Count);
-            writer.WriteNumber("topic_purity", layer.Mean(cell => cell.TopicPurity));
-            writer.WriteStartArray("suffix_purity");
-            for (int length = 0; length < 4; length++)
-            {
-                int at = length;
-                writer.WriteNumberValue(layer.Mean(cell => cell.SuffixPurity[at]));
-            }
-            writer.WriteEndArray();
-            writer.WriteNumber("topic_information", layer.Mean(cell => cell.Topic.Information));
-            writer.WriteNumber("topic_information_by_chance", layer.Mean(cell => cell.Topic.ByChance));
-            writer.WriteNumber("suffix_information", layer.Mean(cell => cell.Suffix.Information));
-            writer.WriteNumber("suffix_information_by_chance", layer.Mean(cell => cell.Suffix.ByChance));
-            foreach (var (name, level) in new[] { ("at_95", 0.05), ("at_99", 0.01) })
-            {
-                writer.WriteStartObject(name);
-                foreach (var verdict in s_verdicts) writer.WriteNumber(verdict.ToString().ToLowerInvariant(), layer.Share(verdict, level));
-                writer.WriteEndObject();
-            }
-            writer.WriteEndObject();
-        }
-        writer.WriteEndArray();
-    });
 }

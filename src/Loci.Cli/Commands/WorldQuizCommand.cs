@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Loci.Views;
 using Loci.Worlds;
 using Spectre.Console;
 
@@ -21,7 +22,7 @@ internal static class WorldQuizCommand
             var trained = Ask(TemplateUse.Training);
             var heldOut = Ask(TemplateUse.HeldOut);
             var wrong = trained.Concat(heldOut).Where(reply => !reply.Right).Take(parsed.GetValue(failures)).ToList();
-            if (parsed.GetValue(json)) WriteJson(FactScore.Of(trained), FactScore.Of(heldOut), wrong);
+            if (parsed.GetValue(json)) JsonOutput.Write(QuizView.Of(FactScore.Of(trained), FactScore.Of(heldOut), wrong));
             else WriteTable(FactScore.Of(trained), FactScore.Of(heldOut), wrong);
             return 0;
 
@@ -52,35 +53,4 @@ internal static class WorldQuizCommand
         foreach (var reply in wrong)
             Console.Out.WriteLine($"  {reply.Question.Prompt} → {reply.Said} (right: {reply.Question.Answer}; {reply.Question.Template})");
     }
-
-    private static void WriteJson(IReadOnlyList<FactScore> trained, IReadOnlyList<FactScore> heldOut, List<FactReply> wrong) => JsonOutput.Write(writer =>
-    {
-        writer.WriteStartObject();
-        foreach (var (name, scores) in new[] { ("trained", trained), ("held_out", heldOut) })
-        {
-            writer.WriteStartArray(name);
-            foreach (var score in scores)
-            {
-                writer.WriteStartObject();
-                writer.WriteString("relation", score.Relation);
-                writer.WriteNumber("asked", score.Asked);
-                writer.WriteNumber("right", score.Right);
-                writer.WriteNumber("share", score.Share);
-                writer.WriteEndObject();
-            }
-            writer.WriteEndArray();
-        }
-        writer.WriteStartArray("failures");
-        foreach (var reply in wrong)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("prompt", reply.Question.Prompt);
-            writer.WriteString("answer", reply.Question.Answer);
-            writer.WriteString("said", reply.Said);
-            writer.WriteString("template", reply.Question.Template);
-            writer.WriteEndObject();
-        }
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-    });
 }

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text.Json;
+using Loci.Views;
 using Loci.Worlds;
 
 namespace Loci.Cli.Commands;
@@ -23,19 +23,10 @@ internal static class WorldWriteCommand
             if (truthPath is not null && Path.GetFullPath(truthPath) == Path.GetFullPath(path)) throw new UsageException("--out and --truth name the same file.");
             var documents = World.Create((ulong)parsed.GetValue(world)).Documents((ulong)parsed.GetValue(seed), most);
             var written = Write(documents, path, truthPath, most, cancel);
-            if (parsed.GetValue(json))
-                JsonOutput.Write(writer =>
-                {
-                    writer.WriteStartObject();
-                    writer.WriteNumber("documents", written.Documents);
-                    writer.WriteNumber("sentences", written.Sentences);
-                    writer.WriteNumber("sentences_with_facts", written.WithFacts);
-                    writer.WriteNumber("words", written.Words);
-                    writer.WriteEndObject();
-                });
+            if (parsed.GetValue(json)) JsonOutput.Write(written);
             else
                 Console.Out.WriteLine(
-                    $"{path}: {written.Words:N0} words in {written.Sentences:N0} sentences of {written.Documents:N0} documents; {(double)written.WithFacts / written.Sentences:p0} of the sentences state facts.");
+                    $"{path}: {written.Words:N0} words in {written.Sentences:N0} sentences of {written.Documents:N0} documents; {(double)written.SentencesWithFacts / written.Sentences:p0} of the sentences state facts.");
             return 0;
         }, cancel));
         return command.WithExamples(
@@ -43,9 +34,7 @@ internal static class WorldWriteCommand
             "loci world write --out world.txt --words 3000000 --seed 7 --truth world.jsonl");
     }
 
-    private sealed record Written(long Documents, long Sentences, long WithFacts, long Words);
-
-    private static Written Write(IEnumerable<WorldDocument> documents, string path, string? truthPath, long most, CancellationToken cancel)
+    private static WorldTextView Write(IEnumerable<WorldDocument> documents, string path, string? truthPath, long most, CancellationToken cancel)
     {
         long count = 0, sentences = 0, withFacts = 0, words = 0;
         string[] targets = truthPath is null ? [path] : [path, truthPath];
@@ -63,7 +52,11 @@ internal static class WorldWriteCommand
                     foreach (var sentence in document.Sentences)
                     {
                         text.WriteLine(sentence.Text);
-                        if (truths is not null) WriteTruth(truths, sentence);
+                        if (truths is not null)
+                        {
+                            truths.Write(ViewJson.WriteLine(SentenceView.Of(sentence)));
+                            truths.WriteByte((byte)'\n');
+                        }
                         sentences++;
                         if (sentence.Facts.Count > 0) withFacts++;
                     }
@@ -79,27 +72,5 @@ internal static class WorldWriteCommand
             throw;
         }
         return new(count, sentences, withFacts, words);
-    }
-
-    private static void WriteTruth(Stream stream, WorldSentence sentence)
-    {
-        using (var writer = new Utf8JsonWriter(stream))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("topic", sentence.Topic);
-            writer.WriteString("template", sentence.Template);
-            writer.WriteStartArray("facts");
-            foreach (var fact in sentence.Facts)
-            {
-                writer.WriteStartObject();
-                writer.WriteString("subject", fact.Subject);
-                writer.WriteString("relation", fact.Relation);
-                writer.WriteString("answer", fact.Answer);
-                writer.WriteEndObject();
-            }
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }
-        stream.WriteByte((byte)'\n');
     }
 }

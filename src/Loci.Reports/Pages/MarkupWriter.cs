@@ -48,7 +48,7 @@ internal sealed class MarkupWriter
 
     public MarkupWriter Text(string text)
     {
-        foreach (char c in VisibleText.Of(text))
+        foreach (char c in VisibleText.Of(text, joiners: true))
             switch (c)
             {
                 case '<': _text.Append("&lt;"); break;
@@ -82,7 +82,7 @@ internal sealed class MarkupWriter
         {
             if (value is null) continue;
             _text.Append(' ').Append(Plain(attribute)).Append("=\"");
-            foreach (char c in VisibleText.Of(value))
+            foreach (char c in VisibleText.Of(value, joiners: true))
                 switch (c)
                 {
                     case '<': _text.Append("&lt;"); break;

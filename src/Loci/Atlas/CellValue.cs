@@ -19,6 +19,16 @@ public sealed record ValueReadout(ValueEnd Top, ValueEnd Bottom)
 {
     /// <summary>What the value promotes at a pole.</summary>
     public ValueEnd At(Pole pole) => pole == Pole.Positive ? Top : Bottom;
+
+    /// <summary>Tokens that the value promotes at a pole, strongest first; at the negative pole it acts as −v, and the logits are those of −v.</summary>
+    public IEnumerable<ScoredToken> Promoted(Pole pole) => Acting(At(pole).Tokens, pole);
+
+    /// <summary>Tokens that the value suppresses at a pole, strongest first: those it promotes at the other, with the logits of this one.</summary>
+    public IEnumerable<ScoredToken> Suppressed(Pole pole) => Acting(At(pole == Pole.Positive ? Pole.Negative : Pole.Positive).Tokens, pole);
+
+    // 0 − x and x + 0 are never −0.
+    private static IEnumerable<ScoredToken> Acting(IEnumerable<ScoredToken> tokens, Pole pole) =>
+        tokens.Select(token => token with { Logit = pole == Pole.Positive ? token.Logit + 0 : 0 - token.Logit });
 }
 
 /// <summary>One end of a readout.</summary>

@@ -8,7 +8,7 @@ using Plain = Spectre.Console.Text;
 namespace Loci.Cli;
 
 /// <summary>A traced prompt on the screen: the answer as it forms, what its logit is made of, the cells that make it.</summary>
-internal static class TraceView
+internal static class TraceScreen
 {
     private const int WideEnoughForBars = 72, WideEnoughForStepBars = 100;
     private const int MostContext = 3;
@@ -178,8 +178,8 @@ internal static class TraceView
         {
             var sentence = atlas.Sentence(trigger);
             var words = Enumerable.Range(Math.Max(0, trigger.Position + 1 - MostContext), Math.Min(MostContext, trigger.Position + 1)).Select(sentence.TokenText);
-            string next = sentence.NextToken(trigger.Position) is null ? "■" : TokenText.Visible(sentence.TokenText(trigger.Position + 1)).Trim('·');
-            return $"{TokenText.Visible(string.Concat(words)).Trim('·').Replace('·', ' ')} → {next}";
+            string next = sentence.NextToken(trigger.Position) is null ? "■" : VisibleText.Token(sentence.TokenText(trigger.Position + 1)).Trim('·');
+            return $"{VisibleText.Token(string.Concat(words)).Trim('·').Replace('·', ' ')} → {next}";
         }).Distinct().Take(2)];
         return ends.Length > 0 ? string.Join(" | ", ends) : "nothing in its corpus";
     }

@@ -1,0 +1,87 @@
+using System.Text.Json.Serialization;
+using Loci.Atlas;
+using Loci.Models;
+using Loci.Tracing;
+
+namespace Loci.Views;
+
+/// <summary>A traced prompt: <c>loci trace</c>. Contributions are in nats.</summary>
+/// <param name="Tokens">The prompt, up to the position looked at.</param>
+/// <param name="Position">That position, from 0.</param>
+/// <param name="Answer">The token explained.</param>
+/// <param name="Against">The token it is weighed against; left out where there is none.</param>
+/// <param name="Logit">The answer's logit, soft cap applied; minus that of the token it is weighed against.</param>
+/// <param name="Explained">What the parts sum to: the logit before a soft cap.</param>
+/// <param name="SoftCap">The model's soft cap of logits; 0 for none.</param>
+/// <param name="Steps">How the prediction forms: after the embedding, then after every layer's attention and feed-forward part.</param>
+/// <param name="Parts">What every part of the model adds.</param>
+/// <param name="FiringCells">Cells that are not silent.</param>
+/// <param name="CellsFor">The cells that add most, strongest first.</param>
+/// <param name="CellsAgainst">The cells that take away most, strongest first.</param>
+public sealed record TraceView(
+    IReadOnlyList<TokenView> Tokens, int Position, TokenView Answer,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TokenView? Against,
+    double Logit, double Explained, float SoftCap, IReadOnlyList<StepView> Steps, PartsView Parts, int FiringCells,
+    IReadOnlyList<ContributionView> CellsFor, IReadOnlyList<ContributionView> CellsAgainst)
+{
+    /// <summary>A trace of a model's prompt.</summary>
+    /// <param name="trace">The trace.</param>
+    /// <param name="model">Its model.</param>
+    /// <param name="atlas">The model's atlas, or null: then nothing is said of what fires the cells.</param>
+    /// <param name="top">Most cells for the answer, and against it.</param>
+    public static TraceView Of(PromptTrace trace, Model model, AtlasFile? atlas, int top) => new(
+        [.. trace.Run.Tokens.Select(token => TokenView.Of(model, token))], trace.Run.Tokens.Count - 1, TokenView.Of(model, trace.Answer),
+        trace.Against is { } other ? TokenView.Of(model, other) : null, trace.Logit, trace.Explained, model.Spec.LogitSoftCap,
+        [.. trace.Steps.Select(step => StepView.Of(step, model))], PartsView.Of(trace.Parts), trace.Cells.Count,
+        [.. trace.For(top).Select(cell => ContributionView.Of(cell, model, atlas))],
+        [.. trace.Opposing(top).Select(cell => ContributionView.Of(cell, model, atlas))]);
+}
+
+/// <summary>What the model would answer if the stream were read after one step.</summary>
+/// <param name="Layer">The layer; left out for the embedding.</param>
+/// <param name="After"><c>embedding</c>, <c>attention</c> or <c>feed_forward</c>.</param>
+/// <param name="Top">The best token.</param>
+/// <param name="TopLogit">Its logit.</param>
+/// <param name="TopProbability">Its probability.</param>
+/// <param name="AnswerRank">Rank of the answer, from 1.</param>
+/// <param name="AnswerLogit">Its logit.</param>
+/// <param name="AnswerProbability">Its probability.</param>
+public sealed record StepView(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Layer, string After, TokenView Top, float TopLogit,
+    double TopProbability, int AnswerRank, float AnswerLogit, double AnswerProbability)
+{
+    internal static StepView Of(TraceStep step, Model model) => new(
+        step.Layer < 0 ? null : step.Layer, step.Layer < 0 ? "embedding" : step.AfterFeedForward ? "feed_forward" : "attention",
+        TokenView.Of(model, step.Top.Id), step.Top.Logit, step.TopProbability, step.AnswerRank, step.AnswerLogit, step.AnswerProbability);
+}
+
+/// <summary>What every part of the model adds to the answer; all together are the logit explained.</summary>
+/// <param name="Embedding">The token and position embedding.</param>
+/// <param name="Attention">Attention, by layer.</param>
+/// <param name="Cells">All cells together, by layer.</param>
+/// <param name="FeedForwardBias">The feed-forward output bias, by layer.</param>
+/// <param name="Constant">The final norm's bias.</param>
+public sealed record PartsView(
+    double Embedding, IReadOnlyList<double> Attention, IReadOnlyList<double> Cells, IReadOnlyList<double> FeedForwardBias, double Constant)
+{
+    internal static PartsView Of(DirectContributions parts) => new(
+        parts.Embedding, parts.Attention, [.. parts.Cells.Select(layer => layer.Sum())], parts.FeedForwardBias, parts.Constant);
+}
+
+/// <summary>What one cell adds to the answer.</summary>
+/// <param name="Cell">The cell, at the pole it fires at.</param>
+/// <param name="Contribution">What m·v adds to the answer's logit.</param>
+/// <param name="Coefficient">Its memory coefficient m.</param>
+/// <param name="Promotes">What its value promotes most.</param>
+/// <param name="Triggers">What usually fires it; left out without an atlas.</param>
+public sealed record ContributionView(
+    string Cell, double Contribution, float Coefficient, IReadOnlyList<TokenView> Promotes,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<TriggerView>? Triggers)
+{
+    private const int MostTriggers = 5, MostTokens = 5;
+
+    internal static ContributionView Of(CellContribution cell, Model model, AtlasFile? atlas) => new(
+        cell.Cell.ToString(), cell.Contribution, cell.Coefficient,
+        [.. ValueProjection.Promoted(model.Transformer, cell.Cell, MostTokens).Select(token => TokenView.Of(model, token.Id))],
+        atlas is null ? null : [.. atlas.Triggers(cell.Cell).Take(MostTriggers).Select(trigger => TriggerView.Of(atlas, trigger))]);
+}
