@@ -23,7 +23,7 @@ internal static class LabCommands
             ["softmax", "elu", "dpfp-1", "dpfp-2", "dpfp-3", "favor-64", "favor-512"], [20, 60, 100, 140, 260, 400, 600]),
         Retrieval(
             "update-rules", "Retrieval of the latest value of keys that are written again: which rule can replace?", writes: true,
-            ["delta", "sum", "fwm", "fwm-tanh", "normalized-delta", "gated", "gated-delta", "softmax"], [20]),
+            ["delta", "normalized-sum", "fwm", "fwm-tanh", "normalized-delta", "gated", "gated-delta", "softmax"], [20]),
         RecallCommands.Overwrite(),
         RecallCommands.Mqar(),
         LanguageCommand.Create(),
@@ -34,7 +34,7 @@ internal static class LabCommands
     {
         var model = new Option<string[]>("--models")
         {
-            Description = $"softmax; {string.Join(", ", LabModel.Maps)} (sum rule); RULE or RULE/MAP with {string.Join(", ", LabModel.Rules.Select(r => r.Name))}.",
+            Description = $"softmax; {string.Join(", ", LabModel.Maps)} (normalised sum); RULE or RULE/MAP with {string.Join(", ", LabModel.Rules.Select(r => r.Name))}.",
             AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => models,
         };
         var s = new Option<int[]>("--s") { Description = "Numbers of unique keys, 2 to 2000.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => sizes };

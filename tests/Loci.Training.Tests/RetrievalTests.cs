@@ -8,8 +8,8 @@ namespace Loci.Training.Tests;
 public class RetrievalTests
 {
     [Theory]
-    [InlineData("sum/dpfp-1")]
-    [InlineData("plain-sum/dpfp-2")]
+    [InlineData("normalized-sum/dpfp-1")]
+    [InlineData("sum/dpfp-2")]
     [InlineData("elu")]
     public void The_dual_read_is_that_of_the_memory(string name)
     {
@@ -25,7 +25,7 @@ public class RetrievalTests
     }
 
     [Theory]
-    [InlineData("sum/dpfp-1")]
+    [InlineData("normalized-sum/dpfp-1")]
     [InlineData("elu")]
     [InlineData("favor-64")]
     [InlineData("softmax")]

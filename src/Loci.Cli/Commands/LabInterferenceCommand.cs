@@ -15,16 +15,13 @@ internal static class LabInterferenceCommand
         ("dpfp-2", _ => new Dpfp(2)), ("dpfp-3", _ => new Dpfp(3)), ("favor", size => new Favor(size, size, 1)),
     ];
 
-    private static readonly (string Name, UpdateRule Rule)[] s_rules =
-    [
-        ("sum", UpdateRule.Sum), ("normalized-sum", UpdateRule.NormalizedSum), ("delta", UpdateRule.Delta),
-        ("normalized-delta", UpdateRule.NormalizedDelta), ("gated", UpdateRule.Gated), ("gated-delta", UpdateRule.GatedDelta),
-        ("norm-bounded", UpdateRule.NormBounded), ("softmax", UpdateRule.Softmax),
-    ];
+    private const string Softmax = "softmax";
+
+    private static readonly string[] s_rules = [.. UpdateRule.All.Select(rule => rule.Name.Replace('_', '-')), Softmax];
 
     public static Command Create()
     {
-        var rules = Names("--rules", s_rules.Select(rule => rule.Name), "Update rules.");
+        var rules = Names("--rules", s_rules, "Update rules.");
         var maps = Names("--maps", s_maps.Select(map => map.Name), "Feature maps.");
         var keys = Names("--keys", ["random", "correlated", "orthogonal"], "How the keys lie to each other.");
         var size = Shared.Count("--size", "Length of keys and values.", least: 4, fallback: 64, most: 256);
@@ -68,29 +65,30 @@ internal static class LabInterferenceCommand
     private static List<Curve> Measure(string[] rules, string[] maps, string[] keys, int size, int[] counts)
     {
         List<Curve> curves = [];
-        foreach (var (rule, kind) in s_rules.Where(rule => rules.Contains(rule.Name)))
+        foreach (string name in s_rules.Where(rules.Contains))
         {
-            bool list = kind == UpdateRule.Softmax;
-            foreach (var (map, create) in s_maps.Where(map => list ? map.Name == "identity" : maps.Contains(map.Name)))
+            if (name == Softmax)
+            {
+                foreach (string direction in keys)
+                    curves.Add(new(name, "none", direction, null, InterferenceCurve.MeasureSoftmax(size, Directions(direction), counts)));
+                continue;
+            }
+            UpdateRule rule = UpdateRule.Named(name);
+            foreach (var (map, create) in s_maps.Where(map => maps.Contains(map.Name)))
             {
                 FeatureMap features = create(size);
-                if (kind is UpdateRule.NormalizedSum or UpdateRule.NormalizedDelta && !features.IsNonNegative) continue;
-                var options = new FastWeightOptions(size, size)
-                {
-                    Map = features, Rule = kind, Normalization = list ? Normalization.None : Normalization.L2,
-                };
-                options.Check();
+                if (rule.KeySums != KeySumUse.None && !features.IsNonNegative) continue;
+                var options = new FastWeightOptions(size, size) { Map = features, Rule = rule };
                 foreach (string direction in keys)
-                {
-                    var directions = Enum.Parse<KeyDirections>(direction, ignoreCase: true);
                     curves.Add(new(
-                        rule, list ? "none" : map, direction, list ? null : features.Features(size),
-                        InterferenceCurve.Measure(options, directions, counts)));
-                }
+                        name, map, direction, features.Features(size),
+                        InterferenceCurve.Measure(options, Directions(direction), counts)));
             }
         }
         return curves;
     }
+
+    private static KeyDirections Directions(string name) => Enum.Parse<KeyDirections>(name, ignoreCase: true);
 
     private static void Plot(List<Curve> curves, int[] counts)
     {

@@ -9,12 +9,6 @@ public readonly record struct Capacity(int Total, double Used)
     public double Left => Total - Used;
 }
 
-/// <summary>What became of one written pair.</summary>
-/// <param name="Error">‖read − value‖ / ‖value‖; 0 is exact, 1 is what reading nothing gives.</param>
-/// <param name="Cosine">Between read and value.</param>
-/// <param name="IsNearest">True if no other of the values compared is nearer to what was read.</param>
-public readonly record struct Retrieval(double Error, double Cosine, bool IsNearest);
-
 /// <summary>What one more write would do.</summary>
 /// <param name="Own">Relative error of the new pair, read right after its write.</param>
 /// <param name="Collateral">RMS change of the reads of the other keys, relative to the RMS of the value written.</param>

@@ -43,7 +43,7 @@ public static unsafe class Chunkwise
         tape?.Begin(shape, state, inputs.Correct);
         if (shape.Length == 0 || shape.Memories == 0) return;
 
-        T floor = T.CreateChecked(AttentionNormalization.Floor);
+        T floor = T.CreateChecked(UpdateRule.KeySumFloor);
         fixed (T* q = inputs.Queries, k = inputs.Keys, v = inputs.Values, b = inputs.Strengths, g = inputs.LogGates)
         fixed (T* o = outputs, border = state.Border, pendingKeys = state.PendingKeys)
         fixed (T* deltas = state.PendingDeltas, gates = state.PendingGates, states = tape?.States, errors = tape?.Errors)
@@ -123,7 +123,7 @@ public static unsafe class Chunkwise
         gradients.Check(shape, !inputs.LogGates.IsEmpty, tape.Normalized);
         if (shape.Length == 0 || shape.Memories == 0) return;
 
-        T floor = T.CreateChecked(AttentionNormalization.Floor);
+        T floor = T.CreateChecked(UpdateRule.KeySumFloor);
         int columns = tape.Columns, size = shape.KeySize * columns;
         T[] joined = Join(shape, gradients.States, gradients.Normalizers);
         fixed (T* q = inputs.Queries, k = inputs.Keys, v = inputs.Values, b = inputs.Strengths, g = inputs.LogGates)

@@ -1,54 +1,91 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Loci.Memory.Attention;
 using Loci.Memory.FeatureMaps;
 
 namespace Loci.Memory.FastWeights;
 
 /// <summary>
-/// A memory in a stream, the same on every machine: "LOCIFWM1", the length of the content (8 bytes), the content, its
+/// A memory in a stream, the same on every machine: "LOCIFWM" and a version, the length of the content (8 bytes), the content, its
 /// SHA-256. All numbers are little endian. Content: key size, value size, rule, normalisation (int32 each),
-/// the feature map (kind; parameters), then S and z, or for the softmax list the number of pairs, keys and values.
+/// from version 2 on ε (float32; version 1 is ε = 0), the feature map (kind; parameters), then S and z, or for the softmax list the number of pairs, keys and values.
 /// </summary>
 internal static class FastWeightFile
 {
     private const int DigestSize = 32, Piece = 1 << 16;
-    private static readonly byte[] s_magic = "LOCIFWM1"u8.ToArray();
-    private static readonly FeatureMap[] s_plain =
-        [FeatureMap.Identity, FeatureMap.Relu, FeatureMap.Silu, FeatureMap.Tanh, FeatureMap.EluPlusOne];
+    private const byte Version = (byte)'1', WithEpsilon = (byte)'2';
+    private static readonly byte[] s_magic = "LOCIFWM"u8.ToArray();
 
-    private const int DpfpKind = 100, FavorKind = 101;
+    /// <summary>What stands before the numbers of a memory.</summary>
+    /// <param name="KeySize">Length of a key.</param>
+    /// <param name="ValueSize">Length of a value.</param>
+    /// <param name="Rule">The number of the update rule, or that of the softmax list.</param>
+    /// <param name="Normalization">What is done to features.</param>
+    /// <param name="Epsilon">ε of L2 normalisation.</param>
+    /// <param name="Map">φ.</param>
+    public readonly record struct Header(
+        int KeySize, int ValueSize, int Rule, Normalization Normalization, float Epsilon, FeatureMap Map)
+    {
+        public static Header Of(FastWeightOptions options) => new(
+            options.KeySize, options.ValueSize, options.Rule.Id, options.Normalization, options.NormalizationEpsilon, options.Map);
 
-    public static void Write(Stream stream, FastWeightOptions options, Action<BinaryWriter> state)
+        /// <exception cref="InvalidDataException">There is no such rule, or the combination cannot work.</exception>
+        public FastWeightOptions Options(int undoDepth)
+        {
+            if (Rule == SoftmaxMemory.FileId)
+                throw new InvalidDataException($"is a list of softmax attention, not a fast-weight memory: {nameof(SoftmaxMemory)} loads it");
+            if (UpdateRule.WithId(Rule) is not { } rule) throw new InvalidDataException($"is of rule {Rule}, which is not known");
+            var options = new FastWeightOptions(KeySize, ValueSize)
+            {
+                Rule = rule, Map = Map, Normalization = Normalization, NormalizationEpsilon = Epsilon, UndoDepth = undoDepth,
+            };
+            try
+            {
+                options.Check();
+                return options;
+            }
+            catch (ArgumentException e)
+            {
+                throw new InvalidDataException($"holds a memory that cannot be: {e.Message}", e);
+            }
+        }
+    }
+
+    public static void Write(Stream stream, Header header, Action<BinaryWriter> state)
     {
         using var content = new MemoryStream();
         using (var writer = new BinaryWriter(content, System.Text.Encoding.UTF8, leaveOpen: true))
         {
-            writer.Write(options.KeySize);
-            writer.Write(options.ValueSize);
-            writer.Write((int)options.Rule);
-            writer.Write((int)options.Normalization);
-            WriteMap(writer, options.Map);
+            writer.Write(header.KeySize);
+            writer.Write(header.ValueSize);
+            writer.Write(header.Rule);
+            writer.Write((int)header.Normalization);
+            if (header.Epsilon != 0) writer.Write(header.Epsilon);
+            writer.Write(header.Map.Kind.Id);
+            header.Map.WriteParameters(writer);
             state(writer);
         }
         ReadOnlySpan<byte> bytes = content.GetBuffer().AsSpan(0, (int)content.Length);
         Span<byte> length = stackalloc byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(length, bytes.Length);
         stream.Write(s_magic);
+        stream.WriteByte(header.Epsilon == 0 ? Version : WithEpsilon);
         stream.Write(length);
         stream.Write(bytes);
         stream.Write(SHA256.HashData(bytes));
     }
 
-    /// <summary>Reads the options, and leaves the reader where the state begins.</summary>
+    /// <summary>Reads what stands before the state, and leaves the reader where that begins.</summary>
     /// <exception cref="InvalidDataException">Not a memory, damaged, or of a version or kind not known.</exception>
-    public static (FastWeightOptions Options, BinaryReader State, long Left) Read(Stream stream, int undoDepth)
+    public static (Header Header, BinaryReader State, long Left) Read(Stream stream)
     {
-        byte[] head = ReadBytes(stream, s_magic.Length + 8);
-        if (!head.AsSpan(0, s_magic.Length - 1).SequenceEqual(s_magic.AsSpan(0, s_magic.Length - 1)))
-            throw new InvalidDataException("is not a fast-weight memory");
-        if (head[s_magic.Length - 1] != s_magic[^1])
-            throw new InvalidDataException($"is of version '{(char)head[s_magic.Length - 1]}'; this program reads version '{(char)s_magic[^1]}'");
-        long length = BinaryPrimitives.ReadInt64LittleEndian(head.AsSpan(s_magic.Length));
+        byte[] head = ReadBytes(stream, s_magic.Length + 1 + sizeof(long));
+        if (!head.AsSpan(0, s_magic.Length).SequenceEqual(s_magic)) throw new InvalidDataException("is not a fast-weight memory");
+        byte version = head[s_magic.Length];
+        if (version is not (Version or WithEpsilon))
+            throw new InvalidDataException(
+                $"is of version '{(char)version}'; this program reads versions '{(char)Version}' and '{(char)WithEpsilon}'");
+        long length = BinaryPrimitives.ReadInt64LittleEndian(head.AsSpan(s_magic.Length + 1));
         if (length < 0 || length > Array.MaxLength) throw new InvalidDataException($"claims a content of {length} bytes");
         byte[] content = ReadBytes(stream, (int)length), digest = ReadBytes(stream, DigestSize);
         if (!SHA256.HashData(content).AsSpan().SequenceEqual(digest))
@@ -58,13 +95,12 @@ internal static class FastWeightFile
         {
             int keySize = reader.ReadInt32(), valueSize = reader.ReadInt32();
             int rule = reader.ReadInt32(), normalization = reader.ReadInt32();
-            var options = new FastWeightOptions(keySize, valueSize)
-            {
-                Rule = (UpdateRule)rule, Normalization = (Normalization)normalization, UndoDepth = undoDepth,
-                Map = ReadMap(reader, length),
-            };
-            options.Check();
-            return (options, reader, length - reader.BaseStream.Position);
+            float epsilon = version == WithEpsilon ? reader.ReadSingle() : 0;
+            int id = reader.ReadInt32();
+            FeatureMapKind kind = FeatureMapKind.All.FirstOrDefault(one => one.Id == id)
+                ?? throw new InvalidDataException($"is of feature map {id}, which is not known");
+            var header = new Header(keySize, valueSize, rule, (Normalization)normalization, epsilon, kind.Read(reader, length));
+            return (header, reader, length - reader.BaseStream.Position);
         }
         catch (Exception e) when (e is ArgumentException or EndOfStreamException)
         {
@@ -84,45 +120,6 @@ internal static class FastWeightFile
             x = reader.ReadSingle();
             if (!float.IsFinite(x)) throw new InvalidDataException($"holds {x}, which no memory can");
         }
-    }
-
-    private static void WriteMap(BinaryWriter writer, FeatureMap map)
-    {
-        switch (map)
-        {
-            case Dpfp dpfp:
-                writer.Write(DpfpKind);
-                writer.Write(dpfp.Nu);
-                break;
-            case Favor favor:
-                writer.Write(FavorKind);
-                writer.Write(favor.InputSize);
-                writer.Write(favor.Projections);
-                writer.Write(favor.IsStabilized ? 1 : 0);
-                foreach (double x in favor.Rows) writer.Write(x);
-                break;
-            default:
-                int kind = Array.IndexOf(s_plain, map);
-                if (kind < 0) throw new NotSupportedException($"{map} cannot be saved");
-                writer.Write(kind);
-                break;
-        }
-    }
-
-    private static FeatureMap ReadMap(BinaryReader reader, long length)
-    {
-        int kind = reader.ReadInt32();
-        if (kind == DpfpKind) return new Dpfp(reader.ReadInt32());
-        if (kind != FavorKind)
-            return kind >= 0 && kind < s_plain.Length ? s_plain[kind] : throw new ArgumentException($"feature map {kind} is not known");
-        int size = reader.ReadInt32(), projections = reader.ReadInt32();
-        bool stabilized = reader.ReadInt32() != 0;
-        if (size < 1 || projections < 1 || (long)size * projections > length / sizeof(double))
-            throw new ArgumentException($"FAVOR+ with {projections} projections of {size} does not fit in {length} bytes");
-        double[] rows = new double[size * projections];
-        for (int i = 0; i < rows.Length; i++)
-            rows[i] = reader.ReadDouble() is var x && double.IsFinite(x) ? x : throw new ArgumentException($"a projection holds {x}");
-        return new Favor(size, projections, stabilized, rows);
     }
 
     // Grows with what is really there: a claimed length costs nothing.

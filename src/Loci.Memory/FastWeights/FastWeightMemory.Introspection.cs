@@ -9,7 +9,6 @@ public sealed unsafe partial class FastWeightMemory
     /// <summary>The singular values of W, descending: how strongly each direction of keys is in use.</summary>
     public double[] Spectrum()
     {
-        RequireMatrix();
         return SingularValues.Of(_state, FeatureCount, Options.ValueSize);
     }
 
@@ -20,7 +19,6 @@ public sealed unsafe partial class FastWeightMemory
     /// <param name="keys">[count, KeySize]</param>
     public Capacity MeasureCapacity(ReadOnlySpan<float> keys)
     {
-        RequireMatrix();
         int count = CountOf(keys);
         float[] features = new float[checked(count * FeatureCount)];
         for (int i = 0; i < count; i++)
@@ -37,7 +35,6 @@ public sealed unsafe partial class FastWeightMemory
     /// <param name="b">[KeySize]</param>
     public double Interference(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
-        RequireMatrix();
         double[] first = Features(a), second = Features(b);
         double sizes = Math.Sqrt(Dot(first, first) * Dot(second, second));
         return sizes == 0 ? 0 : Dot(first, second) / sizes;
@@ -46,26 +43,7 @@ public sealed unsafe partial class FastWeightMemory
     /// <summary>Which of the pairs that were written can still be read.</summary>
     /// <param name="keys">[count, KeySize]</param>
     /// <param name="values">[count, ValueSize], what each key should retrieve.</param>
-    public Retrieval[] Retrieve(ReadOnlySpan<float> keys, ReadOnlySpan<float> values)
-    {
-        int count = CountOf(keys), size = Options.ValueSize;
-        Require.SameLength(checked(count * size), values.Length, nameof(values));
-        var found = new Retrieval[count];
-        float[] read = new float[size];
-        for (int i = 0; i < count; i++)
-        {
-            Read(Row(keys, i, Options.KeySize), read);
-            ReadOnlySpan<float> value = Row(values, i, size);
-            double own = Distance(read, value), norm = Norm(value), length = Norm(read), along = 0;
-            for (int j = 0; j < size; j++) along += (double)read[j] * value[j];
-            bool nearest = true;
-            for (int other = 0; nearest && other < count; other++)
-                nearest = !(Distance(read, Row(values, other, size)) < own);
-            double error = norm > 0 ? own / norm : own == 0 ? 0 : double.PositiveInfinity;
-            found[i] = new(error, norm * length > 0 ? along / (norm * length) : 0, nearest);
-        }
-        return found;
-    }
+    public Retrieval[] Retrieve(ReadOnlySpan<float> keys, ReadOnlySpan<float> values) => Retrieval.Of(this, keys, values);
 
     /// <summary>What a write would do, found by doing it to a copy.</summary>
     /// <param name="key">[KeySize]</param>
@@ -79,12 +57,12 @@ public sealed unsafe partial class FastWeightMemory
         copy.Write(key, value, strength);
         float[] before = new float[size], after = new float[size];
         copy.Read(key, after);
-        double norm = Norm(value), own = Distance(after, value), moved = 0;
+        double norm = Retrieval.Norm(value), own = Retrieval.Distance(after, value), moved = 0;
         for (int i = 0; i < count; i++)
         {
             Read(Row(others, i, Options.KeySize), before);
             copy.Read(Row(others, i, Options.KeySize), after);
-            double distance = Distance(before, after);
+            double distance = Retrieval.Distance(before, after);
             moved += distance * distance;
         }
         double scale = norm > 0 ? norm : 1;
@@ -131,24 +109,18 @@ public sealed unsafe partial class FastWeightMemory
     public void Set(ReadOnlySpan<float> key, ReadOnlySpan<float> value, ReadOnlySpan<float> protectedKeys)
     {
         const double Independent = 1e-5; // of ‖φ‖: below, float32 features no longer tell
-        RequireMatrix();
-        if (Options.Rule == UpdateRule.NormBounded)
+        if (!Options.Rule.HasLinearReads)
             throw new NotSupportedException("reads are layer-normalised: not every value can be read");
         Require.SameLength(Options.ValueSize, value.Length, nameof(value));
-        CheckFinite(value, nameof(value));
-        CheckFinite(key, nameof(key));
+        Require.Finite(value, nameof(value));
+        Require.Finite(key, nameof(key));
         double[] features = Features(key), u = Orthogonalized(features, protectedKeys);
         double square = Dot(u, u), whole = Dot(features, features);
         if (!(square > Independent * Independent * whole))
             throw new InvalidOperationException(
                 $"the key shares all but {Math.Sqrt(square / Math.Max(whole, double.Epsilon)):g2} of its length with the protected " +
                 "keys: what it retrieves follows from what they do");
-        double along = 1;
-        if (_normalizer.Length > 0)
-        {
-            along = AttentionNormalization.Floor;
-            for (int i = 0; i < FeatureCount; i++) along += _normalizer[i] * features[i];
-        }
+        double along = Options.Rule.ReadDivisor(_normalizer, [.. features.Select(x => (float)x)]);
         Keep();
         int size = Options.ValueSize;
         for (int j = 0; j < size; j++)
@@ -207,11 +179,6 @@ public sealed unsafe partial class FastWeightMemory
         return count;
     }
 
-    private void RequireMatrix()
-    {
-        if (_list is not null) throw new NotSupportedException("softmax attention keeps a list, not a matrix");
-    }
-
     private static ReadOnlySpan<float> Row(ReadOnlySpan<float> rows, int row, int size) => rows.Slice(row * size, size);
 
     private static double Dot(double[] a, double[] b)
@@ -219,19 +186,5 @@ public sealed unsafe partial class FastWeightMemory
         double sum = 0;
         for (int i = 0; i < a.Length; i++) sum += a[i] * b[i];
         return sum;
-    }
-
-    private static double Norm(ReadOnlySpan<float> x)
-    {
-        double sum = 0;
-        foreach (float a in x) sum += (double)a * a;
-        return Math.Sqrt(sum);
-    }
-
-    private static double Distance(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
-    {
-        double sum = 0;
-        for (int i = 0; i < a.Length; i++) sum += ((double)a[i] - b[i]) * ((double)a[i] - b[i]);
-        return Math.Sqrt(sum);
     }
 }

@@ -8,21 +8,10 @@ public sealed unsafe partial class FastWeightMemory
     public void Save(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        FastWeightFile.Write(stream, Options, writer =>
+        FastWeightFile.Write(stream, FastWeightFile.Header.Of(Options), writer =>
         {
-            if (_list is null)
-            {
-                FastWeightFile.WriteNumbers(writer, _state);
-                FastWeightFile.WriteNumbers(writer, _normalizer);
-                return;
-            }
-            writer.Write(_list.Live);
-            for (int i = 0; i < _list.Count; i++)
-            {
-                if (!_list.IsLive(i)) continue;
-                FastWeightFile.WriteNumbers(writer, _list.Key(i));
-                FastWeightFile.WriteNumbers(writer, _list.Value(i));
-            }
+            FastWeightFile.WriteNumbers(writer, _state);
+            FastWeightFile.WriteNumbers(writer, _normalizer);
         });
     }
 
@@ -35,8 +24,8 @@ public sealed unsafe partial class FastWeightMemory
         ArgumentOutOfRangeException.ThrowIfNegative(undoDepth);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(undoDepth, FastWeightOptions.MaxUndoDepth);
         ArgumentNullException.ThrowIfNull(stream);
-        var (options, reader, left) = FastWeightFile.Read(stream, undoDepth);
-        if (options.Rule == UpdateRule.Softmax) return LoadList(options, reader, left);
+        var (header, reader, left) = FastWeightFile.Read(stream);
+        FastWeightOptions options = header.Options(undoDepth);
         long needed = ((long)options.Features * (options.ValueSize + (options.HasNormalizer ? 1 : 0))) * sizeof(float);
         if (left != needed) throw new InvalidDataException($"holds {left} bytes of state where {needed} belong");
         var memory = new FastWeightMemory(options);
@@ -46,37 +35,19 @@ public sealed unsafe partial class FastWeightMemory
     }
 
     /// <summary>A memory with given contents, such as one head of a model's layer.</summary>
-    /// <param name="options">What it is made of; not the softmax list.</param>
+    /// <param name="options">What it is made of.</param>
     /// <param name="state">W transposed, [d_dot, valueSize].</param>
     /// <param name="normalizer">z [d_dot], for the rules that divide by it; else empty.</param>
     /// <exception cref="ArgumentException">A combination that cannot work, a length that does not fit, or a number that is not finite.</exception>
     public static FastWeightMemory Of(FastWeightOptions options, ReadOnlySpan<float> state, ReadOnlySpan<float> normalizer = default)
     {
         var memory = new FastWeightMemory(options);
-        memory.RequireMatrix();
         Numerics.Require.SameLength(memory._state.Length, state.Length, nameof(state));
         Numerics.Require.SameLength(memory._normalizer.Length, normalizer.Length, nameof(normalizer));
-        CheckFinite(state, nameof(state));
-        CheckFinite(normalizer, nameof(normalizer));
+        Numerics.Require.Finite(state, nameof(state));
+        Numerics.Require.Finite(normalizer, nameof(normalizer));
         state.CopyTo(memory._state);
         normalizer.CopyTo(memory._normalizer);
-        return memory;
-    }
-
-    private static FastWeightMemory LoadList(FastWeightOptions options, BinaryReader reader, long left)
-    {
-        int count = left >= sizeof(int) ? reader.ReadInt32() : -1;
-        long pair = (long)options.KeySize + options.ValueSize;
-        if (count < 0 || left - sizeof(int) != count * pair * sizeof(float))
-            throw new InvalidDataException($"holds {left} bytes, which are not {count} pairs");
-        var memory = new FastWeightMemory(options);
-        float[] key = new float[count == 0 ? 0 : options.KeySize], value = new float[count == 0 ? 0 : options.ValueSize];
-        for (int i = 0; i < count; i++)
-        {
-            FastWeightFile.ReadNumbers(reader, key);
-            FastWeightFile.ReadNumbers(reader, value);
-            memory._list!.Add(key, value, 0);
-        }
         return memory;
     }
 }

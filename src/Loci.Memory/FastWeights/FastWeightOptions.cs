@@ -19,13 +19,16 @@ public sealed record FastWeightOptions(int KeySize, int ValueSize)
     /// <summary>What is done to features after the map.</summary>
     public Normalization Normalization { get; init; } = Normalization.L2;
 
+    /// <summary>ε in φ/√(‖φ‖² + ε), for L2 normalisation; 0 or above.</summary>
+    public float NormalizationEpsilon { get; init; }
+
     /// <summary>How many changes can be undone; each keeps a copy of the state. 0 to 1024.</summary>
     public int UndoDepth { get; init; }
 
     /// <summary>Length of a feature vector, d_dot.</summary>
-    internal int Features => Rule == UpdateRule.Softmax ? KeySize : Map.Features(KeySize);
+    internal int Features => Map.Features(KeySize);
 
-    internal bool HasNormalizer => Rule is UpdateRule.NormalizedSum or UpdateRule.NormalizedDelta;
+    internal bool HasNormalizer => Rule.KeySums != KeySumUse.None;
 
     /// <summary>
     /// Why the combination may not do what is expected, for each point a sentence; empty if nothing speaks against it.
@@ -38,32 +41,22 @@ public sealed record FastWeightOptions(int KeySize, int ValueSize)
         ArgumentOutOfRangeException.ThrowIfNegative(UndoDepth);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(UndoDepth, MaxUndoDepth);
         ArgumentNullException.ThrowIfNull(Map);
-        if (!Enum.IsDefined(Rule)) throw new ArgumentException($"{Rule} is no update rule");
+        ArgumentNullException.ThrowIfNull(Rule);
         if (!Enum.IsDefined(Normalization)) throw new ArgumentException($"{Normalization} is no normalisation");
+        if (!(NormalizationEpsilon >= 0 && float.IsFinite(NormalizationEpsilon)))
+            throw new ArgumentException($"ε is {NormalizationEpsilon}, where 0 or a small positive number is wanted");
+        if (NormalizationEpsilon > 0 && Normalization != Normalization.L2)
+            throw new ArgumentException($"ε goes with L2 normalisation, not with {Normalization}");
         if ((long)Features * ValueSize > Array.MaxLength)
             throw new ArgumentException($"a state of {Features}×{ValueSize} numbers is more than an array can hold");
-        if (Rule == UpdateRule.Softmax)
-        {
-            if (Map != FeatureMap.Identity || Normalization != Normalization.None)
-                throw new ArgumentException("softmax attention compares keys as they are: no feature map, no normalisation");
-            return [];
-        }
         if (!Map.IsNonNegative && (Normalization == Normalization.Sum || HasNormalizer))
-            throw new ArgumentException(
-                $"{Map} has negative features, whose sum can vanish: {(HasNormalizer ? Rule : "sum normalisation")} divides by it");
-        if (Normalization == Normalization.None) return CheckPlain();
-        return Normalization == Normalization.Sum && Rule == UpdateRule.Delta && Map == FeatureMap.EluPlusOne
+        {
+            string divider = HasNormalizer ? $"{Rule}" : "sum normalisation";
+            throw new ArgumentException($"{Map} has negative features, whose sum can vanish: {divider} divides by it");
+        }
+        if (Normalization == Normalization.None) return Rule.CheckPlainFeatures(Map) is { } warning ? [warning] : [];
+        return Normalization == Normalization.Sum && Rule.Corrects && !HasNormalizer && Map == FeatureMap.EluPlusOne
             ? ["sum-normalised ELU+1 features are short vectors: one write of strength 1 corrects a few hundredths of the error"]
             : [];
-    }
-
-    private string[] CheckPlain()
-    {
-        const string Unstable = "β‖φ‖² can reach 2, where each write enlarges the error it should correct";
-        if (Rule is not (UpdateRule.Delta or UpdateRule.GatedDelta or UpdateRule.NormBounded)) return [];
-        if (Rule == UpdateRule.NormBounded) return [$"without normalisation {Unstable}; the bound on ‖W‖ hides that"];
-        if (Map == FeatureMap.Identity)
-            return [$"keys must come with unit length: without normalisation {Unstable}, and such a write is refused"];
-        throw new ArgumentException($"{Rule} needs normalised features (sum or L2): with those of {Map} {Unstable}");
     }
 }

@@ -1,3 +1,4 @@
+using Loci.Memory.Attention;
 using Loci.Memory.FeatureMaps;
 
 namespace Loci.Memory.FastWeights;
@@ -41,22 +42,50 @@ public static class InterferenceCurve
         var points = new InterferencePoint[counts.Length];
         for (int i = 0; i < counts.Length; i++)
         {
-            int count = counts[i];
-            ArgumentOutOfRangeException.ThrowIfLessThan(count, 1, nameof(counts));
-            var random = new Random(seed);
-            float[] k = DrawKeys(keys, count, options.KeySize, random), v = Normal(count, options.ValueSize, random);
-            if (options.Rule == UpdateRule.Softmax)
-                foreach (ref float x in k.AsSpan()) x *= SoftmaxSharpness;
+            int count = counts[i], size = options.KeySize, width = options.ValueSize;
+            var (k, v) = Draw(keys, count, size, width, seed);
             var memory = new FastWeightMemory(options);
-            // The gated rule of strength 1 would keep the last pair alone.
-            float strength = options.Rule == UpdateRule.Gated ? 1f / Math.Max(2, count) : 1;
+            // A rule that forgets by strength would keep the last pair alone with strength 1.
+            float strength = options.Rule.Forgetting == Forgetting.ByStrength ? 1f / Math.Max(2, count) : 1;
             for (int t = 0; t < count; t++)
-                memory.Write(k.AsSpan(t * options.KeySize, options.KeySize), v.AsSpan(t * options.ValueSize, options.ValueSize), strength);
-            Retrieval[] found = memory.Retrieve(k, v);
-            points[i] = new(
-                count, Math.Sqrt(found.Average(pair => pair.Error * pair.Error)), found.Count(pair => pair.IsNearest) / (double)count);
+                memory.Write(k.AsSpan(t * size, size), v.AsSpan(t * width, width), strength);
+            points[i] = ReadBack(memory, k, v);
         }
         return points;
+    }
+
+    /// <summary>The same of softmax attention, with keys and queries of length 4: with unit ones it hardly chooses.</summary>
+    /// <param name="size">Length of keys and values.</param>
+    /// <param name="keys">How the keys lie.</param>
+    /// <param name="counts">The Ns, each at least 1.</param>
+    /// <param name="seed">Seed of keys and values.</param>
+    public static InterferencePoint[] MeasureSoftmax(int size, KeyDirections keys, ReadOnlySpan<int> counts, int seed = 1)
+    {
+        var points = new InterferencePoint[counts.Length];
+        for (int i = 0; i < counts.Length; i++)
+        {
+            var (k, v) = Draw(keys, counts[i], size, size, seed);
+            foreach (ref float x in k.AsSpan()) x *= SoftmaxSharpness;
+            var memory = new SoftmaxMemory(size, size);
+            for (int t = 0; t < counts[i]; t++) memory.Write(k.AsSpan(t * size, size), v.AsSpan(t * size, size));
+            points[i] = ReadBack(memory, k, v);
+        }
+        return points;
+    }
+
+    private static (float[] Keys, float[] Values) Draw(KeyDirections keys, int count, int keySize, int valueSize, int seed)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        var random = new Random(seed);
+        return (DrawKeys(keys, count, keySize, random), Normal(count, valueSize, random));
+    }
+
+    private static InterferencePoint ReadBack(IAssociativeMemory memory, float[] keys, float[] values)
+    {
+        Retrieval[] found = Retrieval.Of(memory, keys, values);
+        return new(
+            found.Length, Math.Sqrt(found.Average(pair => pair.Error * pair.Error)),
+            found.Count(pair => pair.IsNearest) / (double)found.Length);
     }
 
     private static float[] DrawKeys(KeyDirections directions, int count, int size, Random random)

@@ -63,7 +63,7 @@ public static unsafe class Recurrence
     private static void Normalize<T>(in HeadSequence<T> head, T* normalizer)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T floor = T.CreateChecked(AttentionNormalization.Floor);
+        T floor = T.CreateChecked(UpdateRule.KeySumFloor);
         for (int t = 0; t < head.Length; t++)
         {
             T strength = head.Strengths == null ? T.One : head.Strengths[t * head.ScalarRow];
@@ -74,11 +74,4 @@ public static unsafe class Recurrence
             for (int i = 0; i < head.ValueSize; i++) output[i] *= inverse;
         }
     }
-}
-
-/// <summary>Attention normalisation divides a read by z·q, z the sum of the keys written.</summary>
-internal static class AttentionNormalization
-{
-    /// <summary>Added to z·q, so that an empty memory reads zero.</summary>
-    public const double Floor = 1e-6;
 }

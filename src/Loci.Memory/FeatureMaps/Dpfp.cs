@@ -25,6 +25,10 @@ public sealed class Dpfp : FeatureMap
     /// <summary>ν, the number of rolls.</summary>
     public int Nu { get; }
 
+    internal static FeatureMapKind ItsKind { get; } = new(
+        100, "dpfp-ν", asked => asked.NumberAfter("dpfp-") is { } nu ? new Dpfp(nu) : null,
+        (reader, _) => new Dpfp(reader.ReadInt32()));
+
     /// <inheritdoc/>
     public override string Name => $"dpfp-{Nu}";
 
@@ -47,6 +51,10 @@ public sealed class Dpfp : FeatureMap
                 "features without more capacity");
         return checked(2 * inputSize * Nu);
     }
+
+    internal override FeatureMapKind Kind => ItsKind;
+
+    internal override void WriteParameters(BinaryWriter writer) => writer.Write(Nu);
 
     private protected override void Map<T>(ReadOnlySpan<T> x, Span<T> features)
     {

@@ -5,9 +5,13 @@ namespace Loci.Memory.FeatureMaps;
 /// <summary>x + 1 above zero, exp(x) below. Each branch directly: elu(x) + 1 would cancel for very negative x.</summary>
 internal sealed class EluPlusOneMap : FeatureMap
 {
-    public override string Name => "elu+1";
+    public static FeatureMapKind ItsKind { get; } = FeatureMapKind.Plain(4, "elu+1", () => EluPlusOne);
+
+    public override string Name => ItsKind.Pattern;
 
     public override bool IsNonNegative => true;
+
+    internal override FeatureMapKind Kind => ItsKind;
 
     private protected override void Map<T>(ReadOnlySpan<T> x, Span<T> features)
     {

@@ -15,6 +15,8 @@ namespace Loci.Memory.FeatureMaps;
 /// </remarks>
 public sealed class Favor : FeatureMap
 {
+    private const int MostNumbers = 1 << 20; // of R: what takes seconds to draw is a mistake
+
     private double[] _rows; // R [m, d]
 
     /// <summary>Draws R.</summary>
@@ -32,6 +34,8 @@ public sealed class Favor : FeatureMap
 
     internal Favor(int inputSize, int projections, bool stabilized, double[] rows) =>
         (InputSize, Projections, IsStabilized, _rows) = (inputSize, projections, stabilized, rows);
+
+    internal static FeatureMapKind ItsKind { get; } = new(101, "favor-m", Parse, Read);
 
     /// <summary>d.</summary>
     public int InputSize { get; }
@@ -61,6 +65,40 @@ public sealed class Favor : FeatureMap
     /// <summary>Draws R anew. What was written through the old one can no longer be read.</summary>
     /// <param name="seed">Seed of the draw.</param>
     public void Redraw(int seed) => _rows = OrthogonalRows.Draw(Projections, InputSize, new Random(seed));
+
+    internal override FeatureMapKind Kind => ItsKind;
+
+    internal override void WriteParameters(BinaryWriter writer)
+    {
+        writer.Write(InputSize);
+        writer.Write(Projections);
+        writer.Write(IsStabilized ? 1 : 0);
+        foreach (double x in _rows) writer.Write(x);
+    }
+
+    private static Favor? Parse(MapName asked)
+    {
+        if (asked.NumberAfter("favor-") is not { } projections) return null;
+        if ((long)projections * asked.InputSize > MostNumbers)
+            throw new ArgumentException(
+                $"«{asked.Name}» of vectors of length {asked.InputSize}: more than {MostNumbers} numbers to draw");
+        return new(asked.InputSize, projections, asked.Seed, asked.IsStabilized);
+    }
+
+    private static Favor Read(BinaryReader reader, long length)
+    {
+        int size = reader.ReadInt32(), projections = reader.ReadInt32();
+        bool stabilized = reader.ReadInt32() != 0;
+        if (size < 1 || projections < 1 || (long)size * projections > length / sizeof(double))
+            throw new ArgumentException($"FAVOR+ with {projections} projections of {size} does not fit in {length} bytes");
+        double[] rows = new double[size * projections];
+        foreach (ref double x in rows.AsSpan())
+        {
+            x = reader.ReadDouble();
+            if (!double.IsFinite(x)) throw new ArgumentException($"a projection holds {x}");
+        }
+        return new(size, projections, stabilized, rows);
+    }
 
     private protected override void Map<T>(ReadOnlySpan<T> x, Span<T> features)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics;
 
 namespace Loci.Memory.FeatureMaps;
@@ -25,29 +24,26 @@ public abstract class FeatureMap
     /// <summary>φ(x) = x + 1 above zero, exp(x) below (Katharopoulos et al. 2020, arXiv 2006.16236).</summary>
     public static FeatureMap EluPlusOne { get; } = new EluPlusOneMap();
 
+    /// <summary>How maps are named, every kind: "identity", "dpfp-ν".</summary>
+    public static IEnumerable<string> Patterns => FeatureMapKind.All.Select(kind => kind.Pattern);
+
     /// <summary>The map of a name.</summary>
-    /// <param name="name">As <see cref="Name"/> gives it: identity, relu, silu, tanh, elu+1, dpfp-ν or favor-m.</param>
+    /// <param name="name">As <see cref="Name"/> gives it, of the <see cref="Patterns"/>.</param>
     /// <param name="inputSize">Length of the vectors.</param>
     /// <param name="seed">Seed of the projections, for favor-m.</param>
     /// <param name="stabilized">For favor-m, true to divide by the largest feature.</param>
     /// <exception cref="ArgumentException">There is no such map, or not for vectors of this length.</exception>
     public static FeatureMap Named(string name, int inputSize, int seed = 0, bool stabilized = true)
     {
-        const int MostProjected = 1 << 20; // numbers: what takes seconds to draw is a mistake
         ArgumentOutOfRangeException.ThrowIfLessThan(inputSize, 1);
-        FeatureMap[] plain = [Identity, Relu, Silu, Tanh, EluPlusOne];
-        FeatureMap? map = Array.Find(plain, one => one.Name == name);
-        if (map is null && Parameter(name, "dpfp-") is { } nu) map = new Dpfp(nu);
-        if (map is null && Parameter(name, "favor-") is { } projections)
+        var asked = new MapName(name, inputSize, seed, stabilized);
+        foreach (FeatureMapKind kind in FeatureMapKind.All)
         {
-            if ((long)projections * inputSize > MostProjected)
-                throw new ArgumentException($"«{name}» of vectors of length {inputSize}: more than {MostProjected} numbers to draw");
-            map = new Favor(inputSize, projections, seed, stabilized);
+            if (kind.Parse(asked) is not { } map) continue;
+            map.Features(inputSize);
+            return map;
         }
-        if (map is null)
-            throw new ArgumentException($"«{name}» is no feature map: {string.Join(", ", plain.Select(one => one.Name))}, dpfp-ν, favor-m with ν, m from 1 are");
-        map.Features(inputSize);
-        return map;
+        throw new ArgumentException($"«{name}» is no feature map: {string.Join(", ", Patterns)} with ν, m from 1 are");
     }
 
     /// <summary>The name, with parameters: "elu+1", "dpfp-3".</summary>
@@ -95,14 +91,17 @@ public abstract class FeatureMap
     /// <inheritdoc/>
     public override string ToString() => Name;
 
+    /// <summary>What the map is one of.</summary>
+    internal abstract FeatureMapKind Kind { get; }
+
+    /// <summary>Writes what its kind reads again.</summary>
+    internal virtual void WriteParameters(BinaryWriter writer)
+    {
+    }
+
     private protected abstract void Map<T>(ReadOnlySpan<T> x, Span<T> features)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
     private protected abstract void MapPullback<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> gradient, Span<T> inputGradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
-
-    private static int? Parameter(string name, string kind) =>
-        name.StartsWith(kind, StringComparison.Ordinal)
-        && int.TryParse(name.AsSpan(kind.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1
-            ? number : null;
 }

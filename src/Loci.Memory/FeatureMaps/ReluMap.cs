@@ -5,9 +5,13 @@ namespace Loci.Memory.FeatureMaps;
 /// <summary>max(x, 0).</summary>
 internal sealed class ReluMap : FeatureMap
 {
-    public override string Name => "relu";
+    public static FeatureMapKind ItsKind { get; } = FeatureMapKind.Plain(1, "relu", () => Relu);
+
+    public override string Name => ItsKind.Pattern;
 
     public override bool IsNonNegative => true;
+
+    internal override FeatureMapKind Kind => ItsKind;
 
     private protected override void Map<T>(ReadOnlySpan<T> x, Span<T> features)
     {

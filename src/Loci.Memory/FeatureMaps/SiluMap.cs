@@ -5,9 +5,13 @@ namespace Loci.Memory.FeatureMaps;
 /// <summary>x·sigmoid(x).</summary>
 internal sealed class SiluMap : FeatureMap
 {
-    public override string Name => "silu";
+    public static FeatureMapKind ItsKind { get; } = FeatureMapKind.Plain(2, "silu", () => Silu);
+
+    public override string Name => ItsKind.Pattern;
 
     public override bool IsNonNegative => false;
+
+    internal override FeatureMapKind Kind => ItsKind;
 
     private protected override void Map<T>(ReadOnlySpan<T> x, Span<T> features)
     {

@@ -5,9 +5,13 @@ namespace Loci.Memory.FeatureMaps;
 /// <summary>tanh(x).</summary>
 internal sealed class TanhMap : FeatureMap
 {
-    public override string Name => "tanh";
+    public static FeatureMapKind ItsKind { get; } = FeatureMapKind.Plain(3, "tanh", () => Tanh);
+
+    public override string Name => ItsKind.Pattern;
 
     public override bool IsNonNegative => false;
+
+    internal override FeatureMapKind Kind => ItsKind;
 
     private protected override void Map<T>(ReadOnlySpan<T> x, Span<T> features)
     {

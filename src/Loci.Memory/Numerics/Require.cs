@@ -17,4 +17,13 @@ internal static class Require
     {
         if (actual < least) throw new ArgumentException($"{actual}, must be at least {least}", name);
     }
+
+    /// <summary>Numbers that are all finite.</summary>
+    public static void Finite(ReadOnlySpan<float> numbers, string name)
+    {
+        for (int i = 0; i < numbers.Length; i++)
+            if (!float.IsFinite(numbers[i]))
+                throw new ArgumentException(
+                    $"holds {numbers[i]} at {i}: one number that is not finite would spoil the whole memory", name);
+    }
 }

@@ -1,3 +1,4 @@
+using Loci.Memory.FastWeights;
 using static TorchSharp.torch;
 
 namespace Loci.Training.Autograd;
@@ -87,7 +88,7 @@ public static class FastWeightSequence
     internal static (Tensor Keys, Tensor Strengths, Tensor Asked, Tensor KeySums) DivideByKeySums(
         Tensor queries, Tensor keys, Tensor strengths, Tensor? before)
     {
-        const double Floor = 1e-6; // of z·k: in the empty memory v̄ is 0 whatever it is divided by
+        const double Floor = UpdateRule.KeySumFloor;
         Tensor after = keys.cumsum(1);
         if (before is not null) after = after + before.unsqueeze(1);
         Tensor own = ((after - keys) * keys).sum(-1).clamp_min(Floor), asked = (after * queries).sum(-1).clamp_min(Floor);

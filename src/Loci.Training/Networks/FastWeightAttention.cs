@@ -102,18 +102,17 @@ internal sealed class FastWeightAttention : IAttention
     {
         Tensor? beta = _spec.LearnedStrength ? strength.sigmoid() : null, gates = null;        // [sequences, length, heads]
         if (_spec.HasDecay) gates = -(DecayRateLog!.Values.exp() * F.softplus(decay + DecayBias!.Values));
-        else if (_spec.Rule == UpdateRule.Gated) gates = -F.softplus(strength);                // log(1 − β)
+        else if (_spec.Rule.Forgetting == Forgetting.ByStrength) gates = -F.softplus(strength);                // log(1 − β)
 
         Tensor? keySums = null, asked = null;
-        if (_spec.Rule == UpdateRule.NormalizedDelta)
+        if (_spec.Rule.KeySums == KeySumUse.DivideReadsAndWrites)
         {
             beta ??= ones(q.shape[0], q.shape[1], q.shape[2], q.dtype, q.device);
             (k, beta, asked, keySums) = FastWeightSequence.DivideByKeySums(q, k, beta, carried?.KeySums);
         }
-        bool correct = _spec.Rule is UpdateRule.Delta or UpdateRule.GatedDelta or UpdateRule.NormalizedDelta;
-        bool normalized = _spec.Rule == UpdateRule.NormalizedSum;
+        bool normalized = _spec.Rule.KeySums == KeySumUse.DivideReads;
         MemoryState? before = carried?.Memory is { } memory ? new(memory, normalized ? carried.KeySums : null) : null;
-        var (reads, state, sums) = maths.Remember(new(q, k, v, beta, gates), correct, normalized, before);
+        var (reads, state, sums) = maths.Remember(new(q, k, v, beta, gates), _spec.Rule.Corrects, normalized, before);
         if (carried is not null)
         {
             carried.Memory = state;

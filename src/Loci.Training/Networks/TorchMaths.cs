@@ -1,3 +1,4 @@
+using Loci.Memory.FastWeights;
 using Loci.Memory.FeatureMaps;
 using Loci.Training.Autograd;
 using static TorchSharp.torch;
@@ -72,7 +73,7 @@ internal sealed class TorchMaths : IFastWeightMaths
         if (!normalized) return new(outputs, state, null);
         var z = inputs.Keys.cumsum(1);
         if (before?.KeySums is { } keySums) z = z + keySums.unsqueeze(1);
-        return new(outputs / ((z * inputs.Queries).sum(-1, keepdim: true) + 1e-6), state, z.select(1, length - 1));
+        return new(outputs / ((z * inputs.Queries).sum(-1, keepdim: true) + UpdateRule.KeySumFloor), state, z.select(1, length - 1));
     }
 
     // [sequences, length, heads, size] as [sequences, heads, chunks, C, size]. Keys of zeros behind the end write nothing.

@@ -96,7 +96,7 @@ internal sealed record AttentionSettings
         {
             Rule = rule, Map = Map ?? throw new LociException($"{at}: lacks map"), MapSeed = MapSeed ?? 0, Normalization = normalization,
             NormalizationEpsilon = (float)(NormalizationEps ?? 0), Heads = heads, KeySize = KeySize ?? model.Width / heads,
-            ValueSize = ValueSize ?? model.Width / heads, LearnedStrength = LearnedStrength ?? rule is not (UpdateRule.Sum or UpdateRule.NormalizedSum),
+            ValueSize = ValueSize ?? model.Width / heads, LearnedStrength = LearnedStrength ?? rule.LearnsStrength,
             Convolution = Convolution, SiluValues = SiluValues, ReadScale = (float)(ReadScale ?? 1), OutputNorm = OutputNorm, OutputGate = OutputGate,
         });
     }

@@ -8,8 +8,6 @@ namespace Loci.Models;
 /// <remarks>Shapes: heads h, features f, value size v.</remarks>
 internal sealed class FastWeightAttention(int layer, FastWeightSpec spec, FastWeightParameters parameters, float normEpsilon)
 {
-    private const float NormalizerFloor = 1e-6f; // of z·k and z·q: in an empty memory nothing is read, whatever it is divided by
-
     private readonly FeatureMap _map = spec.CreateMap();
     private readonly int _features = spec.Features;
 
@@ -29,8 +27,8 @@ internal sealed class FastWeightAttention(int layer, FastWeightSpec spec, FastWe
         var k = buffers.Keys(rows * heads * _features);                 // [rows, h, f]
         var v = buffers.Values(rows * spec.ValueWidth);                 // [rows, h, v]
         var reads = buffers.Reads(rows * spec.ValueWidth);              // [rows, h, v]
-        var strengths = buffers.Strengths(spec.LearnedStrength || spec.Rule == UpdateRule.NormalizedDelta ? rows * heads : 0); // [rows, h]
-        var logGates = buffers.LogGates(spec.HasDecay || spec.Rule == UpdateRule.Gated ? rows * heads : 0); // [rows, h]
+        var strengths = buffers.Strengths(spec.LearnedStrength || spec.Rule.KeySums == KeySumUse.DivideReadsAndWrites ? rows * heads : 0); // [rows, h]
+        var logGates = buffers.LogGates(spec.Rule.Forgetting != Forgetting.Never ? rows * heads : 0); // [rows, h]
 
         var inputs = projected;                                         // [rows, queries | keys | values …]
         int inputStride = stride;
@@ -51,14 +49,14 @@ internal sealed class FastWeightAttention(int layer, FastWeightSpec spec, FastWe
         if (spec.SiluValues) Activations.Apply(Activation.Silu, v);
         if (buffers.WriteTap is { } tap) Show(tap, inputs, inputStride, rows, v);
         Scalars(projected, rows, strengths, logGates);
-        if (spec.Rule == UpdateRule.NormalizedDelta) Normalize(rows, q, k, strengths, state.KeySums);
+        if (spec.Rule.KeySums == KeySumUse.DivideReadsAndWrites) Normalize(rows, q, k, strengths, state.KeySums);
 
         Chunkwise.Forward(
             new SequenceShape(1, rows, heads, _features, spec.ValueSize),
             new SequenceInputs<float>
             {
                 Queries = q, Keys = k, Values = v, Strengths = strengths, LogGates = logGates,
-                Correct = spec.Rule is UpdateRule.Delta or UpdateRule.GatedDelta or UpdateRule.NormalizedDelta,
+                Correct = spec.Rule.Corrects,
             },
             state.Memory, reads, threads: threads);
         Finish(projected, rows, reads, mixed);
@@ -104,8 +102,7 @@ internal sealed class FastWeightAttention(int layer, FastWeightSpec spec, FastWe
     // log(1 + eˣ) without overflow
     private static double Softplus(double x) => Math.Max(x, 0) + Math.Log(1 + Math.Exp(-Math.Abs(x)));
 
-    // The delta rule with attention normalisation is the plain one with keys k/(z·k), strengths β(z·k) and queries q/(z·q),
-    // z·k with the z before the write and z·q with the one after.
+    // Keys and strengths become those of the rule without z, and queries are divided by what their reads are to be.
     private void Normalize(int rows, Span<float> q, Span<float> k, Span<float> strengths, Span<float> sums)
     {
         for (int row = 0; row < rows; row++)
@@ -114,11 +111,8 @@ internal sealed class FastWeightAttention(int layer, FastWeightSpec spec, FastWe
                 int at = row * spec.Heads + h;
                 Span<float> key = k.Slice(at * _features, _features), query = q.Slice(at * _features, _features);
                 var z = sums.Slice(h * _features, _features);
-                float own = Math.Max(Reductions.Dot(z, key), NormalizerFloor);
-                Elementwise.Add(z, key);
-                float asked = Math.Max(Reductions.Dot(z, query), NormalizerFloor);
-                strengths[at] *= own;
-                foreach (ref float x in key) x /= own;
+                spec.Rule.PrepareWrite(z, key, ref strengths[at]);
+                float asked = spec.Rule.ReadDivisor(z, query);
                 foreach (ref float x in query) x /= asked;
             }
     }

@@ -20,7 +20,7 @@ public sealed record FastWeightSpec
     /// <summary>The largest <see cref="KeySize"/> and <see cref="ValueSize"/>.</summary>
     public const int MostSize = 4096;
 
-    /// <summary>How a pair is written: any rule but those that have no model, NormBounded and Softmax.</summary>
+    /// <summary>How a pair is written: any rule that has a chunk form.</summary>
     public required UpdateRule Rule { get; init; }
 
     /// <summary>φ by its name: identity, relu, silu, tanh, elu+1, dpfp-ν, favor-m.</summary>
@@ -63,10 +63,10 @@ public sealed record FastWeightSpec
     public bool OutputGate { get; init; }
 
     /// <summary>True for the rules that forget: α = exp(−rate·softplus(w·x + bias)), a scalar a head.</summary>
-    public bool HasDecay => Rule == UpdateRule.GatedDelta;
+    public bool HasDecay => Rule.Forgetting == Forgetting.Given;
 
     /// <summary>True for the rules that divide a read by z·φ(q), with z the sum of the keys.</summary>
-    public bool HasNormalizer => Rule is UpdateRule.NormalizedSum or UpdateRule.NormalizedDelta;
+    public bool HasNormalizer => Rule.KeySums != KeySumUse.None;
 
     /// <summary>Length of a feature vector, d_dot.</summary>
     public int Features => CreateMap().Features(KeySize);
@@ -86,7 +86,10 @@ public sealed record FastWeightSpec
     public FeatureMap CreateMap() => FeatureMap.Named(Map, KeySize, MapSeed, stabilized: Normalization != Normalization.None);
 
     /// <summary>The memory of one head.</summary>
-    public FastWeightOptions Options => new(KeySize, ValueSize) { Map = CreateMap(), Rule = Rule, Normalization = Normalization };
+    public FastWeightOptions Options => new(KeySize, ValueSize) 
+    {
+        Map = CreateMap(), Rule = Rule, Normalization = Normalization, NormalizationEpsilon = NormalizationEpsilon,
+    };
 
     /// <summary>Refuses what cannot work.</summary>
     /// <returns>Points that may not do what is expected, each a sentence.</returns>
@@ -104,18 +107,16 @@ public sealed record FastWeightSpec
             throw new ArgumentException($"the normalisation's ε goes with L2 normalisation, not with {Normalization}");
         if (!(ReadScale > 0 && float.IsFinite(ReadScale)))
             throw new ArgumentException($"the read scale is {ReadScale}, where a positive number is wanted");
-        if (Rule is UpdateRule.Softmax)
-            throw new ArgumentException("softmax attention is no fast-weight memory: leave out the layer's fast weights");
-        if (Rule is UpdateRule.NormBounded)
-            throw new ArgumentException("NormBounded rescales the whole memory at every write: it has no chunk form, and no model can be trained with it");
+        if (!Rule.HasChunkForm)
+            throw new ArgumentException($"{Rule} changes the whole memory at every write: it has no chunk form, and no model can be trained with it");
         IReadOnlyList<string> warnings = Options.Check();
-        if (Rule is UpdateRule.Delta or UpdateRule.GatedDelta && Normalization == Normalization.None)
+        if (double.IsFinite(Rule.StabilityBound) && Normalization == Normalization.None)
             throw new ArgumentException(
-                $"{Rule} needs normalised features (sum or L2): without, β‖φ‖² can reach 2, where each write enlarges the error it should correct");
-        if (LearnedStrength && Rule is UpdateRule.Sum or UpdateRule.NormalizedSum)
+                $"{Rule} needs normalised features (sum or L2): without, β‖φ‖² can reach {Rule.StabilityBound}, where each write enlarges the error it should correct");
+        if (LearnedStrength && !Rule.LearnsStrength)
             throw new ArgumentException($"{Rule} writes with strength 1: a learned strength is part of the value there");
-        if (!LearnedStrength && Rule == UpdateRule.Gated)
-            throw new ArgumentException("Gated with strength 1 forgets all but the last token: it needs a learned strength");
+        if (!LearnedStrength && Rule.Forgetting == Forgetting.ByStrength)
+            throw new ArgumentException($"{Rule} with strength 1 forgets all but the last token: it needs a learned strength");
         if ((long)Heads * Features * (ValueSize + 1) > Array.MaxLength)
             throw new ArgumentException($"{Heads} memories of {Features}×{ValueSize} numbers are more than an array can hold");
         return warnings;

@@ -11,9 +11,9 @@ internal sealed class FastWeightState
     public FastWeightState(FastWeightSpec spec)
     {
         int features = spec.Features;
-        Memory = new(spec.Heads, features, spec.ValueSize, Chunk, normalized: spec.Rule == UpdateRule.NormalizedSum);
+        Memory = new(spec.Heads, features, spec.ValueSize, Chunk, normalized: spec.Rule.KeySums == KeySumUse.DivideReads);
         Tail = new float[Math.Max(0, spec.Convolution - 1) * (2 * spec.KeyWidth + spec.ValueWidth)];
-        KeySums = new float[spec.Rule == UpdateRule.NormalizedDelta ? spec.Heads * features : 0];
+        KeySums = new float[spec.Rule.KeySums == KeySumUse.DivideReadsAndWrites ? spec.Heads * features : 0];
     }
 
     private FastWeightState(FastWeightState other) =>
@@ -31,10 +31,10 @@ internal sealed class FastWeightState
     /// <summary>Numbers that the state of a spec takes in a file.</summary>
     public static long Numbers(FastWeightSpec spec)
     {
-        long features = spec.Features, columns = spec.ValueSize + (spec.Rule == UpdateRule.NormalizedSum ? 1 : 0);
+        long features = spec.Features, columns = spec.ValueSize + (spec.Rule.KeySums == KeySumUse.DivideReads ? 1 : 0);
         return spec.Heads * (features * columns + Chunk * (features + columns + 1))
             + Math.Max(0, spec.Convolution - 1) * (2L * spec.KeyWidth + spec.ValueWidth)
-            + (spec.Rule == UpdateRule.NormalizedDelta ? spec.Heads * features : 0);
+            + (spec.Rule.KeySums == KeySumUse.DivideReadsAndWrites ? spec.Heads * features : 0);
     }
 
     public long Bytes => sizeof(float) * (long)(Memory.ExportSize + Tail.Length + KeySums.Length);

@@ -9,45 +9,43 @@ public class FastWeightMemoryTests
 {
     private const int Keys = 12, Values = 9;
 
-    public static TheoryData<UpdateRule> Rules => [.. Enum.GetValues<UpdateRule>()];
+    public static TheoryData<string> Rules => [.. UpdateRule.All.Select(rule => rule.Name)];
 
     internal static FastWeightMemory Create(UpdateRule rule, FeatureMap? map = null, int undo = 0) => new(new(Keys, Values)
     {
         Rule = rule, UndoDepth = undo,
-        Map = rule == UpdateRule.Softmax ? FeatureMap.Identity : map ?? FeatureMap.EluPlusOne,
-        Normalization = rule == UpdateRule.Softmax ? Normalization.None : Normalization.L2,
+        Map = map ?? FeatureMap.EluPlusOne,
     });
 
     internal static float[] Vector(Random random, int count) => To<float>(Normal(random, count));
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public void Follows_its_equations(UpdateRule rule)
+    public void Follows_its_equations(string name)
     {
+        UpdateRule rule = UpdateRule.Named(name);
         foreach (FeatureMap map in new[] { FeatureMap.EluPlusOne, new Dpfp(3) })
         {
             var random = new Random(3);
             FastWeightMemory memory = Create(rule, map);
             int n = memory.FeatureCount;
             double[] w = new double[n * Values], z = new double[n];
-            List<(double[] Key, double[] Value)> list = [];
             for (int t = 0; t < 30; t++)
             {
                 float[] key = Vector(random, Keys), value = Vector(random, Values), query = Vector(random, Keys), read = new float[Values];
-                float beta = rule == UpdateRule.Softmax ? 1 : 0.1f + 0.8f * random.NextSingle();
+                float beta = 0.1f + 0.8f * random.NextSingle();
                 float alpha = rule == UpdateRule.GatedDelta ? 0.8f : 1;
                 memory.Write(key, value, beta, alpha);
-                list.Add((To<double>([.. key.Select(x => (double)x)]), [.. value.Select(x => (double)x)]));
-                if (rule != UpdateRule.Softmax) Step(Features(map, key), list[^1].Value, beta, alpha);
+                Step(Features(map, key), [.. value.Select(x => (double)x)], beta, alpha);
                 memory.Read(query, read);
-                double[] expected = rule == UpdateRule.Softmax ? Attend(query) : Look(Features(map, query));
+                double[] expected = Look(Features(map, query));
                 Assert.True(RelativeError<float>(read, expected) < 2e-5, $"{rule} {map} {t} {RelativeError<float>(read, expected)}");
             }
 
             void Step(double[] k, double[] v, double beta, double alpha)
             {
                 double along = k.Zip(z, (a, b) => a * b).Sum();
-                bool corrects = rule is UpdateRule.Delta or UpdateRule.GatedDelta or UpdateRule.NormBounded or UpdateRule.NormalizedDelta;
+                bool corrects = name is "delta" or "gated_delta" or "norm_bounded" or "normalized_delta";
                 double decay = rule == UpdateRule.Gated ? 1 - beta : alpha;
                 for (int i = 0; i < w.Length; i++) w[i] *= decay;
                 for (int j = 0; j < Values; j++)
@@ -67,30 +65,22 @@ public class FastWeightMemoryTests
                 double[] o = new double[Values];
                 for (int j = 0; j < Values; j++)
                     for (int i = 0; i < n; i++) o[j] += q[i] * w[i * Values + j];
-                if (rule is UpdateRule.NormalizedSum or UpdateRule.NormalizedDelta)
-                    o = [.. o.Select(x => x / (q.Zip(z, (a, b) => a * b).Sum() + 1e-6))];
+                double asked = q.Zip(z, (a, b) => a * b).Sum();
+                if (rule == UpdateRule.NormalizedSum) o = [.. o.Select(x => x / (asked + 1e-6))];
+                if (rule == UpdateRule.NormalizedDelta) o = [.. o.Select(x => x / Math.Max(asked, 1e-6))];
                 if (rule != UpdateRule.NormBounded) return o;
                 double mean = o.Average(), variance = o.Average(x => (x - mean) * (x - mean));
                 return [.. o.Select(x => (x - mean) / Math.Sqrt(variance + 1e-5))];
-            }
-
-            double[] Attend(float[] query)
-            {
-                double[] weights = [.. list.Select(p => Math.Exp(p.Key.Zip(query, (a, b) => a * b).Sum()))];
-                double[] o = new double[Values];
-                for (int p = 0; p < list.Count; p++)
-                    for (int j = 0; j < Values; j++) o[j] += weights[p] / weights.Sum() * list[p].Value[j];
-                return o;
             }
         }
     }
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public void Undo_gives_back_every_state_to_the_bit(UpdateRule rule)
+    public void Undo_gives_back_every_state_to_the_bit(string rule)
     {
         var random = new Random(5);
-        FastWeightMemory memory = Create(rule, undo: 6);
+        FastWeightMemory memory = Create(UpdateRule.Named(rule), undo: 6);
         float[] probe = Vector(random, Keys), first = Vector(random, Keys);
         var reads = new Stack<float[]>();
         memory.Write(first, Vector(random, Values));
@@ -116,18 +106,17 @@ public class FastWeightMemoryTests
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public void Writing_and_reading_allocate_nothing(UpdateRule rule)
+    public void Writing_and_reading_allocate_nothing(string rule)
     {
         var random = new Random(6);
         foreach (FeatureMap map in new FeatureMap[] { FeatureMap.EluPlusOne, new Dpfp(2), new Favor(Keys, 8, 1) })
         {
-            FastWeightMemory memory = Create(rule, map, undo: 3);
+            FastWeightMemory memory = Create(UpdateRule.Named(rule), map, undo: 3);
             float[] keys = Vector(random, 8 * Keys), values = Vector(random, 8 * Values), read = new float[8 * Values];
             memory.WriteBatch(keys, values);
             memory.ReadBatch(keys, read);
             memory.Erase(keys.AsSpan(0, Keys));
             long before = GC.GetAllocatedBytesForCurrentThread();
-            // The softmax list has room for sixteen pairs at first.
             memory.Write(keys.AsSpan(0, Keys), values.AsSpan(0, Values));
             memory.ReadBatch(keys, read);
             memory.Erase(keys.AsSpan(0, Keys));
@@ -175,7 +164,8 @@ public class FastWeightMemoryTests
         Refused("normalised", new(4, 4) { Map = FeatureMap.Relu, Normalization = Normalization.None });
         Refused("negative", new(4, 4) { Map = FeatureMap.Tanh, Normalization = Normalization.Sum });
         Refused("negative", new(4, 4) { Map = FeatureMap.Identity, Rule = UpdateRule.NormalizedSum });
-        Refused("softmax", new(4, 4) { Map = FeatureMap.Relu, Rule = UpdateRule.Softmax });
+        Refused("L2", new(4, 4) { Normalization = Normalization.Sum, Map = FeatureMap.Relu, NormalizationEpsilon = 1 });
+        Refused("-1", new(4, 4) { NormalizationEpsilon = -1 });
         Refused("1 to 3", new(4, 4) { Map = new Dpfp(4) });
         Assert.NotEmpty(new FastWeightMemory(new(4, 4) { Normalization = Normalization.None }).Warnings);
         Assert.Empty(new FastWeightMemory(new(4, 4)).Warnings);

@@ -70,7 +70,7 @@ internal static class FastWeightModel
         return new()
         {
             Rule = rule, Map = map, MapSeed = random.Next(100), Normalization = normalization, Heads = random.Next(1, 4), KeySize = random.Next(4, 10),
-            ValueSize = random.Next(3, 12), LearnedStrength = rule is not (UpdateRule.Sum or UpdateRule.NormalizedSum), Convolution = random.Next(2) * random.Next(1, 5),
+            ValueSize = random.Next(3, 12), LearnedStrength = rule.LearnsStrength, Convolution = random.Next(2) * random.Next(1, 5),
             NormalizationEpsilon = normalization == Normalization.L2 ? 1e-6f : 0, SiluValues = random.Next(2) == 0, ReadScale = 0.5f,
             OutputNorm = random.Next(2) == 0, OutputGate = random.Next(2) == 0,
         };

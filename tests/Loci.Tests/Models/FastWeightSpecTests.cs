@@ -34,7 +34,6 @@ public sealed class FastWeightSpecTests
         Refused(s_delta with { Rule = UpdateRule.Sum }, "strength 1");
         Refused(s_delta with { Rule = UpdateRule.Gated, LearnedStrength = false }, "forgets all");
         Refused(s_delta with { Rule = UpdateRule.NormBounded }, "no chunk form");
-        Refused(s_delta with { Rule = UpdateRule.Softmax }, "leave out");
         Refused(s_delta with { NormalizationEpsilon = 1e-6f }, "goes with L2");
         Refused(s_delta with { ReadScale = 0 }, "read scale");
         Refused(s_delta with { Convolution = 65 }, "64");

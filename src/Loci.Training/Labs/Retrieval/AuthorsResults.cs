@@ -18,9 +18,9 @@ internal static class AuthorsResults
 
     private static readonly Dictionary<(string, int), double> s_rules = new()
     {
-        [("delta", 20)] = .0008, [("sum", 20)] = .0973, [("fwm", 20)] = .0404, [("fwm-tanh", 20)] = 1.497,
-        [("delta", 40)] = .0010, [("sum", 40)] = .1039, [("fwm", 40)] = .4915,
-        [("delta", 100)] = .0001, [("sum", 100)] = .1113, [("fwm", 100)] = .526,
+        [("delta", 20)] = .0008, [("normalized-sum", 20)] = .0973, [("fwm", 20)] = .0404, [("fwm-tanh", 20)] = 1.497,
+        [("delta", 40)] = .0010, [("normalized-sum", 40)] = .1039, [("fwm", 40)] = .4915,
+        [("delta", 100)] = .0001, [("normalized-sum", 100)] = .1113, [("fwm", 100)] = .526,
     };
 
     /// <summary>Setting 1; NaN where there is none.</summary>

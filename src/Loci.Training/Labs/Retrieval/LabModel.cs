@@ -6,17 +6,17 @@ namespace Loci.Training.Labs.Retrieval;
 /// <summary>A memory of the laboratory by name: feature map and update rule.</summary>
 /// <param name="Name">As it is typed.</param>
 /// <param name="Map">Null for softmax attention.</param>
-/// <param name="Rule">How pairs are written.</param>
-internal sealed record LabModel(string Name, string? Map, UpdateRule Rule)
+/// <param name="Rule">How pairs are written. Null for softmax attention.</param>
+internal sealed record LabModel(string Name, string? Map, UpdateRule? Rule)
 {
     public const int KeySize = 64;
 
     public static readonly string[] Maps = ["elu", "relu", "dpfp-1", "dpfp-2", "dpfp-3", "favor-64", "favor-512"];
 
+    /// <summary>Every rule by its name; fwm is the norm-bounded one, as its authors call it, fwm-tanh with their keys.</summary>
     public static readonly (string Name, UpdateRule Rule)[] Rules =
     [
-        ("sum", UpdateRule.NormalizedSum), ("plain-sum", UpdateRule.Sum), ("delta", UpdateRule.Delta),
-        ("normalized-delta", UpdateRule.NormalizedDelta), ("gated", UpdateRule.Gated), ("gated-delta", UpdateRule.GatedDelta),
+        .. UpdateRule.All.Where(rule => rule.HasChunkForm).Select(rule => (rule.Name.Replace('_', '-'), rule)),
         ("fwm", UpdateRule.NormBounded), ("fwm-tanh", UpdateRule.NormBounded),
     ];
 
@@ -26,10 +26,10 @@ internal sealed record LabModel(string Name, string? Map, UpdateRule Rule)
     /// <summary>m of FAVOR+, else 0.</summary>
     public int Projections => Map is not null && Map.StartsWith("favor-", StringComparison.Ordinal) ? int.Parse(Map[6..]) : 0;
 
-    /// <summary>"softmax", a map with the sum rule ("dpfp-1"), or a rule with a map ("delta/dpfp-1").</summary>
+    /// <summary>"softmax", a map with the normalised sum ("dpfp-1"), or a rule with a map ("delta/dpfp-1").</summary>
     public static LabModel Parse(string name, string defaultMap)
     {
-        if (name == "softmax") return new(name, null, UpdateRule.Softmax);
+        if (name == "softmax") return new(name, null, null);
         if (Maps.Contains(name)) return new(name, name, UpdateRule.NormalizedSum);
         string[] parts = name.Split('/');
         string map = parts.Length > 1 ? parts[1] : parts[0] == "fwm-tanh" ? "tanh" : defaultMap;

@@ -13,7 +13,6 @@ namespace Loci.Training.Labs.Retrieval;
 internal sealed class RetrievalModel : nn.Module
 {
     private const int KeySize = LabModel.KeySize;
-    private const double Floor = 1e-6; // of z·q
     private const double GateBias = 4; // of gated delta: α begins at 0.98
 
     private readonly LabModel _model;
@@ -39,7 +38,7 @@ internal sealed class RetrievalModel : nn.Module
         _gate = nn.Linear(_embedding + symbols, 1);
         foreach (var projection in (Linear[])[_key, _query])
         {
-            if (model.Rule == UpdateRule.Softmax) nn.init.xavier_uniform_(projection.weight!);
+            if (model.Rule is null) nn.init.xavier_uniform_(projection.weight!);
             else nn.init.uniform_(projection.weight!, -1 / Math.Sqrt(KeySize), 1 / Math.Sqrt(KeySize));
         }
         if (model.Projections > 0) _favor = new(KeySize, model.Projections, seed);
@@ -63,22 +62,24 @@ internal sealed class RetrievalModel : nn.Module
     public Tensor Read(RetrievalBatch batch)
     {
         Tensor keys = Pairs(_key, batch), queries = Queries(batch); // [batch, length, KeySize], [batch or 1, queries, KeySize]
-        if (_model.Rule == UpdateRule.Softmax)
+        if (_model.Rule is not { } rule)
             return Scatter((queries.matmul(keys.transpose(1, 2)) / Math.Sqrt(KeySize)).softmax(-1), batch);
-        if (_dual && _model.Rule is (UpdateRule.Sum or UpdateRule.NormalizedSum))
+        if (_dual && !rule.Corrects && rule.Forgetting == Forgetting.Never)
         {
             Tensor read = batch.EveryKey || _map is null ? FromState(keys, queries, batch) : Scatter(FeatureScores.Of(_map, queries, keys), batch);
-            return _model.Rule == UpdateRule.Sum ? read : read / (read.sum(-1, keepdim: true) + Floor); // Σ of one-hot values' weights is z·q
+            return Divide(read, read.sum(-1, keepdim: true)); // Σ of one-hot values' weights is z·q
         }
-        Normalization normalization = _model.Rule is UpdateRule.Delta or UpdateRule.Gated or UpdateRule.GatedDelta ? Normalization.Sum : Normalization.None;
+        // As the authors have it: with attention normalisation, or the sum, features stay as they are.
+        bool plain = rule.KeySums != KeySumUse.None || !rule.LearnsStrength || !rule.HasChunkForm;
+        Normalization normalization = plain ? Normalization.None : Normalization.Sum;
         (keys, queries) = (Map(keys, normalization), Map(queries, normalization)); // [., ., d_dot]
 
         Tensor values = nn.functional.one_hot(batch.Values, _symbols).to(ScalarType.Float32);
-        if (_model.Rule == UpdateRule.NormBounded)
+        if (!rule.HasChunkForm)
             return nn.functional.layer_norm(NormBounded(keys, values, Strengths(batch), queries), [_symbols]);
-        var (state, z) = Write(keys.unsqueeze(2), values.unsqueeze(2), batch);
+        var (state, z) = Write(rule, keys.unsqueeze(2), values.unsqueeze(2), batch);
         Tensor answers = queries.matmul(state.squeeze(1));
-        return z is null ? answers : answers / (queries.matmul(z.squeeze(1).unsqueeze(-1)) + Floor);
+        return z is null ? answers : Divide(answers, queries.matmul(z.squeeze(1).unsqueeze(-1)));
     }
 
     // Every key of every sequence is asked for: the same queries for all.
@@ -108,23 +109,32 @@ internal sealed class RetrievalModel : nn.Module
     }
 
     // All pairs through the kernels, [batch, length, 1, .]; what is read is read from the state after the last one.
-    private (Tensor State, Tensor? Normalizer) Write(Tensor keys, Tensor values, RetrievalBatch batch)
+    private (Tensor State, Tensor? Normalizer) Write(UpdateRule rule, Tensor keys, Tensor values, RetrievalBatch batch)
     {
         Tensor silent = zeros_like(keys);
-        SequenceResult result = _model.Rule switch
+        Tensor? strengths = rule.LearnsStrength ? Strengths(batch) : null, gates = rule.Forgetting switch
         {
-            UpdateRule.Sum => FastWeightSequence.Sum(silent, keys, values),
-            UpdateRule.NormalizedSum => FastWeightSequence.NormalizedSum(silent, keys, values),
-            UpdateRule.Delta => FastWeightSequence.Delta(silent, keys, values, Strengths(batch)),
-            UpdateRule.NormalizedDelta => FastWeightSequence.NormalizedDelta(silent, keys, values, Strengths(batch)),
-            UpdateRule.Gated => FastWeightSequence.Sum(
-                silent, keys, values, Strengths(batch), nn.functional.logsigmoid(-Pairs(_strength, batch))),
-            UpdateRule.GatedDelta => FastWeightSequence.Delta(
-                silent, keys, values, Strengths(batch), nn.functional.logsigmoid(Pairs(_gate, batch) + GateBias)),
-            _ => throw new InvalidOperationException($"{_model.Rule} does not go through the kernels"),
+            Forgetting.ByStrength => nn.functional.logsigmoid(-Pairs(_strength, batch)),
+            Forgetting.Given => nn.functional.logsigmoid(Pairs(_gate, batch) + GateBias),
+            _ => null,
+        };
+        SequenceResult result = rule.KeySums switch
+        {
+            KeySumUse.DivideReads => FastWeightSequence.NormalizedSum(silent, keys, values),
+            KeySumUse.DivideReadsAndWrites => FastWeightSequence.NormalizedDelta(silent, keys, values, strengths!),
+            _ when rule.Corrects => FastWeightSequence.Delta(silent, keys, values, strengths, gates),
+            _ => FastWeightSequence.Sum(silent, keys, values, strengths, gates),
         };
         return (result.State, result.Normalizer);
     }
+
+    // Reads by z·q, as the rule has it.
+    private Tensor Divide(Tensor reads, Tensor asked) => _model.Rule!.KeySums switch
+    {
+        KeySumUse.DivideReads => reads / (asked + UpdateRule.KeySumFloor),
+        KeySumUse.DivideReadsAndWrites => reads / asked.clamp_min(UpdateRule.KeySumFloor),
+        _ => reads,
+    };
 
     // S ← S + kᵀβ(v − kS), S ← S/max(1, ‖S‖) token by token: the norm stands between the tokens and no chunk form is known.
     private static Tensor NormBounded(Tensor keys, Tensor values, Tensor strengths, Tensor queries)
@@ -144,7 +154,7 @@ internal sealed class RetrievalModel : nn.Module
     {
         if (_favor is null) return Features.Apply(_map!, x, normalization);
         Tensor features = _favor.Apply(x, training);
-        return normalization == Normalization.Sum ? features / (features.sum(-1, keepdim: true) + Floor) : features;
+        return normalization == Normalization.Sum ? features / (features.sum(-1, keepdim: true) + FeatureNormalization.SumFloor) : features;
     }
 
     private Tensor Strengths(RetrievalBatch batch) => Pairs(_strength, batch).sigmoid(); // [batch, length, 1]

@@ -53,7 +53,7 @@ internal static class RetrievalRun
         LabModel model, int symbols, (int Training, int Evaluation) writes, int seed, RetrievalBudget budget, CancellationToken cancellation)
     {
         // The authors' code trains the norm-bounded rule with tanh keys so.
-        if (model.Rule == UpdateRule.NormBounded && model.Map == "tanh") budget = budget with { LearningRate = 1e-4, Batch = 128 };
+        if (model.Rule is { HasChunkForm: false } && model.Map == "tanh") budget = budget with { LearningRate = 1e-4, Batch = 128 };
         using Generator _ = manual_seed(seed);
         var task = new RetrievalTask(symbols, writes.Training, seed);
         var evaluation = new RetrievalTask(symbols, writes.Evaluation, seed + EvaluationSeed);

@@ -16,11 +16,8 @@ internal static class LociFamily
         ["layer_norm"] = NormKind.LayerNorm, ["rms_norm"] = NormKind.RmsNorm,
     };
 
-    public static readonly Dictionary<string, UpdateRule> Rules = new()
-    {
-        ["sum"] = UpdateRule.Sum, ["normalized_sum"] = UpdateRule.NormalizedSum, ["delta"] = UpdateRule.Delta,
-        ["normalized_delta"] = UpdateRule.NormalizedDelta, ["gated"] = UpdateRule.Gated, ["gated_delta"] = UpdateRule.GatedDelta,
-    };
+    public static readonly Dictionary<string, UpdateRule> Rules =
+        UpdateRule.All.Where(rule => rule.HasChunkForm).ToDictionary(rule => rule.Name);
 
     public static readonly Dictionary<string, Normalization> Normalizations = new()
     {
