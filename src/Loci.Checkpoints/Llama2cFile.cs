@@ -26,6 +26,7 @@ public sealed class Llama2cFile : Checkpoint
         var file = MappedFile.Open(path);
         try
         {
+            FileKind.Refuse(file.Bytes(0, (int)Math.Min(file.Length, FileKind.Sees)), path, "a llama2.c model", FileKind.Utf16, FileKind.Utf32);
             var header = Llama2cHeader.Parse(file.Bytes(0, (int)Math.Min(file.Length, Llama2cHeader.Bytes)), path);
             return new(file, header, Llama2cLayout.Place(header, file.Length, path));
         }
@@ -33,6 +34,20 @@ public sealed class Llama2cFile : Checkpoint
         {
             file.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>True where a file is a model: its header makes sense and implies the file's length.</summary>
+    internal static bool IsModel(string path)
+    {
+        try
+        {
+            using var file = Open(path);
+            return true;
+        }
+        catch (LociException)
+        {
+            return false;
         }
     }
 

@@ -50,6 +50,7 @@ internal sealed unsafe class MappedFile : IDisposable
     public static MappedFile Open(string path)
     {
         if (!BitConverter.IsLittleEndian) throw new UnsupportedException("checkpoints are little-endian; this machine is not");
+        if (FileType.Of(path) is { } other) throw new InvalidFileException(path, $"is {other}, and only regular files are read");
         FileStream? stream = null;
         try
         {

@@ -31,6 +31,17 @@ internal static class ModelFolder
         if (files.Length == 0 && !pickled) files = [.. others.Where(file => Path.GetFileName(file) != "tokenizer.bin")];
         return files.Length == 1 ? files[0] : throw new InvalidFileException(folder, files.Length > 1
             ? $"holds {files.Length} files of weights but neither {SingleFile} nor {IndexFile}; name the file to open"
-            : pickled ? PickleAdvice : $"holds neither {SingleFile} nor {IndexFile}");
+            : pickled ? PickleAdvice : $"holds neither {SingleFile} nor {IndexFile}{Others(folder)}");
+    }
+
+    // What else people have in such a folder.
+    private static string Others(string folder)
+    {
+        string[] names = [.. Directory.GetFiles(folder).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
+        foreach (string name in names)
+            if (Path.GetExtension(name).ToLowerInvariant() is ".gguf" or ".pt" or ".pth" or ".h5" or ".msgpack" or ".ckpt" or ".onnx"
+                && FileKind.Of(InputFile.Start(Path.Combine(folder, name))) is { } kind)
+                return $", but {ErrorText.Quote(name)}, {kind.Name}: {kind.Advice}";
+        return "";
     }
 }

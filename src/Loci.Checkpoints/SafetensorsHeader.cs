@@ -26,6 +26,7 @@ internal sealed record SafetensorsHeader(
     /// <param name="path">Where it came from, for errors.</param>
     public static SafetensorsHeader Parse(ReadOnlySpan<byte> start, long fileLength, string path)
     {
+        FileKind.Refuse(start, path, "a safetensors file", FileKind.Safetensors);
         if (start.Length < LengthBytes)
             throw new InvalidFileException(path, $"is {fileLength} bytes long; a safetensors file has at least {LengthBytes}", 0);
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(start);

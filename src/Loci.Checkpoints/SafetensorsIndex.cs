@@ -9,7 +9,7 @@ namespace Loci.Checkpoints;
 /// <param name="WeightMap">File name of a shard, beside the index, by tensor name.</param>
 internal sealed record SafetensorsIndex(IReadOnlyDictionary<string, string> WeightMap)
 {
-    private const int MaxBytes = 100_000_000;
+    private const int MaxBytes = 32 << 20; // the index of a model of a trillion parameters takes some 10 MB
     private const int MaxDepth = 16;
 
     /// <summary>The shards, each once, in ordinal order.</summary>
@@ -25,6 +25,7 @@ internal sealed record SafetensorsIndex(IReadOnlyDictionary<string, string> Weig
 
     public static SafetensorsIndex Parse(ReadOnlySpan<byte> json, string path)
     {
+        FileKind.Refuse(json, path, "an index of shards (JSON)", FileKind.Json);
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
         Dictionary<string, string>? map = null;
         try

@@ -8,9 +8,9 @@ namespace Loci.Cli;
 internal static class CorpusSource
 {
     /// <summary>Opens files, or writes a built-in model's own text to <paramref name="own"/> where none is named.</summary>
-    public static Corpus Open(Model model, string[] paths, string field, string own)
+    public static Corpus Open(Model model, string[] paths, string field, string own, bool allowInvalid = false)
     {
-        if (paths.Length > 0) return Corpus.Open(paths, new CorpusOptions { Field = field });
+        if (paths.Length > 0) return Corpus.Open(paths, new CorpusOptions { Field = field, AllowInvalid = allowInvalid });
         string text = OwnText.Of(model) ?? throw new UsageException("Name the text to read: --corpus FILE…");
         if (!File.Exists(own))
         {
@@ -29,7 +29,7 @@ internal static class CorpusSource
     /// <summary>Opens the text an atlas was built from: files a person names, or what the build of a built-in model wrote beside it.</summary>
     public static Corpus Again(Model model, string[] paths, string field, AtlasFile atlas)
     {
-        if (paths.Length > 0) return Corpus.Open(paths, new CorpusOptions { Field = field });
+        if (paths.Length > 0) return Corpus.Open(paths, new CorpusOptions { Field = field, AllowInvalid = true }); // the build has decided
         string files = string.Join(", ", atlas.Manifest.Corpus.Select(file => file.Name)), beside = Path.ChangeExtension(atlas.Path, ".txt");
         if (!Loci.BuiltIn.BuiltInModels.Names.Contains(model.Name)) throw new UsageException($"Name the text the atlas was built from, {files}: --corpus FILE…");
         return File.Exists(beside)

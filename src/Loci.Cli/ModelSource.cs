@@ -9,7 +9,14 @@ internal static class ModelSource
 {
     /// <param name="name">A path, a hub id, or the name of a built-in model.</param>
     /// <param name="cancel">Ends a download; the next one goes on from there.</param>
-    public static Model Open(string name, CancellationToken cancel = default) =>
+    public static Model Open(string name, CancellationToken cancel = default)
+    {
+        var model = Find(name, cancel);
+        foreach (string warning in model.Warnings) Screen.Warn(warning);
+        return model;
+    }
+
+    private static Model Find(string name, CancellationToken cancel) =>
         BuiltInModels.Names.Contains(name) ? BuiltInModels.Open(name)
         : Path.Exists(name) ? Model.Open(name)
         : HubModelId.TryParse(name, out var id) ? Model.Open(Fetch(id, cancel), name)
@@ -18,8 +25,8 @@ internal static class ModelSource
 
     private static string Fetch(HubModelId id, CancellationToken cancel)
     {
-        using var client = new HubClient(HubOptions.FromEnvironment());
         using var line = new ProgressLine();
+        using var client = new HubClient(HubOptions.FromEnvironment() with { Notice = notice => line.Show(notice, final: true) });
         try
         {
             return client.FetchAsync(id, at => line.Show(

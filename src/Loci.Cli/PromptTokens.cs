@@ -10,6 +10,7 @@ internal static class PromptTokens
     public static int[] Read(Model model, string? text, string? ids)
     {
         if (text is null) return Named("--ids", () => TokenNames.Ids(ids!));
+        Screen.WarnOfUnknownWords(model, text);
         int[] tokens = [.. model.Encode(text)];
         return tokens.Length > 0 ? tokens : throw new UsageException("There are no tokens to run.");
     }

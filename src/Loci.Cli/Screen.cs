@@ -13,6 +13,7 @@ namespace Loci.Cli;
 /// </summary>
 internal static class Screen
 {
+    private const int MostWordsShown = 5;
     private const int WidthOfPipes = 120; // a pipe has no width; do not fold its lines at 80
 
     private static TextWriter s_output = System.Console.Out, s_error = System.Console.Error;
@@ -28,6 +29,24 @@ internal static class Screen
 
     /// <summary>Standard error for the tool's own control characters, such as those that rewrite a line.</summary>
     public static TextWriter Progress => s_error;
+
+    /// <summary>Says on standard error what a person should know although the work goes on.</summary>
+    public static void Warn(string message)
+    {
+        Errors.Markup("[yellow]warning:[/] ");
+        System.Console.Error.WriteLine(message);
+    }
+
+    /// <summary>Warns of words of a prompt that the tokenizer has no token for.</summary>
+    public static void WarnOfUnknownWords(Loci.Models.Model model, string prompt)
+    {
+        if (model.Tokenizer?.UnknownWords(prompt) is not { Count: > 0 and var count } words) return;
+        string some = string.Join(", ", words.Take(MostWordsShown).Select(ErrorText.Quote));
+        string more = count > MostWordsShown ? $" and {count - MostWordsShown} more words" : "";
+        Warn(
+            $"{model.Name} has no token for {some}{more} of the prompt: " +
+            $"it reads {ErrorText.Quote(model.Tokenizer.Piece(model.Tokenizer.Unknown!.Value))} there.");
+    }
 
     /// <summary>Puts the guard before both streams, until it is disposed.</summary>
     public static IDisposable Guard()

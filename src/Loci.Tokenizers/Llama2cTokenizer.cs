@@ -47,6 +47,20 @@ public sealed class Llama2cTokenizer : Tokenizer
         return Parse(TokenizerFile.Bytes(path), path, vocabularySize);
     }
 
+    /// <summary>True where a file is a tokenizer with so many pieces.</summary>
+    internal static bool Fits(string path, int vocabularySize)
+    {
+        try
+        {
+            Llama2cVocabulary.Read(TokenizerFile.Bytes(path), path, vocabularySize);
+            return true;
+        }
+        catch (LociException)
+        {
+            return false;
+        }
+    }
+
     internal static Llama2cTokenizer Parse(ReadOnlySpan<byte> file, string path, int vocabularySize) =>
         new(Llama2cVocabulary.Read(file, path, vocabularySize), path);
 
@@ -58,6 +72,9 @@ public sealed class Llama2cTokenizer : Tokenizer
 
     /// <inheritdoc/>
     public override int? EndOfSequence => End;
+
+    /// <inheritdoc/>
+    public override int? Unknown => null; // a character without a piece becomes its bytes
 
     /// <inheritdoc/>
     public override bool AddsBeginOfSequence => true;
@@ -98,7 +115,7 @@ public sealed class Llama2cTokenizer : Tokenizer
     }
 
     /// <inheritdoc/>
-    public override void DecodeBytes(int id, List<byte> bytes) => bytes.AddRange(running[Checked(id)]);
+    public override void DecodeBytes(int id, List<byte> bytes) => bytes.AddRange(Of(running, id));
 
     /// <summary>
     /// The text of a sequence of tokens; bytes that are not UTF-8 become U+FFFD. One space is dropped from the first token,
@@ -110,19 +127,27 @@ public sealed class Llama2cTokenizer : Tokenizer
         int previous = Begin;
         foreach (int id in ids)
         {
-            bytes.AddRange((previous == Begin ? leading : running)[Checked(id)]);
+            bytes.AddRange(Of(previous == Begin ? leading : running, id));
             previous = id;
         }
         return Encoding.UTF8.GetString(bytes.ToArray());
     }
 
     /// <inheritdoc/>
-    public override string Piece(int id) => Encoding.UTF8.GetString(pieces[Checked(id)]);
+    public override string Piece(int id) => Encoding.UTF8.GetString(Of(pieces, id));
 
-    private int Checked(int id) =>
-        (uint)id < (uint)pieces.Length
-            ? id
-            : throw new ArgumentOutOfRangeException(nameof(id), id, $"the vocabulary has the ids 0..{pieces.Length - 1}");
+    /// <inheritdoc/>
+    public override bool IsControl(int id) => id is Begin or End;
+
+    /// <inheritdoc/>
+    public override int? ControlToken(string text) => text switch { "<s>" => Begin, "</s>" => End, _ => null };
+
+    // An id of the model that the file has no piece for has no bytes.
+    private static byte[] Of(byte[][] table, int id)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(id);
+        return id < table.Length ? table[id] : [];
+    }
 
     /// <summary>What a piece decodes to: itself, or the byte it names.</summary>
     private static byte[] Spoken(byte[] piece) =>

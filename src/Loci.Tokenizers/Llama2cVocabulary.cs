@@ -20,6 +20,7 @@ internal sealed record Llama2cVocabulary(byte[][] Pieces, float[] Scores)
 
     public static Llama2cVocabulary Read(ReadOnlySpan<byte> file, string path, int vocabularySize)
     {
+        FileKind.Refuse(file, path, "a tokenizer of llama2.c", FileKind.Utf16, FileKind.Utf32);
         if (vocabularySize < LeastPieces)
             throw new InvalidFileException(path, $"{vocabularySize} pieces are less than {LeastPieces}: no room for the bytes");
         if (file.Length < 4 + 8L * vocabularySize)

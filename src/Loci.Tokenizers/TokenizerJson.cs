@@ -12,44 +12,49 @@ namespace Loci.Tokenizers;
 /// NFD, NFKC, NFKD (Unicode 14), Lowercase, Strip (left). Pre-tokenizers: Sequence, ByteLevel, Split, Metaspace, Whitespace,
 /// WhitespaceSplit, Digits, Punctuation, BertPreTokenizer. Decoders: Sequence, ByteLevel, Metaspace, ByteFallback, Fuse,
 /// Strip (start), Replace, or none. Truncation and padding are not the tokenizer's business here and are ignored.</para>
-/// <para>Which token begins and ends a sequence: <c>bos_token</c> and <c>eos_token</c> of a <c>tokenizer_config.json</c> in
-/// the same folder, else what the post-processor puts before and behind one text. Whether the first is put before a text:
-/// <c>add_bos_token</c> of that file where it is present, else whether the post-processor does it.</para>
+/// <para>The files beside it (<c>tokenizer_config.json</c>, <c>special_tokens_map.json</c>, <c>added_tokens.json</c>) add tokens
+/// and change their options as transformers does; a token that would get another id than they state is refused by name.
+/// Which token begins and ends a sequence: their <c>bos_token</c> and <c>eos_token</c>, else what the post-processor puts
+/// before and behind one text. Whether the first is put before a text: <c>add_bos_token</c> where it is stated, else whether
+/// the post-processor does it.</para>
 /// <para>Lone surrogates in a text count as U+FFFD. Character categories are those of .NET's Unicode version: only
 /// characters younger than the version the original was built with can fall into other classes.</para>
 /// </remarks>
 public static class TokenizerJson
 {
-    /// <summary>Opens a <c>tokenizer.json</c>, with the <c>tokenizer_config.json</c> beside it where there is one.</summary>
+    /// <summary>Opens a <c>tokenizer.json</c>, with the files beside it that say more about its tokens.</summary>
     /// <exception cref="InvalidFileException">A file is damaged or contradicts itself.</exception>
     /// <exception cref="UnsupportedException">The file asks for something that is not implemented exactly.</exception>
     /// <exception cref="LociException">A file cannot be read.</exception>
     public static Tokenizer Load(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        string configuration = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "tokenizer_config.json");
-        return Parse(TokenizerFile.Bytes(path), path, File.Exists(configuration) ? TokenizerFile.Bytes(configuration) : default, configuration);
+        return Parse(TokenizerFile.Bytes(path), path, TokenizerSidecars.Load(Path.GetDirectoryName(Path.GetFullPath(path))!));
     }
 
     /// <summary>Reads the bytes of a <c>tokenizer.json</c>, and of a <c>tokenizer_config.json</c> unless empty.</summary>
     /// <param name="json">The tokenizer.</param>
     /// <param name="name">What messages call it.</param>
     /// <param name="configuration">The configuration, or nothing.</param>
-    /// <param name="configurationName">What messages call that.</param>
-    internal static Tokenizer Parse(
-        ReadOnlyMemory<byte> json, string name, ReadOnlyMemory<byte> configuration = default, string configurationName = "tokenizer_config.json")
+    internal static Tokenizer Parse(ReadOnlyMemory<byte> json, string name, ReadOnlyMemory<byte> configuration) =>
+        Parse(json, name, new TokenizerSidecars { Configuration = configuration });
+
+    /// <summary>Reads the bytes of a <c>tokenizer.json</c>.</summary>
+    /// <param name="json">The tokenizer.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="beside">The files beside it.</param>
+    internal static Tokenizer Parse(ReadOnlyMemory<byte> json, string name, TokenizerSidecars? beside = null)
     {
         using var document = Document(json, name);
-        using var second = configuration.IsEmpty ? null : Document(configuration, configurationName);
-        return new PipelineTokenizer(PipelineParts.Read(
-            new(document.RootElement, name, ""), new(second?.RootElement ?? default, configurationName, "")));
+        return new PipelineTokenizer(PipelineParts.Read(new(document.RootElement, name, ""), beside?.Settings() ?? TokenSettings.None));
     }
 
-    private static JsonDocument Document(ReadOnlyMemory<byte> json, string name)
+    internal static JsonDocument Document(ReadOnlyMemory<byte> json, string name)
     {
+        FileKind.Refuse(json.Span, name, "a tokenizer (JSON)", FileKind.Json);
         try
         {
-            return JsonDocument.Parse(json);
+            return JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
         }
         catch (JsonException e)
         {

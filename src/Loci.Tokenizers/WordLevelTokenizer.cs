@@ -58,6 +58,9 @@ public sealed class WordLevelTokenizer : Tokenizer
     public override int? EndOfSequence => inner.EndOfSequence;
 
     /// <inheritdoc/>
+    public override int? Unknown => inner.Unknown;
+
+    /// <inheritdoc/>
     public override bool AddsBeginOfSequence => inner.AddsBeginOfSequence;
 
     /// <inheritdoc/>
@@ -71,6 +74,12 @@ public sealed class WordLevelTokenizer : Tokenizer
 
     /// <inheritdoc/>
     public override string Piece(int id) => inner.Piece(id);
+
+    /// <inheritdoc/>
+    public override bool IsControl(int id) => inner.IsControl(id);
+
+    /// <inheritdoc/>
+    public override int? ControlToken(string text) => inner.ControlToken(text);
 
     private static byte[] Json(Dictionary<string, int> ids, string unknown, string? begin)
     {

@@ -13,6 +13,8 @@ internal sealed record Target(string Name, byte[] Seed, Action<byte[]> Read)
     [
         Targets.SafetensorsTarget.Target, Targets.ShardIndexTarget.Target, Targets.Llama2cTarget.Target, Targets.HubReplyTarget.Target,
         Targets.TokenizerJsonTarget.Target, Targets.Llama2cTokenizerTarget.Target, Targets.ConfigTarget.Target,
+        Targets.GenerationConfigTarget.Target, Targets.TokenizerSidecarsTarget.Target, Targets.VocabularyAndMergesTarget.Target,
+        Targets.CorpusTarget.Text, Targets.CorpusTarget.Lines, Targets.CorpusTarget.Array,
     ];
 
     /// <summary>Reads an input; typed errors are swallowed.</summary>

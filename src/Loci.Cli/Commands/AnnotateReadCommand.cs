@@ -55,7 +55,7 @@ internal static class AnnotateReadCommand
         var opened = ModelSource.Open(model, options.Cancellation);
         using var line = new ProgressLine();
         var shown = options with { Progress = at => line.Show($"{at.Doing}: {at.Done:N0} of {at.Total:N0}", final: at.Done == at.Total) };
-        var source = StudySource.Open(opened, file, CorpusSource.Open(opened, corpus, "text", Path.ChangeExtension(atlas, ".txt")), shown);
+        var source = StudySource.Open(opened, file, CorpusSource.Open(opened, corpus, "text", Path.ChangeExtension(atlas, ".txt"), allowInvalid: true), shown);
         var study = TriggerPatterns.Run(source, new() { Cells = [.. task.Keys.Select(key => key.Cell)] }, shown);
         return study.Cells.ToDictionary(cell => cell.Cell, cell => cell.Label);
     }

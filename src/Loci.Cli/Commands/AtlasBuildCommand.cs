@@ -26,6 +26,7 @@ internal static class AtlasBuildCommand
         unit.AcceptOnlyFromAmong("sentence", "line", "document");
         var field = new Option<string>("--field") { Description = "The field that holds the text in JSON.", HelpName = "NAME", DefaultValueFactory = _ => "text" };
         var maxSentences = Shared.Whole("--max-sentences", "Stop after this many sentences. Default: all.", least: 1L, most: long.MaxValue);
+        var allowInvalid = new Option<bool>("--allow-invalid") { Description = "Read files also where more than 1 % of their characters are not UTF-8." };
         var part = new Option<string?>("--part") { Description = "Build part K of N only; loci atlas merge joins the parts.", HelpName = "K/N" };
         var batchTokens = Shared.Count("--batch-tokens", "Tokens a thread runs at a time; results do not depend on it.", least: 1, fallback: 512, most: 1 << 20);
         var checkpoint = Shared.Count("--checkpoint-seconds", "Time between checkpoints: the most work a kill can lose.", least: 1, fallback: 30, most: 86_400);
@@ -33,7 +34,7 @@ internal static class AtlasBuildCommand
         var json = Shared.Json();
         var command = new Command("build", "Find what fires every cell of a model, and what its value promotes.")
         {
-            model, corpus, file, top, valueTokens, unit, field, maxSentences, part, batchTokens, checkpoint, threads, json,
+            model, corpus, file, top, valueTokens, unit, field, allowInvalid, maxSentences, part, batchTokens, checkpoint, threads, json,
         };
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
@@ -55,7 +56,7 @@ internal static class AtlasBuildCommand
                 CheckpointEvery = TimeSpan.FromSeconds(parsed.GetValue(checkpoint)),
             };
             string path = parsed.GetValue(file) ?? $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(opened.Name))}.atlas";
-            var text = CorpusSource.Open(opened, parsed.GetValue(corpus) ?? [], parsed.GetValue(field)!, Path.ChangeExtension(path, ".txt"));
+            var text = CorpusSource.Open(opened, parsed.GetValue(corpus) ?? [], parsed.GetValue(field)!, Path.ChangeExtension(path, ".txt"), parsed.GetValue(allowInvalid));
             var builder = new AtlasBuilder(opened, text, options, settings);
             try
             {

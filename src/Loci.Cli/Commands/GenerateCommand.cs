@@ -42,10 +42,13 @@ internal static class GenerateCommand
             var (session, resumed) = Begin(opened, file, parsed.GetValue(threads));
             // The draws go on as well, unless a seed is asked for.
             if (resumed is not null && parsed.GetResult(seed) is null or { Implicit: true } && !parsed.GetValue(greedy)) sampler.State = resumed.SamplerState;
+            Screen.WarnOfUnknownWords(opened, parsed.GetRequiredValue(prompt));
             var tokens = Prompt(opened, parsed.GetRequiredValue(prompt), session.Length);
             session.Read(CollectionsMarshal.AsSpan(tokens));
-            var made = Until(session.Generate(sampler, parsed.GetValue(maxTokens), EndTokens(opened)), cancel);
-            var stops = new StopStrings(parsed.GetValue(stop)!);
+            var stops = new StopStrings(parsed.GetValue(stop)!, opened.Tokenizer);
+            var ends = EndTokens(opened);
+            ends.ExceptWith(stops.Tokens);
+            var made = Until(session.Generate(sampler, parsed.GetValue(maxTokens), ends), cancel);
             if (parsed.GetValue(json)) JsonOutput.Write(Whole(opened, tokens, made, stops, resumed is not null));
             else Stream(opened, tokens, made, stops, resumed is not null);
             if (file is not null) SavedState.Of(session, opened, parsed.GetValue(greedy) ? null : sampler).Save(file);
@@ -113,7 +116,7 @@ internal static class GenerateCommand
         {
             foreach (int token in made)
             {
-                output.Write(stops.Push(text.Next(token)));
+                output.Write(stops.Push(token, text.Next(token)));
                 output.Flush();
                 if (stops.Stopped) break;
             }
@@ -134,7 +137,7 @@ internal static class GenerateCommand
         foreach (int token in made)
         {
             tokens.Add(token);
-            shown.Append(stops.Push(text.Next(token)));
+            shown.Append(stops.Push(token, text.Next(token)));
             if (stops.Stopped) break;
         }
         if (!stops.Stopped) shown.Append(stops.Push(text.End())).Append(stops.Rest());

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
-using System.Text;
 using Loci.Models;
 using Loci.Models.Generation;
 using Loci.Studies;
@@ -31,7 +30,7 @@ internal static class MemoryCommand
             if (parsed.GetValue(text) is { } file)
             {
                 var opened = ModelSource.Open(parsed.GetValue(model) ?? saved.ModelName, cancel);
-                var tokens = opened.Encode(File.ReadAllText(file, new UTF8Encoding(false, throwOnInvalidBytes: false)));
+                var tokens = opened.Encode(Loci.Text.TextFile.ReadAll(file));
                 int count = Math.Min(tokens.Count, parsed.GetValue(last));
                 written = new(
                     opened, [.. tokens.TakeLast(count)], tokens.Count - count,

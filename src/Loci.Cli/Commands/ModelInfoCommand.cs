@@ -39,7 +39,7 @@ internal static class ModelInfoCommand
         if (spec.ParallelResidual) yield return ("residual", "attention and feed-forward in parallel");
         yield return ("vocabulary", $"{spec.Vocabulary:N0} tokens, output {(spec.TiedOutput ? "tied to the embedding" : "of its own")}");
         yield return ("context", spec.MostTokens is { } most ? $"{most:N0} tokens" : "any number of tokens");
-        yield return ("tokenizer", model.Tokenizer is { } tokenizer ? tokenizer.GetType().Name : "none: give token ids");
+        yield return ("tokenizer", model.Tokenizer is { } tokenizer ? tokenizer.GetType().Name : model.TokenizerRefusal is { } why ? $"not read, give token ids: {why}" : "none: give token ids");
         yield return ("begins with", model.BeginOfSequence is { } begin ? $"token {begin}" : "nothing");
         yield return ("weights", $"SHA-256 {model.Hash}");
     }

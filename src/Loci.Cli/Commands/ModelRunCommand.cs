@@ -34,7 +34,7 @@ internal static class ModelRunCommand
 
             int lastLayer = opened.Spec.Layers - 1;
             var pass = new Recording([.. wanted, new TapName(TapPoint.ResidualAfter, lastLayer)]);
-            pass.Run(opened.Transformer, Batch.Of(tokens), threads: parsed.GetValue(threads));
+            pass.Run(opened.Transformer, Batch.Of(tokens), FiniteValues.Guard, parsed.GetValue(threads));
             var next = NextTokens.Best(opened.Transformer, pass[TapPoint.ResidualAfter, lastLayer], parsed.GetValue(top), parsed.GetValue(threads));
             if (parsed.GetValue(file) is { } path) Save(path, opened, wanted, pass, tokens.Length);
 

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using System.Text;
 using Loci.Models;
 using Loci.Models.Generation;
+using Loci.Text;
 using Loci.Views;
 
 namespace Loci.Cli.Commands;
@@ -44,50 +44,27 @@ internal static class ReadCommand
     private static void Read(Model model, Session session, string file, CancellationToken cancel)
     {
         var tokenizer = Shared.Tokenizer(model);
-        using var stream = file == "-" ? Console.OpenStandardInput() : File.OpenRead(file);
-        using var reader = new StreamReader(stream, new UTF8Encoding(false, throwOnInvalidBytes: true));
+        using var text = file == "-" ? TextFile.Of(Console.OpenStandardInput(), "standard input") : TextFile.Open(file);
         using var line = new ProgressLine();
         var clock = Stopwatch.StartNew();
         int first = session.Length;
+        long read = 0, unknown = 0;
         var tokens = new List<int>();
         if (first == 0 && model.BeginOfSequence is { } begin) tokens.Add(begin);
-        foreach (string piece in Pieces(reader, file))
+        foreach (string piece in text.Pieces(Piece))
         {
             tokenizer.Encode(piece, tokens);
+            read += tokens.Count;
+            unknown += tokens.Count(token => token == tokenizer.Unknown);
             for (int at = 0; at < tokens.Count; at += 512)
             {
                 cancel.ThrowIfCancellationRequested();
                 session.Read(CollectionsMarshal.AsSpan(tokens).Slice(at, Math.Min(512, tokens.Count - at)));
-                string share = stream.CanSeek && stream.Length > Piece ? $", {100.0 * stream.Position / stream.Length:f0} %" : $" of {first + tokens.Count:N0}";
+                string share = text.Length > Piece ? $", {100.0 * text.Share:f0} %" : $" of {first + tokens.Count:N0}";
                 line.Show($"{session.Length:N0} tokens{share}, {(session.Length - first) / Math.Max(1e-3, clock.Elapsed.TotalSeconds):N0} a second");
             }
             tokens.Clear();
         }
-    }
-
-    // A document of usual length is one piece, cut into tokens as a whole.
-    private static IEnumerable<string> Pieces(StreamReader reader, string file)
-    {
-        char[] block = new char[Piece];
-        string left = "";
-        while (true)
-        {
-            int count;
-            try
-            {
-                count = reader.ReadBlock(block);
-            }
-            catch (DecoderFallbackException e)
-            {
-                throw new InvalidFileException(file, "is not UTF-8 text", inner: e);
-            }
-            string text = left + new string(block, 0, count);
-            if (text.Length == 0) yield break;
-            int cut = count < Piece ? text.Length : text.LastIndexOf('\n') + 1;
-            if (cut == 0) cut = text.Length - (char.IsHighSurrogate(text[^1]) ? 1 : 0);
-            left = text[cut..];
-            if (cut > 0) yield return text[..cut];
-            if (count < Piece) yield break;
-        }
+        if (unknown > 0) Screen.Warn($"{model.Name} has no token for {unknown:N0} of {read:N0} pieces of the text: it has read {ErrorText.Quote(tokenizer.Piece(tokenizer.Unknown!.Value))} there.");
     }
 }

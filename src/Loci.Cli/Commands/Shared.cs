@@ -45,7 +45,7 @@ internal static class Shared
 
     /// <summary>The tokenizer of a model that must have one.</summary>
     public static Loci.Tokenizers.Tokenizer Tokenizer(Loci.Models.Model model) =>
-        model.Tokenizer ?? throw new LociException($"{model.Name} has no tokenizer (tokenizer.json), and there is text to read.");
+        model.RequireTokenizer();
 
     /// <summary>Opens the atlas that a person named.</summary>
     public static AtlasFile Open(string path) => File.Exists(path)

@@ -58,6 +58,8 @@ internal sealed class BpeModel : TokenModel
 
     public override IReadOnlyDictionary<string, int> Vocabulary => vocabulary;
 
+    public override int? Unknown => unknown;
+
     public override void Encode(ReadOnlySpan<char> piece, List<int> ids)
     {
         while (splitsAtMetaspace)

@@ -34,6 +34,8 @@ internal sealed class UnigramModel : TokenModel
 
     public override IReadOnlyDictionary<string, int> Vocabulary => vocabulary;
 
+    public override int? Unknown => unknown;
+
     public override void Encode(ReadOnlySpan<char> piece, List<int> ids)
     {
         if (cache.TryGet(piece, ids)) return;
@@ -49,7 +51,7 @@ internal sealed class UnigramModel : TokenModel
         }
         for (int i = cuts.Count - 1; i >= 0; i--)
         {
-            if (cuts[i].Id == unknown) Unknown(piece[cuts[i].Start..cuts[i].End], ids);
+            if (cuts[i].Id == unknown) AddUnknown(piece[cuts[i].Start..cuts[i].End], ids);
             else ids.Add(cuts[i].Id);
         }
         cache.Add(piece, ids, from);
@@ -88,7 +90,7 @@ internal sealed class UnigramModel : TokenModel
         if (best[end].Start < 0 || score > best[end].Score) best[end] = (score, start, id);
     }
 
-    private void Unknown(ReadOnlySpan<char> text, List<int> ids)
+    private void AddUnknown(ReadOnlySpan<char> text, List<int> ids)
     {
         string whole = text.ToString();
         if (vocabulary.TryGetValue(whole, out int known))

@@ -39,6 +39,15 @@ internal sealed class Pattern
         return false;
     }
 
+    private static bool Holds(Anchor anchor, ReadOnlySpan<char> text, int at) => anchor switch
+    {
+        Anchor.TextStart => at == 0,
+        Anchor.TextEnd => at == text.Length,
+        Anchor.LastLineEnd => at == text.Length || (at == text.Length - 1 && text[at] == '\n'),
+        Anchor.LineStart => at == 0 || (at < text.Length && text[at - 1] == '\n'),
+        _ => at == text.Length || text[at] == '\n',
+    };
+
     /// <summary>The end of the match of the instructions from <paramref name="entry"/> on, or -1.</summary>
     private int Match(ReadOnlySpan<char> text, int start, int entry, ref PatternScan scan)
     {
@@ -61,6 +70,9 @@ internal sealed class Pattern
                     int next = now.Class!.Span(text, at, 1, out int one);
                     matches = one == 1;
                     at = next;
+                    break;
+                case Operation.At:
+                    matches = Holds((Anchor)now.A, text, at);
                     break;
                 case Operation.Run or Operation.PossessiveRun:
                     int end = now.Class!.Span(text, at, now.B, out int count);

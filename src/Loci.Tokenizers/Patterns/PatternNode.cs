@@ -32,11 +32,36 @@ internal abstract record PatternNode
         public override bool CanBeEmpty => true;
     }
 
+    /// <summary>A place between two characters.</summary>
+    public sealed record At(Anchor Anchor) : PatternNode
+    {
+        public override bool CanBeEmpty => true;
+    }
+
     /// <summary>Once matched, never given back.</summary>
     public sealed record Atomic(PatternNode Body) : PatternNode
     {
         public override bool CanBeEmpty => Body.CanBeEmpty;
     }
+}
+
+/// <summary>Places that an expression can ask for. Lines end at U+000A alone, as in Oniguruma.</summary>
+internal enum Anchor
+{
+    /// <summary><c>\A</c></summary>
+    TextStart,
+
+    /// <summary><c>\z</c></summary>
+    TextEnd,
+
+    /// <summary><c>\Z</c>: the end, or before the line feed that is the last character.</summary>
+    LastLineEnd,
+
+    /// <summary><c>^</c>: the start, or behind a line feed that is not the last character.</summary>
+    LineStart,
+
+    /// <summary><c>$</c>: the end, or before any line feed. In Oniguruma's syntax a line's end, never the text's alone.</summary>
+    LineEnd,
 }
 
 internal enum Greed

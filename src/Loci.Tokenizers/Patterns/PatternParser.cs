@@ -7,8 +7,9 @@ namespace Loci.Tokenizers.Patterns;
 
 /// <summary>
 /// Reads the part of Oniguruma's Ruby syntax that tokenizers use: literals, <c>.</c>, classes, <c>\s \d \w \p{L}</c>
-/// and their complements, groups, <c>(?i:</c> around ASCII literals, alternatives, look-ahead, atomic groups, greedy,
-/// lazy and possessive repetition. Whatever else, or means different things to different engines, is refused by name.
+/// and their complements, <c>^ $ \A \z \Z</c>, groups, <c>(?i:</c> around ASCII characters, alternatives, look-ahead, atomic
+/// groups, greedy, lazy and possessive repetition. As there, <c>$</c> is the end of a line, and <c>{1,3}+</c> repeats the
+/// repetition. Whatever else, or means different things to different engines, is refused by name.
 /// </summary>
 internal sealed class PatternParser(string pattern, JsonField field)
 {
@@ -56,15 +57,26 @@ internal sealed class PatternParser(string pattern, JsonField field)
         literal = -1;
         char c = pattern[at];
         if (c == '(') return Group();
-        if (c is '*' or '+' or '?' or '{' or '}' or '^' or '$') throw Refuse($"«{c}» at character {at}");
+        if (TakeAnchor() is { } anchor) return new At(anchor);
+        if (c is '*' or '+' or '?' or '{' or '}') throw Refuse($"«{c}» at character {at}");
         if (c != '[' && c != '.' && c != '\\' || IsLiteralEscape())
         {
             literal = Literal();
             return new One(ignoreCase ? Folded(literal) : new CharacterClass([CharacterClass.Item.Range(literal, literal)]));
         }
-        if (ignoreCase) throw Refuse("a class where case is ignored");
+        if (ignoreCase && c == '[') return new One(FoldedClass());
+        if (ignoreCase) throw Refuse("a set where case is ignored");
         if (Take('.')) return new One(new CharacterClass([CharacterClass.Item.Range('\n', '\n')], negated: true));
         return new One(c == '[' ? new PatternClassParser(this).Class() : new CharacterClass(Escape()));
+    }
+
+    private Anchor? TakeAnchor()
+    {
+        if (Take('^')) return Anchor.LineStart;
+        if (Take('$')) return Anchor.LineEnd;
+        Anchor? anchor = LooksAt("\\A") ? Anchor.TextStart : LooksAt("\\z") ? Anchor.TextEnd : LooksAt("\\Z") ? Anchor.LastLineEnd : null;
+        if (anchor is not null) at += 2;
+        return anchor;
     }
 
     private PatternNode Group()
@@ -98,14 +110,17 @@ internal sealed class PatternParser(string pattern, JsonField field)
         else return atom;
 
         var greed = Greed.Greedy;
-        // After {n,m}, + and (without a comma) ? are no modifiers in Ruby's syntax, but are in others.
-        if (at < pattern.Length && pattern[at] is '?' or '+' && counted) throw Refuse("a modifier after {...}");
-        if (Take('?')) greed = Greed.Lazy;
+        // After {n,m}, + is no modifier in Ruby's syntax but a repetition of its own; without a comma, ? is one too.
+        if (counted && at < pattern.Length && pattern[at] == '?') throw Refuse("«?» after {...}");
+        bool again = counted && Take('+');
+        if (again) { }
+        else if (Take('?')) greed = Greed.Lazy;
         else if (Take('+')) greed = Greed.Possessive;
         if (at < pattern.Length && pattern[at] is '?' or '*' or '+' or '{') throw Refuse("a repetition of a repetition");
         if (ignoreCase && literal >= 0) RefuseFoldedPair((char)literal, (char)literal);
-        if (atom.CanBeEmpty) throw Refuse("the repetition of something that can be empty");
-        return new Repeat(atom, least, most, greed);
+        if (atom.CanBeEmpty || (again && least == 0)) throw Refuse("the repetition of something that can be empty");
+        var repeat = new Repeat(atom, least, most, greed);
+        return again ? new Repeat(repeat, 1, int.MaxValue, Greed.Greedy) : repeat;
     }
 
     private (int Least, int Most) Counts()
@@ -197,7 +212,23 @@ internal sealed class PatternParser(string pattern, JsonField field)
     private uint Named(string name) =>
         Categories.TryFind(name, out uint categories) ? categories : throw Refuse($"\\p{{{name}}}");
 
-    private CharacterClass Folded(int literal)
+    private CharacterClass Folded(int literal) => new(FoldedItems(literal));
+
+    /// <summary>A list of single characters where case is ignored.</summary>
+    private CharacterClass FoldedClass()
+    {
+        Expect('[');
+        var items = new List<CharacterClass.Item>();
+        while (!Take(']'))
+        {
+            if (Peek() is '[' or '^' or '-' or '&' || (Peek() == '\\' && !IsLiteralEscape()))
+                throw Refuse("anything but single characters in a class where case is ignored");
+            items.AddRange(FoldedItems(Literal()));
+        }
+        return items.Count > 0 ? new(items) : throw Refuse("an empty class");
+    }
+
+    private List<CharacterClass.Item> FoldedItems(int literal)
     {
         if (literal >= 128) throw Refuse("a character that is not ASCII where case is ignored");
         var items = new List<CharacterClass.Item> { CharacterClass.Item.Range(literal, literal) };
@@ -205,7 +236,7 @@ internal sealed class PatternParser(string pattern, JsonField field)
         // Long s and the Kelvin sign fold to ASCII letters.
         if ((literal | 32) == 's') items.Add(CharacterClass.Item.Range(0x17F, 0x17F));
         if ((literal | 32) == 'k') items.Add(CharacterClass.Item.Range(0x212A, 0x212A));
-        return new CharacterClass(items);
+        return items;
     }
 
     /// <summary>Where case is ignored, «ss» also means «ß», and so on: pairs that are one character elsewhere.</summary>

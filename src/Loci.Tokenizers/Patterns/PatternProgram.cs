@@ -7,6 +7,9 @@ internal enum Operation
     /// <summary>One character of a class.</summary>
     One,
 
+    /// <summary>The place must be the <see cref="Anchor"/> numbered <c>A</c>.</summary>
+    At,
+
     /// <summary>A greedy run of a class, given back character by character.</summary>
     Run,
 
@@ -59,6 +62,7 @@ internal sealed class PatternProgram(Func<string, UnsupportedException> refuse)
         switch (node)
         {
             case One one: Add(new(Operation.One, Class: one.Class)); break;
+            case At at: Add(new(Operation.At, (int)at.Anchor)); break;
             case Sequence sequence: foreach (var part in sequence.Parts) Emit(part); break;
             case Choice choice: EmitChoice(choice); break;
             case Repeat repeat: EmitRepeat(repeat); break;

@@ -14,8 +14,8 @@ internal sealed record PipelineParts(
     SequenceMarks Marks)
 {
     /// <param name="root">The root of <c>tokenizer.json</c>.</param>
-    /// <param name="configuration">The root of <c>tokenizer_config.json</c>, or a field that is null.</param>
-    public static PipelineParts Read(JsonField root, JsonField configuration)
+    /// <param name="settings">What the files beside it say.</param>
+    public static PipelineParts Read(JsonField root, TokenSettings settings)
     {
         var normalizer = NormalizerReader.Read(root["normalizer"]);
         var steps = PreTokenizerReader.Read(root["pre_tokenizer"]);
@@ -28,9 +28,10 @@ internal sealed record PipelineParts(
 
         var model = ModelReader.Read(root["model"], byteLevel);
         var added = AddedTokenReader.Read(root["added_tokens"], model.Vocabulary);
+        AddedTokenReader.Join(added, settings, model.Vocabulary);
         var (plain, normalized) = AddedTokenReader.Matchers(added, normalizer, root["added_tokens"]);
         var ids = added.ToDictionary(token => token.Content, token => token.Id, StringComparer.Ordinal);
-        var marks = SequenceMarks.Read(root["post_processor"], configuration, token =>
+        var marks = SequenceMarks.Read(root["post_processor"], settings, token =>
             ids.TryGetValue(token, out int id) || model.Vocabulary.TryGetValue(token, out id) ? id : null);
         return new(added, plain, normalized, normalizer, new PreTokenizerSequence(steps), model,
             DecoderReader.Read(root["decoder"]), marks);

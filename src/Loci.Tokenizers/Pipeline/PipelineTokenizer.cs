@@ -32,6 +32,8 @@ internal sealed class PipelineTokenizer : Tokenizer
 
     public override int? EndOfSequence => parts.Marks.End;
 
+    public override int? Unknown => parts.Model.Unknown;
+
     public override bool AddsBeginOfSequence => parts.Marks.AddsBegin;
 
     public override void Encode(string text, List<int> ids)
@@ -70,7 +72,7 @@ internal sealed class PipelineTokenizer : Tokenizer
     public override void DecodeBytes(int id, List<byte> bytes)
     {
         string piece = Piece(id);
-        if (special[id] || pieces[id] is null) return;
+        if (piece.Length == 0 || special[id]) return;
         bytes.AddRange(running[id] ??= parts.Decoder.Bytes(piece, first: false, out _));
     }
 
@@ -82,7 +84,7 @@ internal sealed class PipelineTokenizer : Tokenizer
         foreach (int id in ids)
         {
             string piece = Piece(id);
-            if (special[id] || pieces[id] is null) continue;
+            if (piece.Length == 0 || special[id]) continue;
             byte[] token = parts.Decoder.Bytes(piece, first, out bool single);
             first = false;
             if (!single) Flush(run, bytes);
@@ -109,8 +111,17 @@ internal sealed class PipelineTokenizer : Tokenizer
 
     public override string Piece(int id)
     {
-        if ((uint)id >= (uint)pieces.Length)
-            throw new ArgumentOutOfRangeException(nameof(id), id, $"the vocabulary has the ids 0..{pieces.Length - 1}");
-        return pieces[id] ?? "";
+        ArgumentOutOfRangeException.ThrowIfNegative(id);
+        return id < pieces.Length ? pieces[id] ?? "" : "";
+    }
+
+    public override bool IsControl(int id) => (uint)id < (uint)special.Length && special[id];
+
+    public override int? ControlToken(string text)
+    {
+        foreach (var token in parts.AddedTokens)
+            if (token.Special && token.Content == text)
+                return token.Id;
+        return null;
     }
 }

@@ -2,23 +2,21 @@ namespace Loci.Tokenizers.Pipeline;
 
 /// <summary>
 /// What stands at the ends of a sequence. The post-processor of a <c>tokenizer.json</c> says what it puts there;
-/// <c>tokenizer_config.json</c>, where it is present, names the tokens, and its <c>add_bos_token</c> decides.
+/// the files beside it, where they are present, name the tokens, and <c>add_bos_token</c> decides.
 /// </summary>
 internal sealed record SequenceMarks(int? Begin, int? End, bool AddsBegin)
 {
     /// <param name="processor">The <c>post_processor</c>.</param>
-    /// <param name="configuration">The root of <c>tokenizer_config.json</c>, or a field that is null.</param>
+    /// <param name="settings">What the files beside the tokenizer say.</param>
     /// <param name="find">The id of a token, or null.</param>
-    public static SequenceMarks Read(JsonField processor, JsonField configuration, Func<string, int?> find)
+    public static SequenceMarks Read(JsonField processor, TokenSettings settings, Func<string, int?> find)
     {
         var marks = Processor(processor, find) ?? new(null, null, false);
-        if (configuration.IsNull) return marks;
-        int? begin = Token(configuration["bos_token"]) is { } bos ? find(bos) : marks.Begin;
-        int? end = Token(configuration["eos_token"]) is { } eos ? find(eos) : marks.End;
-        return new(begin, end, configuration["add_bos_token"].Bool(marks.AddsBegin) && begin is not null);
+        if (!settings.Stated) return marks;
+        int? begin = settings["bos_token"] is { } bos ? find(bos) : marks.Begin;
+        int? end = settings["eos_token"] is { } eos ? find(eos) : marks.End;
+        return new(begin, end, (settings.AddsBegin ?? marks.AddsBegin) && begin is not null);
     }
-
-    private static string? Token(JsonField field) => field.IsObject ? field["content"].StringOrNull() : field.StringOrNull();
 
     private static SequenceMarks? Processor(JsonField field, Func<string, int?> find)
     {

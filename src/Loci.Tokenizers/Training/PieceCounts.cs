@@ -13,7 +13,7 @@ internal static class PieceCounts
     public static Dictionary<string, long> Of(IEnumerable<string> texts, JsonObject frame)
     {
         using var document = JsonDocument.Parse(frame.ToJsonString());
-        var parts = PipelineParts.Read(new(document.RootElement, "the trained tokenizer", ""), new(default, "", ""));
+        var parts = PipelineParts.Read(new(document.RootElement, "the trained tokenizer", ""), TokenSettings.None);
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
         var bySpan = counts.GetAlternateLookup<ReadOnlySpan<char>>();
         var pieces = new List<Piece>();

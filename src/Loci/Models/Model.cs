@@ -38,8 +38,15 @@ public sealed class Model
     /// <summary>The network.</summary>
     public Transformer Transformer { get; }
 
-    /// <summary>Its tokenizer, or null where the checkpoint has none (only token ids can be given then).</summary>
+    /// <summary>Its tokenizer, or null where the checkpoint has none that can be read (only token ids can be given then).</summary>
     public Tokenizer? Tokenizer { get; }
+
+    /// <summary>Why the tokenizer that is there is not read; null where it is, or where there is none.</summary>
+    public string? TokenizerRefusal { get; private init; }
+
+    /// <summary>What a person should know of how it was opened, each a sentence.</summary>
+    public IReadOnlyList<string> Warnings =>
+        TokenizerRefusal is null ? [] : [$"The tokenizer is not read, only token ids can be given: {TokenizerRefusal}"];
 
     /// <summary>SHA-256 of the weights, lowercase hexadecimal; read from the files when first asked for.</summary>
     public string Hash => _hash.Value;
@@ -69,11 +76,12 @@ public sealed class Model
     {
         name ??= path;
         if (path == ConstructedName) return Constructed();
+        InputFile.RequireRegularOrFolder(path);
         if (File.Exists(path)) return OpenLlama2c(name, path);
         if (!Directory.Exists(path))
             throw new LociException($"There is no model «{name}»: no such directory or file.");
         if (File.Exists(Path.Combine(path, "config.json"))) return OpenHuggingFace(name, path);
-        string[] bins = [.. Directory.GetFiles(path, "*.bin").Where(f => Path.GetFileName(f) != "tokenizer.bin").Order(StringComparer.Ordinal)];
+        string[] bins = Llama2cFolder.Models(path);
         return bins switch
         {
             [string only] => OpenLlama2c(name, only),
@@ -105,34 +113,57 @@ public sealed class Model
     /// <exception cref="LociException">The model has no tokenizer.</exception>
     public List<int> Encode(string text)
     {
-        if (Tokenizer is null)
-            throw new LociException($"{Name} has no tokenizer (tokenizer.json); give token ids instead of text.");
+        var tokenizer = RequireTokenizer();
         var ids = new List<int>();
         if (BeginOfSequence is { } begin) ids.Add(begin);
-        Tokenizer.Encode(text, ids);
+        tokenizer.Encode(text, ids);
         return ids;
     }
+
+    /// <summary>The tokenizer.</summary>
+    /// <exception cref="LociException">There is none, or it is not read; says why.</exception>
+    public Tokenizer RequireTokenizer() => Tokenizer ?? throw new LociException(TokenizerRefusal is { } reason
+        ? $"The tokenizer of {Name} is not read; give token ids instead of text. {reason}"
+        : $"{Name} has no tokenizer (tokenizer.json); give token ids instead of text.");
 
     private static Model OpenHuggingFace(string name, string folder)
     {
         var config = ModelConfig.Load(Path.Combine(folder, "config.json"));
         var family = Family.Of(config);
         using var checkpoint = Checkpoint.OpenAny(folder);
-        var transformer = Build(config.Path, checkpoint, () => (family.Spec(config), family.Names(config)));
-        string tokenizerPath = Path.Combine(folder, "tokenizer.json");
-        var tokenizer = File.Exists(tokenizerPath) ? TokenizerJson.Load(tokenizerPath) : null;
-        return new(name, transformer, tokenizer, HashOf(checkpoint.Path), HashOfFile(config.Path), HashOfFile(tokenizerPath));
+        var transformer = Build(config.Path, checkpoint, () => (GenerationConfig.Apply(family.Spec(config), folder), family.Names(config)));
+        var (tokenizer, refusal) = TokenizerOf(() => TokenizerFolder.Open(folder, config.Text("model_type")));
+        string tokenizerHash = tokenizer is null ? "" : HashOfFile(TokenizerFolder.FileOf(folder));
+        return new(name, transformer, tokenizer, HashOf(checkpoint.Path), HashOfFile(config.Path), tokenizerHash) { TokenizerRefusal = refusal };
+    }
+
+    // A model whose tokenizer cannot be read still runs on token ids.
+    private static (Tokenizer? Tokenizer, string? Refusal) TokenizerOf(Func<Tokenizer?> open)
+    {
+        try
+        {
+            return (open(), null);
+        }
+        catch (LociException e)
+        {
+            return (null, e.Message);
+        }
     }
 
     private static Model OpenLlama2c(string name, string path)
     {
+        FileKind.Refuse(InputFile.Start(path), path, "a llama2.c model", FileKind.Utf16, FileKind.Utf32);
         if (!path.EndsWith(".bin", StringComparison.OrdinalIgnoreCase))
             throw new LociException($"{path} is a file but not a llama2.c .bin; name the directory of a Hugging Face model.");
         using var checkpoint = Llama2cFile.Open(path);
         var transformer = Build(path, checkpoint, () => (Llama2c.Spec(checkpoint.Header), Llama.Base));
-        string tokenizerPath = Path.Combine(Path.GetDirectoryName(path) ?? "", "tokenizer.bin");
-        var tokenizer = File.Exists(tokenizerPath) ? Llama2cTokenizer.Load(tokenizerPath, transformer.Spec.Vocabulary) : null;
-        return new(name, transformer, tokenizer, HashOf(path), configHash: "", HashOfFile(tokenizerPath));
+        string? tokenizerPath = Llama2cFolder.FindTokenizer(path, transformer.Spec.Vocabulary);
+        var (tokenizer, refusal) = TokenizerOf(
+            () => tokenizerPath is null ? null : Llama2cTokenizer.Load(tokenizerPath, transformer.Spec.Vocabulary));
+        return new(name, transformer, tokenizer, HashOf(path), configHash: "", tokenizer is null ? "" : HashOfFile(tokenizerPath!))
+        {
+            TokenizerRefusal = refusal,
+        };
     }
 
     // Sizes that fit each field but not each other (a table beyond memory, a product beyond 2^31) show up as these errors.
@@ -162,7 +193,7 @@ public sealed class Model
     });
 
     private static string HashOfFile(string path) =>
-        File.Exists(path) ? HashOf(File.ReadAllBytes(path)) : "";
+        File.Exists(path) ? HashOf(InputFile.Read(path, int.MaxValue)) : "";
 
     private static string HashOf(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }

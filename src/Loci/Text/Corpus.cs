@@ -13,10 +13,15 @@ namespace Loci.Text;
 /// <item><c>.json</c>: one array of such objects or strings, one document each.</item>
 /// <item>any of these followed by <c>.gz</c>.</item>
 /// </list>
-/// Text is UTF-8, with or without a byte order mark. What is not, and NUL, is replaced by U+FFFD and counted.
+/// Text is UTF-8, with or without a byte order mark, or UTF-16 or UTF-32 with one. What is not, and NUL, is replaced by U+FFFD
+/// and counted; more than one such character in a hundred is an error, see <see cref="CorpusOptions.AllowInvalid"/>. A file that
+/// is evidently no text (a table, an archive, a model) is refused by what it is, and gzip is looked through under any name. A
+/// line or value of JSON longer than a document may be is an error.
 /// </summary>
 public sealed class Corpus
 {
+    private const int EnoughToJudge = 1 << 16; // characters of a file, before its end
+
     private readonly CorpusOptions _options;
 
     private Corpus(IReadOnlyList<string> paths, long totalBytes, CorpusOptions options) =>
@@ -63,16 +68,25 @@ public sealed class Corpus
         statistics ??= new();
         for (int file = 0; file < Paths.Count; file++)
         {
-            long before = statistics.BytesRead;
+            long before = statistics.BytesRead, characters = statistics.Characters, invalid = statistics.InvalidSequences, nuls = statistics.Nuls;
             using var reader = DocumentReader.Open(Paths[file], _options, statistics);
             while (reader.Next() is { } text)
             {
                 statistics.BytesRead = before + reader.RawPosition;
                 statistics.Characters += text.Length;
+                if (statistics.Characters - characters >= EnoughToJudge) CheckValid();
                 yield return new(statistics.Documents++, file, text);
             }
 
             statistics.BytesRead = before + reader.RawPosition;
+            CheckValid();
+
+            void CheckValid()
+            {
+                if (!_options.AllowInvalid)
+                    TextKind.RequireValid(
+                        statistics.Characters - characters, statistics.InvalidSequences - invalid, statistics.Nuls - nuls, Paths[file]);
+            }
         }
     }
 

@@ -15,7 +15,7 @@ public sealed record CorpusFile(string Path, long Length, string Sha256)
     public static CorpusFile Read(string path, CancellationToken cancellation = default)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using var stream = FileAccessErrors.Open(path);
+        using var stream = InputFile.Open(path, FileOptions.SequentialScan);
         byte[] buffer = new byte[1 << 17];
         long length = 0;
         while (FileAccessErrors.Read(stream, null, path, buffer) is > 0 and int read)

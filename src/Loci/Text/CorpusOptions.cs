@@ -32,5 +32,13 @@ public sealed record CorpusOptions
     /// Longest document in bytes of UTF-8, at least 64. A longer one is cut into several, at a line end where there is
     /// one, otherwise at a space, otherwise between two characters; memory is bounded by it for plain text.
     /// </summary>
-    public int MaxDocumentBytes { get; init; } = 16 << 20;
+    public int MaxDocumentBytes { get; init; } = UsualMaxDocumentBytes;
+
+    /// <summary>
+    /// True to read a file also where more than one character in a hundred is not UTF-8, or is NUL: it is no text, or in
+    /// another encoding, and all of that becomes U+FFFD.
+    /// </summary>
+    public bool AllowInvalid { get; init; }
+
+    internal const int UsualMaxDocumentBytes = 16 << 20;
 }

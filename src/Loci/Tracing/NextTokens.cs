@@ -13,6 +13,7 @@ public static class NextTokens
     /// <param name="count">Tokens at every position.</param>
     /// <param name="threads">Most threads to use.</param>
     /// <returns>By position, the best first.</returns>
+    /// <exception cref="LociException">A score is NaN or infinite.</exception>
     public static IReadOnlyList<IReadOnlyList<ScoredToken>> Best(Transformer transformer, ReadOnlySpan<float> stream, int count, int threads = 1)
     {
         int width = transformer.Spec.Width, vocabulary = transformer.Spec.Vocabulary, rows = stream.Length / width;
@@ -23,6 +24,7 @@ public static class NextTokens
         {
             int some = Math.Min(block, rows - first);
             transformer.Logits(stream.Slice(first * width, some * width), logits.AsSpan(0, some * vocabulary), threads);
+            FiniteValues.RequireLogits(logits.AsSpan(0, some * vocabulary), vocabulary);
             for (int r = 0; r < some; r++) next.Add(ScoredToken.Best(logits.AsSpan(r * vocabulary, vocabulary), count));
         }
         return next;

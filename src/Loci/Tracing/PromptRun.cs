@@ -36,7 +36,7 @@ public sealed class PromptRun
     /// <param name="tokens">The prompt, at least one token.</param>
     /// <param name="position">Whose next token is looked at, from 0; the last token's by default.</param>
     /// <param name="threads">Most threads to use.</param>
-    /// <exception cref="LociException">There is no such position, a token is not the model's, or the prompt is longer than its context.</exception>
+    /// <exception cref="LociException">There is no such position, a token is not the model's, the prompt is longer than its context, or the model computes NaN.</exception>
     public static PromptRun Of(Transformer transformer, IReadOnlyList<int> tokens, int? position = null, int threads = 1)
     {
         int at = position ?? tokens.Count - 1;
@@ -46,7 +46,7 @@ public sealed class PromptRun
         var spec = transformer.Spec;
         var pass = new Recording(
             [.. DirectContributions.Taps(spec), .. TapName.All(spec).Where(tap => tap.Point == TapPoint.ResidualMiddle)], lastRow: true);
-        pass.Run(transformer, Batch.Of(run), threads: threads);
+        pass.Run(transformer, Batch.Of(run), FiniteValues.Guard, threads);
 
         int states = 2 * spec.Layers + 1;
         float[] streams = new float[states * spec.Width];               // [states, width]
@@ -55,6 +55,7 @@ public sealed class PromptRun
             throw new LociException($"{states} states over a vocabulary of {spec.Vocabulary} are too many scores to hold.");
         float[] logits = new float[states * spec.Vocabulary];
         transformer.Logits(streams, logits, threads);
+        FiniteValues.RequireLogits(logits, spec.Vocabulary);
         return new(transformer, run, pass, logits);
     }
 

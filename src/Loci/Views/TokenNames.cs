@@ -14,10 +14,11 @@ public static class TokenNames
     /// </summary>
     public static string Text(Model model, int id)
     {
-        if (model.Tokenizer is not { } tokenizer || id >= tokenizer.VocabularySize) return $"#{id}";
+        if (model.Tokenizer is not { } tokenizer) return $"#{id}";
         var bytes = new List<byte>();
         tokenizer.DecodeBytes(id, bytes);
-        return bytes.Count == 0 ? tokenizer.Piece(id) : Encoding.UTF8.GetString([.. bytes]);
+        if (bytes.Count > 0) return Encoding.UTF8.GetString([.. bytes]);
+        return tokenizer.Piece(id) is { Length: > 0 } piece ? piece : $"#{id}";
     }
 
     /// <summary>Ids as people list them: whole numbers with commas between them.</summary>
@@ -46,9 +47,10 @@ public static class TokenNames
             return id < model.Spec.Vocabulary ? id
                 : throw new NameException($"there is no token {text}; the model's ids are 0 to {model.Spec.Vocabulary - 1}.");
         if (model.Tokenizer is not { } tokenizer)
-            throw new NameException($"{model.Name} has no tokenizer; name a token by its id, such as #403.");
+            throw new NameException($"{model.Name} has no tokenizer that is read; name a token by its id, such as #403.");
         if (text.Length == 0) throw new NameException("it is empty; name a token.");
 
+        if (tokenizer.ControlToken(text) is { } control && control < model.Spec.Vocabulary) return control;
         byte[] exact = Encoding.UTF8.GetBytes(text), spaced = [(byte)' ', .. exact];
         int best = -1;
         var bytes = new List<byte>();

@@ -65,6 +65,7 @@ public static class FactQuiz
             stream.Slice((first + count - 1) * spec.Width, spec.Width).CopyTo(last.AsSpan(q * spec.Width));
         }
         model.Transformer.Logits(last, logits, threads);
+        FiniteValues.RequireLogits(logits, spec.Vocabulary);
         for (int q = 0; q < open.Count; q++)
             open[q].Take(Reductions.ArgMax(logits.AsSpan(q * spec.Vocabulary, spec.Vocabulary)), model.Tokenizer!);
     }

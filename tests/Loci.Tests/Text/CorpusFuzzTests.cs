@@ -19,7 +19,12 @@ public sealed class CorpusFuzzTests : IDisposable
     [Theory]
     [InlineData(".txt"), InlineData(".jsonl"), InlineData(".json"), InlineData(".txt.gz"), InlineData(".json.gz")]
     public void Any_bytes_give_text_or_a_typed_error(string extension) => Bytes.Sample(
-        bytes => ReadWhole(_folder.Write("x" + extension, bytes), extension == ".txt"), seed: "0000000000002", iter: 1500, threads: 1);
+        bytes =>
+        {
+            ReadWhole(_folder.Write("x" + extension, bytes), mustSucceed: false);
+            // Behind a letter nothing looks like another format, and all of it is text.
+            if (extension == ".txt") ReadWhole(_folder.Write("x.txt", [(byte)'x', .. bytes]), mustSucceed: true);
+        }, seed: "0000000000002", iter: 1500, threads: 1);
 
     [Theory]
     [InlineData(".txt.gz"), InlineData(".jsonl.gz"), InlineData(".json.gz")]
@@ -35,10 +40,10 @@ public sealed class CorpusFuzzTests : IDisposable
     public void Plain_text_keeps_every_character_whatever_the_limit() =>
         Gen.Select(Bytes.Array[1, 8], Gen.Int[64, 300], Gen.Enum<DocumentBoundary>()).Sample((parts, limit, boundary) =>
         {
-            byte[] bytes = [.. parts.SelectMany(part => part)];
+            byte[] bytes = [(byte)'x', .. parts.SelectMany(part => part)];
             string path = _folder.Write("x.txt", bytes);
-            var whole = Corpus.Open([path], new() { Boundary = boundary, Separator = null });
-            var cut = Corpus.Open([path], new() { Boundary = boundary, Separator = null, MaxDocumentBytes = limit });
+            var whole = Corpus.Open([path], new() { Boundary = boundary, Separator = null, AllowInvalid = true });
+            var cut = Corpus.Open([path], new() { Boundary = boundary, Separator = null, AllowInvalid = true, MaxDocumentBytes = limit });
             Assert.Equal(Joined(whole), Joined(cut));
         }, seed: "0000000000004", iter: 1500, threads: 1);
 
@@ -49,7 +54,7 @@ public sealed class CorpusFuzzTests : IDisposable
     {
         try
         {
-            foreach (var sentence in Corpus.Open([path], new() { MaxDocumentBytes = 64 }).ReadSentences()) Assert.NotEmpty(sentence.Text);
+            foreach (var sentence in Corpus.Open([path], new() { MaxDocumentBytes = 64, AllowInvalid = mustSucceed }).ReadSentences()) Assert.NotEmpty(sentence.Text);
         }
         catch (LociException) when (!mustSucceed)
         {

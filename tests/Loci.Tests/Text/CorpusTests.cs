@@ -89,13 +89,13 @@ public sealed class CorpusTests : IDisposable
         // Lone continuation, cut three-byte sequence, overlong, surrogate (three bytes, each invalid alone), NUL.
         string path = _folder.Write("a.txt", [(byte)'a', 0x80, 0xE2, 0x82, (byte)'b', 0xC0, 0xED, 0xA0, 0x80, 0, (byte)'c', 0xE2]);
         var statistics = new CorpusStatistics();
-        string text = Assert.Single(Corpus.Open([path]).ReadDocuments(statistics)).Text;
+        string text = Assert.Single(Corpus.Open([path], new() { AllowInvalid = true }).ReadDocuments(statistics)).Text;
         Assert.Equal(Encoding.UTF8.GetString(File.ReadAllBytes(path)).Replace('\0', '\uFFFD'), text);
         Assert.Equal((7, 1), (statistics.InvalidSequences, statistics.Nuls));
 
         statistics = new();
         path = _folder.Write("a.jsonl", [.. "\"\\ud83d\\ude00 \\ud83d \\ude00 \\u0000 "u8, 0xFF, (byte)'"']);
-        Assert.Equal("😀 \uFFFD \uFFFD \uFFFD \uFFFD", Assert.Single(Corpus.Open([path]).ReadDocuments(statistics)).Text);
+        Assert.Equal("😀 \uFFFD \uFFFD \uFFFD \uFFFD", Assert.Single(Corpus.Open([path], new() { AllowInvalid = true }).ReadDocuments(statistics)).Text);
         Assert.Equal((3, 1), (statistics.InvalidSequences, statistics.Nuls));
     }
 

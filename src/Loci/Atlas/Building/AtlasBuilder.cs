@@ -30,8 +30,7 @@ public sealed class AtlasBuilder
     /// <exception cref="LociException">The model has no tokenizer, or the options make no sense.</exception>
     public AtlasBuilder(Model model, Corpus corpus, AtlasOptions options, BuildSettings settings)
     {
-        if (model.Tokenizer is null)
-            throw new LociException($"{model.Name} has no tokenizer (tokenizer.json), so it cannot read a corpus.");
+        model.RequireTokenizer();
         if (options.Part is { } part && (part.Of < 1 || part.Number < 1 || part.Number > part.Of))
             throw new LociException($"There is no {part}; parts of n are numbered 1 to n.");
         if (options.Top is < 1 or > AtlasOptions.MostTriggers || options.ValueTokens is < 1 or > AtlasOptions.MostValueTokens)

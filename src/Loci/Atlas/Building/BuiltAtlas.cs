@@ -20,9 +20,8 @@ internal sealed class BuiltAtlas(
             for (int t = 0; t < model.Spec.Vocabulary; t++)
             {
                 bytes.Clear();
-                if (t < model.Tokenizer!.VocabularySize) model.Tokenizer.DecodeBytes(t, bytes);
-                string text = bytes.Count > 0 ? Encoding.UTF8.GetString([.. bytes])
-                    : t < model.Tokenizer.VocabularySize ? model.Tokenizer.Piece(t) : "";
+                model.Tokenizer!.DecodeBytes(t, bytes);
+                string text = bytes.Count > 0 ? Encoding.UTF8.GetString([.. bytes]) : model.Tokenizer.Piece(t);
                 yield return new(text.Replace('\0', '\uFFFD'), state.NextTokens[t]);
             }
         }

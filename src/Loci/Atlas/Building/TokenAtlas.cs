@@ -24,7 +24,7 @@ public static class TokenAtlas
         Model model, IReadOnlyList<int[]> sentences, string reading, AtlasOptions options, string path, int threads,
         CancellationToken cancellation = default)
     {
-        if (model.Tokenizer is null) throw new LociException($"{model.Name} has no tokenizer (tokenizer.json), so its tokens cannot be spelt.");
+        model.RequireTokenizer(); // an atlas spells its tokens
         int next = 0;
         BuildState[] states = [.. Enumerable.Range(0, Math.Max(1, threads)).Select(_ => new BuildState(model.Spec, options.Top))];
         try

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Loci.Memory.Numerics;
 
@@ -17,26 +18,19 @@ internal sealed class ModelConfig
 
     public string Path { get; }
 
-    public static ModelConfig Load(string path)
-    {
-        try
-        {
-            return Parse(File.ReadAllBytes(path), path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new LociException($"Cannot read {path}: {e.Message}", e);
-        }
-    }
+    /// <exception cref="LociException">The file cannot be read, is too large or is no JSON object.</exception>
+    public static ModelConfig Load(string path) => Parse(InputFile.Read(path, InputFile.MostJsonBytes), path);
 
     /// <summary>Reads the bytes of a config.</summary>
     /// <param name="json">The file.</param>
     /// <param name="path">What messages call it.</param>
     public static ModelConfig Parse(ReadOnlyMemory<byte> json, string path)
     {
+        FileKind.Refuse(json.Span, path, "a description in JSON", FileKind.Json);
+        if (json.Span.StartsWith("\uFEFF"u8)) json = json[3..];
         try
         {
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 32 });
+            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 32, AllowDuplicateProperties = false });
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new InvalidFileException(path, "is not a JSON object");
             CheckTexts(document.RootElement);
@@ -65,18 +59,27 @@ internal sealed class ModelConfig
         : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int size) && size > 0 && size <= most ? size
         : throw Bad(name, value, $"a whole number from 1 to {most}");
 
-    public int? TokenId(string name) =>
-        Property(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out int id) && id >= 0 ? id : null;
+    /// <summary>A token id; none where it is null, absent or -1.</summary>
+    public int? TokenId(string name) => Property(name) is { } value ? IdOf(name, value) : null;
 
-    /// <summary>One id or a list of ids; anything else is none.</summary>
+    /// <summary>One id or a list of ids.</summary>
     public IReadOnlyList<int> TokenIds(string name) =>
         Property(name) is { ValueKind: JsonValueKind.Array } list
-            ? [.. list.EnumerateArray().Where(e => e.ValueKind == JsonValueKind.Number && e.TryGetInt32(out _)).Select(e => e.GetInt32())]
+            ? [.. list.EnumerateArray().Select(item => IdOf(name, item)).OfType<int>()]
             : TokenId(name) is { } id ? [id] : [];
 
-    public double Number(string name, double fallback) => OptionalNumber(name) ?? fallback;
+    /// <summary>A whole number from 0.</summary>
+    public int Whole(string name, int fallback) =>
+        Property(name) is not { } value ? fallback
+        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int whole) && whole >= 0 ? whole
+        : throw Bad(name, value, $"a whole number from 0 to {int.MaxValue}");
 
-    public double? OptionalNumber(string name) => Property(name) is { } value ? NumberOf(name, value) : null;
+    /// <summary>A number of a stated range; as float32 it is finite and in the range too.</summary>
+    public double Number(string name, double fallback, double least = -float.MaxValue, double most = float.MaxValue) => OptionalNumber(name, least, most) ?? fallback;
+
+    /// <summary>The same, or null where the field is null or absent.</summary>
+    public double? OptionalNumber(string name, double least = -float.MaxValue, double most = float.MaxValue) =>
+        Property(name) is { } value ? NumberOf(name, value, least, most) : null;
 
     public bool Flag(string name, bool fallback) => Property(name) switch
     {
@@ -118,11 +121,11 @@ internal sealed class ModelConfig
         { } value => throw Bad(name, value, "a list of objects"),
     };
 
-    /// <summary>A list of finite numbers.</summary>
-    public IReadOnlyList<double> Numbers(string name) => Property(name) switch
+    /// <summary>A list of numbers of a stated range.</summary>
+    public IReadOnlyList<double> Numbers(string name, double least = -float.MaxValue, double most = float.MaxValue) => Property(name) switch
     {
         null => throw Missing(name),
-        { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Select(e => NumberOf(name, e))],
+        { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Select(e => NumberOf(name, e, least, most))],
         { } value => throw Bad(name, value, "a list of numbers"),
     };
 
@@ -155,9 +158,26 @@ internal sealed class ModelConfig
             throw new UnsupportedException($"{Path}: {name} = {(value ? "false" : "true")} is not implemented.");
     }
 
+    /// <summary>Every field that is set (neither null nor false), with the way to it: «attn.rope_theta», at every depth.</summary>
+    public IEnumerable<string> SetFields() => SetFields(_root, "");
+
     public InvalidFileException Missing(string name) => new(Path, $"has no field «{name}»");
 
     public InvalidFileException Wrong(string problem) => new(Path, problem);
+
+    private static IEnumerable<string> SetFields(JsonElement value, string way)
+    {
+        if (value.ValueKind == JsonValueKind.Array)
+            foreach (string inner in value.EnumerateArray().SelectMany(item => SetFields(item, way))) yield return inner;
+        if (value.ValueKind != JsonValueKind.Object) yield break;
+        foreach (var property in value.EnumerateObject())
+        {
+            if (property.Value.ValueKind is JsonValueKind.Null or JsonValueKind.False) continue;
+            string name = way.Length == 0 ? property.Name : $"{way}.{property.Name}";
+            yield return name;
+            foreach (string inner in SetFields(property.Value, name)) yield return inner;
+        }
+    }
 
     // The parser lets half a surrogate pair pass, and throws when it is first looked at, be it in search of another name.
     private static void CheckTexts(JsonElement value)
@@ -176,9 +196,17 @@ internal sealed class ModelConfig
     private JsonElement? Property(string name) =>
         _root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
-    private double NumberOf(string name, JsonElement value) =>
-        value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number)
-            ? number : throw Bad(name, value, "a finite number");
+    // The one way of every real number into a spec: what float32 cannot hold, or a formula cannot bear, goes no further.
+    private double NumberOf(string name, JsonElement value, double least, double most) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number)
+            && number >= least && number <= most && (float)number >= (float)least && float.IsFinite((float)number)
+            ? number
+            : throw Bad(name, value, string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}"));
+
+    private int? IdOf(string name, JsonElement value) =>
+        value.ValueKind == JsonValueKind.Null ? null
+        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int id) && id >= -1 ? id < 0 ? null : id
+        : throw Bad(name, value, "a token id");
 
     private InvalidFileException Bad(string name, JsonElement value, string wanted)
     {

@@ -43,8 +43,10 @@ public sealed class Sampler
 
     /// <summary>The chosen token.</summary>
     /// <param name="logits">[vocabulary]</param>
+    /// <exception cref="LociException">One of them is NaN or infinite.</exception>
     public int Choose(ReadOnlySpan<float> logits)
     {
+        FiniteValues.RequireLogits(logits, logits.Length);
         if (_temperature == 0) return Reductions.ArgMax(logits);
         if (_keys.Length < logits.Length) (_keys, _ids) = (new float[logits.Length], new int[logits.Length]);
         var p = _keys.AsSpan(0, logits.Length);

@@ -48,7 +48,10 @@ public sealed class Session
     internal ReadOnlySpan<float> Last => _last;
 
     /// <summary>Reads on.</summary>
-    /// <exception cref="LociException">A token is outside the vocabulary, or there are more than the context takes; nothing is read then.</exception>
+    /// <exception cref="LociException">
+    /// A token is outside the vocabulary, or there are more than the context takes; nothing is read then. Or the model computes
+    /// NaN or infinity; the session is of no use then.
+    /// </exception>
     public void Read(ReadOnlySpan<int> tokens)
     {
         if (tokens.IsEmpty) return;
@@ -118,7 +121,7 @@ public sealed class Session
     {
         _batch.Clear();
         _batch.Add(tokens, Memory.Length);
-        Transformer.Forward(_batch, _workspace, memory: Memory, threads: _threads);
+        Transformer.Forward(_batch, _workspace, FiniteValues.Guard, Memory, _threads);
         int width = Transformer.Spec.Width;
         _workspace.Stream(tokens.Length)[^width..].CopyTo(_last);
     }

@@ -1,19 +1,47 @@
+using Loci.Tokenizers;
+
 namespace Loci.Models.Generation;
 
 /// <summary>
 /// Ends a text where one of several strings begins. Text passes through in pieces; what may be the beginning of such a
-/// string is held back until it is clear.
+/// string is held back until it is clear. A control token («&lt;|im_end|&gt;») has no text that could pass: a string that
+/// spells one also ends the text where the token comes.
 /// </summary>
-/// <param name="stops">The strings; empty ones are refused.</param>
-public sealed class StopStrings(IReadOnlyList<string> stops)
+public sealed class StopStrings
 {
-    private readonly IReadOnlyList<string> _stops = stops.Any(string.IsNullOrEmpty)
-        ? throw new LociException("A stop string is empty: it would end every text at once.") : stops;
-
+    private readonly IReadOnlyList<string> _stops;
     private string _held = "";
+
+    /// <param name="stops">The strings.</param>
+    /// <param name="tokenizer">Knows which of them are control tokens; null where none can come.</param>
+    /// <exception cref="LociException">A string is empty, or has a control token among other text, which could never match.</exception>
+    public StopStrings(IReadOnlyList<string> stops, Tokenizer? tokenizer = null)
+    {
+        if (stops.Any(string.IsNullOrEmpty)) throw new LociException("A stop string is empty: it would end every text at once.");
+        _stops = stops;
+        if (tokenizer is null) return;
+        var tokens = new HashSet<int>();
+        foreach (string stop in stops)
+            if (tokenizer.ControlToken(stop) is { } control) tokens.Add(control);
+            else if (tokenizer.Encode(stop).FirstOrDefault(tokenizer.IsControl, -1) is >= 0 and var inside)
+                throw new LociException(
+                    $"The stop string «{stop}» holds the control token «{tokenizer.Piece(inside)}», which has no text of its own: stop at the token alone.");
+        Tokens = tokens;
+    }
+
+    /// <summary>Control tokens that end the text.</summary>
+    public IReadOnlySet<int> Tokens { get; } = new HashSet<int>();
 
     /// <summary>True once a stop string has come.</summary>
     public bool Stopped { get; private set; }
+
+    /// <summary>Takes one more token with its text, and gives what is certain to stand before any stop string.</summary>
+    public string Push(int token, string text)
+    {
+        if (Stopped || !Tokens.Contains(token)) return Push(text);
+        Stopped = true;
+        return Rest();
+    }
 
     /// <summary>Takes more text, and gives what is certain to stand before any stop string.</summary>
     public string Push(string text)

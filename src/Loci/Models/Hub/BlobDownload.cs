@@ -90,6 +90,7 @@ internal sealed class BlobDownload(HubTransport transport, HubOptions options, H
     {
         long limit = file.Size ?? MaxUnannounced;
         byte[] buffer = new byte[Block];
+        var pace = new Pace(options, HubTransport.Show(address));
         using var body = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
         while (await transport.ReadAsync(body, buffer, address.ToString(), cancellation).ConfigureAwait(false) is > 0 and int read)
         {
@@ -100,6 +101,7 @@ internal sealed class BlobDownload(HubTransport transport, HubOptions options, H
             }
             await stream.WriteAsync(buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
             progress?.Invoke(new(file.Name, stream.Length, file.Size));
+            pace.Count(read);
         }
     }
 

@@ -35,8 +35,12 @@ internal sealed class HubCache(string cacheFolder, HubModelId model)
     }
 
     /// <summary>True when nothing is missing and every optional file is there or known to be absent.</summary>
-    public bool IsComplete(string snapshot) => Missing(snapshot) is null && HubFiles.Small.All(file =>
-        File.Exists(Path.Combine(snapshot, file)) || File.Exists(AbsenceMark(Path.GetFileName(snapshot), file)));
+    public bool IsComplete(string snapshot)
+    {
+        if (Missing(snapshot) is not null) return false;
+        var there = Directory.GetFiles(snapshot).Select(path => Path.GetFileName(path)!).ToHashSet(StringComparer.Ordinal);
+        return HubFiles.Beside(there).All(file => there.Contains(file) || File.Exists(AbsenceMark(Path.GetFileName(snapshot), file)));
+    }
 
     /// <summary>Remembers which optional files a commit does not have.</summary>
     public void MarkAbsent(string commit, IEnumerable<string> files)

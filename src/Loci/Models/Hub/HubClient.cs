@@ -63,13 +63,16 @@ public sealed class HubClient : IDisposable
                 throw new LociException($"{model}: {weights} names the shard {ErrorText.Quote(name)}, which the hub does not have");
             var address = Address($"{model.Name}/resolve/{reply.Commit}/{Uri.EscapeDataString(name)}");
             var file = await DescribeAsync(model, name, address, cancellation).ConfigureAwait(false);
+            if (file.Size > HubFiles.MostBytes(name))
+                throw new InvalidFileException(address.ToString(), $"the hub announces {file.Size} bytes; at most {HubFiles.MostBytes(name)} are read of {name}");
             if (!BlobDownload.IsThere(cache.Blob(file.Hash), file.Size))
                 await download.FetchAsync(file, address, cache, progress, cancellation).ConfigureAwait(false);
             cache.Link(reply.Commit, name, file.Hash);
         }
 
-        foreach (string name in HubFiles.Small.Where(reply.Files.Contains)) await GetAsync(name).ConfigureAwait(false);
-        cache.MarkAbsent(reply.Commit, HubFiles.Small.Where(name => !reply.Files.Contains(name)));
+        string[] small = [.. HubFiles.Beside(reply.Files)];
+        foreach (string name in small.Where(reply.Files.Contains)) await GetAsync(name).ConfigureAwait(false);
+        cache.MarkAbsent(reply.Commit, small.Where(name => !reply.Files.Contains(name)));
         await GetAsync(weights).ConfigureAwait(false);
         string snapshot = cache.Snapshot(reply.Commit);
         if (weights == ModelFolder.IndexFile)
@@ -83,7 +86,7 @@ public sealed class HubClient : IDisposable
     private Task<HubReply> AskAsync(HubModelId model, CancellationToken cancellation)
     {
         var address = Address($"api/models/{model.Name}/revision/{Uri.EscapeDataString(model.Revision)}");
-        return Retry.RunAsync(_options, async () =>
+        return Retry.RunAsync(_options, () => Deadline.AskAsync(_options, address, async cancellation =>
         {
             using var response = await _transport.SendAsync(HttpMethod.Get, address, 0, null, cancellation).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode) throw HubRefusal.For(response, model, null, _options);
@@ -98,12 +101,12 @@ public sealed class HubClient : IDisposable
                 reply.Write(block, 0, read);
             }
             return HubReply.Parse(reply.GetBuffer().AsSpan(0, (int)reply.Length), address.ToString());
-        }, () => 0, cancellation);
+        }, cancellation), () => 0, cancellation);
     }
 
     /// <summary>Hash and size of a file, from what the hub itself says before it sends us elsewhere.</summary>
     private Task<HubFile> DescribeAsync(HubModelId model, string name, Uri address, CancellationToken cancellation) =>
-        Retry.RunAsync(_options, async () =>
+        Retry.RunAsync(_options, () => Deadline.AskAsync(_options, address, async cancellation =>
         {
             string? hash = null, size = null;
             using var response = await _transport.SendAsync(HttpMethod.Head, address, 0, said =>
@@ -122,7 +125,7 @@ public sealed class HubClient : IDisposable
             if (size is not null && !long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out bytes))
                 throw new InvalidFileException(address.ToString(), $"the hub announces the size {ErrorText.Quote(size)}");
             return new HubFile(name, hash, size is null ? null : bytes);
-        }, () => 0, cancellation);
+        }, cancellation), () => 0, cancellation);
 
     private Uri Address(string path) => new($"{_options.Endpoint.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{path}");
 

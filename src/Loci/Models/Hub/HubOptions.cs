@@ -18,6 +18,21 @@ public sealed record HubOptions
     /// <summary>How long nothing may arrive before a transfer counts as broken.</summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Fewest bytes a second that a transfer must bring, over every <see cref="PaceWindow"/>; a slower one counts as broken.</summary>
+    public double LeastBytesPerSecond { get; init; } = 1024;
+
+    /// <summary>Over how long the pace of a transfer is judged.</summary>
+    public TimeSpan PaceWindow { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long the whole answer to a question (which files there are, how large one is) may take.</summary>
+    public TimeSpan AnswerDeadline { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>The longest time that a server's <c>Retry-After</c> is waited for; a longer one is an error that says it.</summary>
+    public TimeSpan LongestRetryAfter { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Told, a sentence each, why a transfer waits; null for nobody.</summary>
+    public Action<string>? Notice { get; init; }
+
     /// <summary>How many broken transfers without notable progress end a download.</summary>
     public int Attempts { get; init; } = 5;
 

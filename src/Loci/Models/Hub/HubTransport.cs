@@ -119,7 +119,7 @@ internal sealed class HubTransport : IDisposable
     }
 
     private static TimeSpan? RetryAfter(RetryConditionHeaderValue? header) =>
-        header?.Delta is { } delta && delta > TimeSpan.Zero ? delta : null;
+        (header?.Delta ?? header?.Date - DateTimeOffset.UtcNow) is { } wait && wait > TimeSpan.Zero ? wait : null;
 
     private static Uri Follow(Uri address, HttpResponseMessage response)
     {

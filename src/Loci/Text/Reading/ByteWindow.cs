@@ -1,8 +1,9 @@
 namespace Loci.Text.Reading;
 
 /// <summary>
-/// A file's bytes, decompressed and without byte order mark, seen through a buffer that grows only as far as its user
-/// lets it: <see cref="Unread"/> is what has been read and not yet skipped, <see cref="Extend"/> makes it longer.
+/// A text file's bytes as UTF-8, seen through a buffer that grows only as far as its user lets it: <see cref="Unread"/> is what
+/// has been read and not yet skipped, <see cref="Extend"/> makes it longer. Gzip is looked through, and UTF-16 and UTF-32 with a
+/// byte order mark are transcoded, whatever the file is called; what is no text is refused by what it is.
 /// </summary>
 internal sealed class ByteWindow : IDisposable
 {
@@ -10,19 +11,28 @@ internal sealed class ByteWindow : IDisposable
     private readonly string _path;
     private readonly FileStream _file;
     private readonly WholeGzipStream? _gzip;
+    private readonly WideText? _wide;
     private byte[] _buffer = new byte[FirstSize];
     private int _start;
     private int _end;
 
+    /// <exception cref="InvalidFileException">The file is no text.</exception>
+    /// <exception cref="LociException">The file cannot be read.</exception>
     public ByteWindow(string path)
     {
         _path = path;
-        _file = FileAccessErrors.Open(path);
-        _gzip = CorpusPaths.IsCompressed(path) ? new(_file) : null;
+        _file = InputFile.Open(path, FileOptions.SequentialScan);
         try
         {
-            if (_gzip is not null) RequireGzipMagic();
+            if (IsGzip()) _gzip = new(_file);
             Extend();
+            TextKind.Require(Unread, path);
+            if (FileKind.Of(Unread) is { } kind && (kind == FileKind.Utf16 || kind == FileKind.Utf32))
+            {
+                _wide = Transcoded(kind == FileKind.Utf16 ? 2 : 4);
+                (_start, _end, Ended) = (0, 0, false);
+                Extend();
+            }
             if (Unread.StartsWith("\uFEFF"u8)) Skip(3);
         }
         catch
@@ -35,14 +45,17 @@ internal sealed class ByteWindow : IDisposable
     /// <summary>Bytes read and not skipped. The span is valid until the next <see cref="Extend"/>.</summary>
     public ReadOnlySpan<byte> Unread => _buffer.AsSpan(_start, _end - _start);
 
-    /// <summary>Offset of <see cref="Unread"/> in the decompressed file.</summary>
+    /// <summary>Offset of <see cref="Unread"/> in the decompressed and transcoded file.</summary>
     public long Position { get; private set; }
 
     /// <summary>True when <see cref="Unread"/> reaches the end of the file.</summary>
     public bool Ended { get; private set; }
 
     /// <summary>Bytes taken from the file as it lies on disk.</summary>
-    public long RawPosition => _file.CanSeek ? _file.Position : Position;
+    public long RawPosition => _file.Position;
+
+    /// <summary>Length of the file as it lies on disk.</summary>
+    public long RawLength => _file.Length;
 
     public void Skip(int count)
     {
@@ -63,7 +76,7 @@ internal sealed class ByteWindow : IDisposable
         (_buffer, _start, _end) = (target, 0, kept);
         while (_end < _buffer.Length)
         {
-            int read = FileAccessErrors.Read(_file, _gzip, _path, _buffer.AsSpan(_end));
+            int read = _wide is null ? ReadRaw(_buffer.AsSpan(_end)) : _wide.Read(_buffer.AsSpan(_end));
             if (read == 0)
             {
                 Ended = true;
@@ -82,12 +95,37 @@ internal sealed class ByteWindow : IDisposable
         _file.Dispose();
     }
 
-    // The decompressor takes an empty file for an empty text; it is a cut download.
-    private void RequireGzipMagic()
+    private int ReadRaw(Span<byte> buffer) => FileAccessErrors.Read(_file, _gzip, _path, buffer);
+
+    // What has been read already comes first, its mark aside.
+    private WideText Transcoded(int unit)
     {
-        Span<byte> magic = stackalloc byte[2];
-        int read = FileAccessErrors.Read(_file, null, _path, magic);
-        if (read < 2 || magic is not [0x1F, 0x8B]) throw new InvalidFileException(_path, "not a gzip file", 0);
+        bool bigEndian = Unread[0] is 0 or 0xFE;
+        byte[] first = Unread[unit..].ToArray();
+        int given = 0;
+        return new(Source, unit, bigEndian);
+
+        int Source(Span<byte> buffer)
+        {
+            if (given == first.Length) return ReadRaw(buffer);
+            int count = Math.Min(buffer.Length, first.Length - given);
+            first.AsSpan(given, count).CopyTo(buffer);
+            given += count;
+            return count;
+        }
+    }
+
+    // The decompressor takes an empty file for an empty text; where the name promises gzip it is a cut download.
+    private bool IsGzip()
+    {
+        byte[] start = new byte[FileKind.Sees];
+        int count = 0, read;
+        while (count < start.Length && (read = FileAccessErrors.Read(_file, null, _path, start.AsSpan(count))) > 0) count += read;
         _file.Position = 0;
+        var kind = FileKind.Of(start.AsSpan(0, count));
+        if (kind == FileKind.Gzip) return true;
+        return CorpusPaths.IsCompressed(_path)
+            ? throw new InvalidFileException(_path, $"not a gzip file{(kind is null ? "" : $" but {kind.Name}: {kind.Advice}")}", 0)
+            : false;
     }
 }

@@ -18,7 +18,11 @@ internal static class CorpusPaths
             else throw new LociException($"{path}: there is no such file or folder.");
         }
 
-        foreach (string file in files) FormatOf(file);
+        foreach (string file in files)
+        {
+            InputFile.RequireRegular(file);
+            RequireKnown(file);
+        }
         return files;
     }
 
@@ -31,6 +35,21 @@ internal static class CorpusPaths
         var other => throw new UnsupportedException(
             $"{path}: a corpus is read from .txt, .jsonl and .json files and their .gz, not from {other}."),
     };
+
+    // A name that promises nothing known is told by what the file holds, where that is known.
+    private static void RequireKnown(string path)
+    {
+        try
+        {
+            FormatOf(path);
+        }
+        catch (UnsupportedException)
+        {
+            if (FileKind.Of(InputFile.Start(path)) is { } kind && kind != FileKind.Json)
+                throw new UnsupportedException($"{path}: is {kind.Name}, not text: {kind.Advice}.");
+            throw;
+        }
+    }
 
     public static bool IsCompressed(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
 

@@ -8,12 +8,24 @@ internal abstract class DocumentReader : IDisposable
     private byte[]? _rest;
     private int _restStart;
 
-    protected DocumentReader(string path, CorpusOptions options, CorpusStatistics statistics) =>
+    protected DocumentReader(string path, CorpusOptions options, CorpusStatistics statistics)
+    {
         (Path, Window, _limit, _statistics) = (path, new(path), options.MaxDocumentBytes, statistics);
+        if (options.AllowInvalid) return;
+        try
+        {
+            TextKind.RequireValid(Window.Unread, Window.Ended, path);
+        }
+        catch
+        {
+            Window.Dispose();
+            throw;
+        }
+    }
 
     protected string Path { get; }
 
-    protected ByteWindow Window { get; }
+    private protected ByteWindow Window { get; }
 
     /// <summary>Bytes taken from the file as it lies on disk.</summary>
     public long RawPosition => Window.RawPosition;
@@ -23,8 +35,23 @@ internal abstract class DocumentReader : IDisposable
         {
             CorpusFormat.JsonLines => new JsonLinesReader(path, options, statistics),
             CorpusFormat.JsonArray => new JsonArrayReader(path, options, statistics),
-            _ => new PlainTextReader(path, options, statistics),
+            _ => Plain(path, options, statistics),
         };
+
+    private static PlainTextReader Plain(string path, CorpusOptions options, CorpusStatistics statistics)
+    {
+        var reader = new PlainTextReader(path, options, statistics);
+        try
+        {
+            TextKind.RefuseJson(reader.Window.Unread, reader.Window.Ended, path);
+            return reader;
+        }
+        catch
+        {
+            reader.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>The next document's text, or null at the end of the file.</summary>
     public string? Next()
@@ -38,6 +65,9 @@ internal abstract class DocumentReader : IDisposable
     }
 
     public void Dispose() => Window.Dispose();
+
+    /// <summary>Longest line or JSON value held in memory, in bytes: as a document, and no less than documents usually may have.</summary>
+    protected static int LongestValue(CorpusOptions options) => Math.Max(options.MaxDocumentBytes, CorpusOptions.UsualMaxDocumentBytes);
 
     /// <summary>Reads one document's UTF-8; the span is valid until the next call.</summary>
     protected abstract bool TryRead(out ReadOnlySpan<byte> document);

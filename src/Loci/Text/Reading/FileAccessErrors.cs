@@ -1,30 +1,17 @@
 namespace Loci.Text.Reading;
 
-/// <summary>Opens and reads files so that whatever the system refuses becomes an error that names the file and the reason.</summary>
+/// <summary>Reads files so that whatever the system refuses becomes an error that names the file and the reason.</summary>
 internal static class FileAccessErrors
 {
-    public static FileStream Open(string path)
-    {
-        try
-        {
-            // Buffer size 0: every reader here asks for large blocks itself.
-            return new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 0, FileOptions.SequentialScan);
-        }
-        catch (Exception e) when (IsRefusal(e))
-        {
-            throw Unreadable(path, e);
-        }
-    }
-
     public static long Length(string path)
     {
         try
         {
             return new FileInfo(path).Length;
         }
-        catch (Exception e) when (IsRefusal(e))
+        catch (Exception e) when (InputFile.IsRefusal(e))
         {
-            throw Unreadable(path, e);
+            throw InputFile.Unreadable(path, e);
         }
     }
 
@@ -39,19 +26,9 @@ internal static class FileAccessErrors
         {
             throw new InvalidFileException(path, "the gzip data are damaged, cut short or followed by other data", null, e);
         }
-        catch (Exception e) when (IsRefusal(e))
+        catch (Exception e) when (InputFile.IsRefusal(e))
         {
-            throw Unreadable(path, e);
+            throw InputFile.Unreadable(path, e);
         }
     }
-
-    private static bool IsRefusal(Exception e) =>
-        e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
-
-    private static LociException Unreadable(string path, Exception e) => new(e switch
-    {
-        FileNotFoundException or DirectoryNotFoundException => $"{path}: there is no such file.",
-        UnauthorizedAccessException => $"{path}: cannot be read: it is a folder or permission is denied.",
-        _ => $"{path}: cannot be read: {e.Message}",
-    }, e);
 }

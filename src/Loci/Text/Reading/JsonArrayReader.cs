@@ -12,6 +12,7 @@ internal sealed class JsonArrayReader(string path, CorpusOptions options, Corpus
 {
     private readonly string _fieldName = options.Field;
     private readonly byte[] _field = Encoding.UTF8.GetBytes(options.Field);
+    private readonly int _longest = LongestValue(options);
     private JsonReaderState _state = new(new() { MaxDepth = 256 });
     private JsonTokenType _token;
     private int _depth;
@@ -97,8 +98,8 @@ internal sealed class JsonArrayReader(string path, CorpusOptions options, Corpus
                 }
 
                 if (Window.Ended) return false;
-                if (unread.Length > JsonLinesReader.MaxValueBytes)
-                    throw Invalid($"element {_element}: a value longer than {JsonLinesReader.MaxValueBytes} bytes");
+                if (unread.Length > _longest)
+                    throw Invalid($"element {_element}: a value longer than {_longest} bytes");
                 Window.Extend();
             }
         }

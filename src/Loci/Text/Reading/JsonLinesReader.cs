@@ -10,9 +10,7 @@ namespace Loci.Text.Reading;
 internal sealed class JsonLinesReader(string path, CorpusOptions options, CorpusStatistics statistics)
     : DocumentReader(path, options, statistics)
 {
-    /// <summary>Longest line or JSON value held in memory, in bytes.</summary>
-    public const int MaxValueBytes = 1 << 28;
-
+    private readonly int _longest = LongestValue(options);
     private readonly string _fieldName = options.Field;
     private readonly byte[] _field = Encoding.UTF8.GetBytes(options.Field);
     private long _line;
@@ -46,7 +44,7 @@ internal sealed class JsonLinesReader(string path, CorpusOptions options, Corpus
             }
 
             searched = line.Length;
-            if (searched > MaxValueBytes) throw Invalid($"longer than {MaxValueBytes} bytes");
+            if (searched > _longest) throw Invalid($"longer than {_longest} bytes");
             if (Window.Extend()) continue;
             line = Window.Unread;
             Window.Skip(line.Length);
@@ -64,7 +62,7 @@ internal sealed class JsonLinesReader(string path, CorpusOptions options, Corpus
             int unpaired;
             if (reader.TokenType == JsonTokenType.String) text = JsonString.Bytes(reader, out unpaired);
             else if (reader.TokenType == JsonTokenType.StartObject) text = FieldOf(ref reader, out unpaired);
-            else throw Invalid("neither an object nor a string");
+            else throw Invalid($"neither an object nor a string{(reader.TokenType == JsonTokenType.StartArray ? " (a file that is one array is a .json)" : "")}");
             while (reader.Read()) { } // the rest of the line is to be valid too
             CountInvalidSequences(unpaired);
             return text;

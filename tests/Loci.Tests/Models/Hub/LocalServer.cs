@@ -20,6 +20,9 @@ internal sealed record Answer(int Status, byte[] Body, params (string Name, stri
     /// <summary>Say nothing more after the bytes of <see cref="CutAfter"/>, but keep the connection.</summary>
     public bool Stall { get; init; }
 
+    /// <summary>Send the body byte by byte, with so long between two.</summary>
+    public TimeSpan? Drip { get; init; }
+
     /// <summary>Leave out Content-Length; the end of the connection ends the body.</summary>
     public bool WithoutLength { get; init; }
 }
@@ -79,7 +82,13 @@ internal sealed class LocalServer : IDisposable
                 if (!answer.WithoutLength) head.Append($"Content-Length: {answer.Body.Length}\r\n");
                 foreach (var (name, value) in answer.Headers) head.Append($"{name}: {value}\r\n");
                 await stream.WriteAsync(Encoding.Latin1.GetBytes(head.Append("\r\n").ToString()), _stop.Token);
-                if (asked.Method != "HEAD") await stream.WriteAsync(answer.Body.AsMemory(0, answer.CutAfter ?? answer.Body.Length), _stop.Token);
+                if (answer.Drip is { } pause && asked.Method != "HEAD")
+                    foreach (byte value in answer.Body)
+                    {
+                        await stream.WriteAsync(new[] { value }, _stop.Token);
+                        await Task.Delay(pause, _stop.Token);
+                    }
+                else if (asked.Method != "HEAD") await stream.WriteAsync(answer.Body.AsMemory(0, answer.CutAfter ?? answer.Body.Length), _stop.Token);
                 if (answer.Stall) await Task.Delay(Timeout.Infinite, _stop.Token);
                 client.Client.Shutdown(SocketShutdown.Send);
             }

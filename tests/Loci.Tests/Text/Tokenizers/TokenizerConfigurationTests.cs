@@ -14,7 +14,7 @@ public class TokenizerConfigurationTests
     [InlineData("", null, null, null, false)]
     [InlineData("", """{"bos_token":"<s>","eos_token":{"content":"</s>"},"add_bos_token":true}""", 1, 2, true)]
     [InlineData("", """{"bos_token":"<s>","eos_token":null}""", 1, null, false)]
-    [InlineData("", """{"bos_token":"<other>","add_bos_token":true}""", null, null, false)]
+    [InlineData("", """{"bos_token":"<other>","add_bos_token":true}""", 3, null, true)] // appended, as transformers does
     [InlineData(Template, null, 1, null, true)]
     [InlineData(Template, """{"eos_token":"</s>"}""", 1, 2, true)]
     [InlineData(Template, """{"bos_token":"<s>","add_bos_token":false}""", 1, null, false)]
