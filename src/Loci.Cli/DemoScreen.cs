@@ -1,3 +1,4 @@
+using Loci.Studies.Truth;
 using Loci.Views;
 using Spectre.Console;
 
@@ -38,11 +39,13 @@ internal static class DemoScreen
         }
         if (tour.Semantic is { } semantic)
         {
-            Heading(screen, $"A cell for a topic: {semantic.Cell}");
+            bool alone = semantic.Verdict(WorldTour.Level) == ExplainedBy.Topic;
+            Heading(screen, $"A cell for {(alone ? "a topic" : "words of one topic")}: {semantic.Cell}");
             var (topic, wordings) = tour.CommonestTopic(semantic.Cell);
             screen.WriteLine(
                 $"Its {semantic.Triggers} strongest triggers stand in sentences of {wordings} different makes and end in many words ({semantic.SuffixPurity[0]:p0} in the commonest), " +
-                $"but {semantic.TopicPurity:p0} of them belong to passages about one topic, {topic}:");
+                $"but {semantic.TopicPurity:p0} of them belong to passages about one topic, {topic}; " +
+                (alone ? "the topic tells them from other text, the words do not:" : "the topic and the words each tell them from other text («both» in the table below):"));
             CellCard.Write(screen, tour.Atlas, semantic.Cell, Triggers);
             screen.WriteLine();
         }

@@ -1,4 +1,5 @@
 using Loci.Memory.Recall;
+using Loci.Studies.Statistics;
 using Loci.Studies.Truth;
 using Spectre.Console;
 
@@ -7,7 +8,8 @@ namespace Loci.Cli;
 /// <summary>What explains the triggers of cells, by layer, on the screen.</summary>
 internal static class GroundTruthTable
 {
-    private const double Level = 0.05;
+    /// <summary>Level of the verdicts: the 95th percentile of shuffled labels.</summary>
+    public const double Level = 0.05;
 
     /// <summary>Writes a row for every layer and pole.</summary>
     public static void Write(IReadOnlyList<GroundTruthLayer> layers)
@@ -26,6 +28,23 @@ internal static class GroundTruthTable
         Screen.Results.Write(table);
         Screen.Results.WriteLine("Means and shares over the cells with enough triggers; verdicts at the 95th percentile of shuffled labels. A suffix counts if it tells triggers from other prefixes of the same topic, a topic if it tells them from others with the same last word. The rest are neither, or both in a way that cannot be told apart.");
     }
+
+    /// <summary>Writes how well the pattern study finds the cells that the truth calls topical.</summary>
+    public static void Write(IReadOnlyList<TopicFinderScore> finder)
+    {
+        var table = new Table { Border = TableBorder.Simple, Title = new("Does the pattern study find the topics?") };
+        table.AddColumns("layer", "cells", "of a topic", "precision", "recall", "false alarms");
+        foreach (var column in table.Columns) column.RightAligned().NoWrap();
+        foreach (var score in finder)
+            table.AddRow(
+                $"L{score.Layer}{(score.Pole == Pole.Negative ? "-" : "")}", $"{score.Topical.Count:N0}",
+                Share(score.Topical), Share(score.Precision), Share(score.Recall), Share(score.FalseAlarms));
+        Screen.Results.Write(table);
+        Screen.Results.WriteLine("Precision: of the cells that the study labels with a topic, those that the truth does (guessing gives the share before it). Recall: of the latter, those labelled. False alarms: of the others, those labelled. 95 % intervals over stretches of text.");
+    }
+
+    private static string Share(Estimate share) =>
+        double.IsNaN(share.Value) ? "–" : double.IsNaN(share.Low) ? $"{share.Value:p0}" : $"{share.Value:p0} ({share.Low:p0}–{share.High:p0})";
 
     private static string Beside(double information, double byChance) => $"{information:f2} ({byChance:f2})";
 

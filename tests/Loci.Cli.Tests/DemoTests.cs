@@ -19,6 +19,9 @@ public class DemoTests
         Assert.Equal(model, shown.GetProperty("model").GetString());
         Assert.True(shown.GetProperty("right").GetInt32() >= known * shown.GetProperty("questions").GetInt32(), outcome.Out);
         Assert.True(shown.GetProperty("semantic").GetProperty("topic_purity").GetDouble() >= 0.9);
+        // What is headlined is counted in the table below it.
+        string verdict = shown.GetProperty("semantic").GetProperty("verdict").GetString()!;
+        Assert.Contains(shown.GetProperty("layers").EnumerateArray(), layer => layer.GetProperty(verdict).GetDouble() > 0);
         string cell = shown.GetProperty("shallow").GetProperty("cell").GetString()!;
         Assert.True(shown.GetProperty("trace").GetProperty("cells_for").GetArrayLength() > 0);
 

@@ -77,7 +77,7 @@ public sealed class SectionTests
     {
         Assert.Contains("topics are more frequent in the upper half", Patterns(PatternLabel.Shallow, PatternLabel.Semantic).Means);
         Assert.Contains("no difference between the halves", Patterns(PatternLabel.Shallow, PatternLabel.Shallow).Means);
-        Assert.Contains("More cells follow a topic", Patterns(PatternLabel.Semantic, PatternLabel.Semantic).Means);
+        Assert.Contains("more cells follow a topic", Patterns(PatternLabel.Semantic, PatternLabel.Semantic).Means);
     }
 
     [Fact]
@@ -108,7 +108,8 @@ public sealed class SectionTests
     {
         LayerValues[] layers = [.. from layer in Enumerable.Range(0, 2) from readout in Enum.GetValues<Readout>() select Layer(layer, readout)];
         ConfidenceCurve[] curves = [.. Enum.GetValues<Readout>().Select(r => new ConfidenceCurve(r, [], []))];
-        return AgreementSection.Of(new(layers, curves, [], [], []), s_subject, null);
+        CellNext[] next = [.. from layer in layers from i in Enumerable.Range(0, cells) select new CellNext(new(layer.Layer, i), layer.Readout, i < agreeing, false, i)];
+        return AgreementSection.Of(new(layers, curves, [], [], []) { Cells = next }, s_subject, null);
 
         LayerValues Layer(int layer, Readout readout)
         {
@@ -121,7 +122,10 @@ public sealed class SectionTests
     private static Section Removal(double last, double random)
     {
         TokenRemovalRow[] rows = [.. Enumerable.Range(0, 20).Select(i => new TokenRemovalRow(
-            new(i % 2, i, Pole.Positive), 50, new(-0.05 + i * 1e-4, 0), new(last + i * 1e-4, 0), new(random + i * 1e-4, 0)))];
+            new(i % 2, i, Pole.Positive), 50, new(-0.05 + i * 1e-4, 0), new(last + i * 1e-4, 0), new(random + i * 1e-4, 0))
+        {
+            Each = [new(i, new(-0.05 + i * 1e-4, 0), new(last + i * 1e-4, 0), new(random + i * 1e-4, 0))],
+        })];
         return RemovalSection.Of(new(new(), [], rows, 3), s_subject, null);
     }
 
@@ -148,7 +152,7 @@ public sealed class SectionTests
         string same = NullsSection.Of(new(10, real, real, real), s_subject).Means;
         Assert.Equal("Nothing measured here tells the model from one with random weights.", same);
         string apart = NullsSection.Of(new(10, real, NullsOf(At(0.9), At(0)), real), s_subject).Means;
-        Assert.StartsWith("What tells the model from random weights: own token's logit beyond matched cells, nats, loss saved beyond matched cells, nats; what does not: cells with a label", apart);
+        Assert.StartsWith("What tells the model from random weights: own token's logit beyond matched cells, nats, loss saved beyond matched cells, nats; what does not: cells of phrases or a topic", apart);
         string causal = CausalSection.Of(real.Causal, s_subject, new(10, real, NullsOf(At(0.9), At(0)), real)).Means;
         Assert.EndsWith("with random weights it adds even more to its own token, so that this is no sign of training, and saves no measurable loss.", causal);
     }
@@ -192,7 +196,7 @@ public sealed class SectionTests
     private static Section Patterns(PatternLabel lower, PatternLabel upper)
     {
         PatternCell[] cells = [.. Enumerable.Range(0, 60).Select(i => new PatternCell(
-            new(i % 2, i, Pole.Positive), i % 2 == 0 ? lower : upper, [], new(10, 0.5, 0.1, 0.1, 0.7), new(10, 0.5, 0.1, 0.1, 0.7), 1, At(0.01), 0.2, 0.1, 0.3))];
+            new(i % 2, i, Pole.Positive), i, i % 2 == 0 ? lower : upper, [], new(10, 0.5, 0.1, 0.1, 0.7), new(10, 0.5, 0.1, 0.1, 0.7), 1, At(0.01), 0.2, 0.1, 0.3, new(0.2, 0.1, 0.1, 0.15), [], []))];
         return PatternsSection.Of(new(new(), 100, 100, [], cells), s_subject, null);
     }
 }

@@ -26,13 +26,22 @@ public abstract record Figure
 /// <param name="Value">The value; one that is not finite counts as missing.</param>
 /// <param name="Low">Lower end of the interval.</param>
 /// <param name="High">Upper end of the interval.</param>
-public readonly record struct Plotted(double Value, double? Low = null, double? High = null)
+/// <param name="Over">What the interval is over, in words: «100 stretches of text»; null: each observation by itself.</param>
+public readonly record struct Plotted(double Value, double? Low = null, double? High = null, string? Over = null)
 {
     /// <summary>A value whose uncertainty is not known.</summary>
     public static implicit operator Plotted(double value) => new(value);
 
     /// <summary>What a study measured.</summary>
-    public static implicit operator Plotted(Estimate estimate) => new(estimate.Value, estimate.Low, estimate.High);
+    public static implicit operator Plotted(Estimate estimate) => new(estimate.Value, estimate.Low, estimate.High, Units(estimate));
+
+    private static string? Units(Estimate estimate) => estimate.Units == 0 ? null : estimate.Unit switch
+    {
+        SampleUnit.Cells => $"{estimate.Units:N0} cells",
+        SampleUnit.Text => $"{estimate.Units:N0} stretches of text",
+        SampleUnit.CellsAndText => $"cells × stretches of text, {estimate.Units:N0} of the fewer",
+        _ => null,
+    };
 
     internal (double Low, double High)? Interval =>
         Low is { } low && High is { } high && double.IsFinite(low) && double.IsFinite(high) ? (low, high) : null;

@@ -31,6 +31,10 @@ internal static class ComparisonTable
             if (row.Where is not null) page.Text(" ").Element("small", $"({row.Where})");
         });
         page.Element("td", ours?.Interval is { } interval ? $"{row.Format.Write(interval.Low)} to {row.Format.Write(interval.High)}" : "–", ("class", "n"));
-        page.Element("td", row.Sample);
+        page.Element("td", () =>
+        {
+            page.Text(row.Sample);
+            if (ours is { Interval: not null, Over: { } over }) page.Text(" ").Element("small", $"(interval over {over})");
+        });
     }
 }

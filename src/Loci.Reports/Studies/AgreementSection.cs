@@ -61,8 +61,9 @@ public static class AgreementSection
         AgreementTest[] tests = [.. result.Layers.Where(l => l.Readout == readout && layers(l.Layer)).Select(l => copy ? l.Nulls.Copy : l.Nulls.Next)];
         long cells = tests.Sum(t => (long)t.Cells), agreeing = tests.Sum(t => (long)t.Agreeing);
         double expected = tests.Sum(t => t.Expected), variance = tests.Sum(t => t.Variance);
+        var counted = result.Cells.Where(c => c.Readout == readout && layers(c.Cell.Layer) && (copy || c.Next is not null)).ToArray();
         return new(
-            Estimate.Share(agreeing, cells), cells == 0 ? double.NaN : expected / cells,
+            Estimate.Share([.. counted.Select(c => copy ? c.Copy : c.Next == true)], Units.OfText(counted.Select(c => c.Stretch))), cells == 0 ? double.NaN : expected / cells,
             variance > 0 ? (agreeing - expected) / Math.Sqrt(variance) : null,
             cells == 0 ? double.NaN : tests.Sum(t => t.Frequency * t.Cells ?? double.NaN) / cells);
     }

@@ -17,9 +17,9 @@ public static class ExampleCells
         var cells = results.Patterns.Cells;
         CellKind[] kinds =
         [
-            Labelled("Shallow", "Its last tokens explain the held-out coefficient; those explained best.", PatternLabel.Shallow),
-            Labelled("Semantic", "A topic explains the held-out coefficient; those explained best.", PatternLabel.Semantic),
-            Labelled("Both", "Last tokens and a topic explain it, each by itself or either alike.", PatternLabel.Both),
+            Labelled("Shallow", "Phrases explain the held-out coefficient beyond the last token; those explained best.", PatternLabel.Shallow),
+            Labelled("Semantic", "A topic explains the held-out coefficient beyond the last token; those explained best.", PatternLabel.Semantic),
+            Labelled("Both", "Phrases and a topic explain it beyond the last token, each by itself or either alike.", PatternLabel.Both),
             Kind("No pattern", "No pattern explains the held-out coefficient; the strongest of the sample.", cells
                 .Where(c => c.Label == PatternLabel.None).OrderByDescending(c => c.Threshold).Select(c => c.Cell)),
             Kind("Agreeing", "The value's first token follows most of the triggers.", results.Values.Precision.Single(p => p.Readout == Readout.Folded).Best.Select(p => p.Cell)),

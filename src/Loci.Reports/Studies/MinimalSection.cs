@@ -13,12 +13,10 @@ public static class MinimalSection
     /// <summary>Words, figures and numbers of the study.</summary>
     public static Section Of(MinimalTriggerResult result, Subject subject)
     {
-        // One number a cell: its triggers and poles share a key.
-        var cells = result.Rows.GroupBy(row => (row.Cell.Layer, row.Cell.Index)).ToArray();
-        var one = Mean(cells, cell => cell.Average(row => row.Length == 1 ? 1.0 : 0));
-        var length = Mean(cells, cell => cell.Average(row => row.Length));
-        var (low, high) = (Length(false), Length(true));
-        string n = $"{cells.Length:N0} cells";
+        var one = Share(row => row.Length == 1 ? 1 : 0);
+        var length = Length(result.Rows);
+        var (low, high) = (OfHalf(false), OfHalf(true));
+        string n = $"{length.Count:N0} cells";
         return new()
         {
             Name = "minimal",
@@ -29,17 +27,24 @@ public static class MinimalSection
             [
                 new("tokens needed, mean", length, NumberFormat.Plain, n),
                 new("one token is enough", one, NumberFormat.Percent, n),
-                new("four tokens or more", Mean(cells, cell => cell.Average(row => row.Length >= 4 ? 1.0 : 0)), NumberFormat.Percent, n),
+                new("four tokens or more", Share(row => row.Length >= 4 ? 1 : 0), NumberFormat.Percent, n),
                 new("tokens needed, lower half", low, NumberFormat.Plain, $"{low.Count:N0} cells, {subject.Half(false)}"),
                 new("tokens needed, upper half", high, NumberFormat.Plain, $"{high.Count:N0} cells, {subject.Half(true)}"),
-                new("share of the prefix needed", Mean(cells, cell => cell.Average(row => (double)row.Length / (row.Position + 1))), NumberFormat.Percent, n),
+                new("share of the prefix needed", Share(row => (double)row.Length / (row.Position + 1)), NumberFormat.Percent, n),
             ],
             Means = $"A cell needs {Plain(length)} tokens on average, and a single one is enough in {Percent(one)} of cases; "
                 + Say(Compare(high, low), "cells of the upper half need more than those of the lower.", "cells of the upper half need fewer than those of the lower.", "the halves of the model cannot be told apart."),
             CannotShow = "A suffix is run at the beginning of a text, where attention has nothing else to look at: that it is enough there does not show that it is all the cell reads in its sentence.",
         };
 
-        Estimate Length(bool upper) => Mean(cells.Where(cell => subject.Upper(cell.Key.Layer) == upper), cell => cell.Average(row => row.Length));
+        Estimate OfHalf(bool upper) => Length([.. result.Rows.Where(row => subject.Upper(row.Cell.Layer) == upper)]);
+
+        Estimate Share(Func<MinimalTriggerRow, double> of) => Estimate.ShareOfCells([.. result.Rows.Select(of)], From(result.Rows));
+
+        static Estimate Length(IReadOnlyList<MinimalTriggerRow> rows) => Estimate.MeanOfCells([.. rows.Select(row => (double)row.Length)], From(rows));
+
+        static Units From(IReadOnlyList<MinimalTriggerRow> rows) =>
+            Units.Crossed(rows.Select(row => (row.Cell.Layer, row.Cell.Index)), rows.Select(row => row.Stretch));
     }
 
     private static Histogram Lengths(MinimalTriggerResult result)

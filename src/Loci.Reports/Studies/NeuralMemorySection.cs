@@ -82,7 +82,7 @@ public static class NeuralMemorySection
         return $"{harm}, {absence}; {length}.";
     }
 
-    private static Estimate Turned(Estimate e) => new(-e.Value, -e.High, -e.Low, e.Count);
+    private static Estimate Turned(Estimate e) => e with { Value = -e.Value, Low = -e.High, High = -e.Low };
 
     private static Table Table(NeuralMemoryResult result) => new(
         "Coefficients by layer, with f and with the softmax",

@@ -52,7 +52,7 @@ public static class NullsSection
 
     private static IEnumerable<Row> Rows(NullResults nulls)
     {
-        yield return Row("cells with a label", "labelled", r => PatternsSection.Labelled(r.Patterns.Cells));
+        yield return Row("cells of phrases or a topic", "labelled", r => PatternsSection.Labelled(r.Patterns.Cells));
         yield return Row("held-out triggers with a pattern", "covered", r => PatternsSection.Cover(r.Patterns.Cells));
         yield return Row("change without the last token", null, r => RemovalSection.Change(r.Removal, row => row.Last));
         yield return Row("cells that agree", "agree", r => AgreementSection.Pool(r.Values, Readout.Folded, _ => true).Agreement);

@@ -17,12 +17,15 @@ public static class PatternsSection
         string n = $"{cells.Count:N0} {subject.Cells}";
         List<Comparison> comparisons =
         [
-            new("patterns a cell", Mean(cells, c => c.Patterns.Count), NumberFormat.Plain, n, "3.6", "section 3.2"),
+            new("patterns a cell", Estimate.Mean([.. cells.Select(c => (double)c.Patterns.Count)], TriggerPatterns.Units(cells)), NumberFormat.Plain, n, "3.6", "section 3.2"),
             new("cells with a pattern", Share(cells, c => c.Patterns.Count > 0), NumberFormat.Percent, n, "100 %", "section 3.2"),
             new("triggers with a pattern, held out", covered, NumberFormat.Percent, $"{covered.Count:N0} {subject.Cells}, {result.Parameters.Triggers} triggers", "65–80 %", "Figure 2"),
-            new("triggers with a pattern, fitted", Mean(cells.Where(c => c.Fitted.Triggers > 0), c => c.Fitted.Any), NumberFormat.Percent, n, "65–80 %", "Figure 2"),
+            new("triggers with a pattern, fitted", MeanShare(cells.Where(c => c.Fitted.Triggers > 0), c => c.Fitted.Any), NumberFormat.Percent, n, "65–80 %", "Figure 2"),
             .. Halves(subject, cells),
-            new("variance of the coefficient that patterns explain, held out", Mean(cells, c => c.Explained), NumberFormat.Percent, $"{n}, {result.TestedPrefixes:N0} prefixes"),
+            new("variance of the coefficient that patterns explain, held out", MeanShare(cells, c => c.Explained), NumberFormat.Percent, $"{n}, {result.TestedPrefixes:N0} prefixes"),
+            new("the last token alone", MeanShare(cells, c => c.Added.LastToken), NumberFormat.Percent, $"{n}, {result.TestedPrefixes:N0} prefixes"),
+            new("phrases beyond the last token", MeanShare(cells, c => c.Added.Phrase), NumberFormat.Percent, $"{n}, {result.TestedPrefixes:N0} prefixes"),
+            new("a topic beyond the last token", MeanShare(cells, c => c.Added.Topic), NumberFormat.Percent, $"{n}, {result.TestedPrefixes:N0} prefixes"),
         ];
         if (nulls is not null)
         {
@@ -45,10 +48,10 @@ public static class PatternsSection
     }
 
     /// <summary>Held-out triggers that a pattern covers, by cell.</summary>
-    internal static Estimate Cover(IEnumerable<PatternCell> cells) => Mean(cells.Where(c => c.HeldOut.Triggers > 0), c => c.HeldOut.Any);
+    internal static Estimate Cover(IEnumerable<PatternCell> cells) => MeanShare(cells.Where(c => c.HeldOut.Triggers > 0), c => c.HeldOut.Any);
 
-    /// <summary>Cells whose held-out coefficients their patterns explain well enough for a label.</summary>
-    internal static Estimate Labelled(IEnumerable<PatternCell> cells) => Share(cells, c => c.Label != PatternLabel.None);
+    /// <summary>Cells whose held-out coefficients follow phrases or a topic beyond the last token.</summary>
+    internal static Estimate Labelled(IEnumerable<PatternCell> cells) => Share(cells, c => c.Label is PatternLabel.Shallow or PatternLabel.Semantic or PatternLabel.Both);
 
     private static IEnumerable<Comparison> Halves(Subject subject, IReadOnlyList<PatternCell> cells)
     {
@@ -57,17 +60,23 @@ public static class PatternsSection
             PatternCell[] half = [.. cells.Where(c => subject.Upper(c.Cell.Layer) == upper)];
             string n = $"{half.Length:N0} {subject.Cells}, {subject.Half(upper)}";
             string? paper = upper ? "layers 10–16: more semantic" : "layers 1–9: mostly shallow";
-            yield return new($"cells of shallow patterns, {(upper ? "upper" : "lower")} half", Share(half, c => c.Label == PatternLabel.Shallow), NumberFormat.Percent, n, paper, "Figure 2");
+            yield return new($"cells of phrases alone, {(upper ? "upper" : "lower")} half", Share(half, c => c.Label == PatternLabel.Shallow), NumberFormat.Percent, n, paper, "Figure 2");
             yield return new($"cells of a topic, alone or too, {(upper ? "upper" : "lower")} half", Share(half, Semantic), NumberFormat.Percent, n, paper, "Figure 2");
         }
     }
+
+    private static Estimate Share(IEnumerable<PatternCell> cells, Func<PatternCell, bool> which) =>
+        Estimate.Share([.. cells.Select(which)], TriggerPatterns.Units(cells));
+
+    private static Estimate MeanShare(IEnumerable<PatternCell> cells, Func<PatternCell, double> of) =>
+        Estimate.MeanShare([.. cells.Select(of)], TriggerPatterns.Units(cells));
 
     private static bool Semantic(PatternCell cell) => cell.Label is PatternLabel.Semantic or PatternLabel.Both;
 
     private static Comparison Against(string name, NullResult of, Subject subject)
     {
         var labelled = Labelled(of.Patterns.Cells);
-        return new($"cells with a label, {name}", labelled, NumberFormat.Percent, $"{labelled.Count:N0} {subject.Cells}");
+        return new($"cells of phrases or a topic, {name}", labelled, NumberFormat.Percent, $"{labelled.Count:N0} {subject.Cells}");
     }
 
     private static BarPlot Triggers(TriggerPatternResult result, Subject subject, NullResults? nulls) => new()
@@ -92,17 +101,18 @@ public static class PatternsSection
     private static BarPlot Labels(TriggerPatternResult result, Subject subject) => new()
     {
         Name = "patterns-labels",
-        Title = "Cells by what their coefficient follows on random held-out prefixes",
-        Description = "For each layer the share of cells labelled shallow, semantic, both or none.",
+        Title = "Cells by what their coefficient follows beyond the last token",
+        Description = "For each layer the share of cells that follow phrases, a topic or both on random held-out prefixes, the last token alone, or none of these.",
         AcrossLabel = "layer",
         Categories = subject.LayerNames,
         Axis = new("share of cells (%)", NumberFormat.Percent, Max: 1),
         Stacked = true,
         Series =
         [
-            subject.Series("shallow", result.Layers, l => l.Layer, l => l.Shallow.Value),
+            subject.Series("phrases", result.Layers, l => l.Layer, l => l.Shallow.Value),
             subject.Series("both", result.Layers, l => l.Layer, l => l.Both.Value),
-            subject.Series("semantic", result.Layers, l => l.Layer, l => l.Semantic.Value),
+            subject.Series("topic", result.Layers, l => l.Layer, l => l.Semantic.Value),
+            subject.Series("last token only", result.Layers, l => l.Layer, l => l.LastToken.Value),
             subject.Series("none", result.Layers, l => l.Layer, l => l.None.Value),
         ],
     };
@@ -113,25 +123,26 @@ public static class PatternsSection
         var semantic = Share(cells, Semantic);
         string kinds = Say(
             Compare(shallow, semantic),
-            $"More cells follow shallow patterns, {Percent(shallow)}, than a topic, {Percent(semantic)}",
-            $"More cells follow a topic, {Percent(semantic)}, than shallow patterns alone, {Percent(shallow)}",
-            $"Shallow patterns, {Percent(shallow)} of cells, and topics, {Percent(semantic)}, cannot be told apart in number");
+            $"Beyond the last token more cells follow phrases alone, {Percent(shallow)}, than a topic, {Percent(semantic)}",
+            $"Beyond the last token more cells follow a topic, {Percent(semantic)}, than phrases alone, {Percent(shallow)}",
+            $"Beyond the last token phrases alone, {Percent(shallow)} of cells, and topics, {Percent(semantic)}, cannot be told apart in number");
         var (low, high) = (Share(cells.Where(c => !subject.Upper(c.Cell.Layer)), Semantic), Share(cells.Where(c => subject.Upper(c.Cell.Layer)), Semantic));
         string depth = Say(Compare(high, low), "topics are more frequent in the upper half, as in the paper", "topics are rarer in the upper half, unlike the paper", "no difference between the halves of the model is established");
         if (nulls is null) return $"{kinds}; {depth}.";
         var (sample, random) = (Labelled(nulls.Sample.Patterns.Cells), Labelled(nulls.RandomWeights.Patterns.Cells));
         string chance = Say(
-            Compare(sample, random), "more cells get a label than with random weights",
-            "fewer cells get a label than with random weights, so that having patterns is no sign of training",
-            "random weights give as many cells a label, so that having patterns is no sign of training");
+            Compare(sample, random), $"more cells follow one or the other, {Percent(sample)} of a smaller sample, than with random weights, {Percent(random)}",
+            "fewer cells follow one or the other than with random weights, so that it is no sign of training",
+            "as many do with random weights, so that it is no sign of training");
         return $"{kinds}; {depth}; {chance}.";
     }
 
     private static Table Examples(IReadOnlyList<PatternCell> cells) => new(
-        "The cells whose patterns explain most",
-        [new("cell"), new("label"), new("explained", true), new("patterns")],
-        [.. cells.OrderByDescending(c => c.Explained).ThenBy(c => c.Cell.Layer).ThenBy(c => c.Cell.Index).Take(25).Select(c => (IReadOnlyList<string>)
+        "The cells that phrases and topics explain most of beyond the last token",
+        [new("cell"), new("label"), new("added", true), new("phrases"), new("words of the topic")],
+        [.. cells.OrderByDescending(c => c.Added.Both).ThenBy(c => c.Cell.Layer).ThenBy(c => c.Cell.Index).Take(25).Select(c => (IReadOnlyList<string>)
         [
-            $"{c.Cell}", c.Label.ToString().ToLowerInvariant(), Percent(c.Explained), string.Join("; ", c.Patterns.Take(4).Select(p => p.Pattern.Text.Trim())),
+            $"{c.Cell}", c.Label.ToString().ToLowerInvariant(), Percent(c.Added.Both), string.Join("; ", c.Phrases.Take(4).Select(p => p.Text.Trim())),
+            c.Label is PatternLabel.Semantic or PatternLabel.Both ? string.Join(", ", c.Topic) : "–",
         ])]);
 }

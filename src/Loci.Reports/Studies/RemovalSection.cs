@@ -21,7 +21,7 @@ public static class RemovalSection
             .. ((bool[])[false, true]).Select(upper => Half(result, subject, upper)),
             new("without the first token", first, NumberFormat.Percent, n, "up to ≈ −25 %", "Figure 3"),
             new("without a random token", random, NumberFormat.Percent, n, "up to ≈ −25 %", "Figure 3"),
-            new("cells that lose most without the last token", Most(result), NumberFormat.Percent, n),
+            new("cells that lose most without the last token", TokenRemoval.LastCostsMost(result.Rows), NumberFormat.Percent, n),
         ];
         if (nulls is not null)
         {
@@ -45,12 +45,8 @@ public static class RemovalSection
     }
 
     /// <summary>The mean relative change, one number a cell.</summary>
-    internal static Estimate Change(TokenRemovalResult result, Func<TokenRemovalRow, RemovalChange> of, Func<int, bool>? layers = null) =>
-        Mean(result.Rows.Where(row => layers?.Invoke(row.Cell.Layer) ?? true).GroupBy(row => (row.Cell.Layer, row.Cell.Index)), cell => cell.Average(row => of(row).Relative));
-
-    private static Estimate Most(TokenRemovalResult result) => Share(
-        result.Rows.GroupBy(row => (row.Cell.Layer, row.Cell.Index)),
-        cell => cell.Average(row => row.Last.Relative) < Math.Min(cell.Average(row => row.First.Relative), cell.Average(row => row.Random.Relative)));
+    internal static Estimate Change(TokenRemovalResult result, Func<RemovedTrigger, RemovalChange> of, Func<int, bool>? layers = null) =>
+        TokenRemoval.Effect([.. result.Rows.Where(row => layers?.Invoke(row.Cell.Layer) ?? true)], of).Relative;
 
     private static Comparison Half(TokenRemovalResult result, Subject subject, bool upper)
     {

@@ -52,6 +52,7 @@ public static class ReportJson
             Number("value", row.Ours?.Value);
             Number("low", row.Ours?.Low);
             Number("high", row.Ours?.High);
+            json.WriteString("interval_over", row.Ours?.Over);
             json.WriteString("unit", row.Format == NumberFormat.Percent ? "share" : "number");
             json.WriteString("sample", row.Sample);
             json.WriteString("paper", row.Paper);

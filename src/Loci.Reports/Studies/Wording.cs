@@ -25,23 +25,8 @@ internal static class Wording
     /// <summary>A number with its interval in running text.</summary>
     public static string Plain(Estimate value) => With(NumberFormat.Plain, value);
 
-    /// <summary>The mean over cells, a seed's intervals.</summary>
-    public static Estimate Mean<T>(IEnumerable<T> rows, Func<T, double> of) =>
-        Estimate.Mean([.. rows.Select(of).Where(value => !double.IsNaN(value))], seed: 1);
-
-    /// <summary>The share of rows.</summary>
-    public static Estimate Share<T>(IEnumerable<T> rows, Func<T, bool> which)
-    {
-        long n = 0, k = 0;
-        foreach (var row in rows)
-        {
-            n++;
-            if (which(row)) k++;
-        }
-        return Estimate.Share(k, n);
-    }
-
     private static string With(NumberFormat format, Estimate value) => double.IsNaN(value.Value)
         ? "not measured"
+        : double.IsNaN(value.Low) ? $"{format.Write(value.Value)} (no interval: nothing in the sample is independent)"
         : $"{format.Write(value.Value)} ({format.Write(value.Low)} to {format.Write(value.High)})";
 }

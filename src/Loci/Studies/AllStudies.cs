@@ -36,16 +36,23 @@ public static class AllStudies
     // Shares of the work, for the time left only.
     private static int WeightOf(int layers) => 61 + 4 * layers;
 
-    private const int NullWeight = 3 * 15;
+    private const int NullWeight = 3 * 15 + (NullSources.Draws - 1) * 4;
 
     private static NullResults OnNulls(StudySource source, StudySizes sizes, StudyOptions options, StudyClock clock)
     {
         NullSources? built = null;
         try
         {
-            built = clock.Run("nulls: atlases", 3, 3, o => NullSources.Build(source, o, sizes.NullSentences));
+            built = clock.Run("nulls: atlases", 3, 2 + NullSources.Draws, o => NullSources.Build(source, o, sizes.NullSentences));
             var small = sizes.OfNulls;
-            return new(built.Sentences, On("sample", built.Sample), On("random weights", built.RandomWeights), On("shuffled text", built.ShuffledText));
+            return new(built.Sentences, On("sample", built.Sample), RandomWeights(On("random weights", built.RandomWeights[0])), On("shuffled text", built.ShuffledText));
+
+            // Labels need more draws than one: whether random weights have any is what they are judged by.
+            NullResult RandomWeights(NullResult first) => first with
+            {
+                Patterns = TriggerPatterns.Join([first.Patterns, .. built.RandomWeights.Skip(1).Select((draw, i) => clock.Run(
+                    $"nulls: random weights, draw {i + 2}", 4, 2, o => TriggerPatterns.Run(draw, small.Patterns, o)))]),
+            };
 
             NullResult On(string name, StudySource of) => clock.Run($"nulls: {name}", 14, 2 * of.Model.Spec.Layers + 9, o => new NullResult(
                 TriggerPatterns.Run(of, small.Patterns, o), TokenRemoval.Run(of, small.Removal, o), ValueAgreement.Run(of, small.Confident, [], o),

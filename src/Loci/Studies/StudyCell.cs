@@ -28,7 +28,7 @@ public sealed record StudyCell(CellId Id, IReadOnlyList<Trigger> Triggers, Atlas
             if (cell.Positive.Count + cell.Negative.Count > 0) live[cell.Layer].Add(cell.Index);
         List<StudyCell> sample = [];
         for (int layer = 0; layer < live.Length; layer++)
-            foreach (int at in Sampling.Draw(live[layer].Count, keysPerLayer, Sampling.Seed(seed, layer)))
+            foreach (int at in Sampling.Draw(live[layer].Count, keysPerLayer, Sampling.Seed(seed, "cells", layer)))
                 sample.AddRange(Poles(atlas, new(layer, live[layer][at]), triggers));
         return sample;
     }

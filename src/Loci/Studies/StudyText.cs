@@ -11,6 +11,15 @@ namespace Loci.Studies;
 /// </summary>
 public sealed class StudyText
 {
+    /// <summary>Fewest sentences of a stretch in a text that is long enough.</summary>
+    public const int LeastSentences = 20;
+
+    /// <summary>Fewest stretches, in a text of as many sentences.</summary>
+    public const int FewestStretches = 20;
+
+    /// <summary>Most stretches: more would make intervals hardly narrower and leave less of what is alike in one.</summary>
+    public const int MostStretches = 100;
+
     private readonly int[] _tokens;
     private readonly int[] _ends;
     private readonly long[] _ids;
@@ -56,6 +65,19 @@ public sealed class StudyText
 
     /// <summary>The tokens of a prefix.</summary>
     public ReadOnlySpan<int> TokensOf(Prefix prefix) => this[prefix.Sentence][..(prefix.Position + 1)];
+
+    /// <summary>
+    /// Which stretch of the text a sentence stands in, from 0: what studies take for independent of the rest. The text is cut into
+    /// stretches of as many sentences each, <see cref="LeastSentences"/> or more if it is long enough for <see cref="FewestStretches"/>
+    /// of those, at most <see cref="MostStretches"/>, so that most of what neighbouring sentences share stays in one.
+    /// </summary>
+    public int Stretch(int sentence) => (int)((long)sentence * Stretches / Count);
+
+    /// <summary>Which stretch a prefix stands in.</summary>
+    public int Stretch(Prefix prefix) => Stretch(prefix.Sentence);
+
+    /// <summary>How many stretches there are.</summary>
+    public int Stretches => Math.Min(Count, Math.Clamp(Count / LeastSentences, FewestStretches, MostStretches));
 
     /// <summary>The token after a prefix; null for a whole sentence.</summary>
     public int? Next(Prefix prefix)

@@ -11,7 +11,7 @@ namespace Loci.Views;
 /// <param name="Questions">Questions asked, in wordings never seen.</param>
 /// <param name="Right">Those answered rightly.</param>
 /// <param name="Shallow">A cell for words; left out where there is none.</param>
-/// <param name="Semantic">A cell for a topic; left out where there is none.</param>
+/// <param name="Semantic">A cell for a topic, or for words of one; left out where there is none.</param>
 /// <param name="Layers">What explains the cells, by layer and pole.</param>
 /// <param name="Trace">One right answer, traced; left out where there is none.</param>
 public sealed record DemoView(
@@ -23,12 +23,13 @@ public sealed record DemoView(
 
 /// <summary>A cell that the walk shows.</summary>
 /// <param name="Cell">The cell.</param>
+/// <param name="Verdict">What explains its triggers: the name of one of the shares by layer.</param>
 /// <param name="TopicPurity">Share of its triggers with the commonest topic.</param>
 /// <param name="SuffixPurity">Share with the commonest last word.</param>
-public sealed record ShownCellView(string Cell, double TopicPurity, double SuffixPurity)
+public sealed record ShownCellView(string Cell, string Verdict, double TopicPurity, double SuffixPurity)
 {
     internal static ShownCellView? Of(TriggerExplanation? cell) =>
-        cell is null ? null : new(cell.Cell.ToString(), cell.TopicPurity, cell.SuffixPurity[0]);
+        cell is null ? null : new(cell.Cell.ToString(), cell.Verdict(WorldTour.Level).ToString().ToLowerInvariant(), cell.TopicPurity, cell.SuffixPurity[0]);
 }
 
 /// <summary>What explains the triggers of a layer's cells, as shares of those tested.</summary>

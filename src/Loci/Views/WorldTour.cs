@@ -33,9 +33,8 @@ public sealed class WorldTour
         // The clearest to look at: always the same two words, in passages of all kinds, and a value that knows what comes next.
         Shallow = Cells(cell => cell.Verdict(Level) == ExplainedBy.Suffix)
             .MaxBy(cell => cell.SuffixPurity[1] * (1 - cell.TopicPurity) * Agreeing(cell.Cell));
-        // Nearly always the same topic, in the most different sentences and words.
-        Semantic = Cells(cell => cell.TopicPurity >= OneTopic && cell.TopicBeyondSuffix?.P <= Level)
-            .MaxBy(cell => (1 - cell.SuffixPurity[0]) * Wordings(cell.Cell).Count());
+        // Nearly always the same topic, in the most different sentences and words; by the verdict that the table counts.
+        Semantic = Topical(ExplainedBy.Topic) ?? Topical(ExplainedBy.Both);
     }
 
     /// <summary>The model.</summary>
@@ -62,7 +61,10 @@ public sealed class WorldTour
     /// <summary>A cell for words; null where there is none.</summary>
     public TriggerExplanation? Shallow { get; }
 
-    /// <summary>A cell for a topic; null where there is none.</summary>
+    /// <summary>
+    /// A cell whose triggers the topic alone tells from others, or, where there is none, one whose triggers the topic and the words each
+    /// do: its verdict says which. Null where there is neither.
+    /// </summary>
     public TriggerExplanation? Semantic { get; }
 
     /// <summary>Asks the model what it knows, and picks what to show.</summary>
@@ -88,6 +90,10 @@ public sealed class WorldTour
         Model.Name, Atlas.Path, Atlas.Manifest.Sentences, Atlas.Manifest.Prefixes, Replies.Count, Replies.Count(reply => reply.Right),
         ShownCellView.Of(Shallow), ShownCellView.Of(Semantic), [.. Truth.Select(layer => ExplainedLayerView.Of(layer, Level))],
         Trace is null ? null : TraceView.Of(Trace, Model, Atlas, top));
+
+    private TriggerExplanation? Topical(ExplainedBy verdict) =>
+        Cells(cell => cell.Verdict(Level) == verdict && cell.TopicPurity >= OneTopic)
+            .MaxBy(cell => (1 - cell.SuffixPurity[0]) * Wordings(cell.Cell).Count());
 
     // What the sentences that fire a cell were made from, and of which topic they are.
     private IEnumerable<(string Topic, string Template)> Wordings(CellId cell) => Atlas.Triggers(cell)

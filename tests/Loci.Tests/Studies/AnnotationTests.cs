@@ -94,6 +94,7 @@ public sealed class AnnotationTests : IDisposable
         string[] lines = File.ReadAllText(_folder["task/sheet.csv"]).Split("\r\n");
         int at = Array.FindIndex(lines, line => line.TrimStart('\uFEFF').StartsWith(find, StringComparison.Ordinal));
         lines[at] = whole ? put : lines[at].Replace(find, put, StringComparison.Ordinal);
+        if (put.EndsWith('"')) lines = lines[..(at + 1)];       // no later quote may close it
         File.WriteAllText(_folder["bad.csv"], string.Join("\r\n", lines));
         var error = Assert.Throws<InvalidFileException>(() => AnnotationSheet.Read(task, _folder["bad.csv"]));
         Assert.Contains(says.Replace("{0}", $"{at + 1}", StringComparison.Ordinal), error.Message);

@@ -11,7 +11,7 @@ public class CohenKappaTests
     public void Kappa_is_the_published_one()
     {
         var (first, second) = Judgements(s_diagnoses);
-        var kappa = CohenKappa.Of(first, second);
+        var kappa = Kappa(first, second);
         Assert.Equal(0.89, kappa.Observed, 1e-12);
         Assert.Equal(0.66, kappa.Expected, 1e-12);
         Assert.Equal(0.676, kappa.Kappa.Value, 3);
@@ -27,10 +27,10 @@ public class CohenKappaTests
         for (int r = 0; r < resampled.Length; r++)
         {
             int[] drawn = [.. first.Select(_ => random.Next(first.Length))];
-            resampled[r] = CohenKappa.Of([.. drawn.Select(i => first[i])], [.. drawn.Select(i => second[i])]).Kappa.Value;
+            resampled[r] = Kappa([.. drawn.Select(i => first[i])], [.. drawn.Select(i => second[i])]).Kappa.Value;
         }
         Array.Sort(resampled);
-        var kappa = CohenKappa.Of(first, second).Kappa;
+        var kappa = Kappa(first, second).Kappa;
         Assert.Equal(resampled[50], kappa.Low, 0.01);           // a standard error is 0.028; the bootstrap's own noise 0.002
         Assert.Equal(resampled[1949], kappa.High, 0.01);
     }
@@ -38,12 +38,26 @@ public class CohenKappaTests
     [Fact]
     public void Perfect_agreement_is_one_independence_nothing_and_one_category_undefined()
     {
-        Assert.Equal(1, CohenKappa.Of([0, 1, 2, 1], [0, 1, 2, 1]).Kappa.Value);
-        Assert.Equal(0, CohenKappa.Of([0, 0, 1, 1], [0, 1, 0, 1]).Kappa.Value, 1e-12);
-        Assert.Equal(-1, CohenKappa.Of([0, 1, 0, 1], [1, 0, 1, 0]).Kappa.Value, 1e-12);
-        Assert.True(double.IsNaN(CohenKappa.Of([3, 3], [3, 3]).Kappa.Value));
-        Assert.Equal(0, CohenKappa.Of([], []).Kappa.Count);
+        Assert.Equal(1, Kappa([0, 1, 2, 1], [0, 1, 2, 1]).Kappa.Value);
+        Assert.Equal(0, Kappa([0, 0, 1, 1], [0, 1, 0, 1]).Kappa.Value, 1e-12);
+        Assert.Equal(-1, Kappa([0, 1, 0, 1], [1, 0, 1, 0]).Kappa.Value, 1e-12);
+        Assert.True(double.IsNaN(Kappa([3, 3], [3, 3]).Kappa.Value));
+        Assert.Equal(0, Kappa([], []).Kappa.Count);
     }
+
+    [Fact]
+    public void Judging_the_same_things_again_makes_it_no_surer()
+    {
+        var (first, second) = Judgements(s_diagnoses);
+        var once = Kappa(first, second).Kappa;
+        int[] again = [.. Enumerable.Range(0, 9 * first.Length)];
+        var many = CohenKappa.Of(
+            [.. again.Select(i => first[i % 100])], [.. again.Select(i => second[i % 100])], Units.OfCells(again.Select(i => i % 100))).Kappa;
+        Assert.Equal(once.High - once.Low, many.High - many.Low, 1e-9);
+        Assert.Equal((900, 100), (many.Count, many.Units));
+    }
+
+    private static CohenKappa Kappa(int[] first, int[] second) => CohenKappa.Of(first, second, Units.Each(first.Length));
 
     private static (int[] First, int[] Second) Judgements(int[][] table)
     {

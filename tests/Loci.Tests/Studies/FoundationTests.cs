@@ -22,20 +22,6 @@ public class FoundationTests
     }
 
     [Fact]
-    public void Bootstrap_interval_is_near_the_normal_one_and_repeats()
-    {
-        var random = new Random(5);
-        double[] values = [.. Enumerable.Range(0, 400).Select(_ => random.NextDouble())];
-        var estimate = Estimate.Mean(values, seed: 3);
-        double half = 1.96 * Math.Sqrt(1.0 / 12 / 400);
-        Assert.Equal(values.Average(), estimate.Value, 12);
-        Assert.Equal(values.Average() - half, estimate.Low, 0.006);     // bootstrap noise of the 2.5 % point: about 0.001
-        Assert.Equal(values.Average() + half, estimate.High, 0.006);
-        Assert.Equal(estimate, Estimate.Mean(values, seed: 3));
-        Assert.Equal(new Estimate(2, 2, 2, 3), Estimate.Mean([2, 2, 2], seed: 1));
-    }
-
-    [Fact]
     public void A_draw_is_sorted_distinct_and_uniform()
     {
         int[] hits = new int[10];

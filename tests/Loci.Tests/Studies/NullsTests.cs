@@ -78,14 +78,14 @@ public class NullsTests
         {
             folder = Path.GetDirectoryName(nulls.Sample.Atlas.Path)!;
             Assert.Equal(25, nulls.Sentences);
-            Assert.NotSame(built.Source.Model, nulls.RandomWeights.Model);
-            foreach (var source in (StudySource[])[nulls.Sample, nulls.RandomWeights, nulls.ShuffledText])
+            Assert.Equal(NullSources.Draws, nulls.RandomWeights.Select(draw => draw.Model.Identity).Append(built.Source.Model.Identity).Distinct().Count() - 1);
+            foreach (var source in (StudySource[])[nulls.Sample, .. nulls.RandomWeights, nulls.ShuffledText])
             {
                 Assert.Equal(25, source.Atlas.Manifest.Sentences);
                 Check(source, layer: source.Model.Spec.Layers - 1);
             }
             using var again = NullSources.Build(built.Source, new() { Seed = 4, Threads = 1 }, sentences: 25);
-            foreach (var (a, b) in ((StudySource, StudySource)[])[(nulls.RandomWeights, again.RandomWeights), (nulls.ShuffledText, again.ShuffledText)])
+            foreach (var (a, b) in ((StudySource, StudySource)[])[.. nulls.RandomWeights.Zip(again.RandomWeights), (nulls.ShuffledText, again.ShuffledText)])
                 Assert.Equal(File.ReadAllBytes(a.Atlas.Path), File.ReadAllBytes(b.Atlas.Path));
         }
         Assert.False(Directory.Exists(folder));

@@ -19,7 +19,7 @@ public class ValueAgreementTests
         {
             var living = BuiltAnswers.Cells(layer.Layer).Where(cell => cell.Kind != PatternKind.Dead).ToArray();
             var asked = living.Select(cell => (cell.Promotes, Next: Nexts(study, cell.Cell)[0])).Where(each => each.Next is not null).ToArray();
-            Assert.Equal(Estimate.Share(asked.Count(each => each.Next == each.Promotes), asked.Length), layer.Agreement);
+            Assert.Equal((Share(asked.Count(each => each.Next == each.Promotes), asked.Length), asked.Length), (layer.Agreement.Value, layer.Agreement.Count));
 
             // A value scores one token above zero and all others at zero, where the smaller id comes first.
             double[] ranks = [.. asked.Select(each => each.Next == each.Promotes ? 1.0 : each.Next!.Value + (each.Promotes > each.Next ? 2 : 1))];
@@ -32,7 +32,7 @@ public class ValueAgreementTests
         {
             var built = ConstructedModel.Instance.Cells.Single(each => each.Cell == cell.Cell);
             int[] nexts = [.. Nexts(study, cell.Cell).OfType<int>()];
-            Assert.Equal(Estimate.Share(nexts.Count(next => next == built.Promotes), nexts.Length), cell.Precision);
+            Assert.Equal((Share(nexts.Count(next => next == built.Promotes), nexts.Length), nexts.Length), (cell.Precision.Value, cell.Precision.Count));
         }
         // «once upon a» is always followed by «time», a noun never by itself.
         Assert.Equal([1, 1, 0, 0], result.Named.Select(cell => cell.Precision.Value));
@@ -91,7 +91,7 @@ public class ValueAgreementTests
                 ranks.Add(1 + scores.Where((score, t) => score > scores[next] || (score == scores[next] && t < next)).Count());
                 if (PlainReading.Top(scores) == next) agreeing++;
             }
-            Assert.Equal(Estimate.Share(agreeing, ranks.Count), layer.Agreement);
+            Assert.Equal((Share(agreeing, ranks.Count), ranks.Count), (layer.Agreement.Value, layer.Agreement.Count));
             Assert.Equal(Quartiles.Of(ranks), layer.Rank.Ranks);
             Assert.Equal(Estimate.Share(differing, spec.Cells), layer.Disagreement);
         }
@@ -169,4 +169,6 @@ public class ValueAgreementTests
     private static int?[] Nexts(StudyCase study, CellId cell) =>
         [.. study.Source.Atlas.Triggers(cell).Select(trigger => study.Source.Atlas.Sentence(trigger) is var sentence && trigger.Position + 1 < sentence.Tokens.Count
             ? sentence.Tokens[trigger.Position + 1] : (int?)null)];
+
+    private static double Share(int k, int n) => n == 0 ? double.NaN : (double)k / n;
 }

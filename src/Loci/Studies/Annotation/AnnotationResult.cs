@@ -31,7 +31,7 @@ public sealed record AnnotatedLayer(int Layer, int Keys, TriggerCover Triggers);
 /// <param name="First">One sheet.</param>
 /// <param name="Second">The other.</param>
 /// <param name="Keys">On what a key is: none, shallow, semantic or both.</param>
-/// <param name="Prefixes">On whether a prefix holds a pattern; prefixes of one key are not independent, so that the interval is too narrow.</param>
+/// <param name="Prefixes">On whether a prefix holds a pattern; all prefixes of a key are one unit of its interval.</param>
 public sealed record AnnotatorAgreement(string First, string Second, CohenKappa Keys, CohenKappa Prefixes);
 
 /// <summary>An annotator and the automatic labels.</summary>

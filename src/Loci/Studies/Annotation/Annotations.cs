@@ -46,12 +46,15 @@ public static class Annotations
     public static AnnotationResult Compare(
         AnnotationTask task, IReadOnlyList<AnnotationSheet> sheets, IReadOnlyDictionary<CellId, PatternLabel>? automatic = null)
     {
+        // All prefixes of a key were judged together.
+        var prefixes = Units.OfCells(task.Keys.SelectMany((key, k) => key.Lines.Select(_ => k)));
         List<AnnotatorAgreement> pairs = [];
         for (int a = 0; a < sheets.Count; a++)
             for (int b = a + 1; b < sheets.Count; b++)
                 pairs.Add(new(
                     sheets[a].Name, sheets[b].Name,
-                    CohenKappa.Of(Labels(sheets[a]), Labels(sheets[b])), CohenKappa.Of(Marked(task, sheets[a]), Marked(task, sheets[b]))));
+                    CohenKappa.Of(Labels(sheets[a]), Labels(sheets[b]), Units.Each(task.Keys.Count)),
+                    CohenKappa.Of(Marked(task, sheets[a]), Marked(task, sheets[b]), prefixes)));
         return new(
             task.Keys.Count, [.. sheets.Select(sheet => Count(task, sheet))], pairs,
             automatic is null ? [] : [.. sheets.Select(sheet => AgainstAutomatic(task, sheet, automatic))]);
@@ -64,16 +67,19 @@ public static class Annotations
         return new(
             sheet.Name,
             Estimate.Share(keys.Count(k => Kept(sheet.Keys[k]).Any()), keys.Length),
-            Estimate.Mean([.. keys.Select(k => (double)Kept(sheet.Keys[k]).Count())], task.Seed),
+            Estimate.Mean([.. keys.Select(k => (double)Kept(sheet.Keys[k]).Count())], Units.OfCells(keys)),
             sheet.Keys.Sum(key => key.Patterns.Count - Kept(key).Count()),
-            Estimate.Mean(distractors, task.Seed),
+            Estimate.MeanShare(distractors, Units.OfCells(Enumerable.Range(0, distractors.Length))),
             [.. keys.GroupBy(k => task.Keys[k].Cell.Layer).OrderBy(layer => layer.Key).Select(layer => new AnnotatedLayer(
                 layer.Key, layer.Count(), new(
                     Of(layer, kind => kind is { Shallow: true, Semantic: false }), Of(layer, kind => kind is { Shallow: false, Semantic: true }),
                     Of(layer, kind => kind is { Shallow: true, Semantic: true }), Of(layer, kind => kind.Shallow || kind.Semantic))))]);
 
-        Estimate Of(IEnumerable<int> layer, Func<(bool Shallow, bool Semantic), bool> is_) => Estimate.Mean(
-            [.. layer.Select(k => Share(task, sheet, k, distractor: false, is_)).OfType<double>()], task.Seed);
+        Estimate Of(IEnumerable<int> layer, Func<(bool Shallow, bool Semantic), bool> is_)
+        {
+            double[] shares = [.. layer.Select(k => Share(task, sheet, k, distractor: false, is_)).OfType<double>()];
+            return Estimate.MeanShare(shares, Units.OfCells(Enumerable.Range(0, shares.Length)));
+        }
     }
 
     /// <summary>The share of a key's triggers, or of its distractors, that were marked in some way; null: it has none.</summary>
@@ -110,6 +116,6 @@ public static class Annotations
     {
         int[] both = [.. Enumerable.Range(0, task.Keys.Count).Where(k => automatic.ContainsKey(task.Keys[k].Cell))];
         return new(sheet.Name, CohenKappa.Of(
-            [.. both.Select(k => (int)Label(sheet.Keys[k]))], [.. both.Select(k => (int)automatic[task.Keys[k].Cell])]));
+            [.. both.Select(k => (int)Label(sheet.Keys[k]))], [.. both.Select(k => (int)automatic[task.Keys[k].Cell])], Units.Each(both.Length)));
     }
 }

@@ -37,7 +37,7 @@ public static class CausalCheck
         var replacement = new Replacement(source.Atlas, intact, options.Seed);
         var direct = DirectPass.Run(source, prefixes, trials, intact, replacement, options);
         var total = AblatedPass.Run(source, prefixes, trials, replacement.Coefficient, options);
-        var (effects, bases, cells) = new CausalSummary(trials, direct, total, spec.Layers, options.Seed).Rows();
+        var (effects, bases, cells) = new CausalSummary(trials, [.. prefixes.Select(source.Text.Stretch)], direct, total, spec.Layers).Rows();
         return new(parameters, effects, bases, cells);
     }
 
@@ -46,7 +46,7 @@ public static class CausalCheck
         StudySource source, CausalCheckParameters parameters, int seed)
     {
         var text = source.Text;
-        List<Prefix> prefixes = [.. Sampling.Draw(text.Prefixes, parameters.RandomPrefixes, Sampling.Seed(seed, -2)).Select(text.At)];
+        List<Prefix> prefixes = [.. Sampling.Draw(text.Prefixes, parameters.RandomPrefixes, Sampling.Seed(seed, "random prefixes")).Select(text.At)];
         int donors = prefixes.Count;
         var numbers = prefixes.Select((prefix, number) => (prefix, number)).ToDictionary(p => p.prefix, p => p.number);
         var cells = StudyCell.Sample(source.Atlas, parameters.CellsPerLayer, parameters.Triggers, seed);

@@ -54,7 +54,7 @@ public sealed record CausalCheckResult(
 
 /// <summary>
 /// What cells do, beside what matched cells of the same layer do to the same tokens of the same prefixes. Means over cells of each
-/// cell's mean over its prefixes; intervals resample cells.
+/// cell's mean over its prefixes; intervals are over cells crossed with stretches of text.
 /// </summary>
 /// <param name="Layer">Layer, from 0; null: all layers together.</param>
 /// <param name="Place">Where the cell was changed.</param>

@@ -2,11 +2,17 @@ using Loci.Studies.Statistics;
 
 namespace Loci.Studies.Causal;
 
-/// <summary>Answers into effects: means over each cell's prefixes, then over cells, whose sample the intervals are of.</summary>
-internal sealed class CausalSummary(IReadOnlyList<CausalTrial> trials, Outcome[] direct, Outcome[] total, int layers, int seed)
+/// <summary>
+/// Answers into effects: means over each cell's prefixes, then over cells. The intervals are over cells crossed with the stretches
+/// of text that the prefixes stand in.
+/// </summary>
+/// <param name="trials">The trials.</param>
+/// <param name="stretches">Stretch of every prefix that trials name.</param>
+/// <param name="direct">Answers with norms held. [trials · variants]</param>
+/// <param name="total">Answers of the model run again. [trials · variants]</param>
+/// <param name="layers">Layers of the model.</param>
+internal sealed class CausalSummary(IReadOnlyList<CausalTrial> trials, int[] stretches, Outcome[] direct, Outcome[] total, int layers)
 {
-    private int _draws;
-
     /// <summary>Every row of the result.</summary>
     public (List<CausalEffect> Effects, List<CausalBase> Bases, List<CausalCell> Cells) Rows()
     {
@@ -18,7 +24,7 @@ internal sealed class CausalSummary(IReadOnlyList<CausalTrial> trials, Outcome[]
                 int[][] cells = Clusters(layer, place);
                 bases.Add(new(
                     layer, place, Compare(cells, (t, matched) => (matched ? trials[t].Matched : trials[t].Own).Size),
-                    Mean(cells, t => trials[t].Intact.Probability), Mean(cells, t => trials[t].Intact.Best == trials[t].Token ? 1 : 0),
+                    Share(cells, t => trials[t].Intact.Probability), Share(cells, t => trials[t].Intact.Best == trials[t].Token ? 1 : 0),
                     Mean(cells, t => trials[t].Intact.Loss)));
                 foreach (var ablation in Enum.GetValues<Ablation>())
                     foreach (var path in Enum.GetValues<CausalPath>())
@@ -45,8 +51,10 @@ internal sealed class CausalSummary(IReadOnlyList<CausalTrial> trials, Outcome[]
             Compare(cells, Logit),
             Compare(cells, (t, matched) => trials[t].Intact.Probability - Answer(t, path, matched, ablation).Probability),
             Compare(cells, (t, matched) => Answer(t, path, matched, ablation).Loss - trials[t].Intact.Loss),
-            Compare(cells, (t, matched) => Answer(t, path, matched, ablation).Best == trials[t].Intact.Best ? 0 : 1),
-            Estimate.Share(stronger.Count(d => d > 0), stronger.Length));
+            CompareShares(cells, (t, matched) => Answer(t, path, matched, ablation).Best == trials[t].Intact.Best ? 0 : 1),
+            // A cell's answer is over all its prefixes; the strongest stands for where they are.
+            Estimate.Share([.. stronger.Select(d => d > 0)], place == CausalPlace.Triggers
+                ? Units.OfText(cells.Select(cell => stretches[trials[cell[0]].Prefix])) : Units.OfCells(Enumerable.Range(0, stronger.Length))));
     }
 
     private List<CausalCell> Cells() =>
@@ -73,7 +81,35 @@ internal sealed class CausalSummary(IReadOnlyList<CausalTrial> trials, Outcome[]
     private CausalComparison Compare(int[][] cells, Func<int, bool, double> value) => new(
         Mean(cells, t => value(t, false)), Mean(cells, t => value(t, true)), Mean(cells, t => value(t, false) - value(t, true)));
 
-    private Estimate Mean(int[][] cells, Func<int, double> value) => Estimate.Mean(Means(cells, value), Sampling.Seed(seed, _draws++));
+    private CausalComparison CompareShares(int[][] cells, Func<int, bool, double> value) => new(
+        Share(cells, t => value(t, false)), Share(cells, t => value(t, true)), Mean(cells, t => value(t, false) - value(t, true)));
+
+    private Estimate Mean(int[][] cells, Func<int, double> value)
+    {
+        var (values, units) = Observed(cells, value);
+        return Estimate.MeanOfCells(values, units);
+    }
+
+    private Estimate Share(int[][] cells, Func<int, double> value)
+    {
+        var (values, units) = Observed(cells, value);
+        return Estimate.ShareOfCells(values, units);
+    }
+
+    private (double[] Values, Units Units) Observed(int[][] cells, Func<int, double> value)
+    {
+        List<double> values = [];
+        List<int> ofCell = [], inStretch = [];
+        for (int c = 0; c < cells.Length; c++)
+            foreach (int t in cells[c])
+                if (value(t) is var v && !double.IsNaN(v))
+                {
+                    values.Add(v);
+                    ofCell.Add(c);
+                    inStretch.Add(stretches[trials[t].Prefix]);
+                }
+        return ([.. values], Units.Crossed(ofCell, inStretch));
+    }
 
     // Prefixes without a next token have no loss (NaN) and do not count; nor does a cell that has only such.
     private static double[] Means(int[][] cells, Func<int, double> value) =>

@@ -79,7 +79,7 @@ internal sealed class IntactPass
             if (trial.Layer != layer) continue;
             int own = trial.Cell.Id.Index;
             trial.Own = At(own, m, layer);
-            trial.Matched = At(Match(own, m, layer, Sampling.Seed(_seed, t)), m, layer);
+            trial.Matched = At(Match(own, m, layer, Sampling.Seed(_seed, "matched cells", t)), m, layer);
             var pole = trial.Place == CausalPlace.Triggers ? trial.Cell.Id.Pole
                 : _model.Spec.Gated && m[own] < 0 ? Pole.Negative : Pole.Positive;
             trial.Token = trial.Cell.Cell.Value.Folded.At(pole).Prediction;

@@ -12,7 +12,7 @@ internal sealed class Replacement
 
     public Replacement(AtlasFile atlas, IntactPass intact, int seed)
     {
-        (_intact, _seed) = (intact, Sampling.Seed(seed, -1));
+        (_intact, _seed) = (intact, Sampling.Seed(seed, "donors"));
         _means = [.. atlas.Manifest.Spec.CellsPerLayer.Select(cells => new float[cells])];
         foreach (var cell in atlas.Cells) _means[cell.Layer][cell.Index] = (float)cell.Statistics.Mean;
     }

@@ -28,8 +28,11 @@ public sealed class NullSources : IDisposable
     /// <summary>The model as it is, over the sample as it is.</summary>
     public StudySource Sample { get; private set; } = null!;
 
-    /// <summary>The model with random weights (<see cref="Nulls.RandomWeights"/>), over the sample as it is.</summary>
-    public StudySource RandomWeights { get; private set; } = null!;
+    /// <summary>How many draws of random weights.</summary>
+    public const int Draws = 3;
+
+    /// <summary>Draws of the model with random weights (<see cref="Nulls.RandomWeights"/>), over the sample as it is.</summary>
+    public IReadOnlyList<StudySource> RandomWeights { get; private set; } = [];
 
     /// <summary>The model as it is, over the sample's tokens shuffled (<see cref="Nulls.ShuffledText"/>).</summary>
     public StudySource ShuffledText { get; private set; } = null!;
@@ -45,10 +48,11 @@ public sealed class NullSources : IDisposable
         var nulls = new NullSources();
         try
         {
-            var sample = StudyText.Of(Sampling.Draw(source.Text.Count, sentences, Sampling.Seed(options.Seed, -3)).Select(s => source.Text[s].ToArray()));
+            var sample = StudyText.Of(Sampling.Draw(source.Text.Count, sentences, Sampling.Seed(options.Seed, "sentences of nulls")).Select(s => source.Text[s].ToArray()));
             nulls.Sample = nulls.Build(source, source.Model, sample, "sample", 0, options);
-            nulls.RandomWeights = nulls.Build(source, Nulls.RandomWeights(source.Model, options.Seed), sample, "random weights", 1, options);
-            nulls.ShuffledText = nulls.Build(source, source.Model, Nulls.ShuffledText(sample, options.Seed), "shuffled text", 2, options);
+            nulls.RandomWeights = [.. Enumerable.Range(0, Draws).Select(draw => nulls.Build(
+                source, Nulls.RandomWeights(source.Model, Sampling.Seed(options.Seed, "random weights", draw)), sample, "random weights", 1 + draw, options))];
+            nulls.ShuffledText = nulls.Build(source, source.Model, Nulls.ShuffledText(sample, options.Seed), "shuffled text", 1 + Draws, options);
             return nulls;
         }
         catch
@@ -68,7 +72,7 @@ public sealed class NullSources : IDisposable
 
     private StudySource Build(StudySource source, Model model, StudyText text, string what, int number, StudyOptions options)
     {
-        options.Progress?.Invoke(new($"nulls: {what}", number, 3));
+        options.Progress?.Invoke(new($"nulls: {what}", number, 2 + Draws));
         string path = Path.Combine(_folder.FullName, $"{number}.atlas");
         var manifest = source.Atlas.Manifest;
         TokenAtlas.Build(
@@ -76,7 +80,7 @@ public sealed class NullSources : IDisposable
             new() { Top = manifest.Top, ValueTokens = manifest.ValueTokens }, path, options.Threads, options.Cancellation);
         var atlas = AtlasFile.Open(path);
         _atlases.Add(atlas);
-        options.Progress?.Invoke(new($"nulls: {what}", number + 1, 3));
+        options.Progress?.Invoke(new($"nulls: {what}", number + 1, 2 + Draws));
         return new(model, atlas, text);
     }
 }

@@ -37,13 +37,14 @@ public static class Composition
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(prefixes, 1);
         var (model, text) = (source.Model, source.Text);
-        Prefix[] sample = [.. Sampling.Draw(text.Prefixes, prefixes, options.Seed).Select(text.At)];
+        Prefix[] sample = [.. Sampling.Draw(text.Prefixes, prefixes, Sampling.Seed(options.Seed, "prefixes of layers")).Select(text.At)];
         var stop = FrequentTokens.Of(text);
         int layers = model.Spec.Layers;
+        var units = Units.OfText(sample.Select(text.Stretch));
         var tallies = new LayerTally[layers];
         for (int l = 0; l < layers; l++)
         {
-            tallies[l] = new(model.Transformer, l, sample, stop, options);
+            tallies[l] = new(model.Transformer, l, sample, units, stop, options);
             options.Progress?.Invoke(new("reading values", l + 1, layers));
         }
 
@@ -57,15 +58,15 @@ public static class Composition
         return new(
             sample.Length,
             stop.Count,
-            Estimate.Share(sample.LongCount(IsShort), sample.Length),
+            Estimate.Share([.. sample.Select(IsShort)], units),
             [.. tallies.Select(tally => tally.Activity())],
             [.. s_readouts.SelectMany(readout => s_rules.SelectMany(rule => tallies.Select(tally => tally.Agreement(readout, rule))))],
-            [.. s_readouts.SelectMany(readout => s_rules.Select(rule => Pooled(tallies, sample, readout, rule, options.Seed)))]);
+            [.. s_readouts.SelectMany(readout => s_rules.Select(rule => Pooled(tallies, sample, units, readout, rule)))]);
     }
 
     private static bool IsShort(Prefix prefix) => prefix.Position + 1 < ShortBelow;
 
-    private static PooledComposition Pooled(LayerTally[] tallies, Prefix[] sample, Readout readout, ActiveRule rule, int seed)
+    private static PooledComposition Pooled(LayerTally[] tallies, Prefix[] sample, Units units, Readout readout, ActiveRule rule)
     {
         double[] pairs = new double[sample.Length], agreeing = new double[sample.Length], without = new double[sample.Length], chance = new double[sample.Length];
         double[] stop = new double[sample.Length], stopAgreeing = new double[sample.Length], shortAgreeing = new double[sample.Length];
@@ -88,8 +89,8 @@ public static class Composition
             }
         }
         return new(
-            readout, rule, Estimate.Ratio(without, pairs, seed), Estimate.Ratio(chance, pairs, seed), Estimate.Ratio(stop, pairs, seed),
-            Estimate.Ratio(stopAgreeing, agreeing, seed), Estimate.Ratio(shortAgreeing, agreeing, seed));
+            readout, rule, Estimate.Share(without, pairs, units), Estimate.Share(chance, pairs, units), Estimate.Share(stop, pairs, units),
+            Estimate.Share(stopAgreeing, agreeing, units), Estimate.Share(shortAgreeing, agreeing, units));
     }
 
     /// <summary>What is known of one prefix in one layer, by readout and rule.</summary>
@@ -109,6 +110,7 @@ public static class Composition
         private readonly Transformer _transformer;
         private readonly int _layer;
         private readonly Prefix[] _sample;
+        private readonly Units _units;
         private readonly HashSet<int> _stop;
         private readonly StudyOptions _options;
         private readonly CellTops[] _tops;                              // [readouts]
@@ -117,9 +119,9 @@ public static class Composition
         private readonly double[][] _active;                            // share of active cells. [rules][sample]
         private readonly double[] _positive;                            // [sample]
 
-        public LayerTally(Transformer transformer, int layer, Prefix[] sample, HashSet<int> stop, StudyOptions options)
+        public LayerTally(Transformer transformer, int layer, Prefix[] sample, Units units, HashSet<int> stop, StudyOptions options)
         {
-            (_transformer, _layer, _sample, _stop, _options) = (transformer, layer, sample, stop, options);
+            (_transformer, _layer, _sample, _units, _stop, _options) = (transformer, layer, sample, units, stop, options);
             _tops = [.. s_readouts.Select(readout => CellTops.Read(transformer, readout, layer, options))];
             _bias = [.. s_readouts.Select(TopOfBias)];
             _facts = [.. Enumerable.Range(0, s_readouts.Length * s_rules.Length).Select(_ => new Fact[sample.Length])];
@@ -156,34 +158,33 @@ public static class Composition
             }, _ => { });
         }
 
-        public LayerActivity Activity()
-        {
-            int seed = Sampling.Seed(_options.Seed, _layer);
-            return new(
-                _layer,
-                Estimate.Mean(_active[(int)ActiveRule.NonZero], seed),
-                Estimate.Mean(_positive, seed),
-                Estimate.Mean(_active[(int)ActiveRule.Carrying99], seed),
-                Estimate.Mean(_active[(int)ActiveRule.Carrying90], seed),
-                Estimate.Share(_active[(int)ActiveRule.NonZero].LongCount(share => share == 0), _sample.Length));
-        }
+        public LayerActivity Activity() => new(
+            _layer,
+            Estimate.MeanShare(_active[(int)ActiveRule.NonZero], _units),
+            Estimate.MeanShare(_positive, _units),
+            Estimate.MeanShare(_active[(int)ActiveRule.Carrying99], _units),
+            Estimate.MeanShare(_active[(int)ActiveRule.Carrying90], _units),
+            Estimate.Share([.. _active[(int)ActiveRule.NonZero].Select(share => share == 0)], _units));
 
         public LayerComposition Agreement(Readout readout, ActiveRule rule)
         {
             var facts = Facts(readout, rule);
-            long agreeing = Count(facts, Fact.Agrees);
+            double[] agreeing = [.. facts.Select(fact => fact.HasFlag(Fact.Agrees) ? 1.0 : 0)];
             return new(
                 _layer, readout, rule,
-                Estimate.Share(facts.Length - agreeing, facts.Length),
-                Estimate.Share(facts.Length - Count(facts, Fact.AgreesWithState), facts.Length),
-                Estimate.Share(facts.Length - Count(facts, Fact.AgreesByChance), facts.Length),
-                _bias[(int)readout] < 0 ? Estimate.None : Estimate.Share(Count(facts, Fact.Bias), facts.Length),
-                Estimate.Share(Count(facts, Fact.Stop), facts.Length),
-                Estimate.Share(Count(facts, Fact.Agrees | Fact.Stop), agreeing),
-                Estimate.Share(facts.Where((fact, p) => fact.HasFlag(Fact.Agrees) && IsShort(_sample[p])).LongCount(), agreeing));
-        }
+                Share(fact => !fact.HasFlag(Fact.Agrees)),
+                Share(fact => !fact.HasFlag(Fact.AgreesWithState)),
+                Share(fact => !fact.HasFlag(Fact.AgreesByChance)),
+                _bias[(int)readout] < 0 ? Estimate.None : Share(fact => fact.HasFlag(Fact.Bias)),
+                Share(fact => fact.HasFlag(Fact.Stop)),
+                OfAgreeing((fact, _) => fact.HasFlag(Fact.Stop)),
+                OfAgreeing((_, p) => IsShort(_sample[p])));
 
-        private static long Count(Fact[] facts, Fact wanted) => facts.LongCount(fact => fact.HasFlag(wanted));
+            Estimate Share(Func<Fact, bool> which) => Estimate.Share([.. facts.Select(which)], _units);
+
+            Estimate OfAgreeing(Func<Fact, int, bool> which) =>
+                Estimate.Share([.. facts.Select((fact, p) => which(fact, p) ? agreeing[p] : 0)], agreeing, _units);
+        }
 
         private Fact Compare(int readout, ReadOnlySpan<float> m, ReadOnlySpan<int> active, int y, int another, int o)
         {

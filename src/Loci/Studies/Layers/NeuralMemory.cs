@@ -28,9 +28,10 @@ public static class NeuralMemory
         var (model, text) = (source.Model, source.Text);
         Prefix[] sample = Draw(text, prefixes, options.Seed);
         if (sample.Length == 0) throw new LociException("No sentence of the text has two tokens, so no prefix has a next token to predict.");
+        var units = Units.OfText(sample.Select(text.Stretch));
         int layers = model.Spec.Layers;
 
-        LayerCoefficients[] coefficients = [.. Enumerable.Range(0, layers).Select(l => new LayerCoefficients(model.Transformer, l, sample.Length, options))];
+        LayerCoefficients[] coefficients = [.. Enumerable.Range(0, layers).Select(l => new LayerCoefficients(model.Transformer, l, sample.Length, units, options))];
         TapName[] taps = [.. Enumerable.Range(0, layers).SelectMany(l => new TapName[] { new(TapPoint.FeedForwardInput, l), new(TapPoint.Coefficients, l) })];
         foreach (var run in RecordedPrefixes.Runs(model, text, sample, taps, options, "softmax coefficients"))
             foreach (var layer in coefficients) layer.Add(run);
@@ -46,13 +47,13 @@ public static class NeuralMemory
                     () => SoftmaxRead.Tap(model.Transformer, replacement, layer));
                 effects.Add(new(
                     replacement, layer,
-                    Estimate.Share(changed.Top.Zip(original.Top).LongCount(pair => pair.First != pair.Second), sample.Length),
-                    Estimate.Mean(changed.Loss, options.Seed),
-                    Estimate.Mean([.. changed.Loss.Zip(original.Loss, (after, before) => after - before)], options.Seed)));
+                    Estimate.Share([.. changed.Top.Zip(original.Top, (after, before) => after != before)], units),
+                    Estimate.Mean(changed.Loss, units),
+                    Estimate.Mean([.. changed.Loss.Zip(original.Loss, (after, before) => after - before)], units)));
             }
         }
         return new(
-            sample.Length, Estimate.Mean(original.Loss, options.Seed),
+            sample.Length, Estimate.Mean(original.Loss, units),
             [.. coefficients.Select(layer => layer.Complete())], effects);
     }
 
@@ -66,7 +67,7 @@ public static class NeuralMemory
             for (int i = 0; i < length - 1; i++) withNext.Add(at + i);
             at += length;
         }
-        return [.. Sampling.Draw(withNext.Count, count, seed).Select(i => text.At(withNext[i]))];
+        return [.. Sampling.Draw(withNext.Count, count, Sampling.Seed(seed, "prefixes with a next token")).Select(i => text.At(withNext[i]))];
     }
 
     /// <summary>The model's answer and loss at every prefix. [sample]</summary>
@@ -92,13 +93,14 @@ public static class NeuralMemory
     {
         private readonly Transformer _transformer;
         private readonly int _layer;
+        private readonly Units _units;
         private readonly StudyOptions _options;
         private readonly float[] _norms;                                // ‖v‖ [cells]
         private readonly double[] _entropy, _softmaxEntropy, _active, _softmaxActive, _shared, _ratio;
 
-        public LayerCoefficients(Transformer transformer, int layer, int count, StudyOptions options)
+        public LayerCoefficients(Transformer transformer, int layer, int count, Units units, StudyOptions options)
         {
-            (_transformer, _layer, _options) = (transformer, layer, options);
+            (_transformer, _layer, _units, _options) = (transformer, layer, units, options);
             _norms = new float[transformer.Spec.Cells];
             float[] value = new float[transformer.Spec.Width];
             for (int i = 0; i < _norms.Length; i++)
@@ -142,17 +144,17 @@ public static class NeuralMemory
 
         public SoftmaxCoefficients Complete()
         {
-            int seed = Sampling.Seed(_options.Seed, _layer);
-            double[] shared = [.. _shared.Where(share => !double.IsNaN(share))];
+            // A prefix without any active cell has no share: it weighs nothing.
+            double[] defined = [.. _shared.Select(share => double.IsNaN(share) ? 0.0 : 1)], shared = [.. _shared.Select(share => double.IsNaN(share) ? 0 : share)];
             return new(
                 _layer,
                 Mean(_entropy.Select(EntropyOf)), Mean(_softmaxEntropy.Select(EntropyOf)),
                 Mean(_softmaxEntropy.Zip(_entropy, (after, before) => EntropyOf(after) - EntropyOf(before))),
                 Mean(_entropy.Select(EffectiveOf)), Mean(_softmaxEntropy.Select(EffectiveOf)),
                 Mean(_active), Mean(_softmaxActive), Mean(_softmaxActive.Zip(_active, (after, before) => after - before)),
-                Mean(shared), Quartiles.Of(_ratio.Where(ratio => !double.IsNaN(ratio))));
+                Estimate.Share(shared, defined, _units), Quartiles.Of(_ratio.Where(ratio => !double.IsNaN(ratio))));
 
-            Estimate Mean(IEnumerable<double> values) => Estimate.Mean([.. values], seed);
+            Estimate Mean(IEnumerable<double> values) => Estimate.Mean([.. values], _units);
 
             // Without any active cell the shares are not defined: kept as NaN, counted as no cell.
             static double EntropyOf(double entropy) => double.IsNaN(entropy) ? 0 : entropy;

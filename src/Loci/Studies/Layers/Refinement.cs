@@ -34,7 +34,8 @@ public static class Refinement
         ArgumentOutOfRangeException.ThrowIfLessThan(prefixes, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(examples);
         var (model, text) = (source.Model, source.Text);
-        Prefix[] sample = [.. Sampling.Draw(text.Prefixes, prefixes, options.Seed).Select(text.At)];
+        Prefix[] sample = [.. Sampling.Draw(text.Prefixes, prefixes, Sampling.Seed(options.Seed, "prefixes of layers")).Select(text.At)];
+        var units = Units.OfText(sample.Select(text.Stretch));
         int layers = model.Spec.Layers;
         TapName last = new(TapPoint.ResidualAfter, layers - 1);
         TapName[] taps =
@@ -54,8 +55,8 @@ public static class Refinement
             StreamReadout.TopOfStates(model.Transformer, Readout.Folded, run[TapPoint.ResidualBefore, layers - 1], options).CopyTo(entering, run.First);
             foreach (var each in tops) each.Add(model.Transformer, run, final, options);
         }
-        var changes = new LastLayer(source, sample, entering, tops[^1].R, final);
-        return new(sample.Length, [.. tops.Select(each => each.Complete(final, options.Seed))], changes.Complete(examples, options.Seed));
+        var changes = new LastLayer(source, sample, units, entering, tops[^1].R, final);
+        return new(sample.Length, [.. tops.Select(each => each.Complete(final, units))], changes.Complete(examples, options.Seed));
     }
 
     /// <summary>The top tokens of one layer under one readout. [sample]</summary>
@@ -78,24 +79,18 @@ public static class Refinement
             StreamReadout.TopOfStates(transformer, readout, run[TapPoint.ResidualAfter, layer], options).CopyTo(_o, run.First);
         }
 
-        public LayerRefinement Complete(int[] final, int seed)
+        public LayerRefinement Complete(int[] final, Units units)
         {
-            int[] cases = new int[5];
-            int holds = 0;
-            for (int p = 0; p < R.Length; p++)
-            {
-                if (R[p] == final[p]) holds++;
-                cases[Case(R[p], _y[p], _o[p])]++;
-            }
+            int[] cases = [.. R.Select((r, p) => Case(r, _y[p], _o[p]))];
             return new(
                 layer, readout,
-                Estimate.Share(holds, R.Length),
+                Estimate.Share([.. R.Select((r, p) => r == final[p])], units),
                 new PermutationNull(R, final).Mean / R.Length,
-                Estimate.Mean(_probability, Sampling.Seed(seed, layer)),
+                Estimate.MeanShare(_probability, units),
                 Quartiles.Of(_probability),
                 new(Share(0), Share(1), Share(2), Share(3), Share(4)));
 
-            Estimate Share(int which) => Estimate.Share(cases[which], R.Length);
+            Estimate Share(int which) => Estimate.Share([.. cases.Select(each => each == which)], units);
         }
 
         // In the order of RefinementCases.
@@ -105,26 +100,27 @@ public static class Refinement
             : r == y ? 4 : 2;
     }
 
-    private sealed class LastLayer(StudySource source, Prefix[] sample, int[] entering, int[] before, int[] after)
+    private sealed class LastLayer(StudySource source, Prefix[] sample, Units units, int[] entering, int[] before, int[] after)
     {
         private const double Percentile = 0.95;
 
         public LastLayerChanges Complete(int examples, int seed)
         {
-            int[] kinds = new int[5];
-            for (int p = 0; p < sample.Length; p++) kinds[Kind(entering[p], before[p], after[p])]++;
+            int[] kinds = [.. sample.Select((_, p) => Kind(entering[p], before[p], after[p]))];
             int[] changed = [.. Enumerable.Range(0, sample.Length).Where(p => before[p] != after[p])];
             var embeddings = new TokenCosines(source.Model.Transformer);
             double[] cosines = [.. changed.Select(p => embeddings.Of(before[p], after[p]))];
-            double[] chance = [.. RandomPairs(changed, seed).Select(pair => embeddings.Of(pair.Before, pair.After))];
+            var random = RandomPairs(changed, seed).ToArray();
+            double[] chance = [.. random.Select(pair => embeddings.Of(pair.Before, pair.After))];
+            var ofChanges = Units.OfText(changed.Select(p => source.Text.Stretch(sample[p])));
             double bound = Quartiles.At([.. chance.Order()], Percentile);
             return new(
                 Share(0), Share(1), Share(2), Share(3), Share(4),
-                [.. Sampling.Draw(changed.Length, examples, Sampling.Seed(seed, -1)).Select(i => Example(changed[i], cosines[i]))],
-                Estimate.Mean(cosines, seed), Estimate.Mean(chance, seed),
-                double.IsNaN(bound) ? Estimate.None : Estimate.Share(cosines.LongCount(cosine => cosine > bound), cosines.Length), bound);
+                [.. Sampling.Draw(changed.Length, examples, Sampling.Seed(seed, "changes to list")).Select(i => Example(changed[i], cosines[i]))],
+                Estimate.Mean(cosines, ofChanges), Estimate.Mean(chance, Units.OfText(random.Select(pair => source.Text.Stretch(sample[pair.At])))),
+                double.IsNaN(bound) ? Estimate.None : Estimate.Share([.. cosines.Select(cosine => cosine > bound)], ofChanges), bound);
 
-            Estimate Share(int which) => Estimate.Share(kinds[which], sample.Length);
+            Estimate Share(int which) => Estimate.Share([.. kinds.Select(each => each == which)], units);
         }
 
         // In the order of LastLayerChanges.
@@ -137,13 +133,13 @@ public static class Refinement
             source.Text.Id(sample[p].Sentence), sample[p].Position, entering[p], before[p], after[p], cosine);
 
         // Each before with the after of another change. A change never is between equal tokens, so no pair may be.
-        private IEnumerable<(int Before, int After)> RandomPairs(int[] changed, int seed)
+        private IEnumerable<(int At, int Before, int After)> RandomPairs(int[] changed, int seed)
         {
             int[] other = [.. changed];
-            new Random(Sampling.Seed(seed, -2)).Shuffle(other);
+            new Random(Sampling.Seed(seed, "pairs of changes")).Shuffle(other);
             return changed.Zip(other)
                 .Where(pair => pair.First != pair.Second && before[pair.First] != after[pair.Second])
-                .Select(pair => (before[pair.First], after[pair.Second]));
+                .Select(pair => (pair.First, before[pair.First], after[pair.Second]));
         }
     }
 

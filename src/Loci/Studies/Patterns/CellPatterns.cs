@@ -13,6 +13,7 @@ internal sealed class CellPatterns
     public CellPatterns(StudyCell cell, StudyText text, TextHalves halves, PatternScan scan)
     {
         Cell = cell;
+        Stretch = text.Stretch(text.Find(cell.Triggers[0].Sentence, cell.Triggers[0].Position));
         List<Prefix> fitted = [], heldOut = [];
         foreach (var trigger in cell.Triggers)
         {
@@ -32,17 +33,26 @@ internal sealed class CellPatterns
 
     public StudyCell Cell { get; }
 
+    /// <summary>Stretch of the text that the strongest trigger stands in.</summary>
+    public int Stretch { get; }
+
     /// <summary>Triggers in the half that fits, strongest first.</summary>
     public IReadOnlyList<Prefix> Fitted { get; }
 
     /// <summary>Triggers in the other half.</summary>
     public IReadOnlyList<Prefix> HeldOut { get; }
 
-    /// <summary>Words of its topic, best first; empty: it has none.</summary>
+    /// <summary>Words that its triggers have in common, best first; empty: too few.</summary>
     public int[] Topic { get; private set; } = [];
 
     /// <summary>The patterns that were kept, shallow ones first, in the order they were chosen.</summary>
     public IReadOnlyList<ChosenPattern> Chosen { get; private set; } = [];
+
+    /// <summary>Patterns that explain coefficients beyond the last token, best first: phrases.</summary>
+    public IReadOnlyList<ChosenPattern> Phrases { get; private set; } = [];
+
+    /// <summary>The direction of the text's topics along which coefficients grow. [topics]</summary>
+    public double[] TopicDirection { get; private set; } = [];
 
     /// <summary>Shallow patterns shared by enough fitted triggers.</summary>
     public IEnumerable<PatternKey> Shared(int least) => _holders.Where(h => h.Value.Count >= least).Select(h => h.Key);
@@ -76,12 +86,14 @@ internal sealed class CellPatterns
     /// <param name="frequency">Share of the fitted half's prefixes that hold a pattern.</param>
     /// <param name="background">Indexes of the fitted half's random prefixes that hold a pattern, ascending.</param>
     /// <param name="m">Coefficients after those prefixes, as magnitudes at the pole.</param>
+    /// <param name="beyond">Those prefixes.</param>
+    /// <param name="topics">What they are about.</param>
     /// <param name="topic">The topic's key.</param>
     /// <param name="about">Whether a prefix is about the topic.</param>
     /// <param name="parameters">The study's.</param>
     public void Choose(
-        Func<PatternKey, double> frequency, Func<PatternKey, IReadOnlyList<int>> background, double[] m,
-        PatternKey topic, Func<Prefix, bool> about, TriggerPatternParameters parameters)
+        Func<PatternKey, double> frequency, Func<PatternKey, IReadOnlyList<int>> background, double[] m, BeyondLastToken beyond,
+        TopicFit topics, PatternKey topic, Func<Prefix, bool> about, TriggerPatternParameters parameters)
     {
         int least = parameters.Least;
         if (Topic.Length > 0) _holders[topic] = [.. Enumerable.Range(0, Fitted.Count).Where(t => about(Fitted[t]))];
@@ -97,6 +109,8 @@ internal sealed class CellPatterns
             .. new PatternChoice(m, background, Fitted.Count).Choose(order.Where(pattern => pattern.Key.Form != PatternForm.Topic), least),
             .. new PatternChoice(m, background, Fitted.Count).Choose(order.Where(pattern => pattern.Key.Form == PatternForm.Topic), least),
         ];
+        Phrases = new PatternChoice(m, beyond, background, Fitted.Count).Choose(order.Where(pattern => pattern.Key.Form != PatternForm.Topic), null);
+        TopicDirection = topics.Direction(beyond.Residual(m));
         _holders.Clear();
     }
 }

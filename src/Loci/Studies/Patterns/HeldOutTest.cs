@@ -6,22 +6,26 @@ namespace Loci.Studies.Patterns;
 /// <summary>Tests the patterns of one cell on prefixes that were not chosen for what they do to it.</summary>
 internal sealed class HeldOutTest
 {
+    private const int TopicWords = 8;       // that are shown
+
     private readonly TriggerPatternParameters _parameters;
     private readonly CellPatterns _cell;
     private readonly double[] _m;           // [tested] coefficients at the pole, as magnitudes
     private readonly bool[][] _held;        // [patterns][tested]
     private readonly bool[] _strong;        // [tested]
     private readonly double _threshold;
+    private readonly Units _units;
 
     /// <param name="parameters">The study's.</param>
     /// <param name="cell">The cell and its patterns.</param>
     /// <param name="fitted">Coefficients after random prefixes of the half that fits.</param>
     /// <param name="tested">Coefficients after random prefixes of the half that tests.</param>
     /// <param name="held">For every pattern which of the latter hold it.</param>
+    /// <param name="units">Where those stand in the text.</param>
     public HeldOutTest(
-        TriggerPatternParameters parameters, CellPatterns cell, ReadOnlySpan<float> fitted, ReadOnlySpan<float> tested, bool[][] held)
+        TriggerPatternParameters parameters, CellPatterns cell, ReadOnlySpan<float> fitted, ReadOnlySpan<float> tested, bool[][] held, Units units)
     {
-        (_parameters, _cell, _held) = (parameters, cell, held);
+        (_parameters, _cell, _held, _units) = (parameters, cell, held, units);
         double[] sorted = AtPole(cell.Cell.Id.Pole, fitted);
         Array.Sort(sorted);
         int strongest = Math.Max(1, (int)Math.Round(parameters.StrongShare * sorted.Length));
@@ -31,39 +35,54 @@ internal sealed class HeldOutTest
         _strong = [.. _m.Select(m => m >= _threshold)];
     }
 
-    public PatternCell Run(PatternScan scan, Func<PatternKey, Pattern> describe)
+    public PatternCell Run(
+        PatternScan scan, BeyondLastToken beyond, double[][] ofTopics, LatentTopics topics, Func<PatternKey, Pattern> describe)
     {
+        var phrase = beyond.Residual(Numbers(Phrase()));
+        var added = beyond.Added(_m, phrase, TopicFit.Score(ofTopics, _cell.TopicDirection));
+        double lastToken = beyond.LastTokenExplains(_m);
         var shallow = Any(pattern => pattern.Key.Form != PatternForm.Topic);
         var semantic = Any(pattern => pattern.Key.Form == PatternForm.Topic);
         double ofShallow = ExplainedVariance.One(_m, shallow), ofSemantic = ExplainedVariance.One(_m, semantic);
         double ofBoth = ExplainedVariance.Two(_m, shallow, semantic);
-        int strong = _strong.Count(s => s);
-        var patterns = _cell.Chosen.Select((pattern, i) => Test(pattern, _held[i], strong, describe)).ToArray();
+        var patterns = _cell.Chosen.Select((pattern, i) => Test(pattern, _held[i], describe)).ToArray();
         return new(
-            _cell.Cell.Id, Label(ofShallow, ofSemantic, ofBoth), patterns, FittedCover(), HeldOutCover(scan),
-            _threshold, Estimate.Share(strong, _strong.Length), ofShallow, ofSemantic, ofBoth);
+            _cell.Cell.Id, _cell.Stretch, Label(lastToken, added), patterns, FittedCover(), HeldOutCover(scan),
+            _threshold, Estimate.Share(_strong, _units), ofShallow, ofSemantic, ofBoth,
+            new(lastToken, added.Phrase, added.Topic, added.Both),
+            [.. _cell.Phrases.Select(pattern => describe(pattern.Key))], [.. topics.Words(_cell.TopicDirection, TopicWords)]);
     }
 
-    private PatternLabel Label(double shallow, double semantic, double both)
+    private PatternLabel Label(double lastToken, (double Phrase, double Topic, double Both) added)
     {
-        if (both < _parameters.LeastExplained) return PatternLabel.None;
-        bool first = both - semantic >= _parameters.LeastOwn * both, second = both - shallow >= _parameters.LeastOwn * both;
-        return first == second ? PatternLabel.Both : first ? PatternLabel.Shallow : PatternLabel.Semantic;
+        var (phrase, topic) = (_parameters.LeastPhrase, _parameters.LeastTopic);
+        return (added.Both - added.Topic >= phrase, added.Both - added.Phrase >= topic) switch
+        {
+            (true, false) => PatternLabel.Shallow,
+            (false, true) => PatternLabel.Semantic,
+            (true, true) => PatternLabel.Both,
+            _ => added.Both >= phrase + topic ? PatternLabel.Both      // either alike
+                : lastToken >= _parameters.LeastExplained ? PatternLabel.LastToken : PatternLabel.None,
+        };
     }
 
-    private TestedPattern Test(ChosenPattern pattern, bool[] held, int strong, Func<PatternKey, Pattern> describe)
+    private bool[] Phrase()
     {
-        int matches = 0, hits = 0;
-        for (int i = 0; i < held.Length; i++)
-            if (held[i])
-            {
-                matches++;
-                if (_strong[i]) hits++;
-            }
+        bool[] any = new bool[_m.Length];
+        foreach (bool[] held in _held.Skip(_cell.Chosen.Count))
+            for (int i = 0; i < any.Length; i++) any[i] |= held[i];
+        return any;
+    }
+
+    private TestedPattern Test(ChosenPattern pattern, bool[] held, Func<PatternKey, Pattern> describe)
+    {
+        double[] matches = Numbers(held), strong = Numbers(_strong), hits = [.. matches.Zip(strong, (a, b) => a * b)];
         return new(
             describe(pattern.Key), pattern.Holders.Count, _cell.Fitted.Count, pattern.Frequency, pattern.P, pattern.Q,
-            Estimate.Share(hits, matches), Estimate.Share(hits, strong), ExplainedVariance.One(_m, held));
+            Estimate.Share(hits, matches, _units), Estimate.Share(hits, strong, _units), ExplainedVariance.One(_m, held));
     }
+
+    private static double[] Numbers(bool[] holds) => [.. holds.Select(h => h ? 1.0 : 0)];
 
     private CellCover FittedCover()
     {
@@ -104,7 +123,7 @@ internal sealed class HeldOutTest
     private bool[] Any(Func<ChosenPattern, bool> kind)
     {
         bool[] any = new bool[_m.Length];
-        for (int p = 0; p < _held.Length; p++)
+        for (int p = 0; p < _cell.Chosen.Count; p++)
             if (kind(_cell.Chosen[p]))
                 for (int i = 0; i < any.Length; i++)
                     any[i] |= _held[p][i];

@@ -26,27 +26,36 @@ public sealed record TriggerPatternParameters
     /// <summary>A prefix fires a cell strongly if it is among this share of the fitted half's random prefixes, and fires it at all.</summary>
     public double StrongShare { get; init; } = 0.01;
 
-    /// <summary>Least share of the held-out variance that a cell's patterns together explain for it to get a label.</summary>
-    public double LeastExplained { get; init; } = 0.05;
+    /// <summary>
+    /// Least share of the held-out variance that phrases explain beyond the last token and the topic for a cell to be labelled by
+    /// them. With random weights about one cell in thirty reaches it.
+    /// </summary>
+    public double LeastPhrase { get; init; } = 0.02;
 
-    /// <summary>Least share of what both kinds explain that a kind must add to the other for the label to name it.</summary>
-    public double LeastOwn { get; init; } = 0.25;
+    /// <summary>The same of a topic, beyond the last token and the phrases. With random weights about one cell in thirty reaches it.</summary>
+    public double LeastTopic { get; init; } = 0.01;
+
+    /// <summary>Least share of the held-out variance that the last token explains in a cell of the label <see cref="PatternLabel.LastToken"/>.</summary>
+    public double LeastExplained { get; init; } = 0.05;
 }
 
 /// <summary>What a cell's held-out coefficients follow.</summary>
 public enum PatternLabel
 {
-    /// <summary>Its patterns explain too little, or it has none.</summary>
+    /// <summary>Nothing that was looked for.</summary>
     None,
 
-    /// <summary>Its last tokens.</summary>
+    /// <summary>Phrases: its last tokens beyond the very last.</summary>
     Shallow,
 
-    /// <summary>A topic.</summary>
+    /// <summary>A topic, beyond the last token.</summary>
     Semantic,
 
-    /// <summary>Both, each by itself or either alike.</summary>
+    /// <summary>Phrases and a topic, each by itself or either alike.</summary>
     Both,
+
+    /// <summary>Its last token and nothing beyond. Random weights give this label, too.</summary>
+    LastToken,
 }
 
 /// <summary>The patterns of a sample of cells.</summary>
@@ -62,9 +71,10 @@ public sealed record TriggerPatternResult(
 /// <summary>One layer; either pole of a gated cell counts as a cell.</summary>
 /// <param name="Layer">Layer, from 0.</param>
 /// <param name="Cells">Cells and poles counted.</param>
-/// <param name="Shallow">Share labelled shallow, and so on: the four add up to 1.</param>
+/// <param name="Shallow">Share labelled shallow, and so on: the five add up to 1.</param>
 /// <param name="Semantic">Share labelled semantic.</param>
 /// <param name="Both">Share labelled both.</param>
+/// <param name="LastToken">Share whose last token explains something and nothing else does.</param>
 /// <param name="None">Share labelled none.</param>
 /// <param name="Patterns">Mean number of patterns a cell.</param>
 /// <param name="WithPattern">Share of cells with at least one pattern.</param>
@@ -72,7 +82,7 @@ public sealed record TriggerPatternResult(
 /// <param name="HeldOut">The triggers they were not fitted to: the paper's figure 2, without its circularity.</param>
 /// <param name="Explained">Mean share of the variance of the coefficient on random held-out prefixes that all patterns explain.</param>
 public sealed record PatternLayer(
-    int Layer, int Cells, Estimate Shallow, Estimate Semantic, Estimate Both, Estimate None,
+    int Layer, int Cells, Estimate Shallow, Estimate Semantic, Estimate Both, Estimate LastToken, Estimate None,
     Estimate Patterns, Estimate WithPattern, TriggerCover Fitted, TriggerCover HeldOut, Estimate Explained);
 
 /// <summary>Which kinds of pattern triggers hold: means over cells of the shares of a cell's triggers.</summary>
@@ -84,6 +94,7 @@ public readonly record struct TriggerCover(Estimate Shallow, Estimate Semantic, 
 
 /// <summary>One cell and pole.</summary>
 /// <param name="Cell">The cell and the pole.</param>
+/// <param name="Stretch">Stretch of the text (<see cref="StudyText.Stretch(int)"/>) that its strongest trigger stands in.</param>
 /// <param name="Label">The label.</param>
 /// <param name="Patterns">Its patterns, shallow ones before the topic, in the order they were chosen.</param>
 /// <param name="Fitted">Shares of its fitted triggers.</param>
@@ -93,9 +104,20 @@ public readonly record struct TriggerCover(Estimate Shallow, Estimate Semantic, 
 /// <param name="ShallowExplains">R² of «a shallow pattern holds» on the random held-out prefixes.</param>
 /// <param name="SemanticExplains">R² of «the topic holds».</param>
 /// <param name="Explained">R² of both together.</param>
+/// <param name="Added">What explains the coefficient beyond the last token.</param>
+/// <param name="Phrases">The patterns that add most to the last token, best first.</param>
+/// <param name="Topic">The words that lie farthest along its direction of the text's topics, whether or not the label names a topic.</param>
 public sealed record PatternCell(
-    CellId Cell, PatternLabel Label, IReadOnlyList<TestedPattern> Patterns, CellCover Fitted, CellCover HeldOut,
-    double Threshold, Estimate Strong, double ShallowExplains, double SemanticExplains, double Explained);
+    CellId Cell, int Stretch, PatternLabel Label, IReadOnlyList<TestedPattern> Patterns, CellCover Fitted, CellCover HeldOut,
+    double Threshold, Estimate Strong, double ShallowExplains, double SemanticExplains, double Explained,
+    BeyondTheLastToken Added, IReadOnlyList<Pattern> Phrases, IReadOnlyList<string> Topic);
+
+/// <summary>Shares of the variance of a cell's coefficient on the random held-out prefixes: what the label is about.</summary>
+/// <param name="LastToken">That the last token explains by itself, adjusted for the number of tokens.</param>
+/// <param name="Phrase">That «one of the phrases holds» adds to the last token and the position.</param>
+/// <param name="Topic">That the cell's topic adds to them.</param>
+/// <param name="Both">That both together add to them.</param>
+public readonly record struct BeyondTheLastToken(double LastToken, double Phrase, double Topic, double Both);
 
 /// <summary>Shares of a cell's triggers; all 0 where there are none.</summary>
 /// <param name="Triggers">Triggers counted.</param>

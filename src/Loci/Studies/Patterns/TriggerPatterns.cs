@@ -14,15 +14,15 @@ namespace Loci.Studies.Patterns;
 /// at random, whatever their activation: how often does the cell fire strongly where the pattern holds (precision), how often
 /// does the pattern hold where the cell fires strongly (recall), how much of the coefficient's variance does it explain. The
 /// held-out triggers are chosen for their activation too, and only tell how many of them a pattern covers.</para>
-/// <para>The label: «shallow patterns hold» and «the topic holds» are two indicators. If together they explain less than
-/// <see cref="TriggerPatternParameters.LeastExplained"/> of the held-out variance, none. Else the label names each kind that
-/// adds at least <see cref="TriggerPatternParameters.LeastOwn"/> of that to the other; both, if either explains it alike.
-/// Variance is that of the coefficient at the pole meant, the other sign counted as 0.</para>
+/// <para>The label is about what is explained beyond the last token (<see cref="BeyondLastToken"/>): every cell reads that one, with random
+/// weights as well as trained ones, so that a pattern of the last token is no sign of anything learned. A cell follows phrases if
+/// «one of its phrases holds» adds at least <see cref="TriggerPatternParameters.LeastPhrase"/> of the held-out variance to the
+/// last token and the topic; it follows a topic if how far a prefix lies along the cell's direction of the text's topics
+/// (<see cref="LatentTopics"/>) adds <see cref="TriggerPatternParameters.LeastTopic"/> to the last token and the phrases. Variance is that of the coefficient at the pole meant, the
+/// other sign counted as 0.</para>
 /// </remarks>
 public static class TriggerPatterns
 {
-    private const int FittedDraw = 0x1_0000, TestedDraw = 0x1_0001, Halves = 0x1_0002;  // layers draw with smaller numbers
-
     /// <summary>Fits and tests.</summary>
     /// <exception cref="LociException">The text is too short to be halved.</exception>
     /// <exception cref="OperationCanceledException">The options' token was signalled.</exception>
@@ -32,7 +32,7 @@ public static class TriggerPatterns
         string[] tokens = [.. source.Atlas.Vocabulary.Select(token => token.Text)];
         var words = new WordText(text, tokens);
         var scan = new PatternScan(text, words, tokens);
-        var halves = new TextHalves(text, Sampling.Seed(options.Seed, Halves));
+        var halves = new TextHalves(text, Sampling.Seed(options.Seed, "halves"));
         long fittedPrefixes = halves.Count(tested: false);
         if (fittedPrefixes == 0 || fittedPrefixes == text.Prefixes)
             throw new LociException("The text is too short for patterns: it takes some different sentences to have two halves.");
@@ -40,28 +40,32 @@ public static class TriggerPatterns
             ? StudyCell.Of(source.Atlas, named, parameters.Triggers)
             : StudyCell.Sample(source.Atlas, parameters.KeysPerLayer, parameters.Triggers, options.Seed);
         CellPatterns[] cells = [.. sample.Select(cell => new CellPatterns(cell, text, halves, scan))];
-        var fitted = halves.Draw(tested: false, parameters.Background, Sampling.Seed(options.Seed, FittedDraw));
-        var tested = halves.Draw(tested: true, parameters.Background, Sampling.Seed(options.Seed, TestedDraw));
+        var fitted = halves.Draw(tested: false, parameters.Background, Sampling.Seed(options.Seed, "fitted prefixes"));
+        var tested = halves.Draw(tested: true, parameters.Background, Sampling.Seed(options.Seed, "tested prefixes"));
         float[] before = Coefficients(source.Model, text, sample, fitted, options);
         float[] after = Coefficients(source.Model, text, sample, tested, options);
-        Fit(cells, text, halves, words, scan, fitted, before, parameters);
+        var topics = new LatentTopics(text, words, options.Seed);
+        Fit(cells, text, halves, words, scan, topics, fitted, before, parameters);
         options.Cancellation.ThrowIfCancellationRequested();
-        var held = Held(cells, text, halves, scan, tested);
+        var held = Held(cells, text, scan, tested);
+        var beyond = new BeyondLastToken(text, tested);
+        double[][] ofTopics = TopicFit.Residuals(topics, tested, beyond);
+        var units = Statistics.Units.OfText(tested.Select(text.Stretch));
         var rows = new PatternCell[cells.Length];
         for (int c = 0; c < cells.Length; c++)
         {
             var test = new HeldOutTest(
-                parameters, cells[c], before.AsSpan(c * fitted.Length, fitted.Length), after.AsSpan(c * tested.Length, tested.Length), held[c]);
-            rows[c] = test.Run(scan, key => Describe(key, cells[c], words, tokens));
+                parameters, cells[c], before.AsSpan(c * fitted.Length, fitted.Length), after.AsSpan(c * tested.Length, tested.Length), held[c], units);
+            rows[c] = test.Run(scan, beyond, ofTopics, topics, key => Describe(key, cells[c], words, tokens));
         }
         return new(
             parameters, fittedPrefixes, tested.Length,
-            [.. rows.GroupBy(row => row.Cell.Layer).OrderBy(layer => layer.Key).Select(layer => Summarise(layer.Key, [.. layer], options.Seed))], rows);
+            [.. rows.GroupBy(row => row.Cell.Layer).OrderBy(layer => layer.Key).Select(layer => Summarise(layer.Key, [.. layer]))], rows);
     }
 
     private static void Fit(
-        CellPatterns[] cells, StudyText text, TextHalves halves, WordText words, PatternScan scan, Prefix[] background, float[] m,
-        TriggerPatternParameters parameters)
+        CellPatterns[] cells, StudyText text, TextHalves halves, WordText words, PatternScan scan, LatentTopics topicsOfText,
+        Prefix[] background, float[] m,        TriggerPatternParameters parameters)
     {
         double prefixes = halves.Count(tested: false);
         long[] wordCounts = words.PrefixCounts(halves.Sentences(tested: false));
@@ -77,6 +81,8 @@ public static class TriggerPatterns
         var holders = new List<int>[numbers.Count];
         for (int n = 0; n < holders.Length; n++) holders[n] = [];
         var place = Places(text, background);
+        var beyond = new BeyondLastToken(text, background);
+        var fit = new TopicFit(topicsOfText, background, beyond);
         scan.Run(halves.Sentences(tested: false), numbers, topics, _ => true, (number, index) =>
         {
             counts[number]++;
@@ -87,7 +93,7 @@ public static class TriggerPatterns
             var cell = cells[c];
             cell.Choose(
                 key => numbers.TryGetValue(key, out int n) ? counts[n] / prefixes : 0, key => holders[numbers[key]],
-                HeldOutTest.AtPole(cell.Cell.Id.Pole, m.AsSpan(c * background.Length, background.Length)),
+                HeldOutTest.AtPole(cell.Cell.Id.Pole, m.AsSpan(c * background.Length, background.Length)), beyond, fit,
                 TopicKey(c), prefix => scan.About(prefix, cell.Topic), parameters);
         }
     }
@@ -114,15 +120,15 @@ public static class TriggerPatterns
         return m;
     }
 
-    /// <summary>For every cell and kept pattern, which of the prefixes hold it. [cells][patterns][prefixes]</summary>
-    private static bool[][][] Held(CellPatterns[] cells, StudyText text, TextHalves halves, PatternScan scan, Prefix[] prefixes)
+    /// <summary>For every cell, its kept patterns and then its phrases, which of the prefixes hold them. [cells][patterns][prefixes]</summary>
+    private static bool[][][] Held(CellPatterns[] cells, StudyText text, PatternScan scan, Prefix[] prefixes)
     {
         var place = Places(text, prefixes);
         var numbers = new Dictionary<PatternKey, int>();
         List<(int[], int)> topics = [];
         List<List<int>> holders = [];
         for (int c = 0; c < cells.Length; c++)
-            foreach (var pattern in cells[c].Chosen)
+            foreach (var pattern in cells[c].Chosen.Concat(cells[c].Phrases))
                 if (numbers.TryAdd(pattern.Key, holders.Count))
                 {
                     if (pattern.Key.Form == PatternForm.Topic) topics.Add((cells[c].Topic, holders.Count));
@@ -131,7 +137,7 @@ public static class TriggerPatterns
         scan.Run(
             prefixes.Select(prefix => prefix.Sentence).Distinct(), numbers, topics, place.ContainsKey,
             (number, index) => holders[number].Add(place[index]));
-        return [.. cells.Select(cell => cell.Chosen.Select(pattern =>
+        return [.. cells.Select(cell => cell.Chosen.Concat(cell.Phrases).Select(pattern =>
         {
             bool[] held = new bool[prefixes.Length];
             foreach (int i in holders[numbers[pattern.Key]]) held[i] = true;
@@ -159,24 +165,39 @@ public static class TriggerPatterns
         return new(key.Form, ids, text);
     }
 
-    private static PatternLayer Summarise(int layer, PatternCell[] cells, int seed)
+    /// <summary>Several runs as one, such as those on draws of random weights: the cells of all of them.</summary>
+    /// <param name="runs">At least one, all of the same parameters and text.</param>
+    public static TriggerPatternResult Join(IReadOnlyList<TriggerPatternResult> runs)
     {
-        int n = cells.Length;
+        PatternCell[] cells = [.. runs.SelectMany(run => run.Cells)];
+        return runs[0] with
+        {
+            Cells = cells,
+            Layers = [.. cells.GroupBy(row => row.Cell.Layer).OrderBy(layer => layer.Key).Select(layer => Summarise(layer.Key, [.. layer]))],
+        };
+    }
+
+    private static PatternLayer Summarise(int layer, PatternCell[] cells)
+    {
         return new(
-            layer, n, Label(PatternLabel.Shallow), Label(PatternLabel.Semantic), Label(PatternLabel.Both), Label(PatternLabel.None),
-            Mean(cell => cell.Patterns.Count), Estimate.Share(cells.Count(cell => cell.Patterns.Count > 0), n),
-            Cover(cell => cell.Fitted), Cover(cell => cell.HeldOut), Mean(cell => cell.Explained));
+            layer, cells.Length, Label(PatternLabel.Shallow), Label(PatternLabel.Semantic), Label(PatternLabel.Both), Label(PatternLabel.LastToken), Label(PatternLabel.None),
+            Estimate.Mean([.. cells.Select(cell => (double)cell.Patterns.Count)], Units(cells)), Share(cell => cell.Patterns.Count > 0),
+            Cover(cell => cell.Fitted), Cover(cell => cell.HeldOut),
+            Estimate.MeanShare([.. cells.Select(cell => cell.Explained)], Units(cells)));
 
-        Estimate Label(PatternLabel label) => Estimate.Share(cells.Count(cell => cell.Label == label), n);
+        Estimate Label(PatternLabel label) => Share(cell => cell.Label == label);
 
-        Estimate Mean(Func<PatternCell, double> of) => Estimate.Mean([.. cells.Select(of)], Sampling.Seed(seed, layer));
+        Estimate Share(Func<PatternCell, bool> which) => Estimate.Share([.. cells.Select(which)], Units(cells));
 
         TriggerCover Cover(Func<PatternCell, CellCover> of)
         {
-            CellCover[] with = [.. cells.Select(of).Where(cover => cover.Triggers > 0)];
+            PatternCell[] with = [.. cells.Where(cell => of(cell).Triggers > 0)];
             return new(Of(c => c.Shallow), Of(c => c.Semantic), Of(c => c.Both), Of(c => c.Any));
 
-            Estimate Of(Func<CellCover, double> share) => Estimate.Mean([.. with.Select(share)], Sampling.Seed(seed, layer));
+            Estimate Of(Func<CellCover, double> share) => Estimate.MeanShare([.. with.Select(cell => share(of(cell)))], Units(with));
         }
     }
+
+    /// <summary>What is independent among cells, as far as it is known: those whose strongest triggers stand in one stretch are one unit.</summary>
+    public static Units Units(IEnumerable<PatternCell> cells) => Statistics.Units.OfText(cells.Select(cell => cell.Stretch));
 }

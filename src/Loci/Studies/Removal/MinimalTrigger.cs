@@ -23,7 +23,11 @@ public static class MinimalTrigger
         if (parameters.Keep is not (> 0 and <= 1))
             throw new ArgumentOutOfRangeException(nameof(parameters), parameters.Keep, "Keep is above 0 and at most 1.");
         var cells = StudyCell.Sample(source.Atlas, parameters.KeysPerLayer, parameters.Triggers, options.Seed);
-        var open = (from cell in cells from trigger in cell.Triggers select new Search(cell.Id, source.Text.Find(trigger.Sentence, trigger.Position), trigger.Coefficient)).ToList();
+        var open = (
+            from cell in cells
+            from trigger in cell.Triggers
+            let prefix = source.Text.Find(trigger.Sentence, trigger.Position)
+            select new Search(cell.Id, prefix, source.Text.Stretch(prefix), trigger.Coefficient)).ToList();
         var found = new List<MinimalTriggerRow>(open.Count);
         // Most cells are answered by few tokens, and the price of all suffixes grows with the square of the length.
         for (int wave = 0; open.Count > 0; wave++)
@@ -35,7 +39,7 @@ public static class MinimalTrigger
         }
         var rows = found.OrderBy(row => row.Cell.Layer).ThenBy(row => row.Cell.Index).ThenBy(row => row.Cell.Pole)
             .ThenByDescending(row => Math.Abs(row.Coefficient)).ThenBy(row => row.Sentence).ThenBy(row => row.Position).ToArray();
-        return new(parameters, [.. rows.GroupBy(row => row.Cell.Layer).Select(layer => Summarise(layer.Key, [.. layer], options.Seed))], rows);
+        return new(parameters, [.. rows.GroupBy(row => row.Cell.Layer).Select(layer => Summarise(layer.Key, [.. layer]))], rows);
     }
 
     private static void Answer(StudySource source, List<Search> open, int from, int to, StudyOptions options)
@@ -56,23 +60,21 @@ public static class MinimalTrigger
         for (int q = 0; q < answers.Length; q++) asked[q].Suffixes.Add(answers[q]);
     }
 
-    private static MinimalTriggerLayer Summarise(int layer, MinimalTriggerRow[] rows, int seed)
+    private static MinimalTriggerLayer Summarise(int layer, MinimalTriggerRow[] rows)
     {
-        // One number a cell: its triggers and poles are not independent.
-        double[] means = [.. rows.GroupBy(row => row.Cell.Index).Select(cell => cell.Average(row => row.Length))];
-        double[] shares = [.. rows.GroupBy(row => row.Cell.Index).Select(cell => cell.Average(row => (double)row.Length / (row.Position + 1)))];
+        // The poles of a cell are one cell; cells cross with the text, which they share.
+        var units = Units.Crossed(rows.Select(row => row.Cell.Index), rows.Select(row => row.Stretch));
         int[] lengths = [.. rows.Select(row => row.Length).Order()];
         double median = (lengths[(lengths.Length - 1) / 2] + lengths[lengths.Length / 2]) / 2.0;
         return new(
-            layer, means.Length, Estimate.Mean(means, Sampling.Seed(seed, layer)), median,
+            layer, rows.DistinctBy(row => row.Cell.Index).Count(), Estimate.MeanOfCells([.. rows.Select(row => (double)row.Length)], units), median,
             Share(n => n == 1), Share(n => n == 2), Share(n => n == 3), Share(n => n >= 4),
-            Estimate.Mean(shares, Sampling.Seed(seed, layer)));
+            Estimate.ShareOfCells([.. rows.Select(row => (double)row.Length / (row.Position + 1))], units));
 
-        Estimate Share(Func<int, bool> of) => Estimate.Mean(
-            [.. rows.GroupBy(row => row.Cell.Index).Select(cell => cell.Average(row => of(row.Length) ? 1.0 : 0))], Sampling.Seed(seed, layer));
+        Estimate Share(Func<int, bool> of) => Estimate.ShareOfCells([.. rows.Select(row => of(row.Length) ? 1.0 : 0)], units);
     }
 
-    private sealed record Search(CellId Cell, Prefix Prefix, float Coefficient)
+    private sealed record Search(CellId Cell, Prefix Prefix, int Stretch, float Coefficient)
     {
         /// <summary>Coefficients after the suffixes of one token, two, …, as far as they were run.</summary>
         public List<float> Suffixes { get; } = [];
@@ -82,7 +84,7 @@ public static class MinimalTrigger
             int length = 1 + Suffixes.FindIndex(c => c / (double)Coefficient >= keep);
             if (length == 0 && ran < Prefix.Position + 1) return null;
             if (length == 0) length = Prefix.Position + 1;
-            return new(Cell, Prefix.Sentence, Prefix.Position, Coefficient, length,
+            return new(Cell, Prefix.Sentence, Prefix.Position, Stretch, Coefficient, length,
                 length == Prefix.Position + 1 ? Coefficient : Suffixes[length - 1]);
         }
     }
@@ -108,7 +110,10 @@ public sealed record MinimalTriggerParameters
 public sealed record MinimalTriggerResult(
     MinimalTriggerParameters Parameters, IReadOnlyList<MinimalTriggerLayer> Layers, IReadOnlyList<MinimalTriggerRow> Rows);
 
-/// <summary>The minimal triggers of one layer. Every interval takes one number from each cell, the mean over its triggers and poles.</summary>
+/// <summary>
+/// The minimal triggers of one layer: means over cells of each cell's mean over its triggers and poles. Intervals are over cells
+/// crossed with stretches of text.
+/// </summary>
 /// <param name="Layer">Layer, from 0.</param>
 /// <param name="Cells">Cells counted.</param>
 /// <param name="Length">Mean length in tokens.</param>
@@ -125,7 +130,8 @@ public sealed record MinimalTriggerLayer(
 /// <param name="Cell">The cell and the pole.</param>
 /// <param name="Sentence">Index of the trigger's sentence in the study's text.</param>
 /// <param name="Position">Position of its last token.</param>
+/// <param name="Stretch">Stretch of the text (<see cref="StudyText.Stretch(int)"/>) that the sentence stands in.</param>
 /// <param name="Coefficient">After the whole prefix, as the atlas has it.</param>
 /// <param name="Length">Tokens of the suffix; all of the prefix (position + 1) where no shorter one will do.</param>
 /// <param name="Kept">The coefficient after the suffix.</param>
-public sealed record MinimalTriggerRow(CellId Cell, int Sentence, int Position, float Coefficient, int Length, float Kept);
+public sealed record MinimalTriggerRow(CellId Cell, int Sentence, int Position, int Stretch, float Coefficient, int Length, float Kept);

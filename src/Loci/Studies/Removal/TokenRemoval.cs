@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Loci.Memory.Recall;
 using Loci.Studies.Statistics;
 
@@ -32,7 +33,7 @@ public static class TokenRemoval
                 var prefix = source.Text.Find(trigger.Sentence, trigger.Position);
                 var tokens = source.Text.TokensOf(prefix);
                 if (tokens.Length == 1) continue;
-                int random = new Random(Sampling.Seed(options.Seed, source.Text.IndexOf(prefix))).Next(tokens.Length);
+                int random = new Random(Sampling.Seed(options.Seed, "token to remove", source.Text.IndexOf(prefix))).Next(tokens.Length);
                 foreach (int position in (int[])[0, tokens.Length - 1, random])
                 {
                     tokens[..position].CopyTo(left);
@@ -48,46 +49,60 @@ public static class TokenRemoval
         for (int c = 0; c < cells.Count; c++)
         {
             int count = asked[c].Count;
-            if (count > 0) rows.Add(Row(cells[c], asked[c], after.AsSpan(at, 3 * count)));
+            if (count > 0) rows.Add(Row(source.Text, cells[c], asked[c], after.AsSpan(at, 3 * count)));
             at += 3 * count;
         }
         int oneToken = cells.Sum(cell => cell.Triggers.Count) - at / 3;
-        return new(parameters, [.. rows.GroupBy(row => row.Cell.Layer).Select(layer => Summarise(layer.Key, [.. layer], options.Seed))], rows, oneToken);
+        return new(parameters, [.. rows.GroupBy(row => row.Cell.Layer).Select(layer => Summarise(layer.Key, [.. layer]))], rows, oneToken);
     }
 
-    private static TokenRemovalRow Row(StudyCell cell, List<Trigger> triggers, ReadOnlySpan<float> after)
+    private static TokenRemovalRow Row(StudyText text, StudyCell cell, List<Trigger> triggers, ReadOnlySpan<float> after)
     {
-        Span<double> change = stackalloc double[3], percentile = stackalloc double[3];
-        change.Clear();
-        percentile.Clear();
-        for (int t = 0; t < triggers.Count; t++)
+        var each = new RemovedTrigger[triggers.Count];
+        for (int t = 0; t < each.Length; t++)
         {
             double before = triggers[t].Coefficient;
             double rank = CoefficientPercentile.Of(cell.Cell, before, cell.Id.Pole);
-            for (int which = 0; which < 3; which++)
-            {
-                float m = after[3 * t + which];
-                change[which] += (m - before) / before / triggers.Count;
-                percentile[which] += (CoefficientPercentile.Of(cell.Cell, m, cell.Id.Pole) - rank) / triggers.Count;
-            }
+            each[t] = new(
+                text.Stretch(text.Find(triggers[t].Sentence, triggers[t].Position)),
+                Change(after[3 * t]), Change(after[3 * t + 1]), Change(after[3 * t + 2]));
+
+            RemovalChange Change(float m) => new((m - before) / before, CoefficientPercentile.Of(cell.Cell, m, cell.Id.Pole) - rank);
         }
-        return new(
-            cell.Id, triggers.Count, new(change[0], percentile[0]), new(change[1], percentile[1]), new(change[2], percentile[2]));
+        return new(cell.Id, each.Length, Mean(t => t.First), Mean(t => t.Last), Mean(t => t.Random)) { Each = each };
+
+        RemovalChange Mean(Func<RemovedTrigger, RemovalChange> of) => new(each.Average(t => of(t).Relative), each.Average(t => of(t).Percentile));
     }
 
-    private static TokenRemovalLayer Summarise(int layer, TokenRemovalRow[] rows, int seed)
+    private static TokenRemovalLayer Summarise(int layer, TokenRemovalRow[] rows) => new(
+        layer, rows.DistinctBy(row => row.Cell.Index).Count(),
+        Effect(rows, t => t.First), Effect(rows, t => t.Last), Effect(rows, t => t.Random), LastCostsMost(rows));
+
+    /// <summary>The effect over some cells and poles.</summary>
+    /// <param name="rows">The cells and poles.</param>
+    /// <param name="of">Without which token.</param>
+    public static RemovalEffect Effect(IReadOnlyCollection<TokenRemovalRow> rows, Func<RemovedTrigger, RemovalChange> of)
     {
-        // One number a cell: its triggers, and its poles, share a key.
-        var cells = rows.GroupBy(row => row.Cell.Index).Select(cell => cell.ToArray()).ToArray();
-        int last = cells.Count(cell => Change(cell, row => row.Last) < Math.Min(Change(cell, row => row.First), Change(cell, row => row.Random)));
-        return new(layer, cells.Length, Effect(row => row.First), Effect(row => row.Last), Effect(row => row.Random), Estimate.Share(last, cells.Length));
+        var units = Units.Crossed(
+            rows.SelectMany(row => row.Each.Select(_ => (row.Cell.Layer, row.Cell.Index))), rows.SelectMany(row => row.Each.Select(t => t.Stretch)));
+        return new(Mean(change => change.Relative), Mean(change => change.Percentile));
 
-        RemovalEffect Effect(Func<TokenRemovalRow, RemovalChange> of) => new(
-            Estimate.Mean([.. cells.Select(cell => Change(cell, of))], Sampling.Seed(seed, layer)),
-            Estimate.Mean([.. cells.Select(cell => cell.Average(row => of(row).Percentile))], Sampling.Seed(seed, layer)));
+        Estimate Mean(Func<RemovalChange, double> number) =>
+            Estimate.MeanOfCells([.. rows.SelectMany(row => row.Each.Select(t => number(of(t))))], units);
     }
 
-    private static double Change(TokenRemovalRow[] poles, Func<TokenRemovalRow, RemovalChange> of) => poles.Average(row => of(row).Relative);
+    /// <summary>Share of some cells that lose more without the last token than without the first or a random one.</summary>
+    /// <param name="rows">The cells and poles.</param>
+    public static Estimate LastCostsMost(IReadOnlyCollection<TokenRemovalRow> rows)
+    {
+        var cells = rows.GroupBy(row => (row.Cell.Layer, row.Cell.Index)).Select(cell => cell.ToArray()).ToArray();
+        // A cell's answer is over all its triggers; the strongest stands for where they are.
+        return Estimate.Share(
+            [.. cells.Select(cell => Change(cell, row => row.Last) < Math.Min(Change(cell, row => row.First), Change(cell, row => row.Random)))],
+            Units.OfText(cells.Select(cell => cell[0].Each[0].Stretch)));
+
+        static double Change(TokenRemovalRow[] poles, Func<TokenRemovalRow, RemovalChange> of) => poles.Average(row => of(row).Relative);
+    }
 }
 
 /// <summary>What to take out of what.</summary>
@@ -108,7 +123,10 @@ public sealed record TokenRemovalParameters
 public sealed record TokenRemovalResult(
     TokenRemovalParameters Parameters, IReadOnlyList<TokenRemovalLayer> Layers, IReadOnlyList<TokenRemovalRow> Rows, int OneToken);
 
-/// <summary>One layer. Every interval takes one number from each cell, the mean over its triggers and poles.</summary>
+/// <summary>
+/// One layer: means over cells of each cell's mean over its triggers and poles. Intervals are over cells crossed with stretches
+/// of text.
+/// </summary>
 /// <param name="Layer">Layer, from 0.</param>
 /// <param name="Cells">Cells counted.</param>
 /// <param name="First">Without the first token.</param>
@@ -129,9 +147,21 @@ public readonly record struct RemovalEffect(Estimate Relative, Estimate Percenti
 /// <param name="First">Without the first token.</param>
 /// <param name="Last">Without the last.</param>
 /// <param name="Random">Without a random one.</param>
-public sealed record TokenRemovalRow(CellId Cell, int Triggers, RemovalChange First, RemovalChange Last, RemovalChange Random);
+public sealed record TokenRemovalRow(CellId Cell, int Triggers, RemovalChange First, RemovalChange Last, RemovalChange Random)
+{
+    /// <summary>Every trigger of them, strongest first.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<RemovedTrigger> Each { get; init; } = [];
+}
 
-/// <summary>A mean change over triggers.</summary>
+/// <summary>One trigger of a cell and pole.</summary>
+/// <param name="Stretch">Stretch of the text (<see cref="StudyText.Stretch(int)"/>) that it stands in.</param>
+/// <param name="First">Without the first token.</param>
+/// <param name="Last">Without the last.</param>
+/// <param name="Random">Without a random one.</param>
+public sealed record RemovedTrigger(int Stretch, RemovalChange First, RemovalChange Last, RemovalChange Random);
+
+/// <summary>A change, of one trigger or the mean over several.</summary>
 /// <param name="Relative">Of (m′ − m)/m.</param>
 /// <param name="Percentile">Of the percentile, in shares.</param>
 public readonly record struct RemovalChange(double Relative, double Percentile);

@@ -6,41 +6,41 @@ namespace Loci.Studies.Statistics;
 /// <param name="Expected">Share they would agree on if each kept to the own frequencies and threw dice.</param>
 public readonly record struct CohenKappa(Estimate Kappa, double Observed, double Expected)
 {
-    private const double Z = 1.959963984540054;
-
-    /// <summary>κ (Cohen 1960) with the large-sample interval of Fleiss, Cohen and Everitt 1969.</summary>
+    /// <summary>
+    /// κ (Cohen 1960) with the large-sample interval of Fleiss, Cohen and Everitt 1969, its variance taken over what is
+    /// independent among the items.
+    /// </summary>
     /// <param name="first">Categories one person gave, by item, from 0.</param>
     /// <param name="second">Categories the other gave, by item.</param>
-    public static CohenKappa Of(IReadOnlyList<int> first, IReadOnlyList<int> second)
+    /// <param name="units">Where the items come from.</param>
+    public static CohenKappa Of(IReadOnlyList<int> first, IReadOnlyList<int> second, Units units)
     {
         if (first.Count != second.Count) throw new ArgumentException($"{second.Count} judgements against {first.Count}.", nameof(second));
         int n = first.Count;
         if (n == 0) return new(Estimate.None, double.NaN, double.NaN);
         int categories = 1 + Math.Max(first.Max(), second.Max());
-        double[,] p = new double[categories, categories];
         double[] rows = new double[categories], columns = new double[categories];
         double observed = 0, expected = 0;
         for (int i = 0; i < n; i++)
         {
-            p[first[i], second[i]] += 1.0 / n;
             rows[first[i]] += 1.0 / n;
             columns[second[i]] += 1.0 / n;
         }
-        for (int c = 0; c < categories; c++)
-        {
-            observed += p[c, c];
-            expected += rows[c] * columns[c];
-        }
+        for (int i = 0; i < n; i++) observed += first[i] == second[i] ? 1.0 / n : 0;
+        for (int c = 0; c < categories; c++) expected += rows[c] * columns[c];
         if (1 - expected < 1e-12) return new(Estimate.None with { Count = n }, observed, expected);
-        double kappa = (observed - expected) / (1 - expected), variance = 0;
-        for (int a = 0; a < categories; a++)
-            for (int b = 0; b < categories; b++)
-            {
-                double weight = (columns[a] + rows[b]) * (1 - observed);
-                variance += p[a, b] * Math.Pow(a == b ? 1 - expected - weight : weight, 2);
-            }
-        variance -= Math.Pow(observed * expected - 2 * expected + observed, 2);
-        double half = Z * Math.Sqrt(Math.Max(0, variance) / n) / Math.Pow(1 - expected, 2);
-        return new(new(kappa, Math.Max(-1, kappa - half), Math.Min(1, kappa + half), n), observed, expected);
+        double kappa = (observed - expected) / (1 - expected), scale = (1 - expected) * (1 - expected);
+        // What one item moves κ by: the mean of these is the square that Fleiss subtracts.
+        double mean = observed * expected - 2 * expected + observed;
+        double[] e = new double[n], weights = new double[n];
+        for (int i = 0; i < n; i++)
+        {
+            double agree = first[i] == second[i] ? 1 - expected : 0;
+            e[i] = (agree - (columns[first[i]] + rows[second[i]]) * (1 - observed) - mean) / scale / n;
+            weights[i] = 1;
+        }
+        var (variance, clusters, independent) = units.Variance(e, weights);
+        double half = StudentT.Percentile975(clusters - 1) * Math.Sqrt(variance);
+        return new(new(kappa, Math.Max(-1, kappa - half), Math.Min(1, kappa + half), n, units.Unit, independent), observed, expected);
     }
 }

@@ -19,12 +19,23 @@ public static class Sampling
         return [.. drawn.Order()];
     }
 
-    /// <summary>A seed for one of several draws of a study, so that none repeats another's.</summary>
+    /// <summary>The seed of a stream of draws. Streams of different names or numbers are independent, whoever else draws.</summary>
     /// <param name="seed">The study's seed.</param>
-    /// <param name="stream">Which draw: a layer, a cell, a step.</param>
-    public static int Seed(int seed, int stream)
+    /// <param name="stream">What is drawn: «cells», «halves».</param>
+    /// <param name="number">Which of several: a layer, a cell, a step.</param>
+    public static int Seed(int seed, string stream, int number = 0)
     {
-        ulong state = (ulong)(uint)seed << 32 | (uint)stream;
+        int named = seed;
+        foreach (char letter in stream) named = Seed(named, letter);
+        return Seed(named, number);
+    }
+
+    /// <summary>The seed of one of several draws of a stream.</summary>
+    /// <param name="seed">The stream's seed.</param>
+    /// <param name="number">Which draw: a layer, a cell, a step.</param>
+    public static int Seed(int seed, int number)
+    {
+        ulong state = (ulong)(uint)seed << 32 | (uint)number;
         return (int)SplitMix64.Next(ref state);
     }
 }

@@ -47,12 +47,15 @@ public static class ValueAgreement
             [.. Layers(source, entries, differing, options)],
             [.. readouts.Select(readout => new ConfidenceCurve(readout, Bins(all[readout], e => e.Probability), Bins(all[readout], e => e.ZScore)))],
             [.. readouts.Select(readout => Surest(readout, all[readout], confident, spec.Layers))],
-            [.. readouts.Select(readout => Distribution(readout, all[readout]))],
-            [.. named.SelectMany(cell => entries.Where(entry => entry.Agreement.Cell == cell)).Select(Precision)]);
+            [.. readouts.Select(readout => Distribution(source, readout, all[readout]))],
+            [.. named.SelectMany(cell => entries.Where(entry => entry.Agreement.Cell == cell)).Select(entry => Precision(source, entry))])
+        {
+            Cells = [.. entries.Select(e => new CellNext(e.Agreement.Cell, e.Agreement.Readout, e.Agreement.Next, e.Agreement.Copy, e.Stretch))],
+        };
     }
 
-    /// <summary>What a cell's value says at one pole under one readout, and what its top trigger asks for (−1: a whole sentence).</summary>
-    private sealed record Entry(CellAgreement Agreement, float Probability, float ZScore, int Next);
+    /// <summary>What a cell's value says at one pole under one readout, what its top trigger asks for (−1: a whole sentence), and where that stands.</summary>
+    private sealed record Entry(CellAgreement Agreement, float Probability, float ZScore, int Next, int Stretch);
 
     // Counts in passing the cells, with a trigger or without, whose two readouts predict different tokens.
     private static List<Entry> Read(StudySource source, int[][] differing, StudyOptions options)
@@ -67,11 +70,12 @@ public static class ValueAgreement
             {
                 if (cell.Value.Raw.At(pole).Prediction != cell.Value.Folded.At(pole).Prediction) differing[(int)pole][cell.Layer]++;
                 if (cell.Triggers(pole) is not [var top, ..]) continue;
-                int next = source.Text.Next(source.Text.Find(top.Sentence, top.Position)) ?? -1;
+                var prefix = source.Text.Find(top.Sentence, top.Position);
+                int next = source.Text.Next(prefix) ?? -1, stretch = source.Text.Stretch(prefix);
                 foreach (var readout in Enum.GetValues<Readout>())
                 {
                     var end = cell.Value.At(readout).At(pole);
-                    entries.Add(new(agreement[(new(cell.Layer, cell.Index, pole), readout)], end.Probability, Math.Abs(end.ZScore), next));
+                    entries.Add(new(agreement[(new(cell.Layer, cell.Index, pole), readout)], end.Probability, Math.Abs(end.ZScore), next, stretch));
                 }
             }
             if (++done % 1024 == 0) options.Progress?.Invoke(new("reading the atlas", done, cells));
@@ -98,7 +102,7 @@ public static class ValueAgreement
                     var (rank, shuffled) = Ranks(source, layer, pole, readout, asked, options);
                     yield return new(
                         layer, pole, readout,
-                        Estimate.Share(own.Next.Agreeing, own.Next.Cells), own,
+                        Share(asked, Agree), own,
                         Estimate.Share(differing[(int)pole][layer], spec.Cells), rank, shuffled);
                     options.Progress?.Invoke(new("ranks of next tokens", ++done, nulls.Count));
                 }
@@ -110,7 +114,7 @@ public static class ValueAgreement
         StudySource source, int layer, Pole pole, Readout readout, Entry[] asked, StudyOptions options)
     {
         int[] others = [.. asked.Select(entry => entry.Next)];
-        new Random(Sampling.Seed(options.Seed, layer)).Shuffle(others);
+        new Random(Sampling.Seed(options.Seed, "next tokens of other cells", layer)).Shuffle(others);
         ValueRanks.Question[] questions =
         [
             .. asked.Select(entry => new ValueRanks.Question(entry.Agreement.Cell.Index, pole, entry.Next)),
@@ -123,10 +127,11 @@ public static class ValueAgreement
         {
             double[] all = new double[some.Length];
             for (int i = 0; i < all.Length; i++) all[i] = some[i];
-            int seed = Sampling.Seed(options.Seed, layer), below = Math.Max(1, source.Model.Spec.Vocabulary - 1);
+            var units = Units.OfText(asked.Select(entry => entry.Stretch));
+            int below = Math.Max(1, source.Model.Spec.Vocabulary - 1);
             return new(
                 Quartiles.Of(all),
-                Estimate.Mean([.. all.Select(rank => 1 / rank)], seed), Estimate.Mean([.. all.Select(rank => (rank - 1) / below)], seed));
+                Estimate.MeanShare([.. all.Select(rank => 1 / rank)], units), Estimate.MeanShare([.. all.Select(rank => (rank - 1) / below)], units));
         }
     }
 
@@ -138,7 +143,7 @@ public static class ValueAgreement
         for (int b = 0; b < bins; b++)
         {
             var bin = sorted[(int)((long)b * sorted.Length / bins)..(int)((b + 1L) * sorted.Length / bins)];
-            made[b] = new(confidence(bin[0]), confidence(bin[^1]), Estimate.Share(bin.LongCount(entry => entry.Agreement.Next == true), bin.Length));
+            made[b] = new(confidence(bin[0]), confidence(bin[^1]), Share(bin, Agree));
         }
         return made;
     }
@@ -150,14 +155,20 @@ public static class ValueAgreement
             readout,
             [.. surest.Select(entry => new ConfidentValue(
                 entry.Agreement.Cell, entry.Agreement.Token, entry.Probability, entry.ZScore, entry.Agreement.Agreeing, entry.Agreement.Counted))],
-            Share(surest, Upper), Share(entries, Upper), Share(surest, Agrees), Share(entries, Agrees));
+            OfLayers(surest), OfLayers(entries), Share(surest, Agrees), Share(entries, Agrees));
 
-        bool Upper(Entry entry) => 2 * entry.Agreement.Cell.Layer >= layers;
+        // Where the cells lie is a matter of the weights alone.
+        Estimate OfLayers(ICollection<Entry> of) => Estimate.Share(of.LongCount(entry => 2 * entry.Agreement.Cell.Layer >= layers), of.Count);
         static bool Agrees(Entry entry) => entry.Agreement.Agreeing > 0;
-        static Estimate Share(ICollection<Entry> of, Func<Entry, bool> which) => Estimate.Share(of.LongCount(which), of.Count);
     }
 
-    private static PrecisionDistribution Distribution(Readout readout, List<Entry> entries)
+    private static bool Agree(Entry entry) => entry.Agreement.Next == true;
+
+    /// <summary>A share of cells. Cells whose strongest triggers stand in one stretch of the text are one unit.</summary>
+    private static Estimate Share(IReadOnlyCollection<Entry> of, Func<Entry, bool> which) =>
+        Estimate.Share([.. of.Select(which)], Units.OfText(of.Select(entry => entry.Stretch)));
+
+    private static PrecisionDistribution Distribution(StudySource source, Readout readout, List<Entry> entries)
     {
         var counted = entries.FindAll(entry => entry.Agreement.Counted > 0);
         int[] histogram = new int[1 + Tenths];
@@ -167,12 +178,23 @@ public static class ValueAgreement
             readout,
             Quartiles.Of(counted.Select(Share)),
             histogram,
-            [.. counted.Where(entry => entry.Agreement.Counted >= EnoughTriggers).OrderByDescending(Share).Take(Best).Select(Precision)]);
+            [.. counted.Where(entry => entry.Agreement.Counted >= EnoughTriggers).OrderByDescending(Share).Take(Best).Select(entry => Precision(source, entry))]);
 
         static double Share(Entry entry) => (double)entry.Agreement.Agreeing / entry.Agreement.Counted;
     }
 
-    private static CellPrecision Precision(Entry entry) => new(
-        entry.Agreement.Cell, entry.Agreement.Readout, entry.Agreement.Token,
-        Estimate.Share(entry.Agreement.Agreeing, entry.Agreement.Counted), entry.Agreement.Q);
+    private static CellPrecision Precision(StudySource source, Entry entry)
+    {
+        var text = source.Text;
+        List<bool> agrees = [];
+        List<int> stretches = [];
+        foreach (var trigger in source.Atlas.Triggers(entry.Agreement.Cell))
+        {
+            var prefix = text.Find(trigger.Sentence, trigger.Position);
+            if (agrees.Count == entry.Agreement.Counted || text.Next(prefix) is not { } next) continue;
+            agrees.Add(next == entry.Agreement.Token);
+            stretches.Add(text.Stretch(prefix));
+        }
+        return new(entry.Agreement.Cell, entry.Agreement.Readout, entry.Agreement.Token, Estimate.Share(agrees, Units.OfText(stretches)), entry.Agreement.Q);
+    }
 }

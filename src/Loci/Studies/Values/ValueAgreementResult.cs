@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Loci.Atlas.Agreement;
 using Loci.Memory.Recall;
 using Loci.Studies.Statistics;
@@ -15,7 +16,20 @@ public sealed record ValueAgreementResult(
     IReadOnlyList<ConfidenceCurve> Confidence,
     IReadOnlyList<ConfidentValues> MostConfident,
     IReadOnlyList<PrecisionDistribution> Precision,
-    IReadOnlyList<CellPrecision> Named);
+    IReadOnlyList<CellPrecision> Named)
+{
+    /// <summary>Every cell, pole and readout; a cell without triggers is missing.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<CellNext> Cells { get; init; } = [];
+}
+
+/// <summary>Whether one cell's value says what comes after its strongest trigger.</summary>
+/// <param name="Cell">The cell and the pole.</param>
+/// <param name="Readout">The readout.</param>
+/// <param name="Next">Its prediction is the next token; null: the trigger is a whole sentence.</param>
+/// <param name="Copy">Its prediction is the trigger's last token.</param>
+/// <param name="Stretch">Stretch of the text (<see cref="StudyText.Stretch(int)"/>) that the trigger stands in.</param>
+public readonly record struct CellNext(CellId Cell, Readout Readout, bool? Next, bool Copy, int Stretch);
 
 /// <summary>Values of one layer against the next tokens of their cells' triggers (the paper's Figures 4 and 5).</summary>
 /// <param name="Layer">Layer, from 0.</param>
