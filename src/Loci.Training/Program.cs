@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Loci;
-using Loci.Cli;
-using Loci.Training;
+using Loci.Terminal;
+using Loci.Training.Commands;
 using static TorchSharp.torch;
 
 Console.OutputEncoding = System.Text.Encoding.UTF8;

@@ -1,6 +1,6 @@
 using Loci.Tests;
 using Loci.Training.Labs.Language;
-using Loci.Training.Runs;
+using Loci.Torch.Runs;
 using static TorchSharp.torch;
 
 namespace Loci.Training.Tests;
@@ -52,7 +52,7 @@ public class LanguageLabTests
             {
                 using var soon = new CancellationTokenSource();
                 runs[0].WriteConfig();
-                Assert.False(TrainingRun.Train(runs[0].Config, text, null, (_, progress) => { if (progress.Step == 2) soon.Cancel(); }, soon.Token));
+                Assert.False(TrainingRun.Train(runs[0].Config, text, null, (_, progress) => { if (progress.Step == 2) soon.Cancel(); }, null, soon.Token));
                 Assert.True(File.Exists(Path.Combine(runs[0].Config.Out, TrainingCheckpoint.FileName)));
                 Assert.Null(new LabRuns(runs, text).Results());
             }

@@ -1,6 +1,6 @@
 using Loci.Training.Labs.Language;
-using Loci.Training.Networks;
-using Loci.Training.Runs;
+using Loci.Torch.Networks;
+using Loci.Torch.Runs;
 using static TorchSharp.torch;
 
 namespace Loci.Training.Tests;

@@ -1,6 +1,6 @@
 using System.Text;
 using Loci.Models;
-using Loci.Training.Networks;
+using Loci.Torch.Networks;
 
 namespace Loci.Training.Labs.Language;
 

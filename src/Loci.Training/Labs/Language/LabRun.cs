@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Loci.Training.Networks;
-using Loci.Training.Runs;
+using Loci.Torch.Networks;
+using Loci.Torch.Runs;
 
 namespace Loci.Training.Labs.Language;
 

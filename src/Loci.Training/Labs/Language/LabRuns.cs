@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Loci.Cli;
-using Loci.Training.Runs;
+using Loci.Terminal;
+using Loci.Torch.Runs;
+using Loci.Training.Figures;
 
 namespace Loci.Training.Labs.Language;
 
@@ -82,7 +83,8 @@ internal sealed partial class LabRuns(IReadOnlyList<LabRun> runs, TrainingText t
             {
                 try
                 {
-                    if (!TrainingRun.Train(run.Config, text, null, shown, cancellation)) return false;
+                    if (!TrainingRun.Train(run.Config, text, null, shown, trainer => LossFigure.Save(Path.Combine(run.Config.Out, "loss"), trainer.Curve), cancellation))
+                        return false;
                 }
                 catch (DivergedException e)
                 {

@@ -3,7 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Loci.Text;
-using Loci.Training.Runs;
+using Loci.Torch.Runs;
 using Loci.Worlds;
 
 namespace Loci.Training.Labs.Language;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Loci.Training.Runs;
+using Loci.Torch.Runs;
 
 namespace Loci.Training.Labs.Language;
 

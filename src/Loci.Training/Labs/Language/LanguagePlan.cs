@@ -1,4 +1,4 @@
-using Loci.Training.Runs;
+using Loci.Torch.Runs;
 
 namespace Loci.Training.Labs.Language;
 

@@ -1,4 +1,4 @@
-using Loci.Training.Networks;
+using Loci.Torch.Networks;
 using static TorchSharp.torch;
 
 namespace Loci.Training.Labs.Language;

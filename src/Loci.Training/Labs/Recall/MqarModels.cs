@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Loci.Models;
-using Loci.Training.Runs;
+using Loci.Torch.Runs;
 
 namespace Loci.Training.Labs.Recall;
 

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using Loci.Models;
-using Loci.Training.Autograd;
-using Loci.Training.Networks;
-using Loci.Training.Optimisation;
+using Loci.Torch.Autograd;
+using Loci.Torch.Networks;
+using Loci.Torch.Optimisation;
+using Loci.Torch.Runs;
 using static TorchSharp.torch;
 
 namespace Loci.Training.Labs.Recall;
@@ -48,7 +49,7 @@ internal static class RecallRun
             cancellation.ThrowIfCancellationRequested();
             Learn(network, texts.Draw);
             double norm = optimiser.GradientNorm();
-            if (!double.IsFinite(norm)) throw new LociException($"step {step}: the gradient is not finite; {Runs.NotFinite.InBackward(network)}");
+            if (!double.IsFinite(norm)) throw new LociException($"step {step}: the gradient is not finite; {NotFinite.InBackward(network)}");
             optimiser.Step(step, rate * Math.Min(1, (double)step / Warmup), Math.Min(1, LargestGradient / norm));
             if (step % Every != 0 && step != steps) continue;
             curve.Add((step, Accuracy(network, task(seed + TestSeed))));

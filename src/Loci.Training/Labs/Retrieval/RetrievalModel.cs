@@ -1,6 +1,6 @@
 using Loci.Memory.FastWeights;
 using Loci.Memory.FeatureMaps;
-using Loci.Training.Autograd;
+using Loci.Torch.Autograd;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,0 +1,20 @@
+using Loci.Models;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace Loci.Torch.Networks;
+
+/// <summary>One norm of the network.</summary>
+public sealed class TorchNorm(ModelSpec spec, string name)
+{
+    public Parameter Gain { get; } = new($"{name}.gain", [spec.Width], deviation: 0, mean: 1);
+
+    public Parameter? Bias { get; } = spec.Norm == NormKind.LayerNorm ? new($"{name}.bias", [spec.Width], deviation: 0, mean: 0) : null;
+
+    public IEnumerable<Parameter> Parameters => Bias is null ? [Gain] : [Gain, Bias];
+
+    /// <param name="x">[…, width]</param>
+    public Tensor Apply(Tensor x) => Bias is null
+        ? RmsNorm.Apply(x, Gain.Values, spec.NormEpsilon)
+        : F.layer_norm(x, [spec.Width], Gain.Values, Bias.Values, spec.NormEpsilon);
+}

@@ -1,0 +1,91 @@
+using Loci.Models;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace Loci.Torch.Networks;
+
+/// <summary>
+/// The network of a spec in Torch, with gradients: the counterpart of <see cref="Transformer"/>, read top to bottom.
+/// </summary>
+public sealed class TorchTransformer : IDisposable
+{
+    private const double Deviation = 0.02; // as GPT-2
+
+    /// <summary>A new network, all parameters zero.</summary>
+    public TorchTransformer(ModelSpec spec) : this(spec, Biases.Of(spec))
+    {
+    }
+
+    /// <summary>A network with the biases that some weights have.</summary>
+    /// <param name="spec">The model.</param>
+    /// <param name="biases">Which projections have one.</param>
+    /// <param name="maths">What computes fast weights; by the device where it is null.</param>
+    /// <param name="type">As in <see cref="ParameterSet"/>.</param>
+    public TorchTransformer(ModelSpec spec, Biases biases, IFastWeightMaths? maths = null, ScalarType type = ScalarType.Float32)
+    {
+        Spec = spec;
+        Embedding = new("embedding", [spec.Vocabulary, spec.Width], Deviation, mean: 0);
+        Output = spec.TiedOutput ? Embedding : new("output", [spec.Vocabulary, spec.Width], Deviation, mean: 0);
+        if (spec.LearnedPositions)
+            Positions = new("positions", [spec.Context + spec.LearnedPositionOffset, spec.Width], Deviation, mean: 0);
+        Blocks = [.. Enumerable.Range(0, spec.Layers).Select(l => new TorchBlock(spec, biases, l, maths))];
+        FinalNorm = new(spec, "final_norm");
+        Parameters = new(new[] { Embedding, Output, Positions }.OfType<Parameter>().Distinct()
+            .Concat(Blocks.SelectMany(block => block.Parameters)).Concat(FinalNorm.Parameters), type);
+    }
+
+    public ModelSpec Spec { get; }
+
+    public ParameterSet Parameters { get; }
+
+    /// <summary>[vocabulary, width]</summary>
+    public Parameter Embedding { get; }
+
+    /// <summary>[vocabulary, width]; the embedding itself when tied.</summary>
+    public Parameter Output { get; }
+
+    /// <summary>[positions, width]</summary>
+    public Parameter? Positions { get; }
+
+    public IReadOnlyList<TorchBlock> Blocks { get; }
+
+    public TorchNorm FinalNorm { get; }
+
+    /// <summary>The residual stream that leaves the last block, normed: what the output embedding reads.</summary>
+    /// <param name="tokens">[sequences, length], int64</param>
+    /// <param name="dropout">Share of each branch's numbers that is dropped.</param>
+    /// <param name="carried">What every layer takes over from the segment before and leaves for the next, or null.</param>
+    /// <returns>[sequences·length, width]</returns>
+    public Tensor Forward(Tensor tokens, double dropout = 0, IReadOnlyList<CarriedMemory>? carried = null)
+    {
+        var stream = Embed(tokens);
+        if (dropout > 0) stream = F.dropout(stream, dropout, training: true);
+        for (int l = 0; l < Blocks.Count; l++) stream = Blocks[l].Forward(stream, tokens.shape[0], dropout, carried?[l]);
+        return FinalNorm.Apply(stream);
+    }
+
+    /// <summary>The residual stream that enters the first block. [sequences·length, width]</summary>
+    /// <param name="tokens">[sequences, length], int64</param>
+    public Tensor Embed(Tensor tokens)
+    {
+        long sequences = tokens.shape[0], length = tokens.shape[1];
+        var stream = Embedding.Values.index_select(0, tokens.view(-1)).view(sequences, length, Spec.Width);
+        if (Spec.EmbeddingScale != 1) stream = stream * Spec.EmbeddingScale;
+        if (Positions is not null) stream = stream + Positions.Values.narrow(0, Spec.LearnedPositionOffset, length);
+        return stream.view(sequences * length, Spec.Width);
+    }
+
+    /// <summary>The scores of the next tokens. [rows, vocabulary]</summary>
+    /// <param name="normed">[rows, width]</param>
+    public Tensor Logits(Tensor normed)
+    {
+        var logits = F.linear(normed, Output.Values);
+        return Spec.LogitSoftCap > 0 ? (logits / Spec.LogitSoftCap).tanh() * Spec.LogitSoftCap : logits;
+    }
+
+    public void Dispose()
+    {
+        foreach (var block in Blocks) block.Dispose();
+        Parameters.Dispose();
+    }
+}
