@@ -1,6 +1,5 @@
 using System.Text;
 using Loci.Atlas.Storage;
-using Loci.Reports.Drawing;
 using Loci.Reports.Figures;
 using Loci.Reports.Pages;
 
@@ -17,7 +16,6 @@ public static class ReportFolder
     public const string Page = "report.html", Numbers = "report.json";
 
     private const string Pictures = "figures";
-    private const double Width = 720, Scale = 2;
 
     /// <summary>Writes a report.</summary>
     /// <param name="report">What it says.</param>
@@ -33,12 +31,7 @@ public static class ReportFolder
         {
             string pictures = Path.Combine(folder, Pictures);
             Directory.CreateDirectory(pictures);
-            foreach (var figure in figures)
-            {
-                var sheet = Sheet.Draw(figure, Width, heading: true);
-                Save(Path.Combine(pictures, figure.Name + ".svg"), Encoding.UTF8.GetBytes(SvgFile.Write(figure, sheet)));
-                Save(Path.Combine(pictures, figure.Name + ".png"), PngFile.Write(sheet, Scale));
-            }
+            foreach (var figure in figures) FigureFiles.Save(figure, Path.Combine(pictures, figure.Name));
             if (numbers is not null) Save(Path.Combine(folder, Numbers), numbers);
             Save(Path.Combine(folder, Page), Encoding.UTF8.GetBytes(ReportPage.Write(report)));
             var names = figures.Select(figure => figure.Name).ToHashSet();

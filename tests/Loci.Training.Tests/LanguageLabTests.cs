@@ -1,6 +1,8 @@
+using Loci.Reports;
 using Loci.Tests;
 using Loci.Training.Labs.Language;
 using Loci.Torch.Runs;
+using Loci.Training.Commands;
 using static TorchSharp.torch;
 
 namespace Loci.Training.Tests;
@@ -130,7 +132,7 @@ public class LanguageLabTests
         var lab = new LabRuns(plan.Runs(), text, new(measured.Done, measured.Measure));
         Assert.True(lab.Lead(1, () => new(), default));
         var table = new CarryOverTable(lab.Results()!, measured);
-        string[] lines = table.Csv().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] lines = CarryOverRow.Csv(table.Rows).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(1 + 3 * 2 * 4, lines.Length); // models · ways · ranges to 16, 32, 64, 128
         foreach (var model in table.Models)
         {
@@ -141,7 +143,12 @@ public class LanguageLabTests
             Assert.Equal(table.Curve(model, PositionLoss.Reset)[0].Loss.Mean, table.Curve(model, PositionLoss.Carried)[0].Loss.Mean, 1e-5);
             Assert.NotEqual(0, change.Mean);
         }
-        CarryOverFigure.Save(folder["figure"], "test", table);
+        // What is drawn from the file is what was drawn from the runs.
+        File.WriteAllText(folder["table.csv"], CarryOverRow.Csv(table.Rows));
+        var figure = CarryOverFigure.Of("test", table.Rows);
+        Assert.Equivalent(figure.Numbers(), DrawCommand.Of(folder["table.csv"], "test").Numbers(), strict: true);
+        Assert.Equal(table.Models.Count(model => model.IsFast), figure.Curves.Count(curve => curve.Companions.Count > 0));
+        FigureFiles.Save(figure, folder["figure"]);
         Assert.True(new FileInfo(folder["figure.png"]).Length > 1000);
     }
 

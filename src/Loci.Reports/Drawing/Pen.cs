@@ -3,11 +3,14 @@ namespace Loci.Reports.Drawing;
 /// <summary>How one series looks: an ink, and beside it a dash, a shape of points and a hatching, so that no two differ by colour alone.</summary>
 internal sealed class Pen(int number)
 {
+    // The seventh series has the ink of the first, with the next dash, shape and hatching.
+    private readonly int _form = (number + number / Palette.Series) % Palette.Series;
+
     private static readonly double[][] s_dashes = [[], [7, 3], [2, 2.5], [9, 3, 2, 3], [4, 2], [12, 4]];
 
     public Ink Ink { get; } = Palette.ForSeries(number);
 
-    public double[] Dash { get; } = s_dashes[number % s_dashes.Length];
+    public double[] Dash => s_dashes[_form];
 
     /// <summary>A point in the series' shape; hollow where it stands for a comparison.</summary>
     public void Point(Sheet sheet, double x, double y, double radius = 3.6, bool hollow = false, string kind = "point", string? hint = null)
@@ -15,11 +18,11 @@ internal sealed class Pen(int number)
         var fill = hollow ? Ink.Paper : Ink;
         var edge = hollow ? Ink : Ink.Paper;
         double width = hollow ? 1.6 : 1;
-        if (number % 6 == 0) sheet.Add(new Disc(x, y, radius, fill, edge, width) { Kind = kind, Hint = hint });
+        if (_form == 0) sheet.Add(new Disc(x, y, radius, fill, edge, width) { Kind = kind, Hint = hint });
         else sheet.Add(new Curve(Shape(x, y, radius), closed: true) { Fill = fill, Stroke = edge, Width = width, Kind = kind, Hint = hint });
     }
 
-    private Spot[] Shape(double x, double y, double r) => (number % 6) switch
+    private Spot[] Shape(double x, double y, double r) => _form switch
     {
         1 => Stroke.Rectangle(x - r * 0.9, y - r * 0.9, r * 1.8, r * 1.8),
         2 => [new(x, y - r * 1.25), new(x + r * 1.15, y + r * 0.85), new(x - r * 1.15, y + r * 0.85)],
@@ -41,7 +44,7 @@ internal sealed class Pen(int number)
         if (lines.Length > 0) sheet.Add(new Curve(lines, Closed: false) { Stroke = Ink.Paper, Width = 0.8, Kind = "hatch" });
     }
 
-    private IEnumerable<Spot[]> Hatching(double x, double y, double width, double height) => (number % 6) switch
+    private IEnumerable<Spot[]> Hatching(double x, double y, double width, double height) => _form switch
     {
         1 => Diagonals(x, y, width, height, up: true, 7),
         2 => Diagonals(x, y, width, height, up: false, 7),

@@ -21,7 +21,7 @@ internal sealed class Scale
         double high = axis.Max ?? (finite.Length == 0 ? 1 : finite.Max());
         if (axis.Log)
         {
-            (_low, _high) = (Math.Floor(Math.Log10(low) + 1e-9), Math.Ceiling(Math.Log10(high) - 1e-9));
+            (_low, _high) = (Math.Floor(Power(low) + 1e-9), Math.Ceiling(Power(high) - 1e-9));
             if (_high <= _low) _high = _low + 1;
             _step = Math.Max(1, Math.Ceiling((_high - _low) / most));
             return;
@@ -40,7 +40,7 @@ internal sealed class Scale
     public double To { get; set; }
 
     /// <summary>The value that bars stand on.</summary>
-    public double Foot => _axis.Log ? Math.Pow(10, _low) : Math.Clamp(0, _low, _high);
+    public double Foot => _axis.Log ? Math.Pow(_axis.LogBase, _low) : Math.Clamp(0, _low, _high);
 
     /// <summary>The values of the ticks with their text.</summary>
     public IEnumerable<(double Value, string Text)> Ticks
@@ -50,7 +50,7 @@ internal sealed class Scale
             int decimals = DecimalsOf(_axis.Format == NumberFormat.Percent ? _step * 100 : _step);
             for (int k = (int)Math.Ceiling(_low / _step - 1e-9); k * _step <= _high + _step * 1e-9; k++)
                 yield return _axis.Log
-                    ? (Math.Pow(10, k * _step), _axis.Format.Write(Math.Pow(10, k * _step)))
+                    ? (Math.Pow(_axis.LogBase, k * _step), _axis.Format.Write(Math.Pow(_axis.LogBase, k * _step)))
                     : (k * _step, _axis.Format.Write(k * _step, decimals));
         }
     }
@@ -61,9 +61,16 @@ internal sealed class Scale
     /// <summary>The pixel of a value; one beyond an end lies at the end.</summary>
     public double At(double value)
     {
-        double place = _axis.Log ? value > 0 ? Math.Log10(value) : _low : value;
+        double place = _axis.Log ? value > 0 ? Power(value) : _low : value;
         return From + (Math.Clamp(place, _low, _high) - _low) / (_high - _low) * (To - From);
     }
+
+    private double Power(double value) => _axis.LogBase switch
+    {
+        10 => Math.Log10(value),
+        2 => Math.Log2(value),
+        var other => throw new NotSupportedException($"«{_axis.Label}»: powers of {other}; 10 and 2 are possible"),
+    };
 
     private static double Step(double least)
     {

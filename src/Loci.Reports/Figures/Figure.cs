@@ -68,5 +68,7 @@ public sealed record ReferenceLine(string Name, double Value);
 /// <param name="Format">How its numbers are written.</param>
 /// <param name="Min">Where it begins; null: where the values do.</param>
 /// <param name="Max">Where it ends; null: where the values do.</param>
-/// <param name="Log">Powers of ten at equal distances; values must be positive, others count as missing.</param>
-public sealed record Axis(string Label, NumberFormat Format = NumberFormat.Plain, double? Min = null, double? Max = null, bool Log = false);
+/// <param name="Log">Powers of <paramref name="LogBase"/> at equal distances; values must be positive, others count as missing.</param>
+/// <param name="LogBase">10, or 2 for what doubles.</param>
+public sealed record Axis(
+    string Label, NumberFormat Format = NumberFormat.Plain, double? Min = null, double? Max = null, bool Log = false, int LogBase = 10);

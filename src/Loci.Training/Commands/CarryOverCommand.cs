@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Loci.Reports;
 using Loci.Terminal;
 using Loci.Training.Labs.Language;
 
@@ -50,8 +51,8 @@ internal static class CarryOverCommand
                 var table = new CarryOverTable(results, measured!);
                 string about = string.Create(
                     CultureInfo.InvariantCulture, $"Text: {source.About}: {text.Training.Length:#,0} tokens to learn from, {text.HeldOut.Length:#,0} held out.");
-                CarryOverFigure.Save(plan.Stem, $"Carried memories, {source.About}", table);
-                return (table.Csv(), table.Markdown(plan, LabLanguageOptions.Typed, about, text.Tokenizer.Tokenizer.VocabularySize));
+                FigureFiles.Save(CarryOverFigure.Of($"Carried memories, {source.About}", table.Rows), plan.Stem);
+                return (CarryOverRow.Csv(table.Rows), table.Markdown(plan, LabLanguageOptions.Typed, about, text.Tokenizer.Tokenizer.VocabularySize));
             },
             cancellation);
     }

@@ -28,6 +28,7 @@ internal static class LabCommands
         RecallCommands.Mqar(),
         LanguageCommand.Create(),
         CarryOverCommand.Create(),
+        DrawCommand.Create(),
     };
 
     private static Command Retrieval(string name, string about, bool writes, string[] models, int[] sizes)

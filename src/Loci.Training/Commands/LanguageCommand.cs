@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Loci.Reports;
 using Loci.Terminal;
 using Loci.Training.Labs.Language;
 
@@ -35,7 +36,8 @@ internal static class LanguageCommand
             int vocabulary = text.Tokenizer.Tokenizer.VocabularySize;
             string about = string.Create(
                 CultureInfo.InvariantCulture, $"Text: {source.About}: {text.Training.Length:#,0} tokens to learn from, {text.HeldOut.Length:#,0} held out, of which {Math.Min(text.HeldOut.Length, plan.EvaluateTokens):#,0} at most are read.");
-            LanguageFigure.Save(plan.Stem, $"Language models, {source.About}", results);
+            var perplexities = results.GroupBy(result => result.Run.Model.Name).Select(model => (model.Key, (IReadOnlyList<double>)[.. model.Select(run => run.Perplexity)]));
+            FigureFiles.Save(LanguageFigure.Of($"Language models, {source.About}", perplexities), plan.Stem);
             return (LanguageTable.Csv(results, vocabulary), LanguageTable.Markdown(plan, results, LabLanguageOptions.Typed, about, vocabulary));
         },
         cancellation);

@@ -39,16 +39,12 @@ internal sealed class CarryOverTable
         return (Interval.Of(carried), Interval.Of(reset), Interval.Of([.. carried.Zip(reset, (c, r) => c - r)]));
     }
 
-    public string Csv()
-    {
-        var csv = new StringBuilder("model,memory,from,to,loss,low,high,streams\n");
-        foreach (var (model, _) in _models)
-            foreach (string memory in (string[])[PositionLoss.Carried, PositionLoss.Reset])
-                foreach (var (from, to, loss) in Curve(model, memory))
-                    csv.Append(CultureInfo.InvariantCulture, $"{model.Name},{memory},{from},{to},{loss.Mean:R},")
-                        .Append(CultureInfo.InvariantCulture, $"{(double.IsNaN(loss.Half) ? "," : $"{loss.Low:R},{loss.High:R}")},{loss.Count}\n");
-        return csv.ToString();
-    }
+    /// <summary>Every model's losses, carried and emptied, by position.</summary>
+    public IReadOnlyList<CarryOverRow> Rows =>
+    [
+        .. from model in Models from memory in (string[])[PositionLoss.Carried, PositionLoss.Reset] from point in Curve(model, memory)
+           select new CarryOverRow(model.Name, memory, point.From, point.To, point.Loss),
+    ];
 
     public string Markdown(LanguagePlan plan, string command, string text, int vocabulary)
     {

@@ -1,43 +1,32 @@
-using ScottPlot;
+using Loci.Reports.Figures;
 
 namespace Loci.Training.Labs.Language;
 
-/// <summary>Perplexity of every model: the mean with its interval, and the seeds as small dots.</summary>
+/// <summary>Perplexity of every model: the mean with its interval, and the seeds as small rings.</summary>
 internal static class LanguageFigure
 {
-    private const int Width = 900, Height = 560;
+    private const int Sum = 0, Delta = 1, Softmax = 2;
 
-    public static void Save(string stem, string title, IReadOnlyList<LabResult> results)
+    /// <param name="title">Above the figure.</param>
+    /// <param name="models">In the order of the table: perplexities of the seeds; those that are not finite are left out.</param>
+    public static DotPlot Of(string title, IEnumerable<(string Model, IReadOnlyList<double> Perplexities)> models)
     {
-        using var plot = new Plot();
-        plot.Title(title);
-        plot.YLabel("held-out perplexity");
-        var models = results.GroupBy(result => result.Run.Model).ToArray();
-        var palette = new ScottPlot.Palettes.Category10();
-        for (int i = 0; i < models.Length; i++)
+        var known = models.Select(model => (model.Model, Values: model.Perplexities.Where(double.IsFinite).ToArray())).ToArray();
+        return new()
         {
-            double[] values = [.. models[i].Select(result => result.Perplexity).Where(double.IsFinite)];
-            if (values.Length == 0) continue;
-            Color color = palette.GetColor(Kind(models[i].Key));
-            if (values.Length > 1) foreach (double value in values) plot.Add.Marker(i + 0.18, value, MarkerShape.OpenCircle, 7, color);
-            var interval = Interval.Of(values);
-            plot.Add.Marker(i, interval.Mean, MarkerShape.FilledCircle, 11, color);
-            if (double.IsNaN(interval.Half)) continue;
-            var bar = plot.Add.ErrorBar([i], [interval.Mean], [interval.Half]);
-            bar.Color = color;
-            bar.LineWidth = 2;
-        }
-        plot.Axes.Bottom.SetTicks([.. Enumerable.Range(0, models.Length).Select(i => (double)i)], [.. models.Select(model => model.Key.Name)]);
-        plot.Axes.Bottom.TickLabelStyle.Rotation = models.Length > 5 ? 20 : 0;
-        if (models.Length > 5) plot.Axes.Bottom.TickLabelStyle.Alignment = Alignment.MiddleLeft;
-        plot.Axes.Bottom.MinimumSize = models.Length > 5 ? 70 : 40;
-        plot.Axes.Right.MinimumSize = 60;
-        plot.Axes.AutoScale();
-        plot.Axes.SetLimitsX(-0.6, models.Length - 0.4);
-        plot.SavePng(stem + ".png", Width, Height);
-        plot.SaveSvg(stem + ".svg", Width, Height);
+            Name = "language", Title = title, Description = $"Held-out perplexity of {string.Join(", ", known.Select(model => model.Model))}.",
+            Axis = new("held-out perplexity"), FromZero = false, OursName = "mean and 95 % interval", TheirsName = null,
+            Groups = ["sum", "delta rule", "softmax"],
+            SinglesName = known.Any(model => model.Values.Length > 1) ? "single seeds" : null,
+            Rows = [.. known.Select(model => Row(model.Model, model.Values))],
+        };
     }
 
-    // Softmax, sum and delta by colour.
-    private static int Kind(LanguageModel model) => !model.IsFast ? 7 : model.Name.Contains("sum", StringComparison.Ordinal) ? 1 : 0;
+    private static DotRow Row(string model, double[] values)
+    {
+        var interval = Interval.Of(values);
+        Plotted? mean = values.Length == 0 ? null : double.IsNaN(interval.Half) ? new Plotted(interval.Mean) : new(interval.Mean, interval.Low, interval.High);
+        int group = model.Contains("sum", StringComparison.Ordinal) ? Sum : model.Contains("delta", StringComparison.Ordinal) ? Delta : Softmax;
+        return new(model, mean, null) { Group = group, Singles = values.Length > 1 ? values : [] };
+    }
 }

@@ -6,10 +6,12 @@ namespace Loci.Training.Labs.Language;
 /// <summary>Perplexities of a table's runs: a line for each as CSV; means, intervals and the paper's numbers as Markdown.</summary>
 internal static class LanguageTable
 {
+    public const string Header = "model,seed,perplexity,loss,tokens,tokens_per_second,tokens_per_processor_second,state_floats,parameters";
+
     public static string Csv(IReadOnlyList<LabResult> results, int vocabulary)
     {
         var parameters = Parameters(results, vocabulary);
-        var csv = new StringBuilder("model,seed,perplexity,loss,tokens,tokens_per_second,tokens_per_processor_second,state_floats,parameters\n");
+        var csv = new StringBuilder(Header + "\n");
         foreach (var result in results)
         {
             var (model, seed) = (result.Run.Model, result.Run.Seed);
@@ -18,6 +20,11 @@ internal static class LanguageTable
         }
         return csv.ToString();
     }
+
+    /// <summary>Perplexities of every model's seeds, as <see cref="Csv"/> wrote them; NaN where a run diverged.</summary>
+    public static IEnumerable<(string Model, IReadOnlyList<double> Perplexities)> Read(string path) => GrowingCsv.Read(path, Header)
+        .Select(line => (Model: line.Fields[0], Perplexity: GrowingCsv.Number(line.Fields[2], out double perplexity) ? perplexity : double.NaN))
+        .GroupBy(row => row.Model).Select(model => (model.Key, (IReadOnlyList<double>)[.. model.Select(row => row.Perplexity)]));
 
     /// <summary>The whole page.</summary>
     /// <param name="plan">What was run.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Loci.Reports;
 
 namespace Loci.Training.Labs.Recall;
 
@@ -62,9 +63,9 @@ internal static class RecallLab
         Console.WriteLine($"{setting.Title}; at most {plan.Steps} steps");
         Console.WriteLine($"  {"model",-13} {"accuracy",8}  {"95 % of the mean",-16} {"steps to 99 %",13}  {"seeds at 99 %",13} {"s each",7}");
         foreach (string model in models) Console.WriteLine($"  {Line(RecallSummary.Of(model, byModel[model]))}");
-        RecallFigure.Save(
-            $"{stem}-{setting.Task}", setting.Title,
-            [.. models.Select(model => (model, (IReadOnlyList<IReadOnlyList<(int, double)>>)[.. byModel[model].Select(row => RecallTable.Curve(stem, row)).Where(curve => curve.Count > 0)]))]);
+        var curves = models.Select(model => (model, (IReadOnlyList<IReadOnlyList<(int, double)>>)
+            [.. byModel[model].Select(row => RecallTable.Curve(stem, row)).Where(curve => curve.Count > 0)]));
+        FigureFiles.Save(RecallFigure.Of(setting.Title, [.. curves]), $"{stem}-{setting.Task}");
     }
 
     private static string Line(RecallSummary s)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Loci.Reports;
 
 namespace Loci.Training.Labs.Retrieval;
 
@@ -47,8 +48,8 @@ internal static class RetrievalLab
         LabRow[] rows = [.. LabTable.Read(table)
             .Where(row => row.Lab == plan.Lab && row.Protocol == plan.Protocol && wanted.Contains((row.Model, row.Symbols, row.Seed)))
             .OrderBy(row => Array.IndexOf(models, row.Model))];
-        LabFigure.Sketch(Console.Out, rows);
-        LabFigure.Save(stem, plan.IsCapacity ? "Retrieval of S random pairs" : "Retrieval with keys written again", rows);
+        RetrievalSketch.Write(Console.Out, rows);
+        FigureFiles.Save(RetrievalFigure.Of(plan.IsCapacity ? "Retrieval of S random pairs" : "Retrieval with keys written again", rows), stem);
         Console.WriteLine($"written: {table}, {stem}.svg, {stem}.png");
         return well ? 0 : 1;
     }
