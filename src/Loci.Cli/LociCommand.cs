@@ -12,7 +12,7 @@ internal static class LociCommand
     public static int Run(string[] args)
     {
         Console.OutputEncoding = System.Text.Encoding.UTF8;
-        using var guard = Screen.Guard();
+        using var guard = VisibleStreams.Guard();
         var root = Create();
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)

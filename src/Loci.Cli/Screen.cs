@@ -9,26 +9,21 @@ namespace Loci.Cli;
 /// Where people read: results on standard output, progress and errors on standard error. NO_COLOR, pipes and COLUMNS are
 /// respected. Text from files, models and corpora cannot command the terminal: whatever is written to
 /// <see cref="System.Console.Out"/>, <see cref="System.Console.Error"/> or a screen has its control, direction and
-/// zero-width characters made visible here, and only here.
+/// zero-width characters made visible here or by <see cref="VisibleStreams"/>, and only there.
 /// </summary>
 internal static class Screen
 {
     private const int MostWordsShown = 5;
     private const int WidthOfPipes = 120; // a pipe has no width; do not fold its lines at 80
 
-    private static TextWriter s_output = System.Console.Out, s_error = System.Console.Error;
-
     /// <summary>Standard output.</summary>
-    public static IAnsiConsole Results => Create(new(s_output, System.Console.IsOutputRedirected));
+    public static IAnsiConsole Results => Create(new(VisibleStreams.Output, System.Console.IsOutputRedirected));
 
     /// <summary>Standard error.</summary>
-    public static IAnsiConsole Errors => Create(new(s_error, System.Console.IsErrorRedirected));
+    public static IAnsiConsole Errors => Create(new(VisibleStreams.Error, System.Console.IsErrorRedirected));
 
     /// <summary>Standard output for a text that a program reads to the byte, as it is; a terminal sees it made visible.</summary>
-    public static TextWriter Text => System.Console.IsOutputRedirected ? s_output : System.Console.Out;
-
-    /// <summary>Standard error for the tool's own control characters, such as those that rewrite a line.</summary>
-    public static TextWriter Progress => s_error;
+    public static TextWriter Text => System.Console.IsOutputRedirected ? VisibleStreams.Output : System.Console.Out;
 
     /// <summary>Says on standard error what a person should know although the work goes on.</summary>
     public static void Warn(string message)
@@ -48,16 +43,6 @@ internal static class Screen
             $"it reads {ErrorText.Quote(model.Tokenizer.Piece(model.Tokenizer.Unknown!.Value))} there.");
     }
 
-    /// <summary>Puts the guard before both streams, until it is disposed.</summary>
-    public static IDisposable Guard()
-    {
-        var guard = new Guarded(System.Console.Out, System.Console.Error, s_output, s_error);
-        (s_output, s_error) = (System.Console.Out, System.Console.Error);
-        System.Console.SetOut(new VisibleWriter(s_output));
-        System.Console.SetError(new VisibleWriter(s_error));
-        return guard;
-    }
-
     private static IAnsiConsole Create(Target target)
     {
         bool colour = target.IsTerminal && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
@@ -71,17 +56,6 @@ internal static class Screen
         console.Profile.Width = target.Width;
         console.Pipeline.Attach(new VisibleSegments());
         return console;
-    }
-
-    private sealed record Guarded(TextWriter Out, TextWriter Error, TextWriter OutBefore, TextWriter ErrorBefore) : IDisposable
-    {
-        public void Dispose()
-        {
-            System.Console.Out.Flush();
-            System.Console.SetOut(Out);
-            System.Console.SetError(Error);
-            (s_output, s_error) = (OutBefore, ErrorBefore);
-        }
     }
 
     // The writer and what is behind it, which the writer alone does not tell.

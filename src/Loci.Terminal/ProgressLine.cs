@@ -31,7 +31,7 @@ public sealed class ProgressLine : IDisposable
             text = VisibleText.Line(text);
             int width = Math.Max(20, Console.WindowWidth - 1);
             if (text.Length > width) text = text[..width];
-            Screen.Progress.Write($"\r{text.PadRight(_length)}");
+            VisibleStreams.Error.Write($"\r{text.PadRight(_length)}");
             _length = text.Length;
         }
     }
@@ -39,6 +39,6 @@ public sealed class ProgressLine : IDisposable
     /// <summary>Clears the line.</summary>
     public void Dispose()
     {
-        if (_terminal && _length > 0) Screen.Progress.Write($"\r{new string(' ', _length)}\r");
+        if (_terminal && _length > 0) VisibleStreams.Error.Write($"\r{new string(' ', _length)}\r");
     }
 }

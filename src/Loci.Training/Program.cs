@@ -6,6 +6,7 @@ using Loci.Training.Commands;
 using static TorchSharp.torch;
 
 Console.OutputEncoding = System.Text.Encoding.UTF8;
+using var guard = VisibleStreams.Guard();
 // The laboratory's tensors are small: a second thread would cost more than it does. Several trainings run side by side.
 set_num_threads(1);
 var root = new RootCommand("Train language models, and the laboratory of fast-weight memories.") { LabCommands.Create(), TrainingBenchmark.Create() };

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Loci.Cli;
+namespace Loci.Terminal;
 
 /// <summary>Makes what passes visible: see <see cref="VisibleText"/>. Half a character waits for its other half.</summary>
 internal sealed class VisibleWriter(TextWriter inner) : TextWriter
