@@ -84,7 +84,7 @@ internal static class TraceScreen
     private static string Sum(PromptTrace trace, Model model)
     {
         string answer = TokenText.Show(model, trace.Answer);
-        double cap = model.Spec.LogitSoftCap;
+        double cap = model.Spec.Head.SoftCap;
         string what = trace.Against is { } other
             ? $"What puts {answer} {Signed(trace.Explained)} nats above {TokenText.Show(model, other)}"
             : $"What the logit {trace.Explained:f2} of {answer} is made of";

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Loci.Models;
+using Loci.Models.Blocks;
 using Loci.Models.Generation;
 using Loci.Studies;
 using Loci.Views;
@@ -48,7 +49,7 @@ internal static class MemoryCommand
     private static void WriteTables(SavedState state, IReadOnlyList<HeadContents> heads, Written? written)
     {
         Console.Out.WriteLine($"{state.Memory.Length:N0} tokens read by {state.ModelName}; {state.Memory.Bytes / 1e6:f2} MB");
-        int softmax = Enumerable.Range(0, state.Spec.Layers).Count(layer => state.Spec.FastWeight(layer) is null);
+        int softmax = Enumerable.Range(0, state.Spec.Layers).Count(layer => state.Spec.Blocks[layer].Mixer is SoftmaxSpec);
         if (softmax > 0) Console.Out.WriteLine($"{softmax} of {state.Spec.Layers} layers keep keys and values instead of a fast-weight memory.");
         if (heads.Count == 0) return;
         var table = new Table { Border = TableBorder.Simple };
@@ -58,7 +59,7 @@ internal static class MemoryCommand
         for (int i = 0; i < heads.Count; i++)
         {
             var head = heads[i];
-            var spec = state.Spec.FastWeight(head.Layer)!;
+            var spec = (FastWeightSpec)state.Spec.Blocks[head.Layer].Mixer;
             List<string> row =
             [
                 $"{head.Layer}", $"{head.Head}", $"{spec.Rule}, {spec.Map}", $"{head.Capacity.Total}", $"{head.Capacity.Used:f1}", $"{head.Most}",

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Loci.Models;
+using Loci.Models.Blocks;
 using Loci.Views;
 using Spectre.Console;
 using Plain = Spectre.Console.Text;
@@ -30,14 +31,22 @@ internal static class ModelInfoCommand
         yield return ("family", spec.Family);
         yield return ("layers", $"{spec.Layers}");
         yield return ("width", $"{spec.Width}");
-        yield return ("cells", $"{spec.Cells} a layer, {(long)spec.Cells * spec.Layers:N0} in all{(spec.Gated ? ", two poles each" : "")}");
-        yield return ("activation", $"{spec.Activation}{(spec.Gated ? ", gated" : "")}");
+        var (first, softmax) = (spec.Blocks[0], Softmax(spec));
+        yield return ("cells", $"{first.Cells.Count} a layer, {spec.TotalCells:N0} in all{(first.Cells.Gated ? ", two poles each" : "")}");
+        yield return ("activation", $"{first.Cells.Activation}{(first.Cells.Gated ? ", gated" : "")}");
         foreach (string memory in FastWeights(spec)) yield return ("attention", memory);
-        if (spec.HasSoftmax) yield return ("attention", $"{(spec.FastWeights.Count > 0 ? "softmax: " : "")}{spec.Heads} heads of {spec.HeadSize}, {spec.KeyValueHeads} for keys and values{Windows(spec)}");
-        yield return ("positions", spec.Rotary is { } rotary ? $"rotary, {rotary.Size} of {spec.HeadSize} dimensions" : spec.LearnedPositions ? "learned" : "none");
-        yield return ("norm", $"{spec.Norm}, epsilon {spec.NormEpsilon:g3}{(spec.SandwichNorms ? ", before and after each branch" : "")}");
-        if (spec.ParallelResidual) yield return ("residual", "attention and feed-forward in parallel");
-        yield return ("vocabulary", $"{spec.Vocabulary:N0} tokens, output {(spec.TiedOutput ? "tied to the embedding" : "of its own")}");
+        if (softmax is not null)
+        {
+            string beside = spec.Blocks.Any(block => block.Mixer is FastWeightSpec) ? "softmax: " : "";
+            yield return (
+                "attention",
+                $"{beside}{softmax.Heads} heads of {softmax.HeadSize}, {softmax.KeyValueHeads} for keys and values{Windows(spec)}");
+        }
+        yield return ("positions", softmax?.Rotary is { } rotary
+            ? $"rotary, {rotary.Size} of {softmax.HeadSize} dimensions" : spec.LearnedPositions ? "learned" : "none");
+        yield return ("norm", $"{spec.Norm}, epsilon {spec.NormEpsilon:g3}{(first.SandwichNorms ? ", before and after each branch" : "")}");
+        if (first.Parallel) yield return ("residual", "attention and feed-forward in parallel");
+        yield return ("vocabulary", $"{spec.Vocabulary:N0} tokens, output {(spec.Head.Tied ? "tied to the embedding" : "of its own")}");
         yield return ("context", spec.MostTokens is { } most ? $"{most:N0} tokens" : "any number of tokens");
         yield return ("tokenizer", model.Tokenizer is { } tokenizer ? tokenizer.GetType().Name : model.TokenizerRefusal is { } why ? $"not read, give token ids: {why}" : "none: give token ids");
         yield return ("begins with", model.BeginOfSequence is { } begin ? $"token {begin}" : "nothing");
@@ -46,8 +55,8 @@ internal static class ModelInfoCommand
 
     // One line for all layers that are alike.
     private static IEnumerable<string> FastWeights(ModelSpec spec) =>
-        from layer in Enumerable.Range(0, spec.FastWeights.Count)
-        let fast = spec.FastWeights[layer]
+        from layer in Enumerable.Range(0, spec.Layers)
+        let fast = spec.Blocks[layer].Mixer as FastWeightSpec
         where fast is not null
         group layer by fast into alike
         let fast = alike.Key
@@ -55,10 +64,15 @@ internal static class ModelInfoCommand
             $"keys {fast.KeySize} → {fast.Features}, values {fast.ValueSize}{(fast.Convolution > 0 ? $", convolution of {fast.Convolution}" : "")}" +
             $"{(fast.OutputNorm ? ", reads normed" : "")}{(fast.OutputGate ? ", gated" : "")}";
 
+    private static SoftmaxSpec? Softmax(ModelSpec spec) => spec.Blocks.Select(block => block.Mixer).OfType<SoftmaxSpec>().FirstOrDefault();
+
+    private static int[] AllWindows(ModelSpec spec) => [.. spec.Blocks.Select(block => block.Mixer is SoftmaxSpec softmax ? softmax.Window : 0)];
+
     private static string Windows(ModelSpec spec)
     {
-        int sliding = spec.AttentionWindow.Count(w => w > 0);
-        return sliding == 0 ? "" : $", {sliding} of {spec.Layers} layers see {spec.AttentionWindow.Max()} tokens back";
+        int[] windows = AllWindows(spec);
+        int sliding = windows.Count(w => w > 0);
+        return sliding == 0 ? "" : $", {sliding} of {spec.Layers} layers see {windows.Max()} tokens back";
     }
 
     private static void WriteTables(Model model)

@@ -16,7 +16,9 @@ public readonly record struct AttentionShape(
     /// <summary>The first key that the query at <paramref name="position"/> sees.</summary>
     internal int FirstKey(int position) => Window == 0 ? 0 : Math.Max(0, position - Window + 1);
 
-    internal void Check()
+    /// <summary>Refuses an impossible shape.</summary>
+    /// <exception cref="ArgumentException">With the reason.</exception>
+    public void Check()
     {
         if (KeyValueHeads < 1) throw new ArgumentException($"{KeyValueHeads} key-value heads, must be at least 1", "shape");
         if (Heads < 1 || Heads % KeyValueHeads != 0)

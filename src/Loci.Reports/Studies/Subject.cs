@@ -17,7 +17,7 @@ public sealed record Subject(string Model, int Layers, bool Gated, Func<int, str
     public static Subject Of(StudySource source)
     {
         string[] tokens = [.. source.Atlas.Vocabulary.Select(token => token.Text)];
-        return new(Path.GetFileName(Path.TrimEndingDirectorySeparator(source.Model.Name)), source.Model.Spec.Layers, source.Model.Spec.Gated, id => tokens[id], (sentence, position) =>
+        return new(Path.GetFileName(Path.TrimEndingDirectorySeparator(source.Model.Name)), source.Model.Spec.Layers, source.Model.Spec.HasGatedCells, id => tokens[id], (sentence, position) =>
         {
             var ids = source.Text.TokensOf(source.Text.Find(sentence, position));
             int from = Math.Max(0, ids.Length - PrefixTokens);

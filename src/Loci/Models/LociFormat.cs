@@ -1,7 +1,7 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text.Json;
 using Loci.Memory.Numerics;
+using Loci.Models.Blocks;
 using Loci.Models.Families;
 
 namespace Loci.Models;
@@ -14,10 +14,15 @@ public static class LociFormat
 {
     /// <summary>The <c>config.json</c> of a spec, the same bytes for the same spec.</summary>
     /// <param name="spec">Any spec; its family does not matter.</param>
+    /// <remarks>
+    /// The layout says once for all layers what their cells and softmax heads are, and nothing of biases: a model that differs
+    /// there gets a config of the right sizes, and <see cref="ModelDirectory"/> refuses to write it in this layout.
+    /// </remarks>
     /// <exception cref="ArgumentException">Something in the spec cannot work, with the reason.</exception>
     public static byte[] Config(ModelSpec spec)
     {
         spec.Check();
+        var first = spec.Blocks[0];
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
         {
@@ -25,27 +30,27 @@ public static class LociFormat
             json.WriteString("model_type", LociFamily.Name);
             json.WriteNumber("num_hidden_layers", spec.Layers);
             json.WriteNumber("hidden_size", spec.Width);
-            json.WriteNumber("intermediate_size", spec.Cells);
+            json.WriteNumber("intermediate_size", first.Cells.Count);
             json.WriteNumber("vocab_size", spec.Vocabulary);
             json.WriteNumber("max_position_embeddings", spec.Context);
             json.WriteString("norm", Word(LociFamily.Norms, spec.Norm));
             json.WriteNumber("norm_eps", spec.NormEpsilon);
-            json.WriteString("hidden_act", Word(spec.Activation));
-            json.WriteBoolean("gated", spec.Gated);
-            json.WriteBoolean("parallel_residual", spec.ParallelResidual);
-            json.WriteBoolean("sandwich_norms", spec.SandwichNorms);
+            json.WriteString("hidden_act", Word(first.Cells.Activation));
+            json.WriteBoolean("gated", first.Cells.Gated);
+            json.WriteBoolean("parallel_residual", first.Parallel);
+            json.WriteBoolean("sandwich_norms", first.SandwichNorms);
             json.WriteBoolean("learned_positions", spec.LearnedPositions);
             if (spec.LearnedPositionOffset > 0) json.WriteNumber("learned_position_offset", spec.LearnedPositionOffset);
-            json.WriteBoolean("tie_word_embeddings", spec.TiedOutput);
+            json.WriteBoolean("tie_word_embeddings", spec.Head.Tied);
             json.WriteNumber("embedding_scale", spec.EmbeddingScale);
-            json.WriteNumber("logit_soft_cap", spec.LogitSoftCap);
+            json.WriteNumber("logit_soft_cap", spec.Head.SoftCap);
             if (spec.BeginOfSequence is { } begin) json.WriteNumber("bos_token_id", begin);
             json.WriteStartArray("eos_token_id");
             foreach (int end in spec.EndOfSequence) json.WriteNumberValue(end);
             json.WriteEndArray();
-            if (spec.HasSoftmax) WriteSoftmax(json, spec);
+            if (spec.Blocks.Select(block => block.Mixer).OfType<SoftmaxSpec>().FirstOrDefault() is { } softmax) WriteSoftmax(json, softmax);
             json.WriteStartArray("layers");
-            for (int layer = 0; layer < spec.Layers; layer++) WriteLayer(json, spec, layer);
+            foreach (var block in spec.Blocks) WriteLayer(json, block.Mixer);
             json.WriteEndArray();
             json.WriteEndObject();
         }
@@ -73,75 +78,15 @@ public static class LociFormat
         }
     }
 
-    /// <summary>Every tensor of a spec, name and shape. Matrices stand as [outputs, inputs], as in a PyTorch Linear.</summary>
-    public static IReadOnlyList<(string Name, long[] Shape)> Tensors(ModelSpec spec)
-    {
-        var names = LociFamily.Names(spec);
-        var tensors = new List<(string, long[])> { ($"{names.Embedding}.weight", [spec.Vocabulary, spec.Width]) };
-        if (names.Positions is { } positions) tensors.Add(($"{positions}.weight", [spec.Context + spec.LearnedPositionOffset, spec.Width]));
-        for (int layer = 0; layer < spec.Layers; layer++)
-        {
-            Norm(At(names.AttentionNorm), spec.Width);
-            AddAttention(At, layer);
-            if (names.PostAttentionNorm is { } after) Norm(At(after), spec.Width);
-            Norm(At(names.FeedForwardNorm), spec.Width);
-            Matrix(At(names.Keys), spec.Cells, spec.Width);
-            if (names.GateKeys is { } gate) Matrix(At(gate), spec.Cells, spec.Width);
-            Matrix(At(names.Values), spec.Width, spec.Cells);
-            if (names.PostFeedForwardNorm is { } last) Norm(At(last), spec.Width);
-
-            string At(string pattern) => pattern.Replace("{0}", layer.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
-        }
-        Norm(names.FinalNorm, spec.Width);
-        if (!spec.TiedOutput) Matrix(names.Output, spec.Vocabulary, spec.Width);
-        return tensors;
-
-        void Matrix(string name, int outputs, int inputs) => tensors.Add(($"{name}.weight", [outputs, inputs]));
-
-        void Norm(string name, int size)
-        {
-            tensors.Add(($"{name}.weight", [size]));
-            if (spec.Norm == NormKind.LayerNorm) tensors.Add(($"{name}.bias", [size]));
-        }
-
-        void AddAttention(Func<string, string> at, int layer)
-        {
-            var fast = spec.FastWeight(layer);
-            int keys = fast?.KeyWidth ?? spec.KeyValueHeads * spec.HeadSize, values = fast?.ValueWidth ?? keys;
-            int[] outputs = [fast?.KeyWidth ?? spec.Heads * spec.HeadSize, keys, values];
-            foreach (var (name, width) in names.QueryKeyValue.Zip(outputs)) Matrix(at(name), width, spec.Width);
-            if (fast is null && names.QueryNorm is { } queryNorm) tensors.Add(($"{at(queryNorm)}.weight", [spec.HeadSize]));
-            if (fast is null && names.KeyNorm is { } keyNorm) tensors.Add(($"{at(keyNorm)}.weight", [spec.HeadSize]));
-            if (fast is not null) AddFastWeight(at, fast, outputs);
-            Matrix(at(names.AttentionOutput), spec.Width, fast?.ValueWidth ?? outputs[0]);
-        }
-
-        void AddFastWeight(Func<string, string> at, FastWeightSpec fast, int[] outputs)
-        {
-            var own = names.FastWeight!;
-            if (fast.OutputGate) Matrix(at(own.Gate), fast.ValueWidth, spec.Width);
-            if (fast.LearnedStrength) Matrix(at(own.Strength), fast.Heads, spec.Width);
-            if (fast.HasDecay)
-            {
-                Matrix(at(own.Decay), fast.Heads, spec.Width);
-                tensors.Add((at(own.DecayRateLog), [fast.Heads]));
-                tensors.Add((at(own.DecayBias), [fast.Heads]));
-            }
-            if (fast.Convolution > 0)
-                foreach (var (name, channels) in own.Convolutions.Zip(outputs)) tensors.Add(($"{at(name)}.weight", [channels, 1, fast.Convolution]));
-            if (fast.OutputNorm) tensors.Add(($"{at(own.OutputNorm)}.weight", [fast.ValueSize]));
-        }
-    }
-
-    private static void WriteSoftmax(Utf8JsonWriter json, ModelSpec spec)
+    private static void WriteSoftmax(Utf8JsonWriter json, SoftmaxSpec softmax)
     {
         json.WriteStartObject("softmax");
-        json.WriteNumber("num_attention_heads", spec.Heads);
-        json.WriteNumber("num_key_value_heads", spec.KeyValueHeads);
-        json.WriteNumber("head_dim", spec.HeadSize);
-        json.WriteNumber("soft_cap", spec.AttentionSoftCap);
-        json.WriteBoolean("query_key_norms", spec.QueryKeyNorms);
-        if (spec.Rotary is { } rotary)
+        json.WriteNumber("num_attention_heads", softmax.Heads);
+        json.WriteNumber("num_key_value_heads", softmax.KeyValueHeads);
+        json.WriteNumber("head_dim", softmax.HeadSize);
+        json.WriteNumber("soft_cap", softmax.SoftCap);
+        json.WriteBoolean("query_key_norms", softmax.QueryKeyNorms);
+        if (softmax.Rotary is { } rotary)
         {
             json.WriteStartObject("rotary");
             json.WriteBoolean("interleaved", rotary.Interleaved);
@@ -153,17 +98,18 @@ public static class LociFormat
         json.WriteEndObject();
     }
 
-    private static void WriteLayer(Utf8JsonWriter json, ModelSpec spec, int layer)
+    private static void WriteLayer(Utf8JsonWriter json, MixerSpec mixer)
     {
         json.WriteStartObject();
-        if (spec.FastWeight(layer) is not { } fast)
+        if (mixer is SoftmaxSpec softmax)
         {
             json.WriteString("attention", "softmax");
-            json.WriteNumber("scale", spec.AttentionScale[layer]);
-            if (spec.AttentionWindow[layer] is > 0 and var window) json.WriteNumber("window", window);
+            json.WriteNumber("scale", softmax.Scale);
+            if (softmax.Window > 0) json.WriteNumber("window", softmax.Window);
             json.WriteEndObject();
             return;
         }
+        var fast = (FastWeightSpec)mixer;
         json.WriteString("attention", "fast_weights");
         json.WriteString("rule", Word(LociFamily.Rules, fast.Rule));
         json.WriteString("map", fast.Map);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Loci.Checkpoints;
 using Loci.Models.Constructed;
 using Loci.Models.Families;
+using Loci.Models.Weights;
 using Loci.Tokenizers;
 
 namespace Loci.Models;
@@ -102,7 +103,7 @@ public sealed class Model
         using var checkpoint = weights;
         var parsed = ModelConfig.Parse(config, $"{name}/config.json");
         var family = Family.Of(parsed);
-        var transformer = Build(parsed.Path, checkpoint, () => (family.Spec(parsed), family.Names(parsed)));
+        var transformer = Build(parsed.Path, checkpoint, () => (family.Spec(parsed), family.Names));
         string hash = checkpoint.ContentHash;
         return new(
             name, transformer, TokenizerJson.Parse(tokenizer, $"{name}/tokenizer.json", tokenizerConfig), new Lazy<string>(hash), HashOf(config),
@@ -131,7 +132,7 @@ public sealed class Model
         var config = ModelConfig.Load(Path.Combine(folder, "config.json"));
         var family = Family.Of(config);
         using var checkpoint = Checkpoint.OpenAny(folder);
-        var transformer = Build(config.Path, checkpoint, () => (GenerationConfig.Apply(family.Spec(config), folder), family.Names(config)));
+        var transformer = Build(config.Path, checkpoint, () => (GenerationConfig.Apply(family.Spec(config), folder), family.Names));
         var (tokenizer, refusal) = TokenizerOf(() => TokenizerFolder.Open(folder, config.Text("model_type")));
         string tokenizerHash = tokenizer is null ? "" : HashOfFile(TokenizerFolder.FileOf(folder));
         return new(name, transformer, tokenizer, HashOf(checkpoint.Path), HashOfFile(config.Path), tokenizerHash) { TokenizerRefusal = refusal };
@@ -156,7 +157,7 @@ public sealed class Model
         if (!path.EndsWith(".bin", StringComparison.OrdinalIgnoreCase))
             throw new LociException($"{path} is a file but not a llama2.c .bin; name the directory of a Hugging Face model.");
         using var checkpoint = Llama2cFile.Open(path);
-        var transformer = Build(path, checkpoint, () => (Llama2c.Spec(checkpoint.Header), Llama.Base));
+        var transformer = Build(path, checkpoint, () => (Llama2c.Spec(checkpoint.Header), Llama.Names));
         string? tokenizerPath = Llama2cFolder.FindTokenizer(path, transformer.Spec.Vocabulary);
         var (tokenizer, refusal) = TokenizerOf(
             () => tokenizerPath is null ? null : Llama2cTokenizer.Load(tokenizerPath, transformer.Spec.Vocabulary));
@@ -172,7 +173,7 @@ public sealed class Model
         try
         {
             var (spec, names) = describe();
-            return new(spec, WeightReader.Read(checkpoint, spec, names));
+            return CheckpointSource.Read(checkpoint, spec, names);
         }
         catch (Exception e) when (e is ArgumentException or OverflowException)
         {

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Loci.Checkpoints;
 using Loci.Models.Families;
+using Loci.Models.Weights;
 
 namespace Loci.Models;
 
@@ -13,7 +14,7 @@ public static class ModelDirectory
     private static readonly JsonSerializerOptions s_format = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The families that can be written.</summary>
-    public static IReadOnlyList<string> Families => ConfigWriter.Families;
+    public static IEnumerable<string> Families => Family.Known;
 
     /// <summary>Refuses a spec that <see cref="Write"/> would refuse.</summary>
     /// <exception cref="UnsupportedException">The family, or one of the spec's choices, cannot be written.</exception>
@@ -21,13 +22,13 @@ public static class ModelDirectory
 
     /// <summary>Writes <c>config.json</c>, <c>generation_config.json</c> and <c>model.safetensors</c>.</summary>
     /// <param name="folder">Where; made if it is not there. The tokenizer's files are the caller's.</param>
-    /// <param name="spec">The network.</param>
-    /// <param name="weights">Its weights; not a single one may be infinite or not a number.</param>
+    /// <param name="transformer">The network; not a single weight may be infinite or not a number.</param>
     /// <param name="type">Float32, Float16 or BFloat16.</param>
     /// <exception cref="UnsupportedException">As <see cref="Check"/>.</exception>
     /// <exception cref="LociException">A file cannot be written, or a weight does not fit its type.</exception>
-    public static void Write(string folder, ModelSpec spec, TransformerWeights weights, TensorType type)
+    public static void Write(string folder, Transformer transformer, TensorType type)
     {
+        var spec = transformer.Spec;
         var config = ConfigWriter.Write(spec, type switch
         {
             TensorType.Float32 => "float32",
@@ -45,7 +46,7 @@ public static class ModelDirectory
         {
             throw new LociException($"{folder} cannot be made: {e.Message}", e);
         }
-        WeightWriter.Write(Path.Combine(folder, "model.safetensors"), spec, Family.Of(parsed).Names(parsed), weights, type);
+        CheckpointWriter.Write(Path.Combine(folder, "model.safetensors"), transformer, Family.Of(parsed).Names, type);
         AtomicFile.Write(Path.Combine(folder, "config.json"), bytes);
         AtomicFile.Write(Path.Combine(folder, "generation_config.json"), Bytes(new JsonObject
         {

@@ -49,7 +49,7 @@ public readonly record struct TapName(TapPoint Point, int Layer)
     public int RowLength(ModelSpec spec) => Point switch
     {
         TapPoint.Logits => spec.Vocabulary,
-        TapPoint.Coefficients => spec.Cells,
+        TapPoint.Coefficients => spec.Blocks[Layer].Cells.Count,
         _ => spec.Width,
     };
 

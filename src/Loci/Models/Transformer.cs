@@ -1,42 +1,93 @@
-using System.Buffers;
-using Loci.Memory.Attention;
 using Loci.Memory.Numerics;
+using Loci.Models.Blocks;
+using Loci.Models.Weights;
 
 namespace Loci.Models;
 
 /// <summary>
-/// A decoder-only transformer in float32, any family, read top to bottom. The result for a token never depends, in a
-/// single bit, on its batch neighbours, on the number of threads, or on how its text was cut into calls.
-/// Immutable and safe for any number of threads, each with its own <see cref="Workspace"/>.
+/// A decoder-only transformer in float32, any family, read top to bottom: an embedding, blocks made of two memories each, a head.
+/// The result for a token never depends, in a single bit, on its batch neighbours, on the number of threads, or on how its text
+/// was cut into calls. Immutable and safe for any number of threads, each with its own <see cref="Workspace"/>.
 /// </summary>
 public sealed class Transformer
 {
-    private readonly Rotary? _rotary;
-    private readonly FastWeightAttention?[] _fastWeights; // [layers], null where attention is softmax
+    private readonly WeightStore[] _stores;
 
-    /// <summary>Joins a spec and its weights.</summary>
+    /// <summary>A model with weights from a source, which is asked for each of <see cref="Tensors"/>.</summary>
     /// <exception cref="ArgumentException">Something in the spec cannot work, with the reason.</exception>
-    public Transformer(ModelSpec spec, TransformerWeights weights)
+    /// <exception cref="LociException">The source lacks a tensor.</exception>
+    public Transformer(ModelSpec spec, TensorSource source)
+        : this(spec)
+    {
+        foreach (var store in _stores) store.Fill(source);
+    }
+
+    // The parts, still without weights.
+    private Transformer(ModelSpec spec)
     {
         spec.Check();
-        (Spec, Weights, MostTokens) = (spec, weights, spec.MostTokens);
-        _fastWeights =
-        [
-            .. Enumerable.Range(0, spec.Layers).Select(l => spec.FastWeight(l) is { } fast
-                ? new FastWeightAttention(l, fast, weights.Layers[l].FastWeight!, spec.NormEpsilon) : null),
-        ];
-        if (spec.Rotary is { } rotary) _rotary = new Rotary(
-                rotary.InverseFrequencies.ToArray(), rotary.Interleaved ? RotaryPairs.Interleaved : RotaryPairs.Halves, spec.Context);
+        var rotary = new RotaryTables(spec.Context);
+        (Spec, MostTokens) = (spec, spec.MostTokens);
+        Embedding = new(spec);
+        Blocks = [.. spec.Blocks.Select((block, layer) => new Block(block, spec, layer, rotary))];
+        Head = new(spec, Embedding);
+        _stores = [.. Embedding.Stores, .. Blocks.SelectMany(block => block.Stores), .. Head.Stores];
     }
 
     /// <summary>Sizes and choices.</summary>
     public ModelSpec Spec { get; }
 
-    /// <summary>The packed weights.</summary>
-    public TransformerWeights Weights { get; }
+    /// <summary>Where the stream begins.</summary>
+    public TokenEmbedding Embedding { get; }
+
+    /// <summary>The blocks, from the input up.</summary>
+    public IReadOnlyList<Block> Blocks { get; }
+
+    /// <summary>Where the stream becomes scores.</summary>
+    public Head Head { get; }
+
+    /// <summary>Every tensor of the model, part by part.</summary>
+    public IEnumerable<TensorSlot> Tensors => _stores.SelectMany(store => store.Tensors);
 
     /// <summary>The spec's, found once.</summary>
     internal int? MostTokens { get; }
+
+    /// <summary>Every tensor of a model of a spec, without its weights.</summary>
+    /// <exception cref="ArgumentException">Something in the spec cannot work, with the reason.</exception>
+    public static IReadOnlyList<TensorSlot> TensorsOf(ModelSpec spec) => [.. new Transformer(spec).Tensors];
+
+    /// <summary>A copy of a tensor's numbers, widened, row-major.</summary>
+    /// <exception cref="ArgumentException">The model has no such tensor.</exception>
+    public float[] Read(TensorSlot tensor)
+    {
+        var (store, at) = Find(tensor);
+        return store.Read(at);
+    }
+
+    /// <summary>How a tensor's numbers are held.</summary>
+    /// <exception cref="ArgumentException">The model has no such tensor.</exception>
+    public WeightFormat FormatOf(TensorSlot tensor) => Find(tensor).Store.Format;
+
+    /// <summary>A model of the same spec with other numbers in some tensors; the rest is shared, not copied.</summary>
+    /// <param name="replacement">The new numbers of a tensor, row-major, or null to keep it. They are held as float32.</param>
+    public Transformer With(Func<TensorSlot, float[]?> replacement)
+    {
+        var other = new Transformer(Spec);
+        for (int i = 0; i < _stores.Length; i++)
+        {
+            var store = _stores[i];
+            float[]?[] replaced = [.. store.Tensors.Select(replacement)];
+            if (Array.TrueForAll(replaced, numbers => numbers is null)) other._stores[i].Share(store);
+            else other._stores[i].Fill(TensorSource.Of(tensor => Numbers(store, replaced, tensor)));
+        }
+        return other;
+
+        static float[] Numbers(WeightStore store, float[]?[] replaced, TensorSlot tensor)
+        {
+            int at = IndexOf(store, tensor);
+            return replaced[at] ?? store.Read(at);
+        }
+    }
 
     /// <summary>
     /// Runs all blocks over a batch and leaves the residual stream in <c>workspace.Stream</c>, ready for
@@ -56,32 +107,38 @@ public sealed class Transformer
             ForwardApart(batch, workspace, threads);
             return;
         }
+        var pass = new ForwardPass(batch, workspace, tap, memory, threads);
         int rows = batch.Rows;
         var stream = workspace.Stream(rows);                            // [rows, width]
         var normed = workspace.Normed(rows);                            // [rows, width]
         var branch = workspace.Branch(rows);                            // [rows, width]
-        Embed(batch, stream);
+        Embedding.Read(batch, stream);
 
-        for (int l = 0; l < Spec.Layers; l++)
+        for (int l = 0; l < Blocks.Count; l++)
         {
-            var layer = Weights.Layers[l];
-            tap?.Invoke(TapPoint.ResidualBefore, l, stream, batch);
+            var block = Blocks[l];
+            pass.Show(TapPoint.ResidualBefore, l, stream);
 
-            layer.AttentionNorm.Apply(stream, normed);
-            Attention(l, batch, normed, branch, workspace, memory, threads);
-            tap?.Invoke(TapPoint.Attention, l, branch, batch);
+            block.MixerNorm.Apply(stream, normed);
+            block.Mixer.Read(pass, normed, branch);
+            block.MixerOutputNorm?.Apply(branch, branch);
+            pass.Show(TapPoint.Attention, l, branch);
 
-            if (Spec.ParallelResidual) layer.FeedForwardNorm.Apply(stream, normed);
+            if (block.Spec.Parallel) block.CellsNorm.Apply(stream, normed);
             Elementwise.Add(stream, branch);
-            tap?.Invoke(TapPoint.ResidualMiddle, l, stream, batch);
+            pass.Show(TapPoint.ResidualMiddle, l, stream);
 
-            if (!Spec.ParallelResidual) layer.FeedForwardNorm.Apply(stream, normed);
-            tap?.Invoke(TapPoint.FeedForwardInput, l, normed, batch);
-            FeedForward(l, batch, normed, branch, workspace, tap, threads);
-            tap?.Invoke(TapPoint.FeedForward, l, branch, batch);
+            if (!block.Spec.Parallel) block.CellsNorm.Apply(stream, normed);
+            pass.Show(TapPoint.FeedForwardInput, l, normed);
+            var m = workspace.Coefficients(rows, block.Cells.Capacity); // [rows, cells]
+            block.Cells.Address(normed, rows, m, workspace.Content(rows, block.Cells), threads);
+            pass.Show(TapPoint.Coefficients, l, m);
+            block.Cells.Recall(m, rows, branch, threads);
+            block.CellsOutputNorm?.Apply(branch, branch);
+            pass.Show(TapPoint.FeedForward, l, branch);
 
             Elementwise.Add(stream, branch);
-            tap?.Invoke(TapPoint.ResidualAfter, l, stream, batch);
+            pass.Show(TapPoint.ResidualAfter, l, stream);
         }
         if (memory is not null) memory.Length += rows;
     }
@@ -90,16 +147,7 @@ public sealed class Transformer
     /// <param name="stream">[rows, width]</param>
     /// <param name="logits">[rows, vocabulary]</param>
     /// <param name="threads">Most threads to use.</param>
-    public void Logits(ReadOnlySpan<float> stream, Span<float> logits, int threads = 1)
-    {
-        int rows = stream.Length / Spec.Width;
-        float[] rented = ArrayPool<float>.Shared.Rent(stream.Length);
-        var normed = rented.AsSpan(0, stream.Length);                   // [rows, width]
-        Weights.FinalNorm.Apply(stream, normed);
-        MatrixProduct.Multiply(normed, rows, Weights.Output, [], logits, threads);
-        ArrayPool<float>.Shared.Return(rented);
-        if (Spec.LogitSoftCap > 0) Elementwise.SoftCap(logits, Spec.LogitSoftCap);
-    }
+    public void Logits(ReadOnlySpan<float> stream, Span<float> logits, int threads = 1) => Head.Read(stream, logits, threads);
 
     // No sequence sees another: each thread takes some of them through all blocks, and none waits for another.
     private void ForwardApart(Batch batch, Workspace workspace, int threads)
@@ -115,116 +163,18 @@ public sealed class Transformer
         }
     }
 
-    private void Embed(Batch batch, Span<float> stream)
+    private (WeightStore Store, int Place) Find(TensorSlot tensor)
     {
-        int width = Spec.Width;
-        for (int r = 0; r < batch.Rows; r++)
-        {
-            var row = stream.Slice(r * width, width);
-            Weights.Embedding.CopyOutput(batch.Tokens[r], row);
-            if (Spec.EmbeddingScale != 1) Elementwise.Scale(row, Spec.EmbeddingScale);
-            if (Spec.LearnedPositions)
-                Elementwise.Add(row, Weights.Positions.AsSpan((batch.Positions[r] + Spec.LearnedPositionOffset) * width, width));
-        }
+        foreach (var store in _stores)
+            if (IndexOf(store, tensor) is >= 0 and var at) return (store, at);
+        throw new ArgumentException($"The model has no tensor {tensor}.", nameof(tensor));
     }
 
-    private void Attention(
-        int l, Batch batch, ReadOnlySpan<float> x, Span<float> branch, Workspace workspace, ContextMemory? memory, int threads)
+    private static int IndexOf(WeightStore store, TensorSlot tensor)
     {
-        var layer = Weights.Layers[l];
-        int rows = batch.Rows, stride = layer.QueryKeyValue.Outputs, mixedWidth = layer.AttentionOutput.Inputs;
-        var qkv = workspace.QueryKeyValue(rows, stride);                // [rows, queries | keys | values …]
-        var mixed = workspace.Mixed(rows, mixedWidth);                  // [rows, heads·head size]
-
-        MatrixProduct.Multiply(x, rows, layer.QueryKeyValue, layer.QueryKeyValueBias, qkv, threads);
-        if (_fastWeights[l] is { } fast) FastWeights(l, fast, batch, qkv, stride, mixed, mixedWidth, workspace, memory, threads);
-        else Softmax(l, batch, qkv, stride, mixed, mixedWidth, memory);
-
-        MatrixProduct.Multiply(mixed, rows, layer.AttentionOutput, layer.AttentionOutputBias, branch, threads);
-        layer.PostAttentionNorm?.Apply(branch, branch);
-    }
-
-    private void Softmax(
-        int l, Batch batch, Span<float> qkv, int stride, Span<float> mixed, int mixedWidth, ContextMemory? memory)
-    {
-        var layer = Weights.Layers[l];
-        int keysAt = mixedWidth, valuesAt = keysAt + Spec.KeyValueHeads * Spec.HeadSize;
-        if (Spec.QueryKeyNorms)
-        {
-            NormHeads(qkv, stride, 0, Spec.Heads, layer.QueryGain);
-            NormHeads(qkv, stride, keysAt, Spec.KeyValueHeads, layer.KeyGain);
-        }
-        // Queries and keys lie side by side: one call turns the heads of both.
-        _rotary?.Apply(qkv, stride, Spec.Heads + Spec.KeyValueHeads, Spec.HeadSize, batch.Positions);
-
-        var shape = new AttentionShape(
-            Spec.Heads, Spec.KeyValueHeads, Spec.HeadSize,
-            Spec.AttentionScale[l], Spec.AttentionSoftCap, Spec.AttentionWindow[l]);
-        if (memory is not null)
-        {
-            memory.KeyValues(l)!.Attend(shape, qkv, stride, batch.Rows, mixed);
-            return;
-        }
-        foreach (var (first, count, _) in batch.Sequences)
-        {
-            var own = qkv.Slice(first * stride, count * stride);
-            if (count > 0)
-                CausalAttention.Attend(
-                    shape, own, stride, count, 0, own[keysAt..], stride, own[valuesAt..], stride,
-                    mixed[(first * mixedWidth)..], mixedWidth);
-        }
-    }
-
-    private void FastWeights(
-        int l, FastWeightAttention fast, Batch batch, ReadOnlySpan<float> projected, int stride, Span<float> mixed, int mixedWidth,
-        Workspace workspace, ContextMemory? memory, int threads)
-    {
-        if (memory is not null)
-        {
-            fast.Run(projected, batch.Rows, memory.FastWeights(l)!, mixed, workspace, threads);
-            return;
-        }
-        var state = workspace.FastWeights.Scratch(Spec.FastWeight(l)!);
-        foreach (var (first, count, _) in batch.Sequences)
-        {
-            state.Clear();
-            fast.Run(
-                projected.Slice(first * stride, count * stride), count, state, mixed.Slice(first * mixedWidth, count * mixedWidth),
-                workspace, threads);
-        }
-    }
-
-    // The feed-forward layer as a memory: coefficients m = f(x·K + b), or f(x·G)·(x·K); output m·V + c.
-    private void FeedForward(
-        int l, Batch batch, ReadOnlySpan<float> x, Span<float> branch, Workspace workspace, Tap? tap, int threads)
-    {
-        var layer = Weights.Layers[l];
-        int rows = batch.Rows;
-        var m = workspace.Coefficients(rows);                           // [rows, cells]
-        if (layer.GateKeys is { } gateKeys)
-        {
-            var up = workspace.Up(rows);                                // [rows, cells]
-            MatrixProduct.Multiply(x, rows, gateKeys, [], m, threads);
-            MatrixProduct.Multiply(x, rows, layer.Keys, [], up, threads);
-            Gating.Apply(Spec.Activation, m, up);
-        }
-        else
-        {
-            MatrixProduct.Multiply(x, rows, layer.Keys, layer.KeyBias, m, threads);
-            Activations.Apply(Spec.Activation, m);
-        }
-        tap?.Invoke(TapPoint.Coefficients, l, m, batch);
-        MatrixProduct.Multiply(m, rows, layer.Values, layer.ValueBias, branch, threads);
-        layer.PostFeedForwardNorm?.Apply(branch, branch);
-    }
-
-    private void NormHeads(Span<float> rows, int stride, int offset, int heads, float[] gain)
-    {
-        for (int at = offset; at < rows.Length; at += stride)
-        {
-            var head = rows.Slice(at, heads * Spec.HeadSize);
-            Norms.RmsNorm(head, Spec.HeadSize, gain, Spec.NormEpsilon, head);
-        }
+        for (int i = 0; i < store.Tensors.Count; i++)
+            if (store.Tensors[i].Equals(tensor)) return i;
+        return -1;
     }
 
     private void Check(Batch batch, ContextMemory? memory)

@@ -1,4 +1,5 @@
 using Loci.Memory.Numerics;
+using Loci.Models.Blocks;
 
 namespace Loci.Models;
 
@@ -16,12 +17,12 @@ public static class ValueProjection
     public static void Values(Transformer transformer, int layer, int first, Span<float> values)
     {
         int width = transformer.Spec.Width;
-        var weights = transformer.Weights.Layers[layer];
+        var block = transformer.Blocks[layer];
         for (int i = 0; i < values.Length / width; i++)
         {
             var value = values.Slice(i * width, width);
-            weights.Values.CopyInput(first + i, value);
-            if (weights.PostFeedForwardNorm is { } norm) Elementwise.Multiply(value, norm.Gain);
+            block.Cells.CopyValue(first + i, value);
+            if (block.CellsOutputNorm is { } norm) Elementwise.Multiply(value, norm.Gain);
         }
     }
 
@@ -49,8 +50,8 @@ public static class ValueProjection
         int width = transformer.Spec.Width, count = vectors.Length / width;
         if (readout == Readout.Folded)
             for (int i = 0; i < count; i++)
-                Fold(transformer.Weights.FinalNorm, vectors.Slice(i * width, width));
-        MatrixProduct.Multiply(vectors, count, transformer.Weights.Output, [], logits, threads);
+                Fold(transformer.Head.Norm, vectors.Slice(i * width, width));
+        transformer.Head.Project(vectors, count, logits, threads);
     }
 
     private static void Fold(NormWeights norm, Span<float> vector)

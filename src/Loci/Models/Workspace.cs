@@ -1,3 +1,6 @@
+using Loci.Memory.FeedForward;
+using Loci.Models.Blocks;
+
 namespace Loci.Models;
 
 /// <summary>
@@ -6,7 +9,7 @@ namespace Loci.Models;
 /// </summary>
 public sealed class Workspace(ModelSpec spec)
 {
-    private float[] _stream = [], _normed = [], _queryKeyValue = [], _mixed = [], _branch = [], _coefficients = [], _up = [];
+    private float[] _stream = [], _normed = [], _projected = [], _mixed = [], _branch = [], _coefficients = [], _content = [];
     private readonly List<(Batch Batch, Workspace Workspace)> _parts = [];
 
     /// <summary>The residual stream; after a pass, what the final norm reads. [rows, width]</summary>
@@ -14,15 +17,16 @@ public sealed class Workspace(ModelSpec spec)
 
     internal Span<float> Normed(int rows) => Rent(ref _normed, rows, spec.Width);
 
-    internal Span<float> QueryKeyValue(int rows, int width) => Rent(ref _queryKeyValue, rows, width);
+    internal Span<float> Projected(int rows, int width) => Rent(ref _projected, rows, width);
 
     internal Span<float> Mixed(int rows, int width) => Rent(ref _mixed, rows, width);
 
     internal Span<float> Branch(int rows) => Rent(ref _branch, rows, spec.Width);
 
-    internal Span<float> Coefficients(int rows) => Rent(ref _coefficients, rows, spec.Cells);
+    internal Span<float> Coefficients(int rows, int cells) => Rent(ref _coefficients, rows, cells);
 
-    internal Span<float> Up(int rows) => Rent(ref _up, rows, spec.Cells);
+    /// <summary>What gated cells need beside; empty for others.</summary>
+    internal Span<float> Content(int rows, FeedForwardMemory cells) => cells.IsGated ? Rent(ref _content, rows, cells.Capacity) : [];
 
     /// <summary>What fast-weight layers need beside.</summary>
     internal FastWeightBuffers FastWeights { get; } = new();

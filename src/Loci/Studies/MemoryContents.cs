@@ -1,5 +1,6 @@
 using Loci.Memory.FastWeights;
 using Loci.Models;
+using Loci.Models.Blocks;
 using Loci.Models.Generation;
 
 namespace Loci.Studies;
@@ -61,7 +62,7 @@ public static class MemoryContents
         int skip = 0;
         workspace.FastWeights.WriteTap = (layer, k, v) =>
         {
-            var spec = model.Spec.FastWeight(layer)!;
+            var spec = (FastWeightSpec)model.Spec.Blocks[layer].Mixer;
             keys[layer].AddRange(k[(skip * spec.KeyWidth)..]);
             values[layer].AddRange(v[(skip * spec.ValueWidth)..]);
         };
@@ -77,7 +78,7 @@ public static class MemoryContents
         foreach (var (layer, head, held) in Heads(state))
         {
             cancel.ThrowIfCancellationRequested();
-            var spec = model.Spec.FastWeight(layer)!;
+            var spec = (FastWeightSpec)model.Spec.Blocks[layer].Mixer;
             float[] own = Column(keys[layer], spec.Heads, head, spec.KeySize);
             writes.Add(new(
                 layer, head, held.Retrieve(own, Column(values[layer], spec.Heads, head, spec.ValueSize)),
@@ -91,7 +92,7 @@ public static class MemoryContents
         for (int layer = 0; layer < state.Spec.Layers; layer++)
         {
             if (state.Memory.FastWeights(layer) is not { } fast) continue;
-            var options = state.Spec.FastWeight(layer)!.Options;
+            var options = ((FastWeightSpec)state.Spec.Blocks[layer].Mixer).Options;
             var chunks = fast.Memory;
             int size = chunks.KeySize * chunks.ValueSize;
             float[] states = new float[chunks.Memories * size], normalizers = new float[chunks.IsNormalized ? chunks.Memories * chunks.KeySize : 0];

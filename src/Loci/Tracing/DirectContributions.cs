@@ -1,4 +1,6 @@
+using Loci.Memory.FeedForward;
 using Loci.Models;
+using Loci.Models.Blocks;
 
 namespace Loci.Tracing;
 
@@ -46,10 +48,10 @@ public sealed class DirectContributions
     /// <param name="against">Splits the difference of the two tokens' logits instead, as far as <paramref name="token"/> is above this one.</param>
     public static DirectContributions Of(Transformer transformer, Recording pass, int row, int token, int? against = null)
     {
-        var (spec, weights) = (transformer.Spec, transformer.Weights);
+        var spec = transformer.Spec;
         int width = spec.Width;
         double[] last = [.. pass[TapPoint.ResidualAfter, spec.Layers - 1].Skip(row * width).Take(width)];
-        var (direction, constant) = Through(weights.FinalNorm, last, OutputVector(weights, width, token, against));
+        var (direction, constant) = Through(transformer.Head.Norm, last, OutputVector(transformer.Head, width, token, against));
         var parts = new DirectContributions(spec.Layers)
         {
             Constant = constant,
@@ -59,33 +61,34 @@ public sealed class DirectContributions
         double[] written = new double[width];
         for (int l = 0; l < spec.Layers; l++)
         {
-            var layer = weights.Layers[l];
+            var block = transformer.Blocks[l];
+            int count = block.Cells.Capacity;
             parts.Attention[l] = Dot(direction, pass[TapPoint.Attention, l].AsSpan(row * width, width));
 
-            var m = pass[TapPoint.Coefficients, l].AsSpan(row * spec.Cells, spec.Cells);
+            var m = pass[TapPoint.Coefficients, l].AsSpan(row * count, count);
             var seen = direction;
-            if (layer.PostFeedForwardNorm is { } norm)
+            if (block.CellsOutputNorm is { } norm)
             {
                 // The norm after the layer is linear too, once its scale is held: see the value through it.
-                Written(layer, m, value, written);
+                Written(block.Cells, m, value, written);
                 (seen, parts.FeedForwardBias[l]) = Through(norm, written, direction);
             }
-            double[] cells = parts.Cells[l] = new double[spec.Cells];
-            for (int i = 0; i < spec.Cells; i++)
+            double[] cells = parts.Cells[l] = new double[count];
+            for (int i = 0; i < count; i++)
             {
-                layer.Values.CopyInput(i, value);
+                block.Cells.CopyValue(i, value);
                 cells[i] = m[i] * Dot(seen, value);
             }
-            if (layer.ValueBias.Length > 0) parts.FeedForwardBias[l] += Dot(seen, layer.ValueBias);
+            if (!block.Cells.ValueBias.IsEmpty) parts.FeedForwardBias[l] += Dot(seen, block.Cells.ValueBias);
         }
         return parts;
     }
 
-    private static double[] OutputVector(TransformerWeights weights, int width, int token, int? against)
+    private static double[] OutputVector(Head head, int width, int token, int? against)
     {
         float[] output = new float[width], other = new float[width];
-        weights.Output.CopyOutput(token, output);
-        if (against is { } minus) weights.Output.CopyOutput(minus, other);
+        head.Output.CopyOutput(token, output);
+        if (against is { } minus) head.Output.CopyOutput(minus, other);
         return [.. output.Select((u, i) => (double)u - other[i])];
     }
 
@@ -103,14 +106,14 @@ public sealed class DirectContributions
         return (direction, Dot(u, norm.Bias));
     }
 
-    private static void Written(LayerWeights layer, ReadOnlySpan<float> m, float[] value, double[] sum)
+    private static void Written(FeedForwardMemory cells, ReadOnlySpan<float> m, float[] value, double[] sum)
     {
         Array.Clear(sum);
-        for (int i = 0; i < layer.ValueBias.Length; i++) sum[i] = layer.ValueBias[i];
+        for (int i = 0; i < cells.ValueBias.Length; i++) sum[i] = cells.ValueBias[i];
         for (int cell = 0; cell < m.Length; cell++)
         {
             if (m[cell] == 0) continue;
-            layer.Values.CopyInput(cell, value);
+            cells.CopyValue(cell, value);
             for (int i = 0; i < value.Length; i++) sum[i] += (double)m[cell] * value[i];
         }
     }

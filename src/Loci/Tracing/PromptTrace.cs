@@ -22,10 +22,10 @@ public sealed class PromptTrace
         Cells =
         [
             .. from l in Enumerable.Range(0, spec.Layers)
-               from i in Enumerable.Range(0, spec.Cells)
+               from i in Enumerable.Range(0, spec.Blocks[l].Cells.Count)
                let m = run.Pass[TapPoint.Coefficients, l][i]
                where m != 0
-               let cell = new CellId(l, i, spec.Gated && m < 0 ? Pole.Negative : Pole.Positive)
+               let cell = new CellId(l, i, spec.Blocks[l].Cells.Gated && m < 0 ? Pole.Negative : Pole.Positive)
                let contribution = Parts.Cells[l][i]
                orderby contribution descending, l, i
                select new CellContribution(cell, m, contribution),

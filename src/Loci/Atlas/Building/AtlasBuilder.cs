@@ -173,8 +173,8 @@ public sealed class AtlasBuilder
         Model = Path.GetFileName(Path.TrimEndingDirectorySeparator(_model.Name)),
         ModelHash = _model.Identity,
         Spec = new(
-            _model.Spec.Family, [.. Enumerable.Repeat(_model.Spec.Cells, _model.Spec.Layers)], _model.Spec.Width,
-            _model.Spec.Vocabulary, _model.Spec.Gated, _model.TokenizerHash),
+            _model.Spec.Family, [.. _model.Spec.Blocks.Select(block => block.Cells.Count)], _model.Spec.Width,
+            _model.Spec.Vocabulary, _model.Spec.HasGatedCells, _model.TokenizerHash),
         Corpus = _files,
         Reading = _corpus.Reading,
         Unit = _options.Unit.ToString().ToLowerInvariant(),

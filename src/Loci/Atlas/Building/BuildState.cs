@@ -14,7 +14,7 @@ internal sealed class BuildState
 
     /// <summary>A state that has seen nothing.</summary>
     public BuildState(ModelSpec spec, int top)
-        : this([.. Enumerable.Range(0, spec.Layers).Select(_ => new LayerRecall(spec.Cells, top, spec.Gated))], new long[spec.Vocabulary])
+        : this([.. spec.Blocks.Select(block => new LayerRecall(block.Cells.Count, top, block.Cells.Gated))], new long[spec.Vocabulary])
     {
     }
 
@@ -73,7 +73,7 @@ internal sealed class BuildState
         for (int l = 0; l < layers.Length; l++)
         {
             layers[l] = LayerRecall.Load(reader.BaseStream);
-            if ((layers[l].Cells, layers[l].Capacity, layers[l].Signed) != (spec.Cells, top, spec.Gated))
+            if ((layers[l].Cells, layers[l].Capacity, layers[l].Signed) != (spec.Blocks[l].Cells.Count, top, spec.Blocks[l].Cells.Gated))
                 throw new InvalidDataException($"layer {l} has another shape");
         }
         return new(layers, nextTokens) { Sentences = sentences, Prefixes = prefixes, SentencesCut = cut };

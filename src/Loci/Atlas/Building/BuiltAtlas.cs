@@ -31,7 +31,7 @@ internal sealed class BuiltAtlas(
     {
         get
         {
-            long done = 0, all = (long)model.Spec.Layers * model.Spec.Cells;
+            long done = 0, all = model.Spec.TotalCells;
             for (int l = 0; l < model.Spec.Layers; l++)
             {
                 var recall = state.Layers[l];

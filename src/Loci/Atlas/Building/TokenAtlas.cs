@@ -74,8 +74,8 @@ public static class TokenAtlas
         Model = model.Name,
         ModelHash = model.Identity,
         Spec = new(
-            model.Spec.Family, [.. Enumerable.Repeat(model.Spec.Cells, model.Spec.Layers)], model.Spec.Width,
-            model.Spec.Vocabulary, model.Spec.Gated, model.TokenizerHash),
+            model.Spec.Family, [.. model.Spec.Blocks.Select(block => block.Cells.Count)], model.Spec.Width,
+            model.Spec.Vocabulary, model.Spec.HasGatedCells, model.TokenizerHash),
         Corpus = [],
         Reading = reading,
         Unit = SentenceUnit.Sentence.ToString().ToLowerInvariant(),

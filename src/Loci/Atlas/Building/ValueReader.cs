@@ -15,19 +15,19 @@ internal sealed class ValueReader(Transformer transformer, int tokens, int threa
     /// <summary>How long all values will take, from a few of them.</summary>
     public TimeSpan ExpectedTime()
     {
-        int some = Math.Min(16, _spec.Cells);
+        int some = Math.Min(16, _spec.Blocks[0].Cells.Count);
         ReadBlock(0, 0, Math.Min(2, some)); // compiles
         long start = Stopwatch.GetTimestamp();
         ReadBlock(0, 0, some);
-        return Stopwatch.GetElapsedTime(start) * ((double)_spec.Cells * _spec.Layers / some);
+        return Stopwatch.GetElapsedTime(start) * ((double)_spec.TotalCells / some);
     }
 
     /// <summary>The values of a layer, cell by cell.</summary>
     public IEnumerable<CellValue> Read(int layer)
     {
-        int block = Math.Clamp(LogitBudget / _spec.Vocabulary, 1, 256);
-        for (int first = 0; first < _spec.Cells; first += block)
-            foreach (var value in ReadBlock(layer, first, Math.Min(block, _spec.Cells - first)))
+        int block = Math.Clamp(LogitBudget / _spec.Vocabulary, 1, 256), cells = _spec.Blocks[layer].Cells.Count;
+        for (int first = 0; first < cells; first += block)
+            foreach (var value in ReadBlock(layer, first, Math.Min(block, cells - first)))
                 yield return value;
     }
 

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Loci.Memory.Numerics;
+using Loci.Models.Blocks;
+using Loci.Models.Weights;
 using Loci.Tokenizers;
 
 namespace Loci.Models.Constructed;
@@ -113,30 +115,24 @@ public sealed class ConstructedModel
 
     private Transformer Build()
     {
+        var block = new BlockSpec
+        {
+            Mixer = new SoftmaxSpec { Heads = Heads, KeyValueHeads = Heads, HeadSize = HeadSize, Scale = 1 },
+            Cells = new(CellsPerLayer, Activation.Relu, Gated: false, KeyBias: true),
+        };
         var spec = new ModelSpec
         {
             Family = "constructed",
-            Layers = 2,
             Width = Width,
-            Cells = CellsPerLayer,
             Vocabulary = _v,
             Context = Context,
             Norm = NormKind.RmsNorm,
             NormEpsilon = Epsilon,
-            Heads = Heads,
-            KeyValueHeads = Heads,
-            HeadSize = HeadSize,
-            AttentionScale = [1, 1],
-            AttentionWindow = [0, 0],
+            Blocks = [block, block],
+            Head = new(Tied: false),
             LearnedPositions = true,
-            Activation = Activation.Relu,
-            Gated = false,
-            TiedOutput = false,
             BeginOfSequence = Id(ConstructedLanguage.BeginOfSequence),
         };
-        float[] ones = [.. Enumerable.Repeat(1f, Width)];
-        var norm = new NormWeights(NormKind.RmsNorm, ones, [], Epsilon);
-
         var embedding = new Weights(Width, _v);
         var output = new Weights(Width, _v);
         for (int t = 0; t < _v; t++)
@@ -147,20 +143,25 @@ public sealed class ConstructedModel
         float[] positions = new float[Context * Width];
         for (int p = 0; p < Context; p++) positions[p * Width + Position + p] = 1;
 
-        return new(spec, new()
+        var weights = new Dictionary<(TensorRole Role, int Layer), float[]>
         {
-            Embedding = embedding.Pack(_hash),
-            Output = output.Pack(_hash),
-            Positions = positions,
-            FinalNorm = norm,
-            Layers = [Layer(0, norm), Layer(1, norm)],
-        });
+            [(TensorRole.Embedding, -1)] = embedding.OutputsFirst(_hash),
+            [(TensorRole.Output, -1)] = output.OutputsFirst(_hash),
+            [(TensorRole.Positions, -1)] = positions,
+        };
+        var thresholds = new Dictionary<int, float[]>();
+        for (int l = 0; l < 2; l++) thresholds[l] = Layer(l, weights);
+        float[] ones = [.. Enumerable.Repeat(1f, Width)];
+        return new(spec, TensorSource.Of(tensor =>
+            tensor.IsBias ? thresholds[tensor.Layer] : weights.TryGetValue((tensor.Role, tensor.Layer), out float[]? numbers) ? numbers : ones));
     }
 
-    private LayerWeights Layer(int l, NormWeights norm)
+    // Fills in the matrices of a layer, and gives the thresholds of its cells. [cells]
+    private float[] Layer(int l, Dictionary<(TensorRole Role, int Layer), float[]> weights)
     {
-        var qkv = new Weights(Width, 3 * Heads * HeadSize);
-        var mixed = new Weights(Heads * HeadSize, Width);
+        int heads = Heads * HeadSize;
+        var qkv = new Weights(Width, 3 * heads);
+        var mixed = new Weights(heads, Width);
         if (l == 0)
         {
             FetchByPosition(qkv, mixed, head: 0, back: 1, slot: Previous);
@@ -194,16 +195,13 @@ public sealed class ConstructedModel
                     break;
             }
         }
-        return new()
-        {
-            AttentionNorm = norm,
-            QueryKeyValue = qkv.Pack(_hash),
-            AttentionOutput = mixed.Pack(_hash),
-            FeedForwardNorm = norm,
-            Keys = keys.Pack(_hash),
-            KeyBias = thresholds,
-            Values = values.Pack(_hash),
-        };
+        float[] fused = qkv.OutputsFirst(_hash);                        // [queries | keys | values, width]
+        foreach (var (role, part) in (ReadOnlySpan<(TensorRole, int)>)[(TensorRole.Query, 0), (TensorRole.Key, 1), (TensorRole.Value, 2)])
+            weights[(role, l)] = fused[(part * heads * Width)..((part + 1) * heads * Width)];
+        weights[(TensorRole.MixerOutput, l)] = mixed.OutputsFirst(_hash);
+        weights[(TensorRole.Keys, l)] = keys.OutputsFirst(_hash);
+        weights[(TensorRole.Values, l)] = values.OutputsFirst(_hash);
+        return thresholds;
     }
 
     // The query at position p asks for p − back; the first positions ask for 0, the beginning of sequence.
@@ -244,10 +242,14 @@ public sealed class ConstructedModel
             set => _w[input * outputs + output] = value;
         }
 
-        public PackedMatrix Pack(IncrementalHash hash)
+        /// <summary>[outputs, inputs]; what is hashed is [inputs, outputs].</summary>
+        public float[] OutputsFirst(IncrementalHash hash)
         {
             hash.AppendData(MemoryMarshal.AsBytes<float>(_w));
-            return PackedMatrix.Pack(_w, inputs, outputs, outputsFirst: false);
+            float[] turned = new float[_w.Length];
+            for (int i = 0; i < inputs; i++)
+                for (int o = 0; o < outputs; o++) turned[o * inputs + i] = _w[i * outputs + o];
+            return turned;
         }
     }
 }

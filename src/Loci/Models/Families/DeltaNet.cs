@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Loci.Memory.FastWeights;
 using Loci.Memory.FeatureMaps;
 
@@ -16,7 +17,7 @@ internal static class DeltaNet
 
     private static readonly Dictionary<string, Normalization> s_norms = new() { ["l2"] = Normalization.L2, ["sum"] = Normalization.Sum };
 
-    public static Family Family { get; } = new(Spec, FlashLinearAttention.Names);
+    public static Family Family { get; } = new(Spec, FlashLinearAttention.Names, Config);
 
     private static ModelSpec Spec(ModelConfig config)
     {
@@ -36,5 +37,16 @@ internal static class DeltaNet
             LearnedStrength = config.Flag("use_beta", true),
             OutputGate = config.Flag("use_gate", false),
         });
+    }
+
+    private static JsonObject Config(ModelSpec spec)
+    {
+        var config = FlashLinearAttention.Config(spec, "DeltaNetForCausalLM", out var memory);
+        config["expand_k"] = (double)memory.KeyWidth / spec.Width;
+        config["expand_v"] = (double)memory.ValueWidth / spec.Width;
+        config["qk_activation"] = s_maps.First(map => map.Value == memory.Map).Key;
+        config["qk_norm"] = s_norms.First(norm => norm.Value == memory.Normalization).Key;
+        config["use_beta"] = memory.LearnedStrength;
+        return config;
     }
 }

@@ -1,9 +1,15 @@
+using System.Text.Json.Nodes;
+
 namespace Loci.Models.Families;
 
-/// <summary>An architecture family: what turns its config into a spec, and what it calls its tensors.</summary>
+/// <summary>An architecture family: what turns its config into a spec and back, and what it calls its tensors.</summary>
 /// <param name="Spec">Reads the config.</param>
-/// <param name="Names">Gives the tensor names for a config.</param>
-internal sealed record Family(Func<ModelConfig, ModelSpec> Spec, Func<ModelConfig, TensorNames> Names)
+/// <param name="Names">The names of its tensors.</param>
+/// <param name="Config">
+/// Writes the fields of a config that are the family's own; <see cref="ConfigWriter"/> adds what all have, and checks that it reads
+/// back as the same spec.
+/// </param>
+internal sealed record Family(Func<ModelConfig, ModelSpec> Spec, TensorNames Names, Func<ModelSpec, JsonObject> Config)
 {
     private static readonly Dictionary<string, Family> s_families = new()
     {
@@ -22,6 +28,9 @@ internal sealed record Family(Func<ModelConfig, ModelSpec> Spec, Func<ModelConfi
 
     /// <summary>The names Loci knows, for people.</summary>
     public static IEnumerable<string> Known => s_families.Keys;
+
+    /// <summary>The family of a name, or null.</summary>
+    public static Family? Named(string name) => s_families.GetValueOrDefault(name);
 
     /// <summary>The family a config names.</summary>
     public static Family Of(ModelConfig config)

@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using Loci.Memory.Numerics;
+using Loci.Models.Blocks;
 
 namespace Loci.Models.Families;
 
@@ -32,33 +34,36 @@ internal static class FlashLinearAttention
         if (heads % keyValueHeads != 0) throw config.Wrong($"num_heads {heads} is not a multiple of num_kv_heads {keyValueHeads}");
         softmax?.Require("qk_norm", false, fallback: false);
         int window = softmax?.OptionalSize("window_size") ?? 0;
+        var list = softmaxLayers.Count == 0 ? null : new SoftmaxSpec
+        {
+            Heads = heads, KeyValueHeads = keyValueHeads, HeadSize = headSize, Scale = Shared.RootScale(headSize), Window = window,
+            Rotary = RotaryConfig.Read(softmax!, headSize, fraction: 1), QueryKeyValueBias = softmax!.Flag("qkv_bias", false),
+        };
+        var activation = config.Activation("hidden_act", "swish") is Activation.Silu
+            ? Activation.Silu : throw new UnsupportedException($"{config.Path}: hidden_act must be swish in this family.");
+        var cells = new CellsSpec(config.OptionalSize("intermediate_size") ?? UsualCells(config, width), activation, Gated: true);
         return new()
         {
             Family = family,
-            Layers = layers,
             Width = width,
-            Cells = config.OptionalSize("intermediate_size") ?? UsualCells(config, width),
             Vocabulary = config.Size("vocab_size"),
             Context = config.OptionalSize("max_position_embeddings") ?? 2048,
             Norm = NormKind.RmsNorm,
             NormEpsilon = (float)config.Number("norm_eps", 1e-6),
-            Heads = heads,
-            KeyValueHeads = keyValueHeads,
-            HeadSize = headSize,
-            AttentionScale = Shared.Every(layers, Shared.RootScale(headSize)),
-            AttentionWindow = [.. Enumerable.Range(0, layers).Select(l => softmaxLayers.Contains(l) ? window : 0)],
-            FastWeights = [.. Enumerable.Range(0, layers).Select(l => softmaxLayers.Contains(l) ? null : memory)],
-            Rotary = softmaxLayers.Count == 0 ? null : RotaryConfig.Read(softmax!, headSize, fraction: 1),
-            Activation = config.Activation("hidden_act", "swish") is Activation.Silu
-                ? Activation.Silu : throw new UnsupportedException($"{config.Path}: hidden_act must be swish in this family."),
-            Gated = true,
-            TiedOutput = config.Flag("tie_word_embeddings", false),
+            Blocks =
+            [
+                .. Enumerable.Range(0, layers).Select(l => new BlockSpec
+                {
+                    Mixer = softmaxLayers.Contains(l) ? list! : memory, Cells = cells,
+                }),
+            ],
+            Head = new(config.Flag("tie_word_embeddings", false)),
             BeginOfSequence = config.TokenId("bos_token_id"),
             EndOfSequence = config.TokenIds("eos_token_id"),
         };
     }
 
-    public static TensorNames Names(ModelConfig config) => new()
+    public static TensorNames Names => new()
     {
         Prefix = "model.",
         Embedding = "embeddings",
@@ -66,7 +71,6 @@ internal static class FlashLinearAttention
         Output = "lm_head",
         AttentionNorm = "layers.{0}.attn_norm",
         QueryKeyValue = ["layers.{0}.attn.q_proj", "layers.{0}.attn.k_proj", "layers.{0}.attn.v_proj"],
-        QueryKeyValueBias = config.Section("attn")?.Flag("qkv_bias", false) ?? false,
         AttentionOutput = "layers.{0}.attn.o_proj",
         FeedForwardNorm = "layers.{0}.mlp_norm",
         Keys = "layers.{0}.mlp.up_proj",
@@ -106,5 +110,43 @@ internal static class FlashLinearAttention
         foreach (double layer in named)
             if (layer < 0 || layer >= layers || layer != Math.Floor(layer)) throw softmax.Wrong($"names layer {layer} of {layers}");
         return [.. named.Select(layer => (int)layer)];
+    }
+
+    /// <summary>Writes what <see cref="Spec"/> reads.</summary>
+    /// <param name="spec">The model.</param>
+    /// <param name="architecture">The name of its class.</param>
+    /// <param name="memory">Receives the fast-weight layer that the config is to describe.</param>
+    public static JsonObject Config(ModelSpec spec, string architecture, out FastWeightSpec memory)
+    {
+        memory = spec.Blocks.Select(block => block.Mixer).OfType<FastWeightSpec>().FirstOrDefault()
+            ?? throw new UnsupportedException($"A config.json of the family «{spec.Family}» has at least one fast-weight layer.");
+        var config = new JsonObject
+        {
+            ["architectures"] = new JsonArray(architecture),
+            ["num_hidden_layers"] = spec.Layers,
+            ["hidden_size"] = spec.Width,
+            ["num_heads"] = memory.Heads,
+            ["intermediate_size"] = spec.Blocks[0].Cells.Count,
+            ["max_position_embeddings"] = spec.Context,
+            ["norm_eps"] = ConfigWriter.Shortest(spec.NormEpsilon),
+            ["hidden_act"] = "swish",
+            ["use_short_conv"] = memory.Convolution > 0,
+            ["conv_size"] = Math.Max(1, memory.Convolution),
+            ["use_gate"] = memory.OutputGate,
+        };
+        int[] softmaxLayers = [.. Enumerable.Range(0, spec.Layers).Where(l => spec.Blocks[l].Mixer is SoftmaxSpec)];
+        if (softmaxLayers.Length == 0) return config;
+        var list = (SoftmaxSpec)spec.Blocks[softmaxLayers[0]].Mixer;
+        var attention = new JsonObject
+        {
+            ["layers"] = new JsonArray([.. softmaxLayers.Select(l => (JsonNode)l)]),
+            ["num_heads"] = list.Heads,
+            ["num_kv_heads"] = list.KeyValueHeads,
+            ["qkv_bias"] = list.QueryKeyValueBias,
+            ["window_size"] = list.Window > 0 ? list.Window : null,
+        };
+        if (list.Rotary is { } rotary) RotaryConfig.Write(attention, rotary);
+        config["attn"] = attention;
+        return config;
     }
 }

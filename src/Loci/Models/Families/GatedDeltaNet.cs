@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Loci.Memory.FastWeights;
 using Loci.Memory.FeatureMaps;
 
@@ -9,7 +10,7 @@ namespace Loci.Models.Families;
 /// </summary>
 internal static class GatedDeltaNet
 {
-    public static Family Family { get; } = new(Spec, FlashLinearAttention.Names);
+    public static Family Family { get; } = new(Spec, FlashLinearAttention.Names, Config);
 
     private static ModelSpec Spec(ModelConfig config)
     {
@@ -28,5 +29,13 @@ internal static class GatedDeltaNet
             LearnedStrength = true,
             OutputGate = config.Flag("use_gate", true),
         });
+    }
+
+    private static JsonObject Config(ModelSpec spec)
+    {
+        var config = FlashLinearAttention.Config(spec, "GatedDeltaNetForCausalLM", out var memory);
+        config["head_dim"] = memory.KeySize;
+        config["expand_v"] = (double)memory.ValueSize / memory.KeySize;
+        return config;
     }
 }

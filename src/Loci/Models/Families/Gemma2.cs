@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using Loci.Models.Blocks;
+
 namespace Loci.Models.Families;
 
 /// <summary>
@@ -6,7 +9,7 @@ namespace Loci.Models.Families;
 /// </summary>
 internal static class Gemma2
 {
-    public static Family Family { get; } = new(Spec, Names);
+    public static Family Family { get; } = new(Spec, Names, Config);
 
     private static ModelSpec Spec(ModelConfig config)
     {
@@ -14,18 +17,19 @@ internal static class Gemma2
         config.Require("use_bidirectional_attention", false, fallback: false);
         int headSize = config.OptionalSize("head_dim") ?? 256, window = config.OptionalSize("sliding_window") ?? 4096;
         var sliding = Shared.SlidingLayers(config, spec.Layers) ?? [.. Enumerable.Range(0, spec.Layers).Select(l => l % 2 == 0)];
+        float scale = (float)(1 / Math.Sqrt(config.Number("query_pre_attn_scalar", 256)));
+        float softCap = (float)Cap(config, "attn_logit_softcapping", 50);
+        var rotary = RotaryConfig.Read(config, headSize, fraction: 1);
+        spec = spec.WithSoftmax((softmax, l) => softmax with
+        {
+            HeadSize = headSize, Scale = scale, Window = sliding[l] ? window : 0, SoftCap = softCap, Rotary = rotary,
+        });
         return spec with
         {
             Family = "gemma2",
-            HeadSize = headSize,
-            AttentionScale = Shared.Every(spec.Layers, (float)(1 / Math.Sqrt(config.Number("query_pre_attn_scalar", 256)))),
-            AttentionWindow = [.. sliding.Select(s => s ? window : 0)],
-            AttentionSoftCap = (float)Cap(config, "attn_logit_softcapping", 50),
-            LogitSoftCap = (float)Cap(config, "final_logit_softcapping", 30),
-            Rotary = RotaryConfig.Read(config, headSize, fraction: 1),
-            SandwichNorms = true,
+            Blocks = [.. spec.Blocks.Select(block => block with { SandwichNorms = true })],
+            Head = new(config.Flag("tie_word_embeddings", true), (float)Cap(config, "final_logit_softcapping", 30)),
             EmbeddingScale = MathF.Sqrt(spec.Width),
-            TiedOutput = config.Flag("tie_word_embeddings", true),
         };
     }
 
@@ -33,11 +37,27 @@ internal static class Gemma2
     private static double Cap(ModelConfig config, string name, double usual) =>
         config.OptionalNumber(name) ?? (config.Mentions(name) ? 0 : usual);
 
-    private static TensorNames Names(ModelConfig config) => Llama.Names(config) with
+    private static TensorNames Names => Llama.Names with
     {
         PostAttentionNorm = "layers.{0}.post_attention_layernorm",
         FeedForwardNorm = "layers.{0}.pre_feedforward_layernorm",
         PostFeedForwardNorm = "layers.{0}.post_feedforward_layernorm",
         GainsAreOffsets = true,
     };
+
+    private static JsonObject Config(ModelSpec spec)
+    {
+        var softmax = ConfigWriter.Softmax(spec);
+        var config = Llama.Config(spec);
+        bool[] sliding = [.. spec.Blocks.Select(block => ((SoftmaxSpec)block.Mixer).Window > 0)];
+        config["architectures"] = new JsonArray("Gemma2ForCausalLM");
+        config.Remove("hidden_act");
+        config["hidden_activation"] = ConfigWriter.Name(spec.Blocks[0].Cells.Activation);
+        config["query_pre_attn_scalar"] = Math.Round(1 / ((double)softmax.Scale * softmax.Scale), 3);
+        config["attn_logit_softcapping"] = softmax.SoftCap > 0 ? ConfigWriter.Shortest(softmax.SoftCap) : null;
+        config["final_logit_softcapping"] = spec.Head.SoftCap > 0 ? ConfigWriter.Shortest(spec.Head.SoftCap) : null;
+        config["sliding_window"] = spec.Blocks.Max(block => ((SoftmaxSpec)block.Mixer).Window) is > 0 and var window ? window : null;
+        config["layer_types"] = new JsonArray([.. sliding.Select(s => (JsonNode)(s ? "sliding_attention" : "full_attention"))]);
+        return config;
+    }
 }

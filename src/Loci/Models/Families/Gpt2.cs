@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using Loci.Models.Blocks;
+
 namespace Loci.Models.Families;
 
 /// <summary>
@@ -6,7 +9,7 @@ namespace Loci.Models.Families;
 /// </summary>
 internal static class Gpt2
 {
-    public static Family Family { get; } = new(Spec, Names);
+    public static Family Family { get; } = new(Spec, Names, Config);
 
     private static ModelSpec Spec(ModelConfig config)
     {
@@ -18,28 +21,33 @@ internal static class Gpt2
         return new()
         {
             Family = "gpt2",
-            Layers = layers,
             Width = width,
-            Cells = config.OptionalSize("n_inner") ?? 4 * width,
             Vocabulary = config.Size("vocab_size"),
             Context = config.Size("n_positions"),
             Norm = NormKind.LayerNorm,
             NormEpsilon = (float)config.Number("layer_norm_epsilon", 1e-5),
-            Heads = heads,
-            KeyValueHeads = heads,
-            HeadSize = headSize,
-            AttentionScale = [.. Enumerable.Range(0, layers).Select(l => byLayer ? scale / (l + 1) : scale)],
-            AttentionWindow = new int[layers],
+            Blocks =
+            [
+                .. Enumerable.Range(0, layers).Select(l => new BlockSpec
+                {
+                    Mixer = new SoftmaxSpec
+                    {
+                        Heads = heads, KeyValueHeads = heads, HeadSize = headSize, Scale = byLayer ? scale / (l + 1) : scale,
+                        QueryKeyValueBias = true, OutputBias = true,
+                    },
+                    Cells = new(
+                        config.OptionalSize("n_inner") ?? 4 * width, config.Activation("activation_function", "gelu_new"), Gated: false,
+                        KeyBias: true, ValueBias: true),
+                }),
+            ],
+            Head = new(config.Flag("tie_word_embeddings", true)),
             LearnedPositions = true,
-            Activation = config.Activation("activation_function", "gelu_new"),
-            Gated = false,
-            TiedOutput = config.Flag("tie_word_embeddings", true),
             BeginOfSequence = config.TokenId("bos_token_id"),
             EndOfSequence = config.TokenIds("eos_token_id"),
         };
     }
 
-    private static TensorNames Names(ModelConfig config) => new()
+    private static TensorNames Names => new()
     {
         Prefix = "transformer.",
         Embedding = "wte",
@@ -54,9 +62,28 @@ internal static class Gpt2
         Keys = "h.{0}.mlp.c_fc",
         Values = "h.{0}.mlp.c_proj",
         InputsFirst = true,
-        QueryKeyValueBias = true,
-        AttentionOutputBias = true,
-        FeedForwardBias = true,
         Ignored = [".attn.bias", ".attn.masked_bias"],
     };
+
+    private static JsonObject Config(ModelSpec spec)
+    {
+        var (softmax, cells) = (ConfigWriter.Softmax(spec), spec.Blocks[0].Cells);
+        return new()
+        {
+            ["architectures"] = new JsonArray("GPT2LMHeadModel"),
+            ["n_layer"] = spec.Layers,
+            ["n_embd"] = spec.Width,
+            ["n_head"] = softmax.Heads,
+            ["n_inner"] = cells.Count,
+            ["n_positions"] = spec.Context,
+            ["n_ctx"] = spec.Context,
+            ["layer_norm_epsilon"] = ConfigWriter.Shortest(spec.NormEpsilon),
+            ["activation_function"] = ConfigWriter.Name(cells.Activation),
+            ["scale_attn_weights"] = softmax.Scale != 1 || softmax.HeadSize == 1,
+            ["scale_attn_by_inverse_layer_idx"] = spec.Layers > 1 && ((SoftmaxSpec)spec.Blocks[1].Mixer).Scale != softmax.Scale,
+            ["attn_pdrop"] = 0.0,
+            ["embd_pdrop"] = 0.0,
+            ["resid_pdrop"] = 0.0,
+        };
+    }
 }

@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using Loci.Models.Blocks;
+
 namespace Loci.Models.Families;
 
 /// <summary>
@@ -6,10 +9,9 @@ namespace Loci.Models.Families;
 /// </summary>
 internal static class Llama
 {
-    public static Family Family { get; } = new(config => Spec(config), Names);
+    public static Family Family { get; } = new(config => Spec(config), Names, Config);
 
-    /// <summary>The names without biases.</summary>
-    public static TensorNames Base { get; } = new()
+    public static TensorNames Names => new()
     {
         Prefix = "model.",
         Embedding = "embed_tokens",
@@ -34,34 +36,51 @@ internal static class Llama
         int keyValueHeads = config.OptionalSize("num_key_value_heads") ?? heads;
         if (heads % keyValueHeads != 0)
             throw config.Wrong($"num_attention_heads {heads} is not a multiple of num_key_value_heads {keyValueHeads}");
+        bool attentionBias = config.Flag("attention_bias", false);
+        config.Require("mlp_bias", false, fallback: false);
         return new()
         {
             Family = "llama",
-            Layers = layers,
             Width = width,
-            Cells = config.Size("intermediate_size"),
             Vocabulary = config.Size("vocab_size"),
             Context = config.Size("max_position_embeddings"),
             Norm = NormKind.RmsNorm,
             NormEpsilon = (float)config.Number("rms_norm_eps", 1e-6),
-            Heads = heads,
-            KeyValueHeads = keyValueHeads,
-            HeadSize = headSize,
-            AttentionScale = Shared.Every(layers, Shared.RootScale(headSize)),
-            AttentionWindow = new int[layers],
-            Rotary = RotaryConfig.Read(config, headSize, fraction: 1),
-            Activation = config.Activation(activationField, usualActivation),
-            Gated = true,
-            TiedOutput = config.Flag("tie_word_embeddings", false),
+            Blocks = Shared.Every(layers, new()
+            {
+                Mixer = new SoftmaxSpec
+                {
+                    Heads = heads, KeyValueHeads = keyValueHeads, HeadSize = headSize, Scale = Shared.RootScale(headSize),
+                    Rotary = RotaryConfig.Read(config, headSize, fraction: 1), QueryKeyValueBias = attentionBias, OutputBias = attentionBias,
+                },
+                Cells = new(config.Size("intermediate_size"), config.Activation(activationField, usualActivation), Gated: true),
+            }),
+            Head = new(config.Flag("tie_word_embeddings", false)),
             BeginOfSequence = config.TokenId("bos_token_id"),
             EndOfSequence = config.TokenIds("eos_token_id"),
         };
     }
 
-    public static TensorNames Names(ModelConfig config)
+    public static JsonObject Config(ModelSpec spec)
     {
-        bool attentionBias = config.Flag("attention_bias", false);
-        config.Require("mlp_bias", false, fallback: false);
-        return Base with { QueryKeyValueBias = attentionBias, AttentionOutputBias = attentionBias };
+        var (softmax, cells) = (ConfigWriter.Softmax(spec), spec.Blocks[0].Cells);
+        var config = new JsonObject
+        {
+            ["architectures"] = new JsonArray("LlamaForCausalLM"),
+            ["num_hidden_layers"] = spec.Layers,
+            ["hidden_size"] = spec.Width,
+            ["num_attention_heads"] = softmax.Heads,
+            ["num_key_value_heads"] = softmax.KeyValueHeads,
+            ["head_dim"] = softmax.HeadSize,
+            ["intermediate_size"] = cells.Count,
+            ["max_position_embeddings"] = spec.Context,
+            ["rms_norm_eps"] = ConfigWriter.Shortest(spec.NormEpsilon),
+            ["hidden_act"] = ConfigWriter.Name(cells.Activation),
+            ["attention_bias"] = softmax.OutputBias,
+            ["mlp_bias"] = false,
+            ["attention_dropout"] = 0.0,
+        };
+        if (softmax.Rotary is { } rotary) RotaryConfig.Write(config, rotary);
+        return config;
     }
 }

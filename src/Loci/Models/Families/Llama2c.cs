@@ -1,5 +1,6 @@
 using Loci.Memory.Numerics;
 using Loci.Checkpoints;
+using Loci.Models.Blocks;
 
 namespace Loci.Models.Families;
 
@@ -12,22 +13,21 @@ internal static class Llama2c
     public static ModelSpec Spec(Llama2cHeader header) => new()
     {
         Family = "llama",
-        Layers = header.Layers,
         Width = header.Width,
-        Cells = header.Cells,
         Vocabulary = header.Vocabulary,
         Context = header.Context,
         Norm = NormKind.RmsNorm,
         NormEpsilon = 1e-5f,
-        Heads = header.Heads,
-        KeyValueHeads = header.KeyValueHeads,
-        HeadSize = header.HeadWidth,
-        AttentionScale = Shared.Every(header.Layers, Shared.RootScale(header.HeadWidth)),
-        AttentionWindow = new int[header.Layers],
-        Rotary = new(header.HeadWidth, Interleaved: true, Rotary.Frequencies(10_000, header.HeadWidth)),
-        Activation = Activation.Silu,
-        Gated = true,
-        TiedOutput = header.TiedOutput,
+        Blocks = Shared.Every(header.Layers, new()
+        {
+            Mixer = new SoftmaxSpec
+            {
+                Heads = header.Heads, KeyValueHeads = header.KeyValueHeads, HeadSize = header.HeadWidth, Scale = Shared.RootScale(header.HeadWidth),
+                Rotary = new(header.HeadWidth, Interleaved: true, Rotary.Frequencies(10_000, header.HeadWidth)),
+            },
+            Cells = new(header.Cells, Activation.Silu, Gated: true),
+        }),
+        Head = new(header.TiedOutput),
         BeginOfSequence = 1,
         EndOfSequence = [1], // run.c ends a text where the model starts a new one
     };

@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using Loci.Memory.FastWeights;
 using Loci.Memory.FeatureMaps;
+using Loci.Models.Blocks;
 
 namespace Loci.Models.Families;
 
@@ -24,8 +26,6 @@ internal static class LociFamily
         ["none"] = Normalization.None, ["sum"] = Normalization.Sum, ["l2"] = Normalization.L2,
     };
 
-    public static Family Family { get; } = new(Spec, config => Names(Spec(config)));
-
     public static ModelSpec Spec(ModelConfig config)
     {
         var layers = config.Sections("layers");
@@ -37,56 +37,61 @@ internal static class LociFamily
         int keyValueHeads = softmax is null ? heads : softmax.OptionalSize("num_key_value_heads") ?? heads;
         int headSize = softmax?.Size("head_dim") ?? fastWeights[0]!.KeySize;
         if (heads % keyValueHeads != 0) throw config.Wrong($"num_attention_heads {heads} is not a multiple of num_key_value_heads {keyValueHeads}");
+        bool queryKeyNorms = softmax?.Flag("query_key_norms", false) ?? false;
+        float softCap = (float)(softmax?.Number("soft_cap", 0) ?? 0);
+        var rotary = softmax?.Section("rotary") is { } turned ? Rotary(turned, headSize) : null;
+        if (rotary is not null && !fastWeights.Contains(null))
+            throw config.Wrong("has rotary positions, which turn the queries and keys of softmax layers, and there is none");
+        var cells = new CellsSpec(config.Size("intermediate_size"), config.Activation("hidden_act"), config.Flag("gated", false));
+        bool parallel = config.Flag("parallel_residual", false), sandwich = config.Flag("sandwich_norms", false);
         return new()
         {
             Family = Name,
-            Layers = layers.Count,
             Width = config.Size("hidden_size"),
-            Cells = config.Size("intermediate_size"),
             Vocabulary = config.Size("vocab_size"),
             Context = config.Size("max_position_embeddings"),
             Norm = config.Choice("norm", Norms),
             NormEpsilon = (float)config.Number("norm_eps", 1e-5),
-            Heads = heads,
-            KeyValueHeads = keyValueHeads,
-            HeadSize = headSize,
-            AttentionScale = [.. layers.Select(layer => (float)layer.Number("scale", Shared.RootScale(headSize)))],
-            AttentionWindow = [.. layers.Select(layer => layer.OptionalSize("window") ?? 0)],
-            FastWeights = fastWeights.All(layer => layer is null) ? [] : fastWeights,
-            AttentionSoftCap = (float)(softmax?.Number("soft_cap", 0) ?? 0),
-            QueryKeyNorms = softmax?.Flag("query_key_norms", false) ?? false,
-            Rotary = softmax?.Section("rotary") is { } rotary ? Rotary(rotary, headSize) : null,
+            Blocks =
+            [
+                .. layers.Select((layer, l) => new BlockSpec
+                {
+                    Mixer = (MixerSpec?)fastWeights[l] ?? new SoftmaxSpec
+                    {
+                        Heads = heads, KeyValueHeads = keyValueHeads, HeadSize = headSize,
+                        Scale = (float)layer.Number("scale", Shared.RootScale(headSize)), Window = layer.OptionalSize("window") ?? 0,
+                        SoftCap = softCap, QueryKeyNorms = queryKeyNorms, Rotary = rotary,
+                    },
+                    Cells = cells, Parallel = parallel, SandwichNorms = sandwich,
+                }),
+            ],
+            Head = new(config.Flag("tie_word_embeddings", false), (float)config.Number("logit_soft_cap", 0)),
             LearnedPositions = config.Flag("learned_positions", false),
             LearnedPositionOffset = config.OptionalSize("learned_position_offset") ?? 0,
-            Activation = config.Activation("hidden_act"),
-            Gated = config.Flag("gated", false),
-            ParallelResidual = config.Flag("parallel_residual", false),
-            SandwichNorms = config.Flag("sandwich_norms", false),
             EmbeddingScale = (float)config.Number("embedding_scale", 1),
-            LogitSoftCap = (float)config.Number("logit_soft_cap", 0),
-            TiedOutput = config.Flag("tie_word_embeddings", false),
             BeginOfSequence = config.TokenId("bos_token_id"),
             EndOfSequence = config.TokenIds("eos_token_id"),
         };
     }
 
-    public static TensorNames Names(ModelSpec spec) => new()
+    /// <summary>The names of every tensor that a part can have.</summary>
+    public static TensorNames TensorNames { get; } = new()
     {
         Prefix = "",
         Embedding = "embedding",
-        Positions = spec.LearnedPositions ? "positions" : null,
+        Positions = "positions",
         FinalNorm = "final_norm",
         Output = "output",
         AttentionNorm = "layers.{0}.attention_norm",
-        PostAttentionNorm = spec.SandwichNorms ? "layers.{0}.attention_output_norm" : null,
+        PostAttentionNorm = "layers.{0}.attention_output_norm",
         QueryKeyValue = ["layers.{0}.attention.query", "layers.{0}.attention.key", "layers.{0}.attention.value"],
-        QueryNorm = spec.QueryKeyNorms ? "layers.{0}.attention.query_norm" : null,
-        KeyNorm = spec.QueryKeyNorms ? "layers.{0}.attention.key_norm" : null,
+        QueryNorm = "layers.{0}.attention.query_norm",
+        KeyNorm = "layers.{0}.attention.key_norm",
         AttentionOutput = "layers.{0}.attention.output",
         FeedForwardNorm = "layers.{0}.feed_forward_norm",
-        PostFeedForwardNorm = spec.SandwichNorms ? "layers.{0}.feed_forward_output_norm" : null,
+        PostFeedForwardNorm = "layers.{0}.feed_forward_output_norm",
         Keys = "layers.{0}.feed_forward.keys",
-        GateKeys = spec.Gated ? "layers.{0}.feed_forward.gate_keys" : null,
+        GateKeys = "layers.{0}.feed_forward.gate_keys",
         Values = "layers.{0}.feed_forward.values",
         FastWeight = new()
         {
@@ -103,9 +108,12 @@ internal static class LociFamily
         },
     };
 
+    public static Family Family { get; } = new(Spec, TensorNames, spec => JsonNode.Parse(LociFormat.Config(spec))!.AsObject());
+
     private static FastWeightSpec? FastWeight(ModelConfig layer) => layer.Text("attention") switch
     {
         "softmax" => null,
+        "fast_weights" when layer.OptionalSize("window") is not null => throw layer.Wrong("has a window, which is for softmax attention"),
         "fast_weights" => new()
         {
             Rule = layer.Choice("rule", Rules),

@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using Loci.Models.Blocks;
+
 namespace Loci.Models.Families;
 
 /// <summary>
@@ -6,7 +9,7 @@ namespace Loci.Models.Families;
 /// </summary>
 internal static class Opt
 {
-    public static Family Family { get; } = new(Spec, Names);
+    public static Family Family { get; } = new(Spec, Names, Config);
 
     private static ModelSpec Spec(ModelConfig config)
     {
@@ -17,53 +20,70 @@ internal static class Opt
         if (config.OptionalSize("word_embed_proj_dim") is { } projected && projected != width)
             throw new UnsupportedException($"{config.Path}: a projected embedding (word_embed_proj_dim {projected}, hidden_size {width}) is not implemented.");
         int headSize = Shared.HeadSize(config, width, heads);
+        bool biases = config.Flag("enable_bias", true);
         return new()
         {
             Family = "opt",
-            Layers = layers,
             Width = width,
-            Cells = config.Size("ffn_dim"),
             Vocabulary = config.Size("vocab_size"),
             Context = config.Size("max_position_embeddings"),
             Norm = NormKind.LayerNorm,
             NormEpsilon = 1e-5f,
-            Heads = heads,
-            KeyValueHeads = heads,
-            HeadSize = headSize,
-            AttentionScale = Shared.Every(layers, Shared.RootScale(headSize)),
-            AttentionWindow = new int[layers],
+            Blocks = Shared.Every(layers, new()
+            {
+                Mixer = new SoftmaxSpec
+                {
+                    Heads = heads, KeyValueHeads = heads, HeadSize = headSize, Scale = Shared.RootScale(headSize),
+                    QueryKeyValueBias = biases, OutputBias = biases,
+                },
+                Cells = new(
+                    config.Size("ffn_dim"), config.Activation("activation_function", "relu"), Gated: false, KeyBias: biases, ValueBias: biases),
+            }),
+            Head = new(config.Flag("tie_word_embeddings", true)),
             LearnedPositions = true,
             LearnedPositionOffset = 2,
-            Activation = config.Activation("activation_function", "relu"),
-            Gated = false,
-            TiedOutput = config.Flag("tie_word_embeddings", true),
             BeginOfSequence = config.TokenId("bos_token_id"),
             EndOfSequence = config.TokenIds("eos_token_id"),
         };
     }
 
-    private static TensorNames Names(ModelConfig config)
+    private static TensorNames Names => new()
     {
-        bool biases = config.Flag("enable_bias", true);
+        Prefix = "model.",
+        Embedding = "decoder.embed_tokens",
+        Positions = "decoder.embed_positions",
+        FinalNorm = "decoder.final_layer_norm",
+        Output = "lm_head",
+        AttentionNorm = "decoder.layers.{0}.self_attn_layer_norm",
+        QueryKeyValue =
+        [
+            "decoder.layers.{0}.self_attn.q_proj", "decoder.layers.{0}.self_attn.k_proj", "decoder.layers.{0}.self_attn.v_proj",
+        ],
+        AttentionOutput = "decoder.layers.{0}.self_attn.out_proj",
+        FeedForwardNorm = "decoder.layers.{0}.final_layer_norm",
+        Keys = "decoder.layers.{0}.fc1",
+        Values = "decoder.layers.{0}.fc2",
+    };
+
+    private static JsonObject Config(ModelSpec spec)
+    {
+        var (softmax, cells) = (ConfigWriter.Softmax(spec), spec.Blocks[0].Cells);
         return new()
         {
-            Prefix = "model.",
-            Embedding = "decoder.embed_tokens",
-            Positions = "decoder.embed_positions",
-            FinalNorm = "decoder.final_layer_norm",
-            Output = "lm_head",
-            AttentionNorm = "decoder.layers.{0}.self_attn_layer_norm",
-            QueryKeyValue =
-            [
-                "decoder.layers.{0}.self_attn.q_proj", "decoder.layers.{0}.self_attn.k_proj", "decoder.layers.{0}.self_attn.v_proj",
-            ],
-            AttentionOutput = "decoder.layers.{0}.self_attn.out_proj",
-            FeedForwardNorm = "decoder.layers.{0}.final_layer_norm",
-            Keys = "decoder.layers.{0}.fc1",
-            Values = "decoder.layers.{0}.fc2",
-            QueryKeyValueBias = biases,
-            AttentionOutputBias = biases,
-            FeedForwardBias = biases,
+            ["architectures"] = new JsonArray("OPTForCausalLM"),
+            ["num_hidden_layers"] = spec.Layers,
+            ["hidden_size"] = spec.Width,
+            ["word_embed_proj_dim"] = spec.Width,
+            ["num_attention_heads"] = softmax.Heads,
+            ["ffn_dim"] = cells.Count,
+            ["max_position_embeddings"] = spec.Context,
+            ["activation_function"] = ConfigWriter.Name(cells.Activation),
+            ["do_layer_norm_before"] = true,
+            ["enable_bias"] = cells.ValueBias,
+            ["layer_norm_elementwise_affine"] = true,
+            ["dropout"] = 0.0,
+            ["attention_dropout"] = 0.0,
+            ["pad_token_id"] = spec.BeginOfSequence,
         };
     }
 }

@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using Loci.Memory.Numerics;
+using Loci.Models.Blocks;
 
 namespace Loci.Models.Families;
 
@@ -23,20 +25,50 @@ internal static class RotaryConfig
 
         double[] frequencies = Rotary.Frequencies(theta, size);
         string type = scaling?.Text("rope_type") ?? scaling?.Text("type") ?? "default";
+        var origin = type switch
+        {
+            "default" => new RotaryOrigin(theta),
+            "linear" => new(theta, type, Factor(scaling!, "factor")),
+            "llama3" => new(
+                theta, type, Factor(scaling!, "factor"), Factor(scaling!, "low_freq_factor"), Factor(scaling!, "high_freq_factor"),
+                Factor(scaling!, "original_max_position_embeddings")),
+            _ => throw new UnsupportedException($"{config.Path}: rotary scaling «{type}» is not implemented; default, linear and llama3 are."),
+        };
         return new(size, Interleaved: false, type switch
         {
-            "default" => frequencies,
-            "linear" => [.. frequencies.Select(f => f / Factor(scaling!, "factor"))],
-            "llama3" => Llama3(scaling!, frequencies),
-            _ => throw new UnsupportedException($"{config.Path}: rotary scaling «{type}» is not implemented; default, linear and llama3 are."),
-        });
+            "linear" => [.. frequencies.Select(f => f / origin.Factor)],
+            "llama3" => Llama3(scaling!, origin, frequencies),
+            _ => frequencies,
+        }) { Origin = origin };
     }
 
-    // Llama 3.1: long wavelengths are stretched by the factor, short ones kept, those between blended.
-    private static double[] Llama3(ModelConfig scaling, double[] frequencies)
+    /// <summary>Writes what <see cref="Read"/> reads, into the fields of transformers 4.</summary>
+    /// <param name="config">Receives the fields.</param>
+    /// <param name="rotary">The positions.</param>
+    /// <param name="baseField">Field of the base.</param>
+    public static void Write(JsonObject config, RotarySpec rotary, string baseField = "rope_theta")
     {
-        double factor = Factor(scaling, "factor"), low = Factor(scaling, "low_freq_factor"), high = Factor(scaling, "high_freq_factor");
-        double context = Factor(scaling, "original_max_position_embeddings");
+        var origin = rotary.Origin ?? new(BaseOf(rotary));
+        config[baseField] = origin.Base;
+        if (origin.Scaling == "default") return;
+        var scaling = new JsonObject { ["rope_type"] = origin.Scaling, ["factor"] = origin.Factor };
+        if (origin.Scaling == "llama3")
+        {
+            scaling["low_freq_factor"] = origin.LowFrequencyFactor;
+            scaling["high_freq_factor"] = origin.HighFrequencyFactor;
+            scaling["original_max_position_embeddings"] = origin.OriginalContext;
+        }
+        config["rope_scaling"] = scaling;
+    }
+
+    // The frequencies are base^(−2i/size); a base people write is whole.
+    private static double BaseOf(RotarySpec rotary) =>
+        rotary.InverseFrequencies.Count < 2 ? 10_000 : Math.Round(Math.Pow(rotary.InverseFrequencies[1], -rotary.Size / 2.0), 3);
+
+    // Llama 3.1: long wavelengths are stretched by the factor, short ones kept, those between blended.
+    private static double[] Llama3(ModelConfig scaling, RotaryOrigin origin, double[] frequencies)
+    {
+        double factor = origin.Factor, low = origin.LowFrequencyFactor, high = origin.HighFrequencyFactor, context = origin.OriginalContext;
         if (high <= low) throw scaling.Wrong($"high_freq_factor {high} is not above low_freq_factor {low}");
         return [.. frequencies.Select(frequency =>
         {

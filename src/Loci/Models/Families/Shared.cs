@@ -1,3 +1,5 @@
+using Loci.Models.Blocks;
+
 namespace Loci.Models.Families;
 
 /// <summary>Readings that several families share.</summary>
@@ -10,8 +12,8 @@ internal static class Shared
     /// <summary>1/√(head size), the usual factor on q·k.</summary>
     public static float RootScale(int headSize) => (float)(1 / Math.Sqrt(headSize));
 
-    /// <summary>The same for all layers.</summary>
-    public static T[] Every<T>(int layers, T value) => [.. Enumerable.Repeat(value, layers)];
+    /// <summary>The same block in every layer.</summary>
+    public static BlockSpec[] Every(int layers, BlockSpec block) => [.. Enumerable.Repeat(block, layers)];
 
     /// <summary>Which layers slide, by the config's layer_types, or null where it has none.</summary>
     public static IReadOnlyList<bool>? SlidingLayers(ModelConfig config, int layers)

@@ -1,3 +1,6 @@
+
+using Loci.Models.Blocks;
+
 namespace Loci.Models.Families;
 
 /// <summary>Whether two specs describe the same network.</summary>
@@ -10,23 +13,18 @@ internal static class SpecEquality
     /// <param name="read">The spec that came back.</param>
     public static void Require(ModelSpec wanted, ModelSpec read)
     {
-        Lists(nameof(ModelSpec.AttentionScale), wanted.AttentionScale, read.AttentionScale);
-        Lists(nameof(ModelSpec.AttentionWindow), wanted.AttentionWindow, read.AttentionWindow);
-        Lists(nameof(ModelSpec.EndOfSequence), wanted.EndOfSequence, read.EndOfSequence);
-        Lists(nameof(ModelSpec.FastWeights), wanted.FastWeights, read.FastWeights);
-        if (!SameRotary(wanted.Rotary, read.Rotary)) throw Refusal(wanted, nameof(ModelSpec.Rotary));
-        // What is left are values, which records compare.
-        var rest = wanted with
+        if (!wanted.EndOfSequence.SequenceEqual(read.EndOfSequence)) throw Refusal(wanted, nameof(ModelSpec.EndOfSequence));
+        if (wanted.Layers != read.Layers) throw Refusal(wanted, $"{wanted.Layers} layers (a config would say {read.Layers})");
+        for (int l = 0; l < wanted.Layers; l++)
         {
-            AttentionScale = read.AttentionScale, AttentionWindow = read.AttentionWindow, EndOfSequence = read.EndOfSequence, Rotary = read.Rotary,
-            FastWeights = read.FastWeights,
-        };
-        if (rest != read) throw Refusal(wanted, $"one of the choices of {wanted} (a config would say {read})");
-
-        void Lists<T>(string name, IReadOnlyList<T> one, IReadOnlyList<T> other)
-        {
-            if (!one.SequenceEqual(other)) throw Refusal(wanted, name);
+            var (own, back) = (wanted.Blocks[l], read.Blocks[l]);
+            if (own.Mixer is SoftmaxSpec softmax && back.Mixer is SoftmaxSpec other && SameRotary(softmax.Rotary, other.Rotary))
+                own = own with { Mixer = softmax with { Rotary = other.Rotary } };
+            if (own != back) throw Refusal(wanted, $"layer {l}: {own} (a config would say {back})");
         }
+        // What is left are values, which records compare.
+        var rest = wanted with { EndOfSequence = read.EndOfSequence, Blocks = read.Blocks };
+        if (rest != read) throw Refusal(wanted, $"one of the choices of {wanted} (a config would say {read})");
     }
 
     private static bool SameRotary(RotarySpec? one, RotarySpec? other) =>

@@ -1,3 +1,7 @@
+using System.Globalization;
+using Loci.Models.Blocks;
+using Loci.Models.Weights;
+
 namespace Loci.Models.Families;
 
 /// <summary>How a checkpoint holds queries, keys and values.</summary>
@@ -64,14 +68,61 @@ internal sealed record TensorNames
     /// <summary>True where a norm's gain is one plus its tensor (Gemma).</summary>
     public bool GainsAreOffsets { get; init; }
 
-    public bool QueryKeyValueBias { get; init; }
-
-    public bool AttentionOutputBias { get; init; }
-
-    public bool FeedForwardBias { get; init; }
-
     /// <summary>Endings of tensors that carry nothing the forward pass needs: masks, rotary tables.</summary>
     public IReadOnlyList<string> Ignored { get; init; } = [];
+
+    /// <summary>What a tensor is called; of a tensor that is stored fused with others, the name of the whole.</summary>
+    public string Of(TensorSlot tensor)
+    {
+        string stem = Stem(tensor.Role).Replace("{0}", tensor.Layer.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        string ending = tensor.Role is TensorRole.DecayRateLog or TensorRole.DecayBias ? "" : tensor.IsBias ? ".bias" : ".weight";
+        return $"{(tensor.Role == TensorRole.Output ? "" : Prefix)}{stem}{ending}";
+    }
+
+    /// <summary>The tensor that holds queries, keys and values in one piece, if this is a part of one.</summary>
+    public FusedTensor? FusedOf(TensorSlot tensor, ModelSpec spec) =>
+        tensor.Role is TensorRole.Query or TensorRole.Key or TensorRole.Value
+            && Layout != QueryKeyValueLayout.Separate && spec.Blocks[tensor.Layer].Mixer is SoftmaxSpec softmax
+            ? new(Of(tensor), Layout, softmax.Heads, softmax.KeyValueHeads, softmax.HeadSize, tensor.IsBias ? 0 : spec.Width) : null;
+
+    /// <summary>True where a matrix stands as [inputs, outputs].</summary>
+    public bool IsInputsFirst(TensorSlot tensor) =>
+        InputsFirst && tensor.IsMatrix && tensor.Role is not (TensorRole.Embedding or TensorRole.Output);
+
+    /// <summary>True where a norm's gain is one plus what is stored.</summary>
+    public bool IsOffsetGain(TensorSlot tensor) => GainsAreOffsets && !tensor.IsBias && tensor.Role is
+        TensorRole.MixerNorm or TensorRole.MixerOutputNorm or TensorRole.CellsNorm or TensorRole.CellsOutputNorm or TensorRole.FinalNorm;
+
+    private string Stem(TensorRole role) => role switch
+    {
+        TensorRole.Embedding => Embedding,
+        TensorRole.Positions => Positions,
+        TensorRole.MixerNorm => AttentionNorm,
+        TensorRole.Query => QueryKeyValue[0],
+        TensorRole.Key => QueryKeyValue[Layout == QueryKeyValueLayout.Separate ? 1 : 0],
+        TensorRole.Value => QueryKeyValue[Layout == QueryKeyValueLayout.Separate ? 2 : 0],
+        TensorRole.QueryNorm => QueryNorm,
+        TensorRole.KeyNorm => KeyNorm,
+        TensorRole.Gate => FastWeight?.Gate,
+        TensorRole.Strength => FastWeight?.Strength,
+        TensorRole.Decay => FastWeight?.Decay,
+        TensorRole.DecayRateLog => FastWeight?.DecayRateLog,
+        TensorRole.DecayBias => FastWeight?.DecayBias,
+        TensorRole.QueryConvolution => FastWeight?.Convolutions[0],
+        TensorRole.KeyConvolution => FastWeight?.Convolutions[1],
+        TensorRole.ValueConvolution => FastWeight?.Convolutions[2],
+        TensorRole.ReadNorm => FastWeight?.OutputNorm,
+        TensorRole.MixerOutput => AttentionOutput,
+        TensorRole.MixerOutputNorm => PostAttentionNorm,
+        TensorRole.CellsNorm => FeedForwardNorm,
+        TensorRole.Keys => Keys,
+        TensorRole.GateKeys => GateKeys,
+        TensorRole.Values => Values,
+        TensorRole.CellsOutputNorm => PostFeedForwardNorm,
+        TensorRole.FinalNorm => FinalNorm,
+        TensorRole.Output => Output,
+        _ => null,
+    } ?? throw new UnsupportedException($"This family has no name for a tensor of the kind {role}.");
 }
 
 /// <summary>Names of what fast-weight layers alone have; used where the spec says so.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Loci.Models.Blocks;
 
 namespace Loci.Models.Generation;
 
@@ -143,7 +144,7 @@ internal static class StateFile
             throw new InvalidFileException(path, $"holds a state of {length} tokens and an unread token {unread}, which cannot be");
 
         // What the spec asks for must be there before memory is taken for it.
-        long needed = spec.Width + Enumerable.Range(0, spec.Layers).Sum(layer => spec.FastWeight(layer) is { } fast ? FastWeightState.Numbers(fast) : 0);
+        long needed = spec.Width + spec.Blocks.Sum(block => block.Mixer is FastWeightSpec fast ? FastWeightState.Numbers(fast) : 0);
         if (needed > (end - reader.BaseStream.Position) / sizeof(float))
             throw new InvalidFileException(path, $"lacks numbers: its model has a state of {needed}");
         float[] last = Numbers(path, reader, spec.Width);
@@ -158,7 +159,7 @@ internal static class StateFile
                 Numbers(path, reader, fast.KeySums.Length).CopyTo(fast.KeySums, 0);
                 continue;
             }
-            int first = reader.ReadInt32(), count = reader.ReadInt32(), width = spec.KeyValueHeads * spec.HeadSize;
+            int first = reader.ReadInt32(), count = reader.ReadInt32(), width = ((SoftmaxSpec)spec.Blocks[layer].Mixer).KeyWidth;
             if (first < 0 || count < 0 || first + (long)count != length || 2L * count * width > (end - reader.BaseStream.Position) / sizeof(float))
                 throw new InvalidFileException(path, $"holds {count} keys from position {first} on in a text of {length} tokens");
             memory.KeyValues(layer)!.Restore(first, Numbers(path, reader, count * width), Numbers(path, reader, count * width));

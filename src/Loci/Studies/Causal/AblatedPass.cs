@@ -91,7 +91,7 @@ internal static class AblatedPass
         private void Change(TapPoint point, int layer, Span<float> values, Batch batch)
         {
             if (point != TapPoint.Coefficients) return;
-            int cells = _transformer.Spec.Cells;
+            int cells = _transformer.Blocks[layer].Cells.Capacity;
             for (int s = 0; s < batch.Sequences.Count; s++)
             {
                 var (trial, number, _) = _trials[s / Variant.All.Length];

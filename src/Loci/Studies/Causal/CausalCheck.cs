@@ -29,7 +29,7 @@ public static class CausalCheck
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(parameters.RandomPrefixes, 2, nameof(parameters));
         var spec = source.Model.Spec;
-        if (spec.Cells < 2) throw new LociException($"{source.Model.Name} has one cell a layer; there is no other to match it with.");
+        if (spec.Blocks.Any(block => block.Cells.Count < 2)) throw new LociException($"{source.Model.Name} has one cell a layer; there is no other to match it with.");
         if (source.Text.Prefixes < 2) throw new LociException("The text has fewer than two prefixes; there is no other to resample from.");
 
         var (prefixes, trials, donors) = Trials(source, parameters, options.Seed);

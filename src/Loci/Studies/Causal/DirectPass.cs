@@ -1,5 +1,6 @@
 using Loci.Memory.Numerics;
 using Loci.Models;
+using Loci.Models.Blocks;
 
 namespace Loci.Studies.Causal;
 
@@ -24,7 +25,7 @@ internal static class DirectPass
             var trial = trials[t];
             Span<float> rows = scratch.Rows, logits = scratch.Logits; // [variants, width], [variants, vocabulary]
             float scale = 0;
-            var final = transformer.Weights.FinalNorm;
+            var final = transformer.Head.Norm;
             var first = rows[..spec.Width];
             final.Apply(intact.Stream(trial.Prefix), first, new Span<float>(ref scale));
             for (int v = 1; v < variants.Length; v++) first.CopyTo(rows[(v * spec.Width)..]);
@@ -32,14 +33,14 @@ internal static class DirectPass
             {
                 var cell = trial.Changed(variants[v]);
                 float change = replacement.Coefficient(trial, t, variants[v], back: 0) - cell.Coefficient;
-                transformer.Weights.Layers[trial.Layer].Values.CopyInput(cell.Index, scratch.Value);
-                if (transformer.Weights.Layers[trial.Layer].PostFeedForwardNorm is { } norm) Through(norm, trial.PostScale, scratch.Value);
+                var block = transformer.Blocks[trial.Layer];
+                block.Cells.CopyValue(cell.Index, scratch.Value);
+                if (block.CellsOutputNorm is { } norm) Through(norm, trial.PostScale, scratch.Value);
                 Through(final, scale, scratch.Value);
                 Elementwise.Scale(scratch.Value, change);
                 Elementwise.Add(rows.Slice(v * spec.Width, spec.Width), scratch.Value);
             }
-            MatrixProduct.Multiply(rows, variants.Length, transformer.Weights.Output, [], logits);
-            if (spec.LogitSoftCap > 0) Elementwise.SoftCap(logits, spec.LogitSoftCap);
+            transformer.Head.Score(rows, variants.Length, logits);
             int? next = source.Text.Next(prefixes[trial.Prefix]);
             for (int v = 0; v < variants.Length; v++)
                 outcomes[t * variants.Length + v] = Outcome.Of(logits.Slice(v * spec.Vocabulary, spec.Vocabulary), trial.Token, next);

@@ -26,7 +26,7 @@ internal sealed class IntactPass
         (_model, _trials, Donors, _seed) = (model, trials, donors, seed);
         _valueNorms = [.. Enumerable.Range(0, spec.Layers).Select(layer => ValueNorms(model.Transformer, layer))];
         _streams = [.. Enumerable.Range(0, prefixes).Select(_ => new float[spec.Width])];
-        _donors = [.. Enumerable.Range(0, spec.Layers).Select(_ => new float[checked(donors * spec.Cells)])];
+        _donors = [.. Enumerable.Range(0, spec.Layers).Select(layer => new float[checked(donors * spec.Blocks[layer].Cells.Count)])];
         _trialsAt = [.. Enumerable.Range(0, prefixes).Select(_ => new List<int>())];
         for (int t = 0; t < trials.Count; t++) _trialsAt[trials[t].Prefix].Add(t);
     }
@@ -38,7 +38,7 @@ internal sealed class IntactPass
     public ReadOnlySpan<float> Stream(int prefix) => _streams[prefix];
 
     /// <summary>The coefficient of a cell at a donor.</summary>
-    public float Donated(int layer, int cell, int donor) => _donors[layer][donor * _model.Spec.Cells + cell];
+    public float Donated(int layer, int cell, int donor) => _donors[layer][donor * _model.Spec.Blocks[layer].Cells.Count + cell];
 
     /// <summary>Runs the intact model.</summary>
     /// <param name="source">Model and text.</param>
@@ -81,7 +81,7 @@ internal sealed class IntactPass
             trial.Own = At(own, m, layer);
             trial.Matched = At(Match(own, m, layer, Sampling.Seed(_seed, "matched cells", t)), m, layer);
             var pole = trial.Place == CausalPlace.Triggers ? trial.Cell.Id.Pole
-                : _model.Spec.Gated && m[own] < 0 ? Pole.Negative : Pole.Positive;
+                : _model.Spec.Blocks[layer].Cells.Gated && m[own] < 0 ? Pole.Negative : Pole.Positive;
             trial.Token = trial.Cell.Cell.Value.Folded.At(pole).Prediction;
             trial.PostScale = scale ??= PostScale(layer, m);
         }
@@ -110,18 +110,18 @@ internal sealed class IntactPass
 
     private float PostScale(int layer, ReadOnlySpan<float> m)
     {
-        var weights = _model.Transformer.Weights.Layers[layer];
-        if (weights.PostFeedForwardNorm is not { } norm) return 1;
+        var block = _model.Transformer.Blocks[layer];
+        if (block.CellsOutputNorm is not { } norm) return 1;
         float[] written = new float[_model.Spec.Width];
         float scale = 0;
-        MatrixProduct.Multiply(m, 1, weights.Values, weights.ValueBias, written);
+        block.Cells.Recall(m, 1, written);
         norm.Apply(written, written, MemoryMarshal.CreateSpan(ref scale, 1));
         return scale;
     }
 
     private static float[] ValueNorms(Transformer transformer, int layer)
     {
-        float[] value = new float[transformer.Spec.Width], norms = new float[transformer.Spec.Cells];
+        float[] value = new float[transformer.Spec.Width], norms = new float[transformer.Blocks[layer].Cells.Capacity];
         for (int cell = 0; cell < norms.Length; cell++)
         {
             ValueProjection.Values(transformer, layer, cell, value);

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using Loci.Memory.Numerics;
 using Loci.Models;
+using Loci.Models.Weights;
 using Loci.Studies.Statistics;
 
 namespace Loci.Studies.Chance;
@@ -14,64 +14,32 @@ public static class Nulls
 {
     /// <summary>The model with the entries of every matrix permuted, so that each matrix keeps its exact distribution of weights.</summary>
     /// <remarks>
-    /// Queries, keys and values of a fused matrix are permuted apart, learned positions and biases each among themselves. The norms'
-    /// gains and biases are kept, an output tied to the embedding stays tied. Random weights are no untrained network: scales
+    /// Every tensor is permuted within itself, whatever it is stored with: queries, keys, values, gates and strengths apart, learned
+    /// positions, convolutions and biases each among themselves. Gains and biases of norms and the rates of decay are kept, an
+    /// output tied to the embedding stays tied. Random weights are no untrained network: scales
     /// that training found, by matrix and by norm, stay.
     /// </remarks>
     /// <param name="model">The model; it is not changed.</param>
     /// <param name="seed">Decides the permutations.</param>
     public static Model RandomWeights(Model model, int seed)
     {
-        var (spec, weights) = (model.Spec, model.Transformer.Weights);
+        var transformer = model.Transformer;
         int stream = 0;
-        var embedding = Permuted(weights.Embedding);
-        var permuted = weights with
-        {
-            Embedding = embedding,
-            Output = ReferenceEquals(weights.Output, weights.Embedding) ? embedding : Permuted(weights.Output),
-            Positions = Shuffled(weights.Positions),
-            Layers = [.. weights.Layers.Select(layer => layer with
-            {
-                QueryKeyValue = Permuted(layer.QueryKeyValue, spec.Heads * spec.HeadSize, (spec.Heads + spec.KeyValueHeads) * spec.HeadSize),
-                QueryKeyValueBias = Shuffled(layer.QueryKeyValueBias),
-                AttentionOutput = Permuted(layer.AttentionOutput),
-                AttentionOutputBias = Shuffled(layer.AttentionOutputBias),
-                Keys = Permuted(layer.Keys),
-                KeyBias = Shuffled(layer.KeyBias),
-                GateKeys = layer.GateKeys is { } gate ? Permuted(gate) : null,
-                Values = Permuted(layer.Values),
-                ValueBias = Shuffled(layer.ValueBias),
-            })],
-        };
+        var permuted = new Transformer(model.Spec, TensorSource.Of(Permuted, transformer.FormatOf));
         string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes($"{model.Identity} permuted {seed}")));
-        return new($"{model.Name} with random weights", new Transformer(spec, permuted), model.Tokenizer, hash);
+        return new($"{model.Name} with random weights", permuted, model.Tokenizer, hash);
 
-        float[] Shuffled(float[] values)
+        float[] Permuted(TensorSlot tensor)
         {
-            float[] copy = [.. values];
-            Random().Shuffle(copy);
-            return copy;
+            float[] numbers = transformer.Read(tensor);
+            if (IsPermuted(tensor)) new Random(Sampling.Seed(seed, stream++)).Shuffle(numbers);
+            return numbers;
         }
-
-        PackedMatrix Permuted(PackedMatrix matrix, params ReadOnlySpan<int> cuts)
-        {
-            long length = (long)matrix.Inputs * matrix.Outputs;
-            if (length > Array.MaxLength)
-                throw new UnsupportedException($"{model.Name} has a matrix of {length:N0} weights, more than {Array.MaxLength:N0}: too many to permute in memory.");
-            float[] rows = new float[length];                           // [outputs, inputs]
-            for (int o = 0; o < matrix.Outputs; o++) matrix.CopyOutput(o, rows.AsSpan(o * matrix.Inputs, matrix.Inputs));
-            int from = 0;
-            foreach (int cut in (int[])[.. cuts, matrix.Outputs])
-            {
-                int to = Math.Clamp(cut, from, matrix.Outputs);
-                Random().Shuffle(rows.AsSpan(from * matrix.Inputs, (to - from) * matrix.Inputs));
-                from = to;
-            }
-            return Pack(rows, matrix);
-        }
-
-        Random Random() => new(Sampling.Seed(seed, stream++));
     }
+
+    /// <summary>True for the tensors that <see cref="RandomWeights"/> permutes: every matrix and convolution, positions, and biases of products.</summary>
+    public static bool IsPermuted(TensorSlot tensor) => tensor.IsMatrix || tensor.Shape.Length > 1 || tensor.IsBias && tensor.Role is
+        TensorRole.Query or TensorRole.Key or TensorRole.Value or TensorRole.MixerOutput or TensorRole.Keys or TensorRole.Values;
 
     /// <summary>The text with its tokens permuted over all sentences: how often each token occurs and the lengths of sentences are kept.</summary>
     /// <param name="text">The text; it is not changed.</param>
@@ -88,15 +56,4 @@ public static class Nulls
             return tokens[from..start];
         }));
     }
-
-    // The weights as they were held: a 16-bit matrix widened and narrowed is the same 16 bits.
-    private static PackedMatrix Pack(float[] rows, PackedMatrix like) => like.Format switch
-    {
-        WeightFormat.Float32 => PackedMatrix.Pack(rows, like.Inputs, like.Outputs, outputsFirst: true),
-        var format => PackedMatrix.Pack(
-            [.. rows.Select(w => format == WeightFormat.BFloat16
-                ? (ushort)(BitConverter.SingleToUInt32Bits(w) >> 16)
-                : BitConverter.HalfToUInt16Bits((Half)w))],
-            format, like.Inputs, like.Outputs, outputsFirst: true),
-    };
 }

@@ -133,7 +133,7 @@ public static class Composition
 
         public void Add(RecordedPrefixes run)
         {
-            int cells = _transformer.Spec.Cells;
+            int cells = _transformer.Blocks[_layer].Cells.Capacity;
             int[][] y = [.. s_readouts.Select(r => StreamReadout.TopOfAdditions(_transformer, r, run[TapPoint.FeedForward, _layer], _options))];
             int[][] o = [.. s_readouts.Select(r => StreamReadout.TopOfStates(_transformer, r, run[TapPoint.ResidualAfter, _layer], _options))];
             float[] coefficients = run[TapPoint.Coefficients, _layer];  // [count, cells]
@@ -201,10 +201,10 @@ public static class Composition
 
         private int TopOfBias(Readout readout)
         {
-            var layer = _transformer.Weights.Layers[_layer];
-            if (layer.ValueBias.Length == 0) return -1;
-            float[] bias = [.. layer.ValueBias];
-            if (layer.PostFeedForwardNorm is { } norm) Memory.Numerics.Elementwise.Multiply(bias, norm.Gain);
+            var block = _transformer.Blocks[_layer];
+            if (block.Cells.ValueBias.IsEmpty) return -1;
+            float[] bias = [.. block.Cells.ValueBias];
+            if (block.CellsOutputNorm is { } norm) Memory.Numerics.Elementwise.Multiply(bias, norm.Gain);
             return StreamReadout.TopOfAdditions(_transformer, readout, bias, _options)[0];
         }
     }

@@ -101,7 +101,7 @@ public static class NeuralMemory
         public LayerCoefficients(Transformer transformer, int layer, int count, Units units, StudyOptions options)
         {
             (_transformer, _layer, _units, _options) = (transformer, layer, units, options);
-            _norms = new float[transformer.Spec.Cells];
+            _norms = new float[transformer.Blocks[layer].Cells.Capacity];
             float[] value = new float[transformer.Spec.Width];
             for (int i = 0; i < _norms.Length; i++)
             {
@@ -118,7 +118,7 @@ public static class NeuralMemory
 
         public void Add(RecordedPrefixes run)
         {
-            int width = _transformer.Spec.Width, cells = _transformer.Spec.Cells;
+            int width = _transformer.Spec.Width, cells = _transformer.Blocks[_layer].Cells.Capacity;
             float[] x = run[TapPoint.FeedForwardInput, _layer], m = run[TapPoint.Coefficients, _layer];
             var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.Threads, CancellationToken = _options.Cancellation };
             Parallel.For(

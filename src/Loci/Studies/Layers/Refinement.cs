@@ -150,8 +150,8 @@ public static class Refinement
 
         public double Of(int a, int b)
         {
-            transformer.Weights.Output.CopyOutput(a, _a);
-            transformer.Weights.Output.CopyOutput(b, _b);
+            transformer.Head.Output.CopyOutput(a, _a);
+            transformer.Head.Output.CopyOutput(b, _b);
             double ab = 0, aa = 0, bb = 0;
             for (int i = 0; i < _a.Length; i++)
             {

@@ -31,14 +31,13 @@ internal sealed class SoftmaxRead(Transformer transformer)
     /// <param name="rows">Rows.</param>
     public void Coefficients(int layer, ReadOnlySpan<float> x, Span<float> coefficients, int rows)
     {
-        var weights = transformer.Weights.Layers[layer];
-        int cells = transformer.Spec.Cells;
-        if (weights.GateKeys is { } selectors) MatrixProduct.Multiply(x, rows, selectors, [], coefficients);
-        else MatrixProduct.Multiply(x, rows, weights.Keys, weights.KeyBias, coefficients);
+        var memory = transformer.Blocks[layer].Cells;
+        int cells = memory.Capacity;
+        memory.Score(x, rows, coefficients);
         for (int r = 0; r < rows; r++) Softmax.Apply(coefficients.Slice(r * cells, cells));
-        if (weights.GateKeys is null) return;
+        if (!memory.IsGated) return;
         var content = Rent(ref _content, rows * cells);                 // [rows, cells]
-        MatrixProduct.Multiply(x, rows, weights.Keys, [], content);
+        memory.Content(x, rows, content);
         Elementwise.Multiply(coefficients[..(rows * cells)], content);
     }
 
@@ -50,7 +49,7 @@ internal sealed class SoftmaxRead(Transformer transformer)
     {
         int width = transformer.Spec.Width;
         var written = Rent(ref _a, norms.Length * width);               // [rows, width]
-        MatrixProduct.Multiply(coefficients, norms.Length, transformer.Weights.Layers[layer].Values, [], written);
+        transformer.Blocks[layer].Cells.RecallCells(coefficients, norms.Length, written);
         for (int r = 0; r < norms.Length; r++) norms[r] = MathF.Sqrt(Reductions.SumOfSquares(written.Slice(r * width, width)));
     }
 
@@ -67,7 +66,7 @@ internal sealed class SoftmaxRead(Transformer transformer)
         Coefficients(layer, x, coefficients, rows);
         if (replacement != SoftmaxReplacement.NormMatched) return;
         Written(layer, coefficients, after);
-        int cells = transformer.Spec.Cells;
+        int cells = transformer.Blocks[layer].Cells.Capacity;
         for (int r = 0; r < rows; r++)
             Elementwise.Scale(coefficients.Slice(r * cells, cells), after[r] > 0 ? before[r] / after[r] : 0);
     }

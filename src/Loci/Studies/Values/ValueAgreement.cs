@@ -36,8 +36,7 @@ public static class ValueAgreement
         ArgumentOutOfRangeException.ThrowIfLessThan(confident, 1);
         var spec = source.Model.Spec;
         foreach (var cell in named)
-            if (cell.Layer >= spec.Layers || cell.Index >= spec.Cells || (cell.Pole == Pole.Negative && !spec.Gated))
-                throw new LociException($"{source.Model.Name} has no cell {cell}: it has {spec.Layers} layers of {spec.Cells} cells{(spec.Gated ? "" : ", of one pole each")}.");
+            spec.Require(cell);
 
         int[][] differing = [.. Poles(source).Select(_ => new int[spec.Layers])]; // [poles][layers]
         var entries = Read(source, differing, options);
@@ -83,7 +82,7 @@ public static class ValueAgreement
         return entries;
     }
 
-    private static Pole[] Poles(StudySource source) => source.Model.Spec.Gated ? [Pole.Positive, Pole.Negative] : [Pole.Positive];
+    private static Pole[] Poles(StudySource source) => source.Model.Spec.HasGatedCells ? [Pole.Positive, Pole.Negative] : [Pole.Positive];
 
     private static IEnumerable<LayerValues> Layers(StudySource source, List<Entry> entries, int[][] differing, StudyOptions options)
     {
@@ -103,7 +102,7 @@ public static class ValueAgreement
                     yield return new(
                         layer, pole, readout,
                         Share(asked, Agree), own,
-                        Estimate.Share(differing[(int)pole][layer], spec.Cells), rank, shuffled);
+                        Estimate.Share(differing[(int)pole][layer], spec.Blocks[layer].Cells.Count), rank, shuffled);
                     options.Progress?.Invoke(new("ranks of next tokens", ++done, nulls.Count));
                 }
             }

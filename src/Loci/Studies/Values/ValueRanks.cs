@@ -23,7 +23,7 @@ internal static class ValueRanks
     /// <param name="options">Threads and cancellation.</param>
     public static int[] Of(Transformer transformer, Readout readout, int layer, IReadOnlyList<Question> questions, StudyOptions options)
     {
-        int width = transformer.Spec.Width, cells = transformer.Spec.Cells;
+        int width = transformer.Spec.Width, cells = transformer.Blocks[layer].Cells.Capacity;
         int[] ranks = new int[questions.Count];
         var byCell = Enumerable.Range(0, questions.Count).ToLookup(i => questions[i].Cell);
         for (int first = 0; first < cells; first += MostCells)

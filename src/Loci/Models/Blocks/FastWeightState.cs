@@ -1,9 +1,9 @@
 using Loci.Memory.FastWeights;
 
-namespace Loci.Models;
+namespace Loci.Models.Blocks;
 
 /// <summary>What one fast-weight layer keeps of a text: its memories, and the last rows before them. Its size does not grow.</summary>
-internal sealed class FastWeightState
+internal sealed class FastWeightState : MixerState
 {
     /// <summary>Tokens of a chunk. Part of what a saved state means.</summary>
     public const int Chunk = 32;
@@ -37,9 +37,9 @@ internal sealed class FastWeightState
             + (spec.Rule.KeySums == KeySumUse.DivideReadsAndWrites ? spec.Heads * features : 0);
     }
 
-    public long Bytes => sizeof(float) * (long)(Memory.ExportSize + Tail.Length + KeySums.Length);
+    public override long Bytes => sizeof(float) * (long)(Memory.ExportSize + Tail.Length + KeySums.Length);
 
-    public FastWeightState Clone() => new(this);
+    public override MixerState Clone() => new FastWeightState(this);
 
     /// <summary>Begins a new text.</summary>
     public void Clear()

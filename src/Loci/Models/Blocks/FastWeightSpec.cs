@@ -1,7 +1,7 @@
 using Loci.Memory.FastWeights;
 using Loci.Memory.FeatureMaps;
 
-namespace Loci.Models;
+namespace Loci.Models.Blocks;
 
 /// <summary>
 /// Attention as a fast-weight memory: one matrix a head, written and read once a token, in place of the growing list of
@@ -12,7 +12,7 @@ namespace Loci.Models;
 /// Schlag et al. 2021, arXiv 2102.11174; with convolution, norm and gate as in Yang et al. 2024, arXiv 2406.06484 and
 /// 2412.06464. Such a layer knows no positions: rotary ones turn the queries and keys of softmax layers alone.
 /// </remarks>
-public sealed record FastWeightSpec
+public sealed record FastWeightSpec : MixerSpec
 {
     /// <summary>The largest <see cref="Convolution"/>.</summary>
     public const int MostConvolution = 64;
@@ -91,10 +91,15 @@ public sealed record FastWeightSpec
         Map = CreateMap(), Rule = Rule, Normalization = Normalization, NormalizationEpsilon = NormalizationEpsilon,
     };
 
-    /// <summary>Refuses what cannot work.</summary>
-    /// <returns>Points that may not do what is expected, each a sentence.</returns>
-    /// <exception cref="ArgumentException">A size out of range or a combination that cannot work, with the reason.</exception>
-    public IReadOnlyList<string> Check()
+    /// <inheritdoc/>
+    public override bool IsUnbounded => true;
+
+    internal override Mixer Create(ModelSpec model, int layer, RotaryTables rotary) => new FastWeightMixer(this, model, layer);
+
+    internal override MixerState CreateState() => new FastWeightState(this);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Check()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Heads, 1);
         foreach (int size in (int[])[KeySize, ValueSize])

@@ -1,4 +1,4 @@
-namespace Loci.Models;
+namespace Loci.Models.Blocks;
 
 /// <summary>Sees what a fast-weight layer writes.</summary>
 /// <param name="layer">The layer.</param>

@@ -1,0 +1,193 @@
+using Loci.Memory.FastWeights;
+using Loci.Memory.FeatureMaps;
+using Loci.Memory.Numerics;
+using Loci.Models.Weights;
+
+namespace Loci.Models.Blocks;
+
+/// <summary>
+/// Fast-weight attention as a mixer: project, convolve, map, write and read the matrix of each head token by token, norm, gate,
+/// project back.
+/// </summary>
+/// <remarks>Shapes: heads h, features f, value size v.</remarks>
+public sealed class FastWeightMixer : Mixer
+{
+    private readonly FastWeightSpec _spec;
+    private readonly float _normEpsilon;
+    private readonly MatrixStore _projection, _output;
+    private readonly ConvolutionStore? _convolution;
+    private readonly NumbersStore? _readGain, _decayRateLog, _decayBias;
+    private readonly Lazy<FeatureMap> _map;
+    private readonly int _features;
+    private float[]? _decayRate; // [heads]
+
+    internal FastWeightMixer(FastWeightSpec spec, ModelSpec model, int layer)
+        : base(spec, layer)
+    {
+        (_spec, _normEpsilon, _map, _features) = (spec, model.NormEpsilon, new(spec.CreateMap), spec.Features);
+        List<TensorSlot> projected =
+        [
+            Rows(TensorRole.Query, spec.KeyWidth), Rows(TensorRole.Key, spec.KeyWidth), Rows(TensorRole.Value, spec.ValueWidth),
+        ];
+        if (spec.OutputGate) projected.Add(Rows(TensorRole.Gate, spec.ValueWidth));
+        if (spec.LearnedStrength) projected.Add(Rows(TensorRole.Strength, spec.Heads));
+        if (spec.HasDecay) projected.Add(Rows(TensorRole.Decay, spec.Heads));
+        _projection = new([.. projected]);
+        if (spec.HasDecay)
+        {
+            _decayRateLog = new(TensorSlot.Of(TensorRole.DecayRateLog, layer, spec.Heads));
+            _decayBias = new(TensorSlot.Of(TensorRole.DecayBias, layer, spec.Heads));
+        }
+        if (spec.Convolution > 0)
+            _convolution = new(
+                TensorSlot.Of(TensorRole.QueryConvolution, layer, spec.KeyWidth, 1, spec.Convolution),
+                TensorSlot.Of(TensorRole.KeyConvolution, layer, spec.KeyWidth, 1, spec.Convolution),
+                TensorSlot.Of(TensorRole.ValueConvolution, layer, spec.ValueWidth, 1, spec.Convolution));
+        if (spec.OutputNorm) _readGain = new(TensorSlot.Of(TensorRole.ReadNorm, layer, spec.ValueSize));
+        _output = new(TensorSlot.Of(TensorRole.MixerOutput, layer, model.Width, spec.ValueWidth));
+
+        TensorSlot Rows(TensorRole role, int outputs) => TensorSlot.Of(role, layer, outputs, model.Width);
+    }
+
+    internal override IEnumerable<WeightStore> Stores =>
+        new WeightStore?[] { _projection, _decayRateLog, _decayBias, _convolution, _readGain, _output }.OfType<WeightStore>();
+
+    private float[] DecayRate => _decayRate ??= [.. _decayRateLog!.Numbers.Select(log => (float)Math.Exp(log))];
+
+    internal override void Read(ForwardPass pass, ReadOnlySpan<float> x, Span<float> branch)
+    {
+        int rows = pass.Batch.Rows, stride = _spec.ProjectedWidth, width = _spec.ValueWidth;
+        var projected = pass.Workspace.Projected(rows, stride);         // [rows, queries | keys | values | gates | strengths | decays]
+        var mixed = pass.Workspace.Mixed(rows, width);                  // [rows, h·v]
+        MatrixProduct.Multiply(x, rows, _projection.Matrix, [], projected, pass.Threads);
+        if (pass.Memory is { } memory) Run(projected, rows, memory.FastWeights(Layer)!, mixed, pass.Workspace, pass.Threads);
+        else
+        {
+            var state = pass.Workspace.FastWeights.Scratch(_spec);
+            foreach (var (first, count, _) in pass.Batch.Sequences)
+            {
+                state.Clear();
+                Run(
+                    projected.Slice(first * stride, count * stride), count, state, mixed.Slice(first * width, count * width), pass.Workspace,
+                    pass.Threads);
+            }
+        }
+        MatrixProduct.Multiply(mixed, rows, _output.Matrix, [], branch, pass.Threads);
+    }
+
+    // Takes the rows of one text through the memories: projected [rows, queries | keys | values | gates | strengths | decays] to
+    // mixed [rows, h·v]. The state is moved past them.
+    private void Run(ReadOnlySpan<float> projected, int rows, FastWeightState state, Span<float> mixed, Workspace workspace, int threads)
+    {
+        if (rows == 0) return;
+        int stride = _spec.ProjectedWidth, channels = 2 * _spec.KeyWidth + _spec.ValueWidth, heads = _spec.Heads;
+        var buffers = workspace.FastWeights;
+        var q = buffers.Queries(rows * heads * _features);              // [rows, h, f]
+        var k = buffers.Keys(rows * heads * _features);                 // [rows, h, f]
+        var v = buffers.Values(rows * _spec.ValueWidth);                 // [rows, h, v]
+        var reads = buffers.Reads(rows * _spec.ValueWidth);              // [rows, h, v]
+        var strengths = buffers.Strengths(_spec.LearnedStrength || _spec.Rule.KeySums == KeySumUse.DivideReadsAndWrites ? rows * heads : 0); // [rows, h]
+        var logGates = buffers.LogGates(_spec.Rule.Forgetting != Forgetting.Never ? rows * heads : 0); // [rows, h]
+
+        var inputs = projected;                                         // [rows, queries | keys | values …]
+        int inputStride = stride;
+        if (_spec.Convolution > 0)
+        {
+            var convolved = buffers.Convolved(rows * channels);
+            ShortConvolution.Apply(projected, stride, _convolution!.Factors, state.Tail, convolved, channels);
+            inputs = convolved;
+            inputStride = channels;
+        }
+        for (int row = 0; row < rows; row++)
+        {
+            var from = inputs.Slice(row * inputStride, channels);
+            Map(from[.._spec.KeyWidth], q.Slice(row * heads * _features, heads * _features));
+            Map(from.Slice(_spec.KeyWidth, _spec.KeyWidth), k.Slice(row * heads * _features, heads * _features));
+            from[(2 * _spec.KeyWidth)..].CopyTo(v[(row * _spec.ValueWidth)..]);
+        }
+        if (_spec.SiluValues) Activations.Apply(Activation.Silu, v);
+        if (buffers.WriteTap is { } tap) Show(tap, inputs, inputStride, rows, v);
+        Scalars(projected, rows, strengths, logGates);
+        if (_spec.Rule.KeySums == KeySumUse.DivideReadsAndWrites) Normalize(rows, q, k, strengths, state.KeySums);
+
+        Chunkwise.Forward(
+            new SequenceShape(1, rows, heads, _features, _spec.ValueSize),
+            new SequenceInputs<float>
+            {
+                Queries = q, Keys = k, Values = v, Strengths = strengths, LogGates = logGates,
+                Correct = _spec.Rule.Corrects,
+            },
+            state.Memory, reads, threads: threads);
+        Finish(projected, rows, reads, mixed);
+    }
+
+    private void Show(WriteTap tap, ReadOnlySpan<float> inputs, int stride, int rows, ReadOnlySpan<float> values)
+    {
+        float[] keys = new float[rows * _spec.KeyWidth];                 // [rows, h, key size]
+        for (int row = 0; row < rows; row++) inputs.Slice(row * stride + _spec.KeyWidth, _spec.KeyWidth).CopyTo(keys.AsSpan(row * _spec.KeyWidth));
+        tap(Layer, keys, values);
+    }
+
+    // φ and its normalisation, head by head.
+    private void Map(ReadOnlySpan<float> heads, Span<float> features)
+    {
+        for (int h = 0; h < _spec.Heads; h++)
+        {
+            var own = features.Slice(h * _features, _features);
+            _map.Value.Apply(heads.Slice(h * _spec.KeySize, _spec.KeySize), own);
+            FeatureNormalization.Apply(_spec.Normalization, own, _spec.NormalizationEpsilon);
+        }
+    }
+
+    // β = sigmoid(b); log α = −rate·softplus(a + bias), for Peng's rule log(1 − β) = −softplus(b).
+    private void Scalars(ReadOnlySpan<float> projected, int rows, Span<float> strengths, Span<float> logGates)
+    {
+        int heads = _spec.Heads, stride = _spec.ProjectedWidth, decaysAt = stride - heads, strengthsAt = stride - heads * (_spec.HasDecay ? 2 : 1);
+        for (int row = 0; row < rows; row++)
+        {
+            var from = projected.Slice(row * stride, stride);
+            for (int h = 0; h < heads; h++)
+            {
+                int at = row * heads + h;
+                double b = _spec.LearnedStrength ? from[strengthsAt + h] : double.PositiveInfinity;
+                if (!strengths.IsEmpty) strengths[at] = (float)(1 / (1 + Math.Exp(-b)));
+                if (_spec.HasDecay)
+                    logGates[at] = (float)(-DecayRate[h] * Softplus((double)from[decaysAt + h] + _decayBias!.Numbers[h]));
+                else if (!logGates.IsEmpty) logGates[at] = (float)-Softplus(b);
+            }
+        }
+    }
+
+    // log(1 + eˣ) without overflow
+    private static double Softplus(double x) => Math.Max(x, 0) + Math.Log(1 + Math.Exp(-Math.Abs(x)));
+
+    // Keys and strengths become those of the rule without z, and queries are divided by what their reads are to be.
+    private void Normalize(int rows, Span<float> q, Span<float> k, Span<float> strengths, Span<float> sums)
+    {
+        for (int row = 0; row < rows; row++)
+            for (int h = 0; h < _spec.Heads; h++)
+            {
+                int at = row * _spec.Heads + h;
+                Span<float> key = k.Slice(at * _features, _features), query = q.Slice(at * _features, _features);
+                var z = sums.Slice(h * _features, _features);
+                _spec.Rule.PrepareWrite(z, key, ref strengths[at]);
+                float asked = _spec.Rule.ReadDivisor(z, query);
+                foreach (ref float x in query) x /= asked;
+            }
+    }
+
+    // Scale, norm by head, gate.
+    private void Finish(ReadOnlySpan<float> projected, int rows, Span<float> reads, Span<float> mixed)
+    {
+        if (_spec.ReadScale != 1) Elementwise.Scale(reads, _spec.ReadScale);
+        if (_spec.OutputNorm) Norms.RmsNorm(reads, _spec.ValueSize, _readGain!.Numbers, _normEpsilon, reads);
+        if (!_spec.OutputGate)
+        {
+            reads.CopyTo(mixed);
+            return;
+        }
+        int stride = _spec.ProjectedWidth, gatesAt = 2 * _spec.KeyWidth + _spec.ValueWidth, width = _spec.ValueWidth;
+        for (int row = 0; row < rows; row++) projected.Slice(row * stride + gatesAt, width).CopyTo(mixed[(row * width)..]);
+        Gating.Apply(Activation.Silu, mixed[..reads.Length], reads);
+    }
+}

@@ -1,0 +1,84 @@
+using Loci.Memory.Attention;
+using Loci.Memory.Numerics;
+using Loci.Models.Weights;
+
+namespace Loci.Models.Blocks;
+
+/// <summary>
+/// Softmax attention as a mixer: project, norm and rotate the heads, read the list of the tokens so far, project back.
+/// </summary>
+public sealed class SoftmaxMixer : Mixer
+{
+    private readonly SoftmaxSpec _spec;
+    private readonly MatrixStore _projection, _output;
+    private readonly NumbersStore? _projectionBias, _outputBias, _queryGain, _keyGain;
+    private readonly Lazy<Rotary>? _rotary;
+    private readonly float _epsilon;
+
+    internal SoftmaxMixer(SoftmaxSpec spec, ModelSpec model, int layer, RotaryTables tables)
+        : base(spec, layer)
+    {
+        (_spec, _epsilon) = (spec, model.NormEpsilon);
+        var query = TensorSlot.Of(TensorRole.Query, layer, spec.QueryWidth, model.Width);
+        var key = TensorSlot.Of(TensorRole.Key, layer, spec.KeyWidth, model.Width);
+        var value = TensorSlot.Of(TensorRole.Value, layer, spec.KeyWidth, model.Width);
+        var output = TensorSlot.Of(TensorRole.MixerOutput, layer, model.Width, spec.QueryWidth);
+        _projection = new(query, key, value);
+        _output = new(output);
+        if (spec.QueryKeyValueBias) _projectionBias = new(query.Bias, key.Bias, value.Bias);
+        if (spec.OutputBias) _outputBias = new(output.Bias);
+        if (spec.QueryKeyNorms)
+        {
+            _queryGain = new(TensorSlot.Of(TensorRole.QueryNorm, layer, spec.HeadSize));
+            _keyGain = new(TensorSlot.Of(TensorRole.KeyNorm, layer, spec.HeadSize));
+        }
+        if (spec.Rotary is { } rotary) _rotary = tables.Of(rotary);
+    }
+
+    internal override IEnumerable<WeightStore> Stores =>
+        new WeightStore?[] { _projection, _projectionBias, _queryGain, _keyGain, _output, _outputBias }.OfType<WeightStore>();
+
+    internal override void Read(ForwardPass pass, ReadOnlySpan<float> x, Span<float> branch)
+    {
+        var batch = pass.Batch;
+        int rows = batch.Rows, stride = _spec.ProjectedWidth, keysAt = _spec.QueryWidth, valuesAt = keysAt + _spec.KeyWidth;
+        var qkv = pass.Workspace.Projected(rows, stride);               // [rows, queries | keys | values]
+        var mixed = pass.Workspace.Mixed(rows, _spec.QueryWidth);       // [rows, heads·head size]
+        MatrixProduct.Multiply(x, rows, _projection.Matrix, _projectionBias?.Numbers, qkv, pass.Threads);
+        if (_queryGain is not null)
+        {
+            NormHeads(qkv, stride, 0, _spec.Heads, _queryGain.Numbers);
+            NormHeads(qkv, stride, keysAt, _spec.KeyValueHeads, _keyGain!.Numbers);
+        }
+        // Queries and keys lie side by side: one call turns the heads of both.
+        _rotary?.Value.Apply(qkv, stride, _spec.Heads + _spec.KeyValueHeads, _spec.HeadSize, batch.Positions);
+
+        if (pass.Memory is { } memory)
+        {
+            var list = memory.KeyValues(Layer)!;
+            list.Write(qkv[keysAt..], stride, qkv[valuesAt..], stride, rows);
+            list.Read(qkv, stride, rows, mixed);
+        }
+        else
+        {
+            foreach (var (first, count, _) in batch.Sequences)
+            {
+                if (count == 0) continue;
+                var own = qkv.Slice(first * stride, count * stride);
+                CausalAttention.Attend(
+                    _spec.Shape, own, stride, count, 0, own[keysAt..], stride, own[valuesAt..], stride,
+                    mixed[(first * _spec.QueryWidth)..], _spec.QueryWidth);
+            }
+        }
+        MatrixProduct.Multiply(mixed, rows, _output.Matrix, _outputBias?.Numbers, branch, pass.Threads);
+    }
+
+    private void NormHeads(Span<float> rows, int stride, int offset, int heads, float[] gain)
+    {
+        for (int at = offset; at < rows.Length; at += stride)
+        {
+            var head = rows.Slice(at, heads * _spec.HeadSize);
+            Norms.RmsNorm(head, _spec.HeadSize, gain, _epsilon, head);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Loci.Memory.Numerics;
+using Loci.Models.Weights;
+
+namespace Loci.Models;
+
+/// <summary>Where a model begins: a vector for every token, and one for every position where those are learned.</summary>
+public sealed class TokenEmbedding
+{
+    private readonly int _width, _firstPosition;
+    private readonly float _scale;
+    private readonly MatrixStore _tokens;
+    private readonly NumbersStore? _positions;
+
+    internal TokenEmbedding(ModelSpec spec)
+    {
+        (_width, _scale, _firstPosition) = (spec.Width, spec.EmbeddingScale, spec.LearnedPositionOffset);
+        _tokens = new(TensorSlot.Of(TensorRole.Embedding, spec.Vocabulary, spec.Width));
+        if (spec.LearnedPositions)
+            _positions = new(TensorSlot.Of(TensorRole.Positions, checked(spec.Context + spec.LearnedPositionOffset), spec.Width));
+    }
+
+    /// <summary>As the output layer sees it: output t is token t's vector. [width → vocabulary]</summary>
+    public PackedMatrix Matrix => _tokens.Matrix;
+
+    /// <summary>Learned positions, or empty. [positions, width]</summary>
+    public ReadOnlySpan<float> Positions => _positions is null ? [] : _positions.Numbers;
+
+    internal IEnumerable<WeightStore> Stores => _positions is null ? [_tokens] : [_tokens, _positions];
+
+    internal MatrixStore Tokens => _tokens;
+
+    /// <summary>The stream that enters the first block.</summary>
+    /// <param name="batch">The tokens.</param>
+    /// <param name="stream">Overwritten. [rows, width]</param>
+    internal void Read(Batch batch, Span<float> stream)
+    {
+        for (int r = 0; r < batch.Rows; r++)
+        {
+            var row = stream.Slice(r * _width, _width);
+            Matrix.CopyOutput(batch.Tokens[r], row);
+            if (_scale != 1) Elementwise.Scale(row, _scale);
+            if (_positions is not null)
+                Elementwise.Add(row, _positions.Numbers.AsSpan((batch.Positions[r] + _firstPosition) * _width, _width));
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using Loci.Checkpoints;
+using Loci.Models.Families;
+
+namespace Loci.Models.Weights;
+
+/// <summary>Writes a model's weights under its family's names: the other way round of <see cref="CheckpointSource"/>.</summary>
+internal static class CheckpointWriter
+{
+    /// <summary>Writes the file.</summary>
+    /// <exception cref="LociException">The file cannot be written, or a weight is not finite in its type.</exception>
+    public static void Write(string path, Transformer transformer, TensorNames names, TensorType type)
+    {
+        var tensors = Stored(transformer, names, type).ToList();
+        using var writer = new SafetensorsWriter(
+            path, tensors.Select(tensor => tensor.Info), new Dictionary<string, string> { ["format"] = "pt" });
+        foreach (var (info, numbers) in tensors)
+        {
+            float[] values = numbers();
+            float largest = type == TensorType.Float16 ? (float)Half.MaxValue : float.MaxValue;
+            int wrong = Array.FindIndex(values, value => !(Math.Abs(value) <= largest));
+            if (wrong >= 0) throw new LociException($"{path}: number {wrong} of the tensor «{info.Name}» is {values[wrong]}, beyond {type}.");
+            writer.Append(info.Name, values);
+        }
+        writer.Complete();
+    }
+
+    private static IEnumerable<(TensorInfo Info, Func<float[]> Numbers)> Stored(Transformer transformer, TensorNames names, TensorType type)
+    {
+        foreach (var tensor in transformer.Tensors)
+        {
+            if (names.FusedOf(tensor, transformer.Spec) is { } fused)
+            {
+                if (tensor.Role == TensorRole.Query) yield return (Info(fused.Name, FusedShape(fused, names)), () => Fused(transformer, fused, tensor, names));
+            }
+            else if (names.IsInputsFirst(tensor))
+                yield return (Info(names.Of(tensor), [tensor.Shape[1], tensor.Shape[0]]), () => Transposed(transformer.Read(tensor), (int)tensor.Shape[1]));
+            else if (names.IsOffsetGain(tensor))
+                yield return (Info(names.Of(tensor), tensor.Shape), () => [.. transformer.Read(tensor).Select(gain => gain - 1)]);
+            else yield return (Info(names.Of(tensor), tensor.Shape), () => transformer.Read(tensor));
+        }
+
+        TensorInfo Info(string name, ImmutableArray<long> shape) => new(name, type, shape);
+    }
+
+    private static ImmutableArray<long> FusedShape(FusedTensor fused, TensorNames names) =>
+        fused.Inputs == 0 ? [fused.Outputs] : names.InputsFirst ? [fused.Inputs, fused.Outputs] : [fused.Outputs, fused.Inputs];
+
+    private static float[] Fused(Transformer transformer, FusedTensor fused, TensorSlot query, TensorNames names)
+    {
+        int inputs = Math.Max(1, fused.Inputs);
+        float[] whole = new float[checked(fused.Outputs * inputs)];     // [outputs, inputs]
+        foreach (var tensor in transformer.Tensors.Where(t => t.Layer == query.Layer && t.IsBias == query.IsBias))
+        {
+            if (tensor.Role is not (TensorRole.Query or TensorRole.Key or TensorRole.Value)) continue;
+            float[] part = transformer.Read(tensor);
+            int[] outputs = fused.OutputsOf(tensor.Role);
+            for (int o = 0; o < outputs.Length; o++) part.AsSpan(o * inputs, inputs).CopyTo(whole.AsSpan(outputs[o] * inputs));
+        }
+        return fused.Inputs > 0 && names.InputsFirst ? Transposed(whole, inputs) : whole;
+    }
+
+    // [outputs, inputs] → [inputs, outputs]
+    private static float[] Transposed(float[] matrix, int inputs)
+    {
+        int outputs = matrix.Length / inputs;
+        float[] turned = new float[matrix.Length];
+        for (int o = 0; o < outputs; o++)
+            for (int i = 0; i < inputs; i++) turned[i * outputs + o] = matrix[o * inputs + i];
+        return turned;
+    }
+}

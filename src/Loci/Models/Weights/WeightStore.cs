@@ -1,0 +1,29 @@
+using Loci.Memory.Numerics;
+
+namespace Loci.Models.Weights;
+
+/// <summary>
+/// Weights of a part as the forward pass wants them, with the tensors they are made of. The stores of all parts are the one
+/// list of what a model holds: reading, writing, exchange with Torch and random weights all go along it.
+/// </summary>
+internal abstract class WeightStore(params TensorSlot[] tensors)
+{
+    /// <summary>The tensors, in the order the store holds them.</summary>
+    public IReadOnlyList<TensorSlot> Tensors { get; } = tensors;
+
+    /// <summary>How the numbers are held.</summary>
+    public virtual WeightFormat Format => WeightFormat.Float32;
+
+    /// <summary>Takes the weights from a source.</summary>
+    public abstract void Fill(TensorSource source);
+
+    /// <summary>Takes the weights of a store of the same tensors, without a copy.</summary>
+    public abstract void Share(WeightStore other);
+
+    /// <summary>A copy of one tensor's numbers, widened, row-major.</summary>
+    /// <param name="tensor">Its place in <see cref="Tensors"/>.</param>
+    public abstract float[] Read(int tensor);
+
+    // What stands before a tensor in the store, counted in its slowest dimension.
+    protected int First(int tensor) => Tensors.Take(tensor).Sum(before => (int)before.Shape[0]);
+}
