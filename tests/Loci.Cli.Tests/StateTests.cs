@@ -1,9 +1,10 @@
 using System.Text.Json;
+using Loci.Checkpoints;
 using Loci.Memory.FastWeights;
 using Loci.Memory.FeatureMaps;
 using Loci.Memory.Numerics;
 using Loci.Models;
-using Loci.Checkpoints;
+using Loci.Models.Blocks;
 using Loci.Tests;
 
 namespace Loci.Cli.Tests;
@@ -19,21 +20,21 @@ public sealed class StateTests : IDisposable
         {
             Rule = UpdateRule.Delta, Map = "dpfp-1", Normalization = Normalization.Sum, Heads = 2, KeySize = 6, ValueSize = 5, LearnedStrength = true,
         };
+        var block = new BlockSpec { Mixer = layer, Cells = new(24, Activation.Gelu, Gated: false) };
         string[] words = ["<unk>", "<s>", "the", "cat", "sat", "on", "a", "mat", "dog", "ran"];
         var spec = new ModelSpec
         {
-            Family = "loci", Layers = 2, Width = 16, Cells = 24, Vocabulary = words.Length, Context = 32, Norm = NormKind.RmsNorm, NormEpsilon = 1e-5f,
-            Heads = 2, KeyValueHeads = 2, HeadSize = 6, AttentionScale = [1, 1], AttentionWindow = [0, 0], FastWeights = [layer, layer],
-            Activation = Activation.Gelu, Gated = false, TiedOutput = true, BeginOfSequence = 1,
+            Family = "loci", Width = 16, Vocabulary = words.Length, Context = 32, Norm = NormKind.RmsNorm, NormEpsilon = 1e-5f,
+            Blocks = [block, block], Head = new(Tied: true), BeginOfSequence = 1,
         };
         Directory.CreateDirectory(Model);
         File.WriteAllBytes(Path.Combine(Model, "config.json"), LociFormat.Config(spec));
         var random = new Random(1);
-        var tensors = LociFormat.Tensors(spec);
+        var tensors = Transformer.TensorsOf(spec);
         using var writer = new SafetensorsWriter(
-            Path.Combine(Model, "model.safetensors"), tensors.Select(t => new TensorInfo(t.Name, TensorType.Float32, [.. t.Shape])));
-        foreach (var (name, shape) in tensors)
-            writer.Append(name, [.. Enumerable.Range(0, (int)shape.Aggregate(1L, (a, b) => a * b)).Select(_ => (float)(random.NextDouble() - 0.5))]);
+            Path.Combine(Model, "model.safetensors"), tensors.Select(t => new TensorInfo(t.Name, TensorType.Float32, t.Shape)));
+        foreach (var tensor in tensors)
+            writer.Append(tensor.Name, [.. Enumerable.Range(0, tensor.Count).Select(_ => (float)(random.NextDouble() - 0.5))]);
         writer.Complete();
         string vocabulary = string.Join(", ", words.Select((word, id) => $"\"{word}\": {id}"));
         File.WriteAllText(Path.Combine(Model, "tokenizer.json"), $$$"""

@@ -22,9 +22,9 @@ public class ReadmeTests
         var without = Intervention.SetCell(new CellId(1, 0), coefficient: 0);
         pass.Run(model.Transformer, Batch.Of(tokens), without);     // and what changes when a memory is gone
         // </example>
-        Assert.Equal(tokens.Length * model.Spec.Cells, m.Length);
-        Assert.True(m[^model.Spec.Cells] > 0);
-        Assert.Equal(0, pass[TapPoint.Coefficients, 1][^model.Spec.Cells]);
+        Assert.Equal(tokens.Length * model.Spec.Blocks[0].Cells.Count, m.Length);
+        Assert.True(m[^model.Spec.Blocks[0].Cells.Count] > 0);
+        Assert.Equal(0, pass[TapPoint.Coefficients, 1][^model.Spec.Blocks[0].Cells.Count]);
     }
 
     [Fact]

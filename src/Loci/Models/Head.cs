@@ -17,7 +17,7 @@ public sealed class Head
     {
         (_embedding, _softCap) = (embedding, spec.Head.SoftCap);
         _norm = new(spec, TensorRole.FinalNorm, layer: -1);
-        if (!spec.Head.Tied) _own = new(TensorSlot.Of(TensorRole.Output, spec.Vocabulary, spec.Width));
+        if (!spec.Head.Tied) _own = new(TensorSlot.OfModel(TensorRole.Output, spec.Vocabulary, spec.Width));
     }
 
     /// <summary>The norm before the output embedding.</summary>

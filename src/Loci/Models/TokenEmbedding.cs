@@ -14,9 +14,9 @@ public sealed class TokenEmbedding
     internal TokenEmbedding(ModelSpec spec)
     {
         (_width, _scale, _firstPosition) = (spec.Width, spec.EmbeddingScale, spec.LearnedPositionOffset);
-        _tokens = new(TensorSlot.Of(TensorRole.Embedding, spec.Vocabulary, spec.Width));
+        _tokens = new(TensorSlot.OfModel(TensorRole.Embedding, spec.Vocabulary, spec.Width));
         if (spec.LearnedPositions)
-            _positions = new(TensorSlot.Of(TensorRole.Positions, checked(spec.Context + spec.LearnedPositionOffset), spec.Width));
+            _positions = new(TensorSlot.OfModel(TensorRole.Positions, checked(spec.Context + spec.LearnedPositionOffset), spec.Width));
     }
 
     /// <summary>As the output layer sees it: output t is token t's vector. [width → vocabulary]</summary>

@@ -23,8 +23,6 @@ internal static class ConfigTarget
         var family = Family.Of(config);
         family.Names(config);
         var spec = family.Spec(config);
-        Target.Require(spec.Layers > 0 && spec.Width > 0 && spec.Cells > 0 && spec.Vocabulary > 0 && spec.Context > 0, "sizes are positive");
-        Target.Require(spec.Heads % spec.KeyValueHeads == 0, "key-value heads divide the heads");
-        Target.Require(spec.AttentionScale.Count == spec.Layers && spec.AttentionWindow.Count == spec.Layers, "every layer has its scale and window");
+        Target.Require(spec.Layers > 0 && spec.Width > 0 && spec.Blocks.All(block => block.Cells.Count > 0) && spec.Vocabulary > 0 && spec.Context > 0, "sizes are positive");
     }
 }

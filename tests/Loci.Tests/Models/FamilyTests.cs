@@ -93,7 +93,7 @@ public class FamilyTests
             for (int token = 0; token < vocabulary; token++)
             {
                 double sum = DirectContributions.Of(transformer, pass, row, token).Sum;
-                if (transformer.Spec.LogitSoftCap is > 0 and var cap) sum = cap * Math.Tanh(sum / cap);
+                if (transformer.Spec.Head.SoftCap is > 0 and var cap) sum = cap * Math.Tanh(sum / cap);
                 Assert.Equal(logits[row * vocabulary + token], sum, 1e-4 * largest);
             }
     }

@@ -1,8 +1,9 @@
+using Loci.Checkpoints;
 using Loci.Memory.FastWeights;
 using Loci.Memory.FeatureMaps;
 using Loci.Memory.Numerics;
 using Loci.Models;
-using Loci.Checkpoints;
+using Loci.Models.Blocks;
 
 namespace Loci.Tests.Models;
 
@@ -24,34 +25,50 @@ internal static class FastWeightModel
         int layers = random.Next(1, 4), width = random.Next(8, 30), headSize = 2 * random.Next(2, 5);
         FastWeightSpec?[] fast = [.. Enumerable.Range(0, layers).Select(l => l > 0 && random.Next(3) == 0 ? null : Layer(random))];
         bool softmax = fast.Contains(null), rotary = softmax && !unbounded && random.Next(2) == 0;
-        var spec = new ModelSpec
+        var norm = (NormKind)random.Next(2);
+        int cells = random.Next(4, 50);
+        int[] windows = [.. fast.Select(f => f is null ? unbounded ? 9 : random.Next(2) * 9 : 0)];
+        var turned = rotary ? new RotarySpec(headSize, random.Next(2) == 0, Rotary.Frequencies(10_000, headSize)) : null;
+        bool positions = !rotary && !unbounded && random.Next(2) == 0;
+        var memory = new CellsSpec(cells, (Activation)random.Next(5), random.Next(2) == 0);
+        bool parallel = random.Next(3) == 0, sandwich = random.Next(3) == 0, normed = softmax && random.Next(2) == 0;
+        return new()
         {
-            Family = "loci", Layers = layers, Width = width, Cells = random.Next(4, 50), Vocabulary = 40, Context = 256,
-            Norm = (NormKind)random.Next(2), NormEpsilon = 1e-5f,
-            Heads = softmax ? 4 : fast[0]!.Heads, KeyValueHeads = softmax ? 2 : fast[0]!.Heads, HeadSize = softmax ? headSize : fast[0]!.KeySize,
-            AttentionScale = [], AttentionWindow = [.. fast.Select(f => f is null ? unbounded ? 9 : random.Next(2) * 9 : 0)],
-            FastWeights = fast, Rotary = rotary ? new(headSize, random.Next(2) == 0, Rotary.Frequencies(10_000, headSize)) : null,
-            LearnedPositions = !rotary && !unbounded && random.Next(2) == 0, Activation = (Activation)random.Next(5), Gated = random.Next(2) == 0,
-            ParallelResidual = random.Next(3) == 0, SandwichNorms = random.Next(3) == 0, QueryKeyNorms = softmax && random.Next(2) == 0,
-            TiedOutput = random.Next(2) == 0, BeginOfSequence = 1, EndOfSequence = [2], EmbeddingScale = 1 + random.Next(3),
+            Family = "loci", Width = width, Vocabulary = 40, Context = 256, Norm = norm, NormEpsilon = 1e-5f,
+            Blocks =
+            [
+                .. fast.Select((f, l) => new BlockSpec
+                {
+                    Mixer = (MixerSpec?)f ?? new SoftmaxSpec
+                    {
+                        Heads = 4, KeyValueHeads = 2, HeadSize = headSize, Scale = 1f / MathF.Sqrt(headSize), Window = windows[l], Rotary = turned,
+                        QueryKeyNorms = normed,
+                    },
+                    Cells = memory, Parallel = parallel, SandwichNorms = sandwich,
+                }),
+            ],
+            Head = new(random.Next(2) == 0), LearnedPositions = positions, BeginOfSequence = 1, EndOfSequence = [2],
+            EmbeddingScale = 1 + random.Next(3),
         };
-        return spec with { AttentionScale = [.. Enumerable.Repeat(1f / MathF.Sqrt(spec.HeadSize), layers)] };
     }
+
+    /// <summary>A spec with other mixers in its blocks; as many as there are.</summary>
+    public static ModelSpec WithMixers(this ModelSpec spec, params MixerSpec[] mixers) =>
+        spec with { Blocks = [.. mixers.Select(mixer => spec.Blocks[0] with { Mixer = mixer })] };
 
     /// <summary>Writes a checkpoint of random weights into a folder.</summary>
     public static Model Create(TemporaryFolder folder, ModelSpec spec, int seed)
     {
         var random = new Random(seed);
         File.WriteAllBytes(folder["config.json"], LociFormat.Config(spec));
-        var tensors = LociFormat.Tensors(spec);
-        using (var writer = new SafetensorsWriter(folder["model.safetensors"], tensors.Select(t => new TensorInfo(t.Name, TensorType.Float32, [.. t.Shape]))))
+        var tensors = Transformer.TensorsOf(spec);
+        using (var writer = new SafetensorsWriter(folder["model.safetensors"], tensors.Select(t => new TensorInfo(t.Name, TensorType.Float32, t.Shape))))
         {
-            foreach (var (name, shape) in tensors)
+            foreach (var tensor in tensors)
             {
-                bool gain = shape.Length == 1 && name.EndsWith("norm.weight", StringComparison.Ordinal);
-                double spread = shape.Length == 1 ? 0.2 : 2 / Math.Sqrt(shape[^1]);
-                long count = shape.Aggregate(1L, (a, b) => a * b);
-                writer.Append(name, [.. Enumerable.Range(0, (int)count).Select(_ => (float)((gain ? 1 : 0) + spread * (random.NextDouble() - 0.5)))]);
+                bool gain = tensor.Shape.Length == 1 && tensor.Name.EndsWith("norm.weight", StringComparison.Ordinal);
+                double spread = tensor.Shape.Length == 1 ? 0.2 : 2 / Math.Sqrt(tensor.Shape[^1]);
+                writer.Append(tensor.Name, [.. Enumerable.Range(0, tensor.Count).Select(_ => (float)((gain ? 1 : 0) + spread * (random.NextDouble() - 0.5)))]);
             }
             writer.Complete();
         }

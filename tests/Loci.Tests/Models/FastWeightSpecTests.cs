@@ -1,6 +1,7 @@
 using Loci.Memory.FastWeights;
 using Loci.Memory.FeatureMaps;
 using Loci.Models;
+using Loci.Models.Blocks;
 
 namespace Loci.Tests.Models;
 
@@ -44,17 +45,19 @@ public sealed class FastWeightSpecTests
     [Fact]
     public void TheModelNamesTheLayerAndWhatTheChoiceCosts()
     {
-        var spec = Model.Open(Golden.Folder("llama")).Spec with { Layers = 2, AttentionScale = [1, 1], AttentionWindow = [0, 0], FastWeights = [null, s_delta] };
+        var llama = Model.Open(Golden.Folder("llama")).Spec;
+        var softmax = (SoftmaxSpec)llama.Blocks[0].Mixer;
+        var spec = llama.WithMixers(softmax, s_delta);
         Assert.Empty(spec.Check());
-        Assert.True(spec.HasSoftmax);
         Assert.Equal(spec.Context, spec.MostTokens);
         var elu = s_delta with { Map = "elu+1" };
-        Assert.Contains("layer 1", Assert.Single((spec with { FastWeights = [null, elu] }).Check()));
-        Assert.Contains("layer 1", Assert.Throws<ArgumentException>(() => (spec with { FastWeights = [null, s_delta with { Heads = 0 }] }).Check()).Message);
-        Assert.Contains("1 of 2 layers", Assert.Throws<ArgumentException>(() => (spec with { FastWeights = [s_delta] }).Check()).Message);
-        Assert.Contains("rotary", Assert.Throws<ArgumentException>(() => (spec with { FastWeights = [s_delta, s_delta] }).Check()).Message);
-        Assert.Null((spec with { FastWeights = [s_delta, s_delta], Rotary = null }).MostTokens);
-        Assert.Null((spec with { FastWeights = [s_delta, null], AttentionWindow = [0, 8], Rotary = null }).MostTokens);
+        Assert.Contains("layer 1", Assert.Single(llama.WithMixers(softmax, elu).Check()));
+        Assert.Contains("layer 1", Assert.Throws<ArgumentException>(() => llama.WithMixers(softmax, s_delta with { Heads = 0 }).Check()).Message);
+        Assert.Contains("at least one block", Assert.Throws<ArgumentException>(() => llama.WithMixers().Check()).Message);
+        Assert.Contains("layer 0", Assert.Throws<ArgumentException>(() => llama.WithMixers(softmax with { Heads = 3, KeyValueHeads = 2 }).Check()).Message);
+        Assert.Null(llama.WithMixers(s_delta, s_delta).MostTokens);
+        Assert.Null(llama.WithMixers(s_delta, softmax with { Window = 8, Rotary = null }).MostTokens);
+        Assert.Equal(llama.Context, llama.WithMixers(s_delta, softmax with { Window = 8 }).MostTokens);
     }
 
     private static void Refused(FastWeightSpec spec, string reason) =>

@@ -13,12 +13,12 @@ public class InterventionTests
     {
         var transformer = Model.Open(s_folder).Transformer;
         int[] ids = Golden.Load("gpt2").Ids;
-        int width = transformer.Spec.Width, cells = transformer.Spec.Cells;
+        int width = transformer.Spec.Width, cells = transformer.Blocks[1].Cells.Capacity;
         var cell = new CellId(1, 5);
         var (before, after) = (Run(null), Run(Intervention.SetCell(cell, 0)));
 
         float[] value = new float[width];
-        transformer.Weights.Layers[1].Values.CopyInput(cell.Index, value);
+        transformer.Blocks[1].Cells.CopyValue(cell.Index, value);
         for (int row = 0; row < ids.Length; row++)
         {
             float m = before[TapPoint.Coefficients, 1][row * cells + cell.Index];

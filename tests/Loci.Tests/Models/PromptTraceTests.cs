@@ -23,7 +23,7 @@ public class PromptTraceTests
         Assert.Equal(alone.Explained - PromptTrace.Of(run, other).Explained, apart.Explained, 1e-9);
         Assert.Equal(alone.Parts.Cells.Sum(l => l.Sum()), alone.Cells.Sum(c => c.Contribution), 1e-9);
         Assert.All(alone.Cells, c => Assert.Equal(alone.Parts.Cells[c.Cell.Layer][c.Cell.Index], c.Contribution));
-        Assert.All(alone.Cells, c => Assert.Equal(model.Spec.Gated && c.Coefficient < 0, c.Cell.Pole == Pole.Negative));
+        Assert.All(alone.Cells, c => Assert.Equal(model.Spec.HasGatedCells && c.Coefficient < 0, c.Cell.Pole == Pole.Negative));
         Assert.Equal(alone.Cells.OrderByDescending(c => c.Contribution).Select(c => c.Contribution), alone.Cells.Select(c => c.Contribution));
         Assert.Equal(alone.Cells.Count(c => c.Contribution < 0), alone.Opposing(int.MaxValue).Count());
     }, iter: 100);
@@ -80,7 +80,7 @@ public class PromptTraceTests
     {
         var transformer = Model.Open(Golden.Folder("gemma2")).Transformer;
         var trace = PromptTrace.Of(PromptRun.Of(transformer, Golden.Load("gemma2").Ids));
-        double cap = transformer.Spec.LogitSoftCap;
+        double cap = transformer.Spec.Head.SoftCap;
         Assert.True(cap > 0);
         Assert.Equal(trace.Logit, cap * Math.Tanh(trace.Explained / cap), 1e-4);
     }

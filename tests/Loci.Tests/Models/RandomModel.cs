@@ -1,5 +1,7 @@
 using Loci.Memory.Numerics;
 using Loci.Models;
+using Loci.Models.Blocks;
+using Loci.Models.Weights;
 using Loci.Tokenizers;
 
 namespace Loci.Tests.Models;
@@ -17,59 +19,41 @@ internal static class RandomModel
         int heads = 1 << random.Next(3), headSize = 2 * random.Next(1, 5), layers = random.Next(1, 4);
         int keyValueHeads = random.Next(2) == 0 ? heads : 1;
         bool gated = random.Next(2) == 0, rms = random.Next(2) == 0, rotary = random.Next(2) == 0, sandwich = random.Next(3) == 0;
+        int width = random.Next(5, 40), cells = random.Next(1, 70);
+        var activation = (Activation)random.Next(5);
+        bool parallel = random.Next(3) == 0;
+        var turned = rotary ? new RotarySpec(headSize, random.Next(2) == 0, Rotary.Frequencies(10_000, headSize)) : null;
         var spec = new ModelSpec
         {
             Family = "random",
-            Layers = layers,
-            Width = random.Next(5, 40),
-            Cells = random.Next(1, 70),
+            Width = width,
             Vocabulary = vocabulary.Length,
             Context = random.Next(8, 40),
             Norm = rms ? NormKind.RmsNorm : NormKind.LayerNorm,
             NormEpsilon = 1e-5f,
-            Heads = heads,
-            KeyValueHeads = keyValueHeads,
-            HeadSize = headSize,
-            AttentionScale = [.. Enumerable.Repeat(1f / MathF.Sqrt(headSize), layers)],
-            AttentionWindow = [.. Enumerable.Range(0, layers).Select(_ => random.Next(3) == 0 ? random.Next(1, 6) : 0)],
-            Rotary = rotary ? new(headSize, random.Next(2) == 0, Rotary.Frequencies(10_000, headSize)) : null,
+            Blocks =
+            [
+                .. Enumerable.Range(0, layers).Select(_ => new BlockSpec
+                {
+                    Mixer = new SoftmaxSpec
+                    {
+                        Heads = heads, KeyValueHeads = keyValueHeads, HeadSize = headSize, Scale = 1f / MathF.Sqrt(headSize),
+                        Window = random.Next(3) == 0 ? random.Next(1, 6) : 0, Rotary = turned,
+                    },
+                    Cells = new(cells, activation, gated, KeyBias: !gated, ValueBias: true), Parallel = parallel, SandwichNorms = sandwich,
+                }),
+            ],
+            Head = new(Tied: false),
             LearnedPositions = !rotary,
-            Activation = (Activation)random.Next(5),
-            Gated = gated,
-            ParallelResidual = random.Next(3) == 0,
-            SandwichNorms = sandwich,
-            TiedOutput = false,
         };
-        var transformer = new Transformer(spec, new()
-        {
-            Embedding = Matrix(spec.Width, spec.Vocabulary),
-            Output = Matrix(spec.Width, spec.Vocabulary),
-            Positions = rotary ? [] : Floats(spec.Context * spec.Width),
-            FinalNorm = Norm(),
-            Layers = [.. Enumerable.Range(0, layers).Select(_ => new LayerWeights
-            {
-                AttentionNorm = Norm(),
-                QueryKeyValue = Matrix(spec.Width, spec.QueryKeyValueWidth),
-                AttentionOutput = Matrix(heads * headSize, spec.Width),
-                PostAttentionNorm = sandwich ? Norm() : null,
-                FeedForwardNorm = Norm(),
-                Keys = Matrix(spec.Width, spec.Cells),
-                KeyBias = gated ? [] : Floats(spec.Cells),
-                GateKeys = gated ? Matrix(spec.Width, spec.Cells) : null,
-                Values = Matrix(spec.Cells, spec.Width),
-                ValueBias = Floats(spec.Width),
-                PostFeedForwardNorm = sandwich ? Norm() : null,
-            })],
-        });
+        var transformer = new Transformer(spec, TensorSource.Of(tensor => Floats(tensor.Count, around: IsGain(tensor) ? 1 : 0)));
         var tokenizer = WordLevelTokenizer.Create(vocabulary, "<unk>", random.Next(2) == 0 ? "<s>" : null);
         return new Model($"random {seed}", transformer, tokenizer, $"random-{seed}");
 
-        PackedMatrix Matrix(int inputs, int outputs) => PackedMatrix.Pack(Floats(inputs * outputs), inputs, outputs, outputsFirst: false);
-
-        NormWeights Norm() => new(spec.Norm, [.. Floats(spec.Width).Select(x => 1 + x)], rms ? [] : Floats(spec.Width), spec.NormEpsilon);
-
-        float[] Floats(int count) => [.. Enumerable.Range(0, count).Select(_ => (float)(random.NextDouble() - 0.5))];
+        float[] Floats(int count, float around) => [.. Enumerable.Range(0, count).Select(_ => around + (float)(random.NextDouble() - 0.5))];
     }
+
+    private static bool IsGain(TensorSlot tensor) => tensor.Shape.Length == 1 && !tensor.IsBias;
 
     /// <summary>Sentences of the tokenizer's words, some repeated, some longer than the context, one of words it does not know.</summary>
     public static string[] Sentences(int seed, int count)

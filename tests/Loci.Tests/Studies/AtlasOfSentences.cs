@@ -35,7 +35,7 @@ internal sealed class AtlasOfSentences : IDisposable
     {
         var pass = new Recording([new(TapPoint.Coefficients, cell.Layer)]);
         pass.Run(model.Transformer, Batch.Of([.. model.BeginOfSequence is { } begin ? [begin] : Array.Empty<int>(), .. tokens]));
-        return pass[TapPoint.Coefficients, cell.Layer][^(model.Spec.Cells - cell.Index)];
+        return pass[TapPoint.Coefficients, cell.Layer][^(model.Spec.Blocks[0].Cells.Count - cell.Index)];
     }
 
     /// <summary>Every trigger of every cell and pole, as the atlas lists them.</summary>

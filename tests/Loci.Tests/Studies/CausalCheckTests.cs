@@ -14,8 +14,8 @@ public class CausalCheckTests
     /// <summary>Random models of every kind: gated or not, sandwich norms or not, either norm; of more than one cell a layer.</summary>
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 100)
         .Select(seed => (Seed: seed, Models.RandomModel.Create(seed).Spec))
-        .Where(model => model.Spec.Cells > 1)
-        .DistinctBy(model => (model.Spec.Gated, model.Spec.SandwichNorms, model.Spec.Norm))
+        .Where(model => model.Spec.Blocks[0].Cells.Count > 1)
+        .DistinctBy(model => (model.Spec.HasGatedCells, model.Spec.Blocks[0].SandwichNorms, model.Spec.Norm))
         .Select(model => model.Seed)];
 
     [Fact]
@@ -99,7 +99,7 @@ public class CausalCheckTests
             // 1e-5: sizes here are float64, those of the check float32.
             Assert.InRange(sizes.Where((_, i) => i != trial.Own.Index).Count(size => Math.Abs(size - sizes[trial.Own.Index]) < distance - 1e-5), 0, 4);
             var pole = trial.Place == CausalPlace.Triggers ? trial.Cell.Id.Pole
-                : source.Model.Spec.Gated && trial.Own.Coefficient < 0 ? Pole.Negative : Pole.Positive;
+                : source.Model.Spec.HasGatedCells && trial.Own.Coefficient < 0 ? Pole.Negative : Pole.Positive;
             Assert.Equal(ValueProjection.Promoted(source.Model.Transformer, trial.Cell.Id with { Pole = pole }, 1)[0].Id, trial.Token);
 
             double Norm(int cell)

@@ -16,7 +16,7 @@ public class CompositionTests
         Assert.Equal(answers.Length, result.Prefixes);      // every prefix, whole sentences among them
         for (int l = 0; l < 2; l++)
         {
-            int cells = study.Model.Spec.Cells, silent = answers.Count(answer => answer.Coefficients[l].Max() == 0);
+            int cells = study.Model.Spec.Blocks[l].Cells.Count, silent = answers.Count(answer => answer.Coefficients[l].Max() == 0);
             var activity = result.Activity[l];
             double share = answers.Average(answer => (double)answer.Coefficients[l].Count(m => m > 0) / cells);
             Assert.Equal(share, activity.NonZero.Value, 1e-12);
@@ -62,7 +62,7 @@ public class CompositionTests
 
         for (int l = 0; l < spec.Layers; l++)
         {
-            double[][] values = [.. Enumerable.Range(0, spec.Cells).Select(cell => plain.Value(l, cell))];
+            double[][] values = [.. Enumerable.Range(0, spec.Blocks[l].Cells.Count).Select(cell => plain.Value(l, cell))];
             double[] norms = [.. values.Select(PlainReading.Norm)];
             foreach (var readout in Enum.GetValues<Readout>())
             {
@@ -87,7 +87,7 @@ public class CompositionTests
                     Assert.Equal(agreeing.Count(p => study.Text.TokensOf(prefixes[p]).Length < 5), Count(layer.ShortAmongAgreeing));
                 }
             }
-            double share = taps.Average(tap => (double)PlainReading.Active(tap[new(TapPoint.Coefficients, l)], norms, ActiveRule.Carrying90).Length / spec.Cells);
+            double share = taps.Average(tap => (double)PlainReading.Active(tap[new(TapPoint.Coefficients, l)], norms, ActiveRule.Carrying90).Length / spec.Blocks[l].Cells.Count);
             Assert.Equal(share, result.Activity[l].Carrying90.Value, 1e-9);
         }
     }

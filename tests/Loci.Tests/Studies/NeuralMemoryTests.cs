@@ -1,5 +1,6 @@
 using Loci.Memory.Numerics;
 using Loci.Models;
+using Loci.Models.Weights;
 using Loci.Studies;
 using Loci.Studies.Layers;
 
@@ -108,8 +109,9 @@ public class NeuralMemoryTests
             if (only is { } one && one != layer) return;
             if (point == TapPoint.FeedForwardInput) x = values.ToArray();
             if (point != TapPoint.Coefficients) return;
-            int width = model.Spec.Width, cells = model.Spec.Cells;
-            var weights = model.Transformer.Weights.Layers[layer];
+            int width = model.Spec.Width, cells = model.Spec.Blocks[layer].Cells.Count;
+            float[] keyBias = Tensor(model, TensorRole.Keys, layer, bias: true);
+            bool gated = model.Spec.Blocks[layer].Cells.Gated;
             for (int r = 0; r < batch.Rows; r++)
             {
                 var row = values.Slice(r * cells, cells);
@@ -120,10 +122,10 @@ public class NeuralMemoryTests
                 }
                 float[] input = x[(r * width)..((r + 1) * width)];
                 double[] before = [.. row.ToArray().Select(m => (double)m)];
-                double[] a = Dots(weights.GateKeys ?? weights.Keys, input);
-                for (int i = 0; weights.GateKeys is null && i < weights.KeyBias.Length; i++) a[i] += weights.KeyBias[i];
+                double[] a = Dots(Tensor(model, gated ? TensorRole.GateKeys : TensorRole.Keys, layer), input);
+                for (int i = 0; !gated && i < keyBias.Length; i++) a[i] += keyBias[i];
                 double[] m = BuiltAnswers.Softmax(a);
-                if (weights.GateKeys is not null) m = [.. m.Zip(Dots(weights.Keys, input), (p, u) => p * u)];
+                if (gated) m = [.. m.Zip(Dots(Tensor(model, TensorRole.Keys, layer), input), (p, u) => p * u)];
                 double scale = replacement == SoftmaxReplacement.Softmax
                     ? 1 : PlainReading.Norm(Written(model, layer, before)) / PlainReading.Norm(Written(model, layer, m));
                 for (int i = 0; i < cells; i++) row[i] = (float)(scale * m[i]);
@@ -137,21 +139,21 @@ public class NeuralMemoryTests
         double[] sum = new double[value.Length];
         for (int i = 0; i < m.Length; i++)
         {
-            model.Transformer.Weights.Layers[layer].Values.CopyInput(i, value);
+            model.Transformer.Blocks[layer].Cells.CopyValue(i, value);
             for (int d = 0; d < sum.Length; d++) sum[d] += m[i] * value[d];
         }
         return sum;
     }
 
-    private static double[] Dots(PackedMatrix keys, float[] x)
-    {
-        float[] key = new float[keys.Inputs];
-        return [.. Enumerable.Range(0, keys.Outputs).Select(i =>
-        {
-            keys.CopyOutput(i, key);
-            return key.Zip(x, (k, xi) => (double)k * xi).Sum();
-        })];
-    }
+    private static float[] Tensor(Model model, TensorRole role, int layer, bool bias = false) =>
+        model.Transformer.Tensors.FirstOrDefault(tensor => tensor.Role == role && tensor.Layer == layer && tensor.IsBias == bias) is { } found
+            ? model.Transformer.Read(found) : [];
+
+    // keys [cells, width]
+    private static double[] Dots(float[] keys, float[] x) =>
+    [
+        .. Enumerable.Range(0, keys.Length / x.Length).Select(i => x.Select((value, j) => (double)value * keys[i * x.Length + j]).Sum()),
+    ];
 
     private static double Entropy(double[] weights) =>
         weights.Sum() is > 0 and var sum ? -weights.Where(w => w > 0).Sum(w => w / sum * Math.Log(w / sum)) : 0;

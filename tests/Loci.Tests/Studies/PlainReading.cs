@@ -1,4 +1,5 @@
 using Loci.Models;
+using Loci.Models.Blocks;
 using Loci.Studies.Layers;
 using Loci.Tracing;
 
@@ -7,17 +8,16 @@ namespace Loci.Tests.Studies;
 /// <summary>The definitions of the studies in float64, one prefix and one vector at a time: slow, and independent of their code.</summary>
 internal sealed class PlainReading
 {
-    private readonly TransformerWeights _weights;
     private readonly Model _model;
     private readonly double[][] _output;                                // [vocabulary][width]
 
     public PlainReading(Model model)
     {
-        (_model, _weights) = (model, model.Transformer.Weights);
+        _model = model;
         _output = [.. Enumerable.Range(0, model.Spec.Vocabulary).Select(t =>
         {
             float[] column = new float[model.Spec.Width];
-            _weights.Output.CopyOutput(t, column);
+            model.Transformer.Head.Output.CopyOutput(t, column);
             return column.Select(x => (double)x).ToArray();
         })];
     }
@@ -36,11 +36,11 @@ internal sealed class PlainReading
     public double[] State(double[] h, Readout readout)
     {
         if (readout == Readout.Raw) return Scores(h);
-        var norm = _weights.FinalNorm;
+        var norm = _model.Transformer.Head.Norm;
         double mean = norm.Kind == NormKind.LayerNorm ? h.Average() : 0;
         double scale = Math.Sqrt(h.Average(x => (x - mean) * (x - mean)) + norm.Epsilon);
         double[] scores = Scores([.. h.Select((x, i) => (x - mean) / scale * norm.Gain[i] + (norm.Bias.Length > 0 ? norm.Bias[i] : 0))]);
-        double cap = _model.Spec.LogitSoftCap;
+        double cap = _model.Spec.Head.SoftCap;
         return cap > 0 ? [.. scores.Select(x => cap * Math.Tanh(x / cap))] : scores;
     }
 
@@ -48,7 +48,7 @@ internal sealed class PlainReading
     public double[] Addition(double[] h, Readout readout)
     {
         if (readout == Readout.Raw) return Scores(h);
-        var norm = _weights.FinalNorm;
+        var norm = _model.Transformer.Head.Norm;
         double mean = norm.Kind == NormKind.LayerNorm ? h.Average() : 0;
         return Scores([.. h.Select((x, i) => (x - mean) * norm.Gain[i])]);
     }
@@ -57,9 +57,9 @@ internal sealed class PlainReading
     public double[] Value(int layer, int cell)
     {
         float[] value = new float[_model.Spec.Width];
-        var weights = _weights.Layers[layer];
-        weights.Values.CopyInput(cell, value);
-        return [.. value.Select((x, i) => weights.PostFeedForwardNorm is { } norm ? (double)x * norm.Gain[i] : x)];
+        var block = _model.Transformer.Blocks[layer];
+        block.Cells.CopyValue(cell, value);
+        return [.. value.Select((x, i) => block.CellsOutputNorm is { } norm ? (double)x * norm.Gain[i] : x)];
     }
 
     public static double Norm(double[] x) => Math.Sqrt(x.Sum(each => each * each));

@@ -2,7 +2,9 @@ using CsCheck;
 using Loci.Memory.Numerics;
 using Loci.Memory.Recall;
 using Loci.Models;
+using Loci.Models.Blocks;
 using Loci.Models.Constructed;
+using Loci.Models.Weights;
 using Loci.Studies.Statistics;
 using Loci.Studies.Values;
 
@@ -76,13 +78,13 @@ public class ValueAgreementTests
         using var study = StudyCase.Random(seed);
         var result = ValueAgreement.Run(study.Source, 10, [], new() { Threads = 2 });
         var (spec, plain) = (study.Model.Spec, new PlainReading(study.Model));
-        Assert.Equal(2 * spec.Poles * spec.Layers, result.Layers.Count);
+        Assert.Equal(2 * spec.Blocks[0].Cells.Poles * spec.Layers, result.Layers.Count);
         foreach (var layer in result.Layers)
         {
             double sign = layer.Pole == Pole.Positive ? 1 : -1;
             List<double> ranks = [];
             int agreeing = 0, differing = 0;
-            for (int i = 0; i < spec.Cells; i++)
+            for (int i = 0; i < spec.Blocks[0].Cells.Count; i++)
             {
                 double[] value = [.. plain.Value(layer.Layer, i).Select(x => sign * x)];
                 double[] scores = plain.Addition(value, layer.Readout);
@@ -93,13 +95,13 @@ public class ValueAgreementTests
             }
             Assert.Equal((Share(agreeing, ranks.Count), ranks.Count), (layer.Agreement.Value, layer.Agreement.Count));
             Assert.Equal(Quartiles.Of(ranks), layer.Rank.Ranks);
-            Assert.Equal(Estimate.Share(differing, spec.Cells), layer.Disagreement);
+            Assert.Equal(Estimate.Share(differing, spec.Blocks[0].Cells.Count), layer.Disagreement);
         }
         foreach (var surest in result.MostConfident)
         {
             var best = (from l in Enumerable.Range(0, spec.Layers)
-                from i in Enumerable.Range(0, spec.Cells)
-                from pole in Enum.GetValues<Pole>().Take(spec.Poles)
+                from i in Enumerable.Range(0, spec.Blocks[0].Cells.Count)
+                from pole in Enum.GetValues<Pole>().Take(spec.Blocks[0].Cells.Poles)
                 let cell = new CellId(l, i, pole)
                 where study.Source.Atlas.Triggers(cell).Count > 0
                 let scores = plain.Addition([.. plain.Value(l, i).Select(x => pole == Pole.Positive ? x : -x)], surest.Readout)
@@ -138,21 +140,19 @@ public class ValueAgreementTests
         const int Width = 8, Cells = 4096, Vocabulary = 50_000;
         var random = new Random(1);
         var small = Loci.Tests.Models.RandomModel.Create(1).Transformer;
-        var norm = new NormWeights(NormKind.RmsNorm, [.. Enumerable.Repeat(1f, Width)], [], 1e-5f);
-        var transformer = new Transformer(small.Spec with { Width = Width, Cells = Cells, Vocabulary = Vocabulary, Layers = 1, AttentionScale = [1], AttentionWindow = [0], SandwichNorms = false, Rotary = null }, small.Weights with
+        var block = small.Spec.Blocks[0] with { SandwichNorms = false };
+        var spec = small.Spec with
         {
-            FinalNorm = norm,
-            Output = Matrix(Width, Vocabulary),
-            Layers = [small.Weights.Layers[0] with { Values = Matrix(Cells, Width), PostFeedForwardNorm = null }],
-        });
+            Width = Width, Vocabulary = Vocabulary, Norm = NormKind.RmsNorm, Head = new(Tied: false),
+            Blocks = [block with { Cells = block.Cells with { Count = Cells } }],
+        };
+        var transformer = new Transformer(spec, TensorSource.Of(tensor => tensor.Role == TensorRole.FinalNorm
+            ? [.. Enumerable.Repeat(1f, tensor.Count)] : [.. Enumerable.Range(0, tensor.Count).Select(_ => (float)(random.NextDouble() - 0.5))]));
         ValueRanks.Question[] questions = [.. Enumerable.Range(0, 100).Select(i => new ValueRanks.Question(i * 40, Pole.Positive, i))];
         long before = GC.GetAllocatedBytesForCurrentThread();
         int[] ranks = ValueRanks.Of(transformer, Readout.Raw, 0, questions, new() { Threads = 1 });
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1 << 20, 100 << 20);
         Assert.InRange(ranks.Average(), Vocabulary / 4.0, 3 * Vocabulary / 4.0);    // ranks of unrelated tokens are uniform
-
-        PackedMatrix Matrix(int inputs, int outputs) =>
-            PackedMatrix.Pack([.. Enumerable.Range(0, inputs * outputs).Select(_ => (float)(random.NextDouble() - 0.5))], inputs, outputs, outputsFirst: false);
     }
 
     [Fact]

@@ -15,10 +15,10 @@ internal sealed class Cells
     public Cells(CellsSpec spec, ModelSpec model, int layer)
     {
         _spec = spec;
-        var keys = TensorSlot.Of(TensorRole.Keys, layer, spec.Count, model.Width);
-        var values = TensorSlot.Of(TensorRole.Values, layer, model.Width, spec.Count);
+        var keys = TensorSlot.OfBlock(TensorRole.Keys, layer, spec.Count, model.Width);
+        var values = TensorSlot.OfBlock(TensorRole.Values, layer, model.Width, spec.Count);
         _keys = new(keys);
-        if (spec.Gated) _gateKeys = new(TensorSlot.Of(TensorRole.GateKeys, layer, spec.Count, model.Width));
+        if (spec.Gated) _gateKeys = new(TensorSlot.OfBlock(TensorRole.GateKeys, layer, spec.Count, model.Width));
         _values = new(values);
         if (spec.KeyBias) _keyBias = new(keys.Bias);
         if (spec.ValueBias) _valueBias = new(values.Bias);

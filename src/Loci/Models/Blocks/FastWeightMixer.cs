@@ -35,18 +35,18 @@ public sealed class FastWeightMixer : Mixer
         _projection = new([.. projected]);
         if (spec.HasDecay)
         {
-            _decayRateLog = new(TensorSlot.Of(TensorRole.DecayRateLog, layer, spec.Heads));
-            _decayBias = new(TensorSlot.Of(TensorRole.DecayBias, layer, spec.Heads));
+            _decayRateLog = new(TensorSlot.OfBlock(TensorRole.DecayRateLog, layer, spec.Heads));
+            _decayBias = new(TensorSlot.OfBlock(TensorRole.DecayBias, layer, spec.Heads));
         }
         if (spec.Convolution > 0)
             _convolution = new(
-                TensorSlot.Of(TensorRole.QueryConvolution, layer, spec.KeyWidth, 1, spec.Convolution),
-                TensorSlot.Of(TensorRole.KeyConvolution, layer, spec.KeyWidth, 1, spec.Convolution),
-                TensorSlot.Of(TensorRole.ValueConvolution, layer, spec.ValueWidth, 1, spec.Convolution));
-        if (spec.OutputNorm) _readGain = new(TensorSlot.Of(TensorRole.ReadNorm, layer, spec.ValueSize));
-        _output = new(TensorSlot.Of(TensorRole.MixerOutput, layer, model.Width, spec.ValueWidth));
+                TensorSlot.OfBlock(TensorRole.QueryConvolution, layer, spec.KeyWidth, 1, spec.Convolution),
+                TensorSlot.OfBlock(TensorRole.KeyConvolution, layer, spec.KeyWidth, 1, spec.Convolution),
+                TensorSlot.OfBlock(TensorRole.ValueConvolution, layer, spec.ValueWidth, 1, spec.Convolution));
+        if (spec.OutputNorm) _readGain = new(TensorSlot.OfBlock(TensorRole.ReadNorm, layer, spec.ValueSize));
+        _output = new(TensorSlot.OfBlock(TensorRole.MixerOutput, layer, model.Width, spec.ValueWidth));
 
-        TensorSlot Rows(TensorRole role, int outputs) => TensorSlot.Of(role, layer, outputs, model.Width);
+        TensorSlot Rows(TensorRole role, int outputs) => TensorSlot.OfBlock(role, layer, outputs, model.Width);
     }
 
     internal override IEnumerable<WeightStore> Stores =>

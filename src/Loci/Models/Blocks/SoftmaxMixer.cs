@@ -19,18 +19,18 @@ public sealed class SoftmaxMixer : Mixer
         : base(spec, layer)
     {
         (_spec, _epsilon) = (spec, model.NormEpsilon);
-        var query = TensorSlot.Of(TensorRole.Query, layer, spec.QueryWidth, model.Width);
-        var key = TensorSlot.Of(TensorRole.Key, layer, spec.KeyWidth, model.Width);
-        var value = TensorSlot.Of(TensorRole.Value, layer, spec.KeyWidth, model.Width);
-        var output = TensorSlot.Of(TensorRole.MixerOutput, layer, model.Width, spec.QueryWidth);
+        var query = TensorSlot.OfBlock(TensorRole.Query, layer, spec.QueryWidth, model.Width);
+        var key = TensorSlot.OfBlock(TensorRole.Key, layer, spec.KeyWidth, model.Width);
+        var value = TensorSlot.OfBlock(TensorRole.Value, layer, spec.KeyWidth, model.Width);
+        var output = TensorSlot.OfBlock(TensorRole.MixerOutput, layer, model.Width, spec.QueryWidth);
         _projection = new(query, key, value);
         _output = new(output);
         if (spec.QueryKeyValueBias) _projectionBias = new(query.Bias, key.Bias, value.Bias);
         if (spec.OutputBias) _outputBias = new(output.Bias);
         if (spec.QueryKeyNorms)
         {
-            _queryGain = new(TensorSlot.Of(TensorRole.QueryNorm, layer, spec.HeadSize));
-            _keyGain = new(TensorSlot.Of(TensorRole.KeyNorm, layer, spec.HeadSize));
+            _queryGain = new(TensorSlot.OfBlock(TensorRole.QueryNorm, layer, spec.HeadSize));
+            _keyGain = new(TensorSlot.OfBlock(TensorRole.KeyNorm, layer, spec.HeadSize));
         }
         if (spec.Rotary is { } rotary) _rotary = tables.Of(rotary);
     }
@@ -53,7 +53,7 @@ public sealed class SoftmaxMixer : Mixer
         // Queries and keys lie side by side: one call turns the heads of both.
         _rotary?.Value.Apply(qkv, stride, _spec.Heads + _spec.KeyValueHeads, _spec.HeadSize, batch.Positions);
 
-        if (pass.Memory is { } memory)
+        if (pass.Memory is { } memory && rows > 0)
         {
             var list = memory.KeyValues(Layer)!;
             list.Write(qkv[keysAt..], stride, qkv[valuesAt..], stride, rows);

@@ -36,7 +36,8 @@ internal static class GptNeoX
                         config, headSize,
                         config.Section("rope_parameters")?.OptionalNumber("partial_rotary_factor") ?? config.OptionalNumber("rotary_pct") ?? 0.25,
                         baseField: "rotary_emb_base"),
-                            OutputBias = attentionBias,
+                    QueryKeyValueBias = attentionBias,
+                    OutputBias = attentionBias,
                 },
                 Cells = new(
                     config.Size("intermediate_size"), config.Activation("hidden_act", "gelu"), Gated: false, KeyBias: true, ValueBias: true),

@@ -14,7 +14,7 @@ internal sealed class NormPart
     public NormPart(ModelSpec model, TensorRole role, int layer)
     {
         (_kind, _epsilon) = (model.Norm, model.NormEpsilon);
-        var gain = TensorSlot.Of(role, layer, model.Width);
+        var gain = TensorSlot.OfBlock(role, layer, model.Width);
         _gain = new(gain);
         if (_kind == NormKind.LayerNorm) _bias = new(gain.Bias);
     }

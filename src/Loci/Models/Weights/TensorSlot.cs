@@ -11,10 +11,10 @@ namespace Loci.Models.Weights;
 public sealed record TensorSlot(TensorRole Role, int Layer, bool IsBias, ImmutableArray<long> Shape)
 {
     /// <summary>A tensor of the model as a whole.</summary>
-    internal static TensorSlot Of(TensorRole role, params ReadOnlySpan<long> shape) => new(role, -1, false, [.. shape]);
+    internal static TensorSlot OfModel(TensorRole role, params ReadOnlySpan<long> shape) => new(role, -1, false, [.. shape]);
 
     /// <summary>A tensor of a block.</summary>
-    internal static TensorSlot Of(TensorRole role, int layer, params ReadOnlySpan<long> shape) => new(role, layer, false, [.. shape]);
+    internal static TensorSlot OfBlock(TensorRole role, int layer, params ReadOnlySpan<long> shape) => new(role, layer, false, [.. shape]);
 
     /// <summary>The bias beside it: one number for each of its outputs.</summary>
     internal TensorSlot Bias => this with { IsBias = true, Shape = [Shape[0]] };

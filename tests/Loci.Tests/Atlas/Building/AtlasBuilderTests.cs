@@ -27,7 +27,7 @@ public class AtlasBuilderTests
 
             var all = BruteForce(model, sentences);
             for (int l = 0; l < model.Spec.Layers; l++)
-                for (int i = 0; i < model.Spec.Cells; i++)
+                for (int i = 0; i < model.Spec.Blocks[0].Cells.Count; i++)
                 {
                     var seen = all.Select(p => new Trigger(p.Coefficients[l][i], p.Sentence, p.Position)).ToArray();
                     var cell = atlas.Cell(new(l, i));
@@ -35,7 +35,7 @@ public class AtlasBuilderTests
                         seen.Where(t => t.Coefficient > 0).OrderByDescending(t => t.Coefficient).ThenBy(t => t.Sentence).ThenBy(t => t.Position).Take(s_options.Top),
                         cell.Positive);
                     Assert.Equal(
-                        model.Spec.Gated ? seen.Where(t => t.Coefficient < 0).OrderBy(t => t.Coefficient).ThenBy(t => t.Sentence).ThenBy(t => t.Position).Take(s_options.Top) : [],
+                        model.Spec.HasGatedCells ? seen.Where(t => t.Coefficient < 0).OrderBy(t => t.Coefficient).ThenBy(t => t.Sentence).ThenBy(t => t.Position).Take(s_options.Top) : [],
                         cell.Negative);
                     Assert.Equal(seen.Average(t => (double)t.Coefficient), cell.Statistics.Mean, 1e-12);
                     Assert.Equal(seen.Max(t => t.Coefficient), cell.Statistics.Max);
@@ -191,7 +191,7 @@ public class AtlasBuilderTests
             var pass = new Recording(TapName.All(spec).Where(tap => tap.Point == TapPoint.Coefficients));
             pass.Run(model.Transformer, Batch.Of(ids));
             for (int p = before; p < ids.Length; p++)
-                all.Add((s, p - before, [.. Enumerable.Range(0, spec.Layers).Select(l => pass[TapPoint.Coefficients, l][(p * spec.Cells)..((p + 1) * spec.Cells)])]));
+                all.Add((s, p - before, [.. Enumerable.Range(0, spec.Layers).Select(l => pass[TapPoint.Coefficients, l][(p * spec.Blocks[l].Cells.Count)..((p + 1) * spec.Blocks[l].Cells.Count)])]));
         }
         return all;
     }

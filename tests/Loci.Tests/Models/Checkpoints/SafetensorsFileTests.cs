@@ -106,7 +106,7 @@ public sealed class SafetensorsFileTests : IDisposable
     public void Names_tensor_expected_and_found_shape()
     {
         using var file = Open("""{"w":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}}""", new byte[24]);
-        var error = Assert.Throws<InvalidFileException>(() => file.Pack("w", 2, 3, outputsFirst: true));
+        var error = Assert.Throws<InvalidFileException>(() => file.OpenShaped("w", 3, 2));
         Assert.Contains("«w» has the shape [2, 3]; [3, 2] was expected", error.Message, StringComparison.Ordinal);
         Assert.Throws<InvalidFileException>(() => file.ReadVector("w", 6));
         Assert.Contains("«x» or «y»", Assert.Throws<InvalidFileException>(() => file.Find("x", "y")).Message, StringComparison.Ordinal);
@@ -131,8 +131,9 @@ public sealed class SafetensorsFileTests : IDisposable
         foreach (bool first in (bool[])[true, false])
         {
             string name = first ? "linear" : "conv";
-            var whole = file.Pack(name, inputs, outputs, first);
-            var some = file.PackOutputs(name, inputs, outputs, first, picked);
+            var tensor = first ? file.OpenShaped(name, outputs, inputs) : file.OpenShaped(name, inputs, outputs);
+            var whole = tensor.Numbers(first).Pack(inputs, outputs);
+            var some = tensor.Numbers(first).Pick(inputs, outputs, picked).Pack(inputs, picked.Length);
             float[] column = new float[inputs];
             for (int n = 0; n < picked.Length; n++)
             {
@@ -142,8 +143,8 @@ public sealed class SafetensorsFileTests : IDisposable
                 some.CopyOutput(n, column);
                 Assert.Equal(expected, column);
             }
-            Assert.Throws<ArgumentOutOfRangeException>(() => file.PackOutputs(name, inputs, outputs, first, [outputs]));
-            Assert.Throws<ArgumentOutOfRangeException>(() => file.PackOutputs(name, inputs, outputs, first, [-1]));
+            Assert.Equal(type.Format(), whole.Format);
+            Assert.Equal(type.Format(), some.Format);
         }
     }
 

@@ -39,7 +39,7 @@ public sealed class ConstructedModelTests : IDisposable
                 for (int p = 1; p < ids.Length; p++)
                 {
                     double expected = cell.Coefficient(ids.AsSpan(1, p));
-                    double actual = coefficients[p * spec.Cells + cell.Cell.Index];
+                    double actual = coefficients[p * spec.Blocks[0].Cells.Count + cell.Cell.Index];
                     Assert.True(
                         Math.Abs(actual - expected) <= Tolerance * expected,
                         $"{cell.Cell} {cell.Describe(s_built.Tokenizer)}: {actual}, built for {expected}, after «{s_built.Tokenizer.Decode(ids.AsSpan(1, p))}»");

@@ -1,5 +1,6 @@
 using CsCheck;
 using Loci.Models;
+using Loci.Models.Blocks;
 using Loci.Models.Generation;
 
 namespace Loci.Tests.Models.Generation;
@@ -20,7 +21,7 @@ public sealed class SessionTests : IDisposable
             byte[] config = LociFormat.Config(spec);
             Assert.Equal(config, LociFormat.Config(LociFormat.Read(config, "config")));
             var read = FastWeightModel.Create(_folder, spec, seed).Spec;
-            Assert.Equal(spec.FastWeights, read.FastWeights);
+            Assert.Equal(spec.Blocks, read.Blocks);
             Assert.Equal(spec.MostTokens, read.MostTokens);
             Assert.Equal(spec.NormEpsilon, read.NormEpsilon);
         }
@@ -57,7 +58,7 @@ public sealed class SessionTests : IDisposable
     public void Windows_keep_only_what_can_still_be_seen()
     {
         var spec = FastWeightModel.Spec(1, unbounded: true);
-        spec = spec with { Layers = 2, FastWeights = [spec.FastWeights[0], null], AttentionWindow = [0, 9], AttentionScale = [1, 1], Heads = 2, KeyValueHeads = 2, HeadSize = 4 };
+        spec = spec.WithMixers(spec.Blocks[0].Mixer, new SoftmaxSpec { Heads = 2, KeyValueHeads = 2, HeadSize = 4, Scale = 1, Window = 9 });
         var session = new Session(FastWeightModel.Create(_folder, spec, 1).Transformer);
         session.Read(FastWeightModel.Tokens(1, 200));
         long after200 = session.Memory.Bytes;
@@ -199,7 +200,7 @@ public sealed class SessionTests : IDisposable
     public void Generation_of_a_fast_weight_model_allocates_nothing_per_token()
     {
         var spec = FastWeightModel.Spec(2, unbounded: true);
-        var session = new Session(FastWeightModel.Create(_folder, spec with { Layers = 1, FastWeights = [spec.FastWeights[0]], AttentionScale = [1], AttentionWindow = [0] }, 2).Transformer);
+        var session = new Session(FastWeightModel.Create(_folder, spec.WithMixers(spec.Blocks[0].Mixer), 2).Transformer);
         session.Read(FastWeightModel.Tokens(2, 100));
         var sampler = Sampler.AtTemperature(1, 1);
         Draw(300);
