@@ -1,3 +1,4 @@
+using Loci.Memory.Numerics;
 using System.Diagnostics;
 using Loci.Atlas.Building;
 using Loci.Models;
@@ -79,7 +80,7 @@ internal static class AtlasBenchmark
             i => torch.Forward(batches[i].Padded).Dispose());
         long forward = worker.Times.Forward - before.Forward, scan = worker.Times.Scan - before.Scan;
         double atPeak = peak / ForwardFlops.PerToken(model.Spec, batches);
-        double cells = (double)model.Spec.Layers * model.Spec.Cells;
+        double cells = (double)model.Spec.TotalCells;
         Console.WriteLine(
             $"""
             threads: 1, {race.Tokens.Length} turns: bare forward pass {race.Rate(0):0} tokens/s; atlas {race.Rate(1):0} tokens/s, {race.Rate(1) * cells / 1e6:0.0} M cells/s; usual way in TorchSharp {race.Rate(2):0} tokens/s, its forward pass alone {race.Rate(3):0}
@@ -89,7 +90,7 @@ internal static class AtlasBenchmark
             """);
         foreach (var batch in batches) batch.Dispose();
         var usual = new Target($"atlas, {name}, against the usual way in TorchSharp", race.Ratio(1, 2), 2);
-        return model.Spec.Gated ? [usual] : [new($"atlas, {name}, of the bare forward pass", race.Ratio(1, 0), 0.9), usual];
+        return model.Spec.HasGatedCells ? [usual] : [new($"atlas, {name}, of the bare forward pass", race.Ratio(1, 0), 0.9), usual];
 
         TokenizedSentence[] Fresh(List<int[]> list) => [.. list.Select(tokens => new TokenizedSentence(id++, tokens, Cut: false))];
     }
@@ -129,6 +130,6 @@ internal static class AtlasBenchmark
 
     private static BuildWorker Worker(Transformer model, BuildState state) => new(model, null, state);
 
-    private static double Megabytes(Transformer model) => (model.Weights.Embedding.Bytes + model.Weights.Layers.Sum(
-        layer => layer.QueryKeyValue.Bytes + layer.AttentionOutput.Bytes + layer.Keys.Bytes + layer.Values.Bytes)) / 1e6;
+    private static double Megabytes(Transformer model) => model.Tensors.Where(tensor => tensor.IsMatrix).Sum(
+        tensor => tensor.Count * (model.FormatOf(tensor) == WeightFormat.Float32 ? 4.0 : 2)) / 1e6;
 }

@@ -1,5 +1,7 @@
 using Loci.Memory.Numerics;
 using Loci.Models;
+using Loci.Models.Blocks;
+using Loci.Models.Weights;
 
 namespace Loci.Bench;
 
@@ -11,11 +13,19 @@ internal static class BenchmarkModels
     {
         var spec = new ModelSpec
         {
-            Family = "gpt2", Layers = 12, Width = 768, Cells = 3072, Vocabulary = 50257, Context = 1024,
-            Norm = NormKind.LayerNorm, NormEpsilon = 1e-5f,
-            Heads = 12, KeyValueHeads = 12, HeadSize = 64,
-            AttentionScale = [.. Enumerable.Repeat(1 / 8f, 12)], AttentionWindow = new int[12],
-            LearnedPositions = true, Activation = Activation.GeluTanh, Gated = false, TiedOutput = true,
+            Family = "gpt2", Width = 768, Vocabulary = 50257, Context = 1024, Norm = NormKind.LayerNorm, NormEpsilon = 1e-5f,
+            Blocks =
+            [
+                .. Enumerable.Repeat(new BlockSpec
+                {
+                    Mixer = new SoftmaxSpec
+                    {
+                        Heads = 12, KeyValueHeads = 12, HeadSize = 64, Scale = 1 / 8f, QueryKeyValueBias = true, OutputBias = true,
+                    },
+                    Cells = new(3072, Activation.GeluTanh, Gated: false, KeyBias: true, ValueBias: true),
+                }, 12),
+            ],
+            Head = new(Tied: true), LearnedPositions = true,
         };
         return Random(spec, seed: 1);
     }
@@ -26,12 +36,20 @@ internal static class BenchmarkModels
         if (BenchmarkData.Find("stories260K") is { } folder) return (Model.Open(folder).Transformer, "stories260K");
         var spec = new ModelSpec
         {
-            Family = "llama", Layers = 5, Width = 64, Cells = 172, Vocabulary = 512, Context = 512,
-            Norm = NormKind.RmsNorm, NormEpsilon = 1e-5f,
-            Heads = 8, KeyValueHeads = 4, HeadSize = 8,
-            AttentionScale = [.. Enumerable.Repeat(1 / MathF.Sqrt(8), 5)], AttentionWindow = new int[5],
-            Rotary = new(8, Interleaved: true, Rotary.Frequencies(10_000, 8)),
-            Activation = Activation.Silu, Gated = true, TiedOutput = true,
+            Family = "llama", Width = 64, Vocabulary = 512, Context = 512, Norm = NormKind.RmsNorm, NormEpsilon = 1e-5f,
+            Blocks =
+            [
+                .. Enumerable.Repeat(new BlockSpec
+                {
+                    Mixer = new SoftmaxSpec
+                    {
+                        Heads = 8, KeyValueHeads = 4, HeadSize = 8, Scale = 1 / MathF.Sqrt(8),
+                        Rotary = new(8, Interleaved: true, Rotary.Frequencies(10_000, 8)),
+                    },
+                    Cells = new(172, Activation.Silu, Gated: true),
+                }, 5),
+            ],
+            Head = new(Tied: true),
         };
         return (Random(spec, seed: 2), "the shape of stories260K, random weights");
     }
@@ -39,42 +57,13 @@ internal static class BenchmarkModels
     private static Transformer Random(ModelSpec spec, int seed)
     {
         var random = new Random(seed);
-        bool biased = spec.Norm == NormKind.LayerNorm;
-        int mixed = spec.Heads * spec.HeadSize;
-        var embedding = Matrix(spec.Width, spec.Vocabulary);
-        return new(spec, new()
+        return new(spec, TensorSource.Of(tensor => tensor switch
         {
-            Embedding = embedding,
-            Output = embedding,
-            Positions = spec.LearnedPositions ? Numbers(spec.Context * spec.Width, 0.02f) : [],
-            FinalNorm = Norm(),
-            Layers = [.. Enumerable.Range(0, spec.Layers).Select(_ => new LayerWeights
-            {
-                AttentionNorm = Norm(),
-                QueryKeyValue = Matrix(spec.Width, spec.QueryKeyValueWidth),
-                QueryKeyValueBias = Bias(spec.QueryKeyValueWidth),
-                AttentionOutput = Matrix(mixed, spec.Width),
-                AttentionOutputBias = Bias(spec.Width),
-                FeedForwardNorm = Norm(),
-                Keys = Matrix(spec.Width, spec.Cells),
-                KeyBias = Bias(spec.Cells),
-                GateKeys = spec.Gated ? Matrix(spec.Width, spec.Cells) : null,
-                Values = Matrix(spec.Cells, spec.Width),
-                ValueBias = Bias(spec.Width),
-            })],
-        });
-
-        PackedMatrix Matrix(int inputs, int outputs) =>
-            PackedMatrix.Pack(Numbers(inputs * outputs, 1 / MathF.Sqrt(inputs)), inputs, outputs, outputsFirst: true);
-
-        NormWeights Norm()
-        {
-            float[] gain = Numbers(spec.Width, 0.1f);
-            for (int i = 0; i < gain.Length; i++) gain[i] += 1;
-            return new(spec.Norm, gain, Bias(spec.Width), spec.NormEpsilon);
-        }
-
-        float[] Bias(int count) => biased ? Numbers(count, 0.1f) : [];
+            { Role: TensorRole.Positions } => Numbers(tensor.Count, 0.02f),
+            { IsMatrix: true } => Numbers(tensor.Count, 1 / MathF.Sqrt(tensor.Shape[1])),
+            { IsBias: true } => Numbers(tensor.Count, 0.1f),
+            _ => [.. Numbers(tensor.Count, 0.1f).Select(gain => 1 + gain)],
+        }));
 
         // Uniform, with the deviation asked for.
         float[] Numbers(int count, float deviation)

@@ -1,4 +1,5 @@
 using Loci.Models;
+using Loci.Models.Blocks;
 
 namespace Loci.Bench;
 
@@ -8,9 +9,14 @@ internal static class ForwardFlops
     /// <summary>Multiplications and additions of the products and of attention, for a token of these batches.</summary>
     public static double PerToken(ModelSpec spec, List<PreparedBatch> batches)
     {
-        double matrices = (double)spec.Layers * spec.Width *
-            (spec.QueryKeyValueWidth + spec.Heads * spec.HeadSize + (spec.Gated ? 3 : 2) * spec.Cells);
         double pairs = batches.Sum(b => b.Ours.Sequences.Sum(s => s.Count * (s.Count + 1) / 2.0)) / batches.Sum(b => b.Tokens);
-        return 2 * (matrices + spec.Layers * pairs * 2 * spec.Heads * spec.HeadSize);
+        double sum = 0;
+        foreach (var block in spec.Blocks)
+        {
+            var softmax = (SoftmaxSpec)block.Mixer;
+            sum += (double)spec.Width * (softmax.ProjectedWidth + softmax.QueryWidth + (block.Cells.Gated ? 3 : 2) * block.Cells.Count);
+            sum += pairs * 2 * softmax.QueryWidth;
+        }
+        return 2 * sum;
     }
 }

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using Loci.Memory.Attention;
 using Loci.Memory.Numerics;
 using Loci.Models;
+using Loci.Models.Blocks;
+using Loci.Models.Weights;
 
 namespace Loci.Bench;
 
@@ -12,7 +14,9 @@ namespace Loci.Bench;
 internal sealed class ForwardParts(Transformer model)
 {
     private readonly ModelSpec _spec = model.Spec;
-    private readonly Rotary? _rotary = model.Spec.Rotary is { } r
+    private readonly SoftmaxSpec _softmax = (SoftmaxSpec)model.Spec.Blocks[0].Mixer;
+    private readonly Layer[] _layers = [.. Enumerable.Range(0, model.Spec.Layers).Select(l => new Layer(model, l))];
+    private readonly Rotary? _rotary = ((SoftmaxSpec)model.Spec.Blocks[0].Mixer).Rotary is { } r
         ? new(r.InverseFrequencies.ToArray(), r.Interleaved ? RotaryPairs.Interleaved : RotaryPairs.Halves, model.Spec.Context)
         : null;
 
@@ -30,40 +34,40 @@ internal sealed class ForwardParts(Transformer model)
     /// <summary>Runs a batch and gives the stream. [rows, width]</summary>
     public float[] Run(Batch batch)
     {
-        int rows = batch.Rows, width = _spec.Width, stride = _spec.QueryKeyValueWidth, mixedWidth = _spec.Heads * _spec.HeadSize;
+        int rows = batch.Rows, width = _spec.Width, stride = _softmax.ProjectedWidth, mixedWidth = _softmax.QueryWidth;
         float[] stream = new float[rows * width], normed = new float[rows * width], branch = new float[rows * width];
         float[] qkv = new float[rows * stride], mixed = new float[rows * mixedWidth];
-        float[] m = new float[rows * _spec.Cells], up = new float[_spec.Gated ? m.Length : 0];
+        float[] m = new float[rows * _spec.Blocks[0].Cells.Count], up = new float[m.Length];
         long at = Stopwatch.GetTimestamp();
         for (int r = 0; r < rows; r++)
         {
             var row = stream.AsSpan(r * width, width);
-            model.Weights.Embedding.CopyOutput(batch.Tokens[r], row);
-            if (_spec.LearnedPositions) Elementwise.Add(row, model.Weights.Positions.AsSpan(batch.Positions[r] * width, width));
+            model.Embedding.Matrix.CopyOutput(batch.Tokens[r], row);
+            if (_spec.LearnedPositions) Elementwise.Add(row, model.Embedding.Positions.Slice(batch.Positions[r] * width, width));
         }
         Rest += Lap(ref at);
         for (int l = 0; l < _spec.Layers; l++)
         {
-            var layer = model.Weights.Layers[l];
-            layer.AttentionNorm.Apply(stream, normed);
+            var (layer, block) = (_layers[l], model.Blocks[l]);
+            block.MixerNorm.Apply(stream, normed);
             Norms += Lap(ref at);
             MatrixProduct.Multiply(normed, rows, layer.QueryKeyValue, layer.QueryKeyValueBias, qkv);
             Products += Lap(ref at);
-            _rotary?.Apply(qkv, stride, _spec.Heads + _spec.KeyValueHeads, _spec.HeadSize, batch.Positions);
+            _rotary?.Apply(qkv, stride, _softmax.Heads + _softmax.KeyValueHeads, _softmax.HeadSize, batch.Positions);
             Rest += Lap(ref at);
-            Attend(l, batch, qkv, mixed);
+            Attend(batch, qkv, mixed);
             Attention += Lap(ref at);
             MatrixProduct.Multiply(mixed, rows, layer.AttentionOutput, layer.AttentionOutputBias, branch);
             Products += Lap(ref at);
             Elementwise.Add(stream, branch);
             Rest += Lap(ref at);
-            layer.FeedForwardNorm.Apply(stream, normed);
+            block.CellsNorm.Apply(stream, normed);
             Norms += Lap(ref at);
             if (layer.GateKeys is { } gate) MatrixProduct.Multiply(normed, rows, gate, [], m);
-            MatrixProduct.Multiply(normed, rows, layer.Keys, layer.KeyBias, _spec.Gated ? up : m);
+            MatrixProduct.Multiply(normed, rows, layer.Keys, layer.KeyBias, block.Spec.Cells.Gated ? up : m);
             Products += Lap(ref at);
-            if (_spec.Gated) Gating.Apply(_spec.Activation, m, up);
-            else Loci.Memory.Numerics.Activations.Apply(_spec.Activation, m);
+            if (block.Spec.Cells.Gated) Gating.Apply(block.Spec.Cells.Activation, m, up);
+            else Loci.Memory.Numerics.Activations.Apply(block.Spec.Cells.Activation, m);
             Activations += Lap(ref at);
             MatrixProduct.Multiply(m, rows, layer.Values, layer.ValueBias, branch);
             Products += Lap(ref at);
@@ -73,16 +77,15 @@ internal sealed class ForwardParts(Transformer model)
         return stream;
     }
 
-    private void Attend(int l, Batch batch, float[] qkv, float[] mixed)
+    private void Attend(Batch batch, float[] qkv, float[] mixed)
     {
-        int stride = _spec.QueryKeyValueWidth, mixedWidth = _spec.Heads * _spec.HeadSize;
-        int keysAt = mixedWidth, valuesAt = keysAt + _spec.KeyValueHeads * _spec.HeadSize;
-        var shape = new AttentionShape(_spec.Heads, _spec.KeyValueHeads, _spec.HeadSize, _spec.AttentionScale[l]);
+        int stride = _softmax.ProjectedWidth, mixedWidth = _softmax.QueryWidth;
+        int keysAt = mixedWidth, valuesAt = keysAt + _softmax.KeyWidth;
         foreach (var (first, count, _) in batch.Sequences)
         {
             var own = qkv.AsSpan(first * stride, count * stride);
             CausalAttention.Attend(
-                shape, own, stride, count, 0, own[keysAt..], stride, own[valuesAt..], stride,
+                _softmax.Shape, own, stride, count, 0, own[keysAt..], stride, own[valuesAt..], stride,
                 mixed.AsSpan(first * mixedWidth), mixedWidth);
         }
     }
@@ -92,5 +95,29 @@ internal sealed class ForwardParts(Transformer model)
         long now = Stopwatch.GetTimestamp(), lap = now - at;
         at = now;
         return lap;
+    }
+
+    private sealed class Layer(Transformer model, int l)
+    {
+        public PackedMatrix QueryKeyValue { get; } = ModelTensors.Packed(
+            model.Joined(l, bias: false, TensorRole.Query, TensorRole.Key, TensorRole.Value), model.Spec.Width);
+
+        public float[] QueryKeyValueBias { get; } = model.Joined(l, bias: true, TensorRole.Query, TensorRole.Key, TensorRole.Value);
+
+        public PackedMatrix AttentionOutput { get; } = ModelTensors.Packed(
+            model.Numbers(l, TensorRole.MixerOutput), ((SoftmaxSpec)model.Spec.Blocks[l].Mixer).QueryWidth);
+
+        public float[] AttentionOutputBias { get; } = model.Numbers(l, TensorRole.MixerOutput, bias: true);
+
+        public PackedMatrix Keys { get; } = ModelTensors.Packed(model.Numbers(l, TensorRole.Keys), model.Spec.Width);
+
+        public float[] KeyBias { get; } = model.Numbers(l, TensorRole.Keys, bias: true);
+
+        public PackedMatrix? GateKeys { get; } = model.Spec.Blocks[l].Cells.Gated
+            ? ModelTensors.Packed(model.Numbers(l, TensorRole.GateKeys), model.Spec.Width) : null;
+
+        public PackedMatrix Values { get; } = ModelTensors.Packed(model.Numbers(l, TensorRole.Values), model.Spec.Blocks[l].Cells.Count);
+
+        public float[] ValueBias { get; } = model.Numbers(l, TensorRole.Values, bias: true);
     }
 }

@@ -3,6 +3,8 @@ using Loci.Memory.FastWeights;
 using Loci.Memory.FeatureMaps;
 using Loci.Memory.Numerics;
 using Loci.Models;
+using Loci.Models.Blocks;
+using Loci.Models.Weights;
 
 namespace Loci.Bench;
 
@@ -83,30 +85,18 @@ internal static class GenerationBenchmark
             Rule = UpdateRule.Delta, Map = "dpfp-1", Normalization = Normalization.Sum, Heads = Heads, KeySize = Width / Heads,
             ValueSize = Width / Heads, LearnedStrength = true,
         };
+        MixerSpec mixer = fast ? memory : new SoftmaxSpec
+        {
+            Heads = Heads, KeyValueHeads = Heads, HeadSize = Width / Heads, Scale = 1 / MathF.Sqrt(Width / Heads),
+        };
+        var block = new BlockSpec { Mixer = mixer, Cells = new(4 * Width, Activation.Gelu, Gated: false) };
         var spec = new ModelSpec
         {
-            Family = "loci", Layers = Layers, Width = Width, Cells = 4 * Width, Vocabulary = Vocabulary, Context = 1 << 20,
-            Norm = NormKind.RmsNorm, NormEpsilon = 1e-5f, Heads = Heads, KeyValueHeads = Heads, HeadSize = Width / Heads,
-            AttentionScale = [.. Enumerable.Repeat(1 / MathF.Sqrt(Width / Heads), Layers)], AttentionWindow = new int[Layers],
-            FastWeights = fast ? [.. Enumerable.Repeat(memory, Layers)] : [], Activation = Activation.Gelu, Gated = false, TiedOutput = true,
+            Family = "loci", Width = Width, Vocabulary = Vocabulary, Context = 1 << 20, Norm = NormKind.RmsNorm, NormEpsilon = 1e-5f,
+            Blocks = [.. Enumerable.Repeat(block, Layers)], Head = new(Tied: true),
         };
         var random = new Random(2);
-        var embedding = Matrix(Width, Vocabulary);
-        return new(spec, new()
-        {
-            Embedding = embedding, Output = embedding, FinalNorm = Norm(),
-            Layers = [.. Enumerable.Range(0, Layers).Select(_ => new LayerWeights
-            {
-                AttentionNorm = Norm(), FeedForwardNorm = Norm(),
-                QueryKeyValue = Matrix(Width, fast ? memory.ProjectedWidth : spec.QueryKeyValueWidth),
-                FastWeight = fast ? new() : null,
-                AttentionOutput = Matrix(Width, Width), Keys = Matrix(Width, spec.Cells), Values = Matrix(spec.Cells, Width),
-            })],
-        });
-
-        NormWeights Norm() => new(NormKind.RmsNorm, [.. Enumerable.Repeat(1f, Width)], [], 1e-5f);
-
-        PackedMatrix Matrix(int inputs, int outputs) => PackedMatrix.Pack(
-            [.. Enumerable.Range(0, inputs * outputs).Select(_ => (random.NextSingle() - 0.5f) * 3.4f / MathF.Sqrt(inputs))], inputs, outputs, outputsFirst: true);
+        return new(spec, TensorSource.Of(tensor => !tensor.IsMatrix ? [.. Enumerable.Repeat(1f, tensor.Count)]
+            : [.. Enumerable.Range(0, tensor.Count).Select(_ => (random.NextSingle() - 0.5f) * 3.4f / MathF.Sqrt(tensor.Shape[1]))]));
     }
 }

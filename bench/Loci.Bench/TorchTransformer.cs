@@ -1,5 +1,7 @@
 using Loci.Memory.Numerics;
 using Loci.Models;
+using Loci.Models.Blocks;
+using Loci.Models.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -15,6 +17,8 @@ namespace Loci.Bench;
 internal sealed class TorchTransformer : IDisposable
 {
     private readonly ModelSpec _spec;
+    private readonly SoftmaxSpec _softmax;
+    private readonly CellsSpec _cells;
     private readonly Tensor _embedding; // [vocabulary, width]
     private readonly Tensor? _positions; // [context, width]
     private readonly Tensor? _turns; // [context, 1, head size / 2], complex
@@ -25,16 +29,17 @@ internal sealed class TorchTransformer : IDisposable
     public TorchTransformer(Transformer model)
     {
         _spec = model.Spec;
+        (_softmax, _cells) = ((SoftmaxSpec)_spec.Blocks[0].Mixer, _spec.Blocks[0].Cells);
         _weights = NewDisposeScope();
-        _embedding = Matrix(model.Weights.Embedding);
-        if (_spec.LearnedPositions) _positions = tensor(model.Weights.Positions, _spec.Context, _spec.Width);
-        if (_spec.Rotary is { } rotary)
+        _embedding = Matrix(model.Embedding.Matrix);
+        if (_spec.LearnedPositions) _positions = tensor(model.Embedding.Positions.ToArray(), _spec.Context, _spec.Width);
+        if (_softmax.Rotary is { } rotary)
         {
-            if (!rotary.Interleaved || rotary.Size != _spec.HeadSize) throw new NotSupportedException("Other rotary pairs.");
+            if (!rotary.Interleaved || rotary.Size != _softmax.HeadSize) throw new NotSupportedException("Other rotary pairs.");
             using var angles = outer(arange(_spec.Context, ScalarType.Float64), tensor(rotary.InverseFrequencies.ToArray()));
             _turns = polar(ones_like(angles), angles).to(ScalarType.ComplexFloat32).unsqueeze(1);
         }
-        _layers = [.. model.Weights.Layers.Select(layer => new Layer(layer))];
+        _layers = [.. Enumerable.Range(0, _spec.Layers).Select(l => new Layer(model, l))];
     }
 
     /// <summary>Runs all blocks.</summary>
@@ -61,7 +66,7 @@ internal sealed class TorchTransformer : IDisposable
     {
         using var scope = NewDisposeScope();
         long sentences = stream.shape[0], length = stream.shape[1];
-        int heads = _spec.Heads, kvHeads = _spec.KeyValueHeads, size = _spec.HeadSize;
+        int heads = _softmax.Heads, kvHeads = _softmax.KeyValueHeads, size = _softmax.HeadSize;
         var qkv = F.linear(Norm(layer.AttentionGain, layer.AttentionBias, stream), layer.QueryKeyValue, layer.QueryKeyValueBias)
             .view(sentences, length, heads + 2 * kvHeads, size);
         if (_turns is not null) // queries and keys at once, in place
@@ -78,17 +83,17 @@ internal sealed class TorchTransformer : IDisposable
         using var scope = NewDisposeScope();
         var x = Norm(layer.FeedForwardGain, layer.FeedForwardBias, stream);
         Tensor m;
-        if (_spec.Gated)
+        if (_cells.Gated)
         {
             var both = F.linear(x, layer.Keys);
-            m = both.narrow(2, 0, _spec.Cells).silu().mul_(both.narrow(2, _spec.Cells, _spec.Cells));
+            m = both.narrow(2, 0, _cells.Count).silu().mul_(both.narrow(2, _cells.Count, _cells.Count));
         }
         else
         {
             m = F.linear(x, layer.Keys, layer.KeyBias).gelu_(TorchSharp.Modules.GELU.Approximate.tanh);
         }
         coefficients?.Invoke(l, m);
-        Join(stream, m.view(-1, _spec.Cells), layer.Values, layer.ValueBias);
+        Join(stream, m.view(-1, _cells.Count), layer.Values, layer.ValueBias);
     }
 
     private static void Join(Tensor stream, Tensor x, Tensor weights, Tensor? bias)
@@ -104,10 +109,10 @@ internal sealed class TorchTransformer : IDisposable
     /// <summary>Keys or values, each as often as query heads share it. [sentences, heads, length, size]</summary>
     private Tensor Shared(Tensor few)
     {
-        int group = _spec.Heads / _spec.KeyValueHeads;
+        int group = _softmax.Heads / _softmax.KeyValueHeads;
         if (group == 1) return few;
         return few.unsqueeze(2).expand(few.shape[0], few.shape[1], group, few.shape[2], few.shape[3])
-            .reshape(few.shape[0], _spec.Heads, few.shape[2], few.shape[3]);
+            .reshape(few.shape[0], _softmax.Heads, few.shape[2], few.shape[3]);
     }
 
     /// <summary>[outputs, inputs]</summary>
@@ -120,31 +125,37 @@ internal sealed class TorchTransformer : IDisposable
 
     private static Tensor? Vector(float[] numbers) => numbers.Length == 0 ? null : tensor(numbers);
 
-    private sealed class Layer(LayerWeights weights)
+    /// <summary>[outputs, inputs]</summary>
+    private static Tensor Matrix(float[] numbers, int inputs) => tensor(numbers, numbers.Length / inputs, inputs);
+
+    private sealed class Layer(Transformer model, int l)
     {
-        public Tensor AttentionGain { get; } = tensor(weights.AttentionNorm.Gain);
+        private static readonly TensorRole[] s_projected = [TensorRole.Query, TensorRole.Key, TensorRole.Value];
 
-        public Tensor? AttentionBias { get; } = Vector(weights.AttentionNorm.Bias);
+        public Tensor AttentionGain { get; } = tensor(model.Blocks[l].MixerNorm.Gain);
 
-        public Tensor QueryKeyValue { get; } = Matrix(weights.QueryKeyValue);
+        public Tensor? AttentionBias { get; } = Vector(model.Blocks[l].MixerNorm.Bias);
 
-        public Tensor? QueryKeyValueBias { get; } = Vector(weights.QueryKeyValueBias);
+        public Tensor QueryKeyValue { get; } = Matrix(model.Joined(l, bias: false, s_projected), model.Spec.Width);
 
-        public Tensor AttentionOutput { get; } = Matrix(weights.AttentionOutput).t();
+        public Tensor? QueryKeyValueBias { get; } = Vector(model.Joined(l, bias: true, s_projected));
 
-        public Tensor? AttentionOutputBias { get; } = Vector(weights.AttentionOutputBias);
+        public Tensor AttentionOutput { get; } =
+            Matrix(model.Numbers(l, TensorRole.MixerOutput), ((SoftmaxSpec)model.Spec.Blocks[l].Mixer).QueryWidth).t();
 
-        public Tensor FeedForwardGain { get; } = tensor(weights.FeedForwardNorm.Gain);
+        public Tensor? AttentionOutputBias { get; } = Vector(model.Numbers(l, TensorRole.MixerOutput, bias: true));
 
-        public Tensor? FeedForwardBias { get; } = Vector(weights.FeedForwardNorm.Bias);
+        public Tensor FeedForwardGain { get; } = tensor(model.Blocks[l].CellsNorm.Gain);
+
+        public Tensor? FeedForwardBias { get; } = Vector(model.Blocks[l].CellsNorm.Bias);
 
         /// <summary>[cells, width]; gated, [gate cells | content cells, width].</summary>
-        public Tensor Keys { get; } = weights.GateKeys is { } gate ? cat([Matrix(gate), Matrix(weights.Keys)]) : Matrix(weights.Keys);
+        public Tensor Keys { get; } = Matrix(model.Joined(l, bias: false, TensorRole.GateKeys, TensorRole.Keys), model.Spec.Width);
 
-        public Tensor? KeyBias { get; } = Vector(weights.KeyBias);
+        public Tensor? KeyBias { get; } = Vector(model.Numbers(l, TensorRole.Keys, bias: true));
 
-        public Tensor Values { get; } = Matrix(weights.Values).t();
+        public Tensor Values { get; } = Matrix(model.Numbers(l, TensorRole.Values), model.Spec.Blocks[l].Cells.Count).t();
 
-        public Tensor? ValueBias { get; } = Vector(weights.ValueBias);
+        public Tensor? ValueBias { get; } = Vector(model.Numbers(l, TensorRole.Values, bias: true));
     }
 }

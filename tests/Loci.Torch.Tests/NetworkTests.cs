@@ -35,13 +35,15 @@ public class NetworkTests
         var model = Model.Open(Path.Combine(AppContext.BaseDirectory, "families", family)).Transformer;
         using var network = WeightExchange.ToTorch(model);
         int[] ids = Ids(model.Spec, 9);
-        Assert.Equal(Logits(model, ids), Logits(new(model.Spec, WeightExchange.FromTorch(network)), ids));
+        Assert.Equal(Logits(model, ids), Logits(WeightExchange.FromTorch(network), ids));
     }
 
     [Fact]
     public void Branches_join_with_less_noise_the_deeper_the_model()
     {
-        var spec = RandomModel.Create(1).Spec with { Layers = 8, Width = 64, Cells = 256, AttentionScale = new float[8], AttentionWindow = new int[8] };
+        var small = RandomModel.Create(1).Spec;
+        var block = small.Blocks[0] with { Cells = small.Blocks[0].Cells with { Count = 256 } };
+        var spec = small with { Width = 64, Blocks = [.. Enumerable.Repeat(block, 8)] };
         using var network = new TorchTransformer(spec);
         network.Parameters.Initialise(3);
         Assert.Equal(0.02, Deviation(network.Blocks[3].Keys.Weight), 0.001);

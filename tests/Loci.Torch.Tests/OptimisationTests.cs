@@ -60,7 +60,7 @@ public class OptimisationTests
     [InlineData(true), InlineData(false)]
     public void The_fused_loss_has_autograds_gradients(bool tied)
     {
-        var spec = RandomModel.Create(4).Spec with { TiedOutput = tied, Vocabulary = 20_000, Width = 16, LogitSoftCap = 0 };
+        var spec = RandomModel.Create(4).Spec with { Head = new(tied), Vocabulary = 20_000, Width = 16 };
         using var ours = new TorchTransformer(spec);
         using var theirs = new TorchTransformer(spec);
         ours.Parameters.Initialise(1);

@@ -1,6 +1,8 @@
 using Loci.Memory.FastWeights;
 using Loci.Memory.FeatureMaps;
 using Loci.Models;
+using Loci.Models.Blocks;
+using Loci.Models.Weights;
 using Loci.Torch.Autograd;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -24,20 +26,28 @@ public sealed class FastWeightAttention : IAttention
     private readonly float _normEpsilon;
     private readonly IFastWeightMaths _kernels = new KernelMaths(), _torch = new TorchMaths();
 
-    /// <param name="spec">The model.</param>
-    /// <param name="layer">A layer with fast weights.</param>
+    /// <param name="spec">The memory.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="layer">The layer.</param>
     /// <param name="maths">What computes; by the device where it is null.</param>
-    public FastWeightAttention(ModelSpec spec, int layer, IFastWeightMaths? maths = null)
+    public FastWeightAttention(FastWeightSpec spec, ModelSpec model, int layer, IFastWeightMaths? maths = null)
     {
-        (_spec, _chosen, _normEpsilon) = (spec.FastWeight(layer)!, maths, spec.NormEpsilon);
+        (_spec, _chosen, _normEpsilon) = (spec, maths, model.NormEpsilon);
         _map = _spec.CreateMap();
         string name = $"layers.{layer}";
         if (_spec.Convolution > 0)
-            Convolution = new($"{name}.convolution", [_spec.Convolution, Channels], 1 / Math.Sqrt(_spec.Convolution), mean: 0);
-        if (_spec.OutputNorm) ReadGain = new($"{name}.read_gain", [_spec.ValueSize], deviation: 0, mean: 1);
+            Convolution = new(
+                $"{name}.convolution", [_spec.Convolution, Channels], 1 / Math.Sqrt(_spec.Convolution), mean: 0,
+                Factors(TensorRole.QueryConvolution, _spec.KeyWidth), Factors(TensorRole.KeyConvolution, _spec.KeyWidth),
+                Factors(TensorRole.ValueConvolution, _spec.ValueWidth));
+        if (_spec.OutputNorm) ReadGain = new($"{name}.read_gain", [_spec.ValueSize], deviation: 0, mean: 1, Vector(TensorRole.ReadNorm, _spec.ValueSize));
         if (!_spec.HasDecay) return;
-        DecayRateLog = new($"{name}.decay_rate_log", [_spec.Heads], DecaySpread, mean: 0);
-        DecayBias = new($"{name}.decay_bias", [_spec.Heads], DecaySpread, DecayBiasMean);
+        DecayRateLog = new($"{name}.decay_rate_log", [_spec.Heads], DecaySpread, mean: 0, Vector(TensorRole.DecayRateLog, _spec.Heads));
+        DecayBias = new($"{name}.decay_bias", [_spec.Heads], DecaySpread, DecayBiasMean, Vector(TensorRole.DecayBias, _spec.Heads));
+
+        TensorSlot Vector(TensorRole role, int length) => TensorSlot.OfBlock(role, layer, length);
+
+        TensorSlot Factors(TensorRole role, int channels) => TensorSlot.OfBlock(role, layer, channels, 1, _spec.Convolution);
     }
 
     /// <summary>[size, queries | keys | values]</summary>

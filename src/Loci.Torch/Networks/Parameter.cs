@@ -1,3 +1,4 @@
+using Loci.Models.Weights;
 using static TorchSharp.torch;
 
 namespace Loci.Torch.Networks;
@@ -7,11 +8,14 @@ namespace Loci.Torch.Networks;
 /// <param name="shape">Its extents.</param>
 /// <param name="deviation">Standard deviation of its first values, around <paramref name="mean"/>.</param>
 /// <param name="mean">1 for gains, else 0.</param>
-public sealed class Parameter(string name, long[] shape, double deviation, float mean)
+/// <param name="tensors">The tensors of the model that it holds, their rows one after the other.</param>
+public sealed class Parameter(string name, long[] shape, double deviation, float mean, params TensorSlot[] tensors)
 {
     private Tensor? _values;
 
     public string Name => name;
+
+    public IReadOnlyList<TensorSlot> Tensors => tensors;
 
     public long[] Shape => shape;
 

@@ -1,4 +1,4 @@
-using Loci.Models;
+using Loci.Models.Blocks;
 using static TorchSharp.torch;
 
 namespace Loci.Torch.Networks;

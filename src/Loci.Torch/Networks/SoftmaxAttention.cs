@@ -1,4 +1,6 @@
 using Loci.Models;
+using Loci.Models.Blocks;
+using Loci.Models.Weights;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -8,10 +10,11 @@ namespace Loci.Torch.Networks;
 /// Causal softmax attention of one layer, as the spec says it: norms on queries and keys, rotation, shared key-value
 /// heads, scale, window, soft cap. Torch's fused attention does the work wherever nothing but a mask is odd.
 /// </summary>
-public sealed class SoftmaxAttention(ModelSpec spec, int layer) : IAttention
+public sealed class SoftmaxAttention(SoftmaxSpec spec, ModelSpec model, int layer) : IAttention
 {
-    private readonly Parameter? _queryGain = Gain(spec, $"layers.{layer}.query_gain"), _keyGain = Gain(spec, $"layers.{layer}.key_gain");
-    private readonly Rotation? _rotation = spec.Rotary is { } rotary ? new(rotary, spec.Context) : null;
+    private readonly Parameter? _queryGain = Gain(spec, $"layers.{layer}.query_gain", TensorRole.QueryNorm, layer);
+    private readonly Parameter? _keyGain = Gain(spec, $"layers.{layer}.key_gain", TensorRole.KeyNorm, layer);
+    private readonly Rotation? _rotation = spec.Rotary is { } rotary ? new(rotary, model.Context) : null;
     private Tensor? _mask; // [length, length], of the last length
 
     public IEnumerable<Parameter> Parameters => new[] { _queryGain, _keyGain }.OfType<Parameter>();
@@ -23,12 +26,12 @@ public sealed class SoftmaxAttention(ModelSpec spec, int layer) : IAttention
         int heads = spec.Heads, kvHeads = spec.KeyValueHeads, size = spec.HeadSize;
         var parts = queryKeyValue.view(sequences, length, -1, size).split([heads, kvHeads, kvHeads], 2);
         Tensor q = Turn(parts[0], _queryGain), k = Turn(parts[1], _keyGain), v = parts[2];       // [sequences, length, heads, size]
-        float scale = spec.AttentionScale[layer], usual = (float)(1 / Math.Sqrt(size));
+        float scale = spec.Scale, usual = (float)(1 / Math.Sqrt(size));
         if (scale != usual) q = q * (scale / usual);
         (q, k, v) = (q.transpose(1, 2), Shared(k.transpose(1, 2)), Shared(v.transpose(1, 2)));   // [sequences, heads, length, size]
 
-        bool windowed = spec.AttentionWindow[layer] is > 0 and var window && window < length;
-        var mixed = spec.AttentionSoftCap > 0 ? Capped(q * usual, k, v, Mask(length))
+        bool windowed = spec.Window is > 0 and var window && window < length;
+        var mixed = spec.SoftCap > 0 ? Capped(q * usual, k, v, Mask(length))
             : windowed ? F.scaled_dot_product_attention(q, k, v, Mask(length))
             : F.scaled_dot_product_attention(q, k, v, is_casual: true);
         return mixed.transpose(1, 2).reshape(sequences * length, heads * size);
@@ -42,7 +45,7 @@ public sealed class SoftmaxAttention(ModelSpec spec, int layer) : IAttention
 
     private Tensor Turn(Tensor heads, Parameter? gain)
     {
-        if (gain is not null) heads = RmsNorm.Apply(heads, gain.Values, spec.NormEpsilon);
+        if (gain is not null) heads = RmsNorm.Apply(heads, gain.Values, model.NormEpsilon);
         return _rotation is null ? heads : _rotation.Apply(heads);
     }
 
@@ -55,7 +58,7 @@ public sealed class SoftmaxAttention(ModelSpec spec, int layer) : IAttention
 
     private Tensor Capped(Tensor q, Tensor k, Tensor v, Tensor mask)
     {
-        var scores = (q.matmul(k.transpose(2, 3)) / spec.AttentionSoftCap).tanh() * spec.AttentionSoftCap;
+        var scores = (q.matmul(k.transpose(2, 3)) / spec.SoftCap).tanh() * spec.SoftCap;
         return scores.masked_fill(mask.logical_not(), float.NegativeInfinity).softmax(-1).matmul(v);
     }
 
@@ -65,12 +68,12 @@ public sealed class SoftmaxAttention(ModelSpec spec, int layer) : IAttention
         if (_mask is not null && _mask.shape[0] == length) return _mask;
         using var scope = NewDisposeScope();
         var seen = ones(length, length, ScalarType.Bool).tril();
-        if (spec.AttentionWindow[layer] is > 0 and var window) seen = seen.logical_and(ones(length, length, ScalarType.Bool).triu(1 - window));
+        if (spec.Window is > 0 and var window) seen = seen.logical_and(ones(length, length, ScalarType.Bool).triu(1 - window));
         _mask?.Dispose();
         _mask = seen.DetachFromDisposeScope();
         return _mask;
     }
 
-    private static Parameter? Gain(ModelSpec spec, string name) =>
-        spec.QueryKeyNorms ? new(name, [spec.HeadSize], deviation: 0, mean: 1) : null;
+    private static Parameter? Gain(SoftmaxSpec spec, string name, TensorRole role, int layer) =>
+        spec.QueryKeyNorms ? new(name, [spec.HeadSize], deviation: 0, mean: 1, TensorSlot.OfBlock(role, layer, spec.HeadSize)) : null;
 }

@@ -1,5 +1,7 @@
 using Loci.Memory.Numerics;
 using Loci.Models;
+using Loci.Models.Blocks;
+using Loci.Models.Weights;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -10,27 +12,31 @@ public sealed class TorchBlock : IDisposable
 {
     private const double Deviation = 0.02; // as GPT-2
 
-    private readonly ModelSpec _spec;
+    private readonly BlockSpec _spec;
 
-    public TorchBlock(ModelSpec spec, Biases biases, int layer, IFastWeightMaths? maths = null)
+    public TorchBlock(ModelSpec model, int layer, IFastWeightMaths? maths = null)
     {
-        _spec = spec;
+        _spec = model.Blocks[layer];
         string name = $"layers.{layer}";
         // What is added to the stream 2·layers times is smaller by the root of that (Radford et al. 2019).
-        double joining = Deviation / Math.Sqrt(2 * spec.Layers);
-        var fast = spec.FastWeight(layer);
-        int mixed = fast?.ValueWidth ?? spec.Heads * spec.HeadSize, projected = fast?.ProjectedWidth ?? spec.QueryKeyValueWidth;
-        if (fast is not null) biases = biases with { QueryKeyValue = false, AttentionOutput = false };
-        AttentionNorm = new(spec, $"{name}.attention_norm");
-        QueryKeyValue = new($"{name}.query_key_value", spec.Width, projected, biases.QueryKeyValue, Deviation);
-        Attention = fast is null ? new SoftmaxAttention(spec, layer) : new FastWeightAttention(spec, layer, maths);
-        AttentionOutput = new($"{name}.attention_output", mixed, spec.Width, biases.AttentionOutput, joining);
-        FeedForwardNorm = new(spec, $"{name}.feed_forward_norm");
-        Keys = new($"{name}.keys", spec.Width, spec.Poles * spec.Cells, biases.Keys, Deviation);
-        Values = new($"{name}.values", spec.Cells, spec.Width, biases.Values, joining);
-        if (!spec.SandwichNorms) return;
-        PostAttentionNorm = new(spec, $"{name}.post_attention_norm");
-        PostFeedForwardNorm = new(spec, $"{name}.post_feed_forward_norm");
+        double joining = Deviation / Math.Sqrt(2 * model.Layers);
+        AttentionNorm = new(model, $"{name}.attention_norm", TensorRole.MixerNorm, layer);
+        var softmax = _spec.Mixer as SoftmaxSpec;
+        QueryKeyValue = new($"{name}.query_key_value", Deviation, softmax?.QueryKeyValueBias ?? false, [.. _spec.Mixer.Projected(model.Width, layer)]);
+        int mixed = softmax?.QueryWidth ?? ((FastWeightSpec)_spec.Mixer).ValueWidth;
+        Attention = softmax is not null
+            ? new SoftmaxAttention(softmax, model, layer) : new FastWeightAttention((FastWeightSpec)_spec.Mixer, model, layer, maths);
+        AttentionOutput = new(
+            $"{name}.attention_output", joining, softmax?.OutputBias ?? false, TensorSlot.OfBlock(TensorRole.MixerOutput, layer, model.Width, mixed));
+        FeedForwardNorm = new(model, $"{name}.feed_forward_norm", TensorRole.CellsNorm, layer);
+        var cells = _spec.Cells;
+        var keys = TensorSlot.OfBlock(TensorRole.Keys, layer, cells.Count, model.Width);
+        var gateKeys = TensorSlot.OfBlock(TensorRole.GateKeys, layer, cells.Count, model.Width);
+        Keys = new($"{name}.keys", Deviation, cells.KeyBias, cells.Gated ? [gateKeys, keys] : [keys]);
+        Values = new($"{name}.values", joining, cells.ValueBias, TensorSlot.OfBlock(TensorRole.Values, layer, model.Width, cells.Count));
+        if (!_spec.SandwichNorms) return;
+        PostAttentionNorm = new(model, $"{name}.post_attention_norm", TensorRole.MixerOutputNorm, layer);
+        PostFeedForwardNorm = new(model, $"{name}.post_feed_forward_norm", TensorRole.CellsOutputNorm, layer);
     }
 
     public TorchNorm AttentionNorm { get; }
@@ -67,7 +73,7 @@ public sealed class TorchBlock : IDisposable
     public Tensor Forward(Tensor stream, long sequences, double dropout, CarriedMemory? carried = null)
     {
         var attended = Attend(AttentionNorm.Apply(stream), sequences, dropout, carried);
-        if (_spec.ParallelResidual)
+        if (_spec.Parallel)
             return stream + attended + Remember(FeedForwardNorm.Apply(stream), dropout);
         stream = stream + attended;
         return stream + Remember(FeedForwardNorm.Apply(stream), dropout);
@@ -87,9 +93,9 @@ public sealed class TorchBlock : IDisposable
     {
         var scores = Keys.Apply(x);                                     // [rows, poles·cells]
         Tensor m;
-        if (_spec.Gated)
+        if (_spec.Cells.Gated)
         {
-            var parts = scores.split([_spec.Cells, _spec.Cells], 1);
+            var parts = scores.split([_spec.Cells.Count, _spec.Cells.Count], 1);
             m = Activate(parts[0]) * parts[1];
         }
         else
@@ -100,9 +106,9 @@ public sealed class TorchBlock : IDisposable
         return Drop(PostFeedForwardNorm is null ? branch : PostFeedForwardNorm.Apply(branch), dropout);
     }
 
-    private Tensor Activate(Tensor x) => _spec.Activation switch
+    private Tensor Activate(Tensor x) => _spec.Cells.Activation switch
     {
-        Activation.Relu => _spec.Gated ? x.relu() : x.relu_(), // nobody needs the scores again
+        Activation.Relu => _spec.Cells.Gated ? x.relu() : x.relu_(), // nobody needs the scores again
         Activation.Gelu => F.gelu(x),
         Activation.GeluTanh => F.gelu(x, TorchSharp.Modules.GELU.Approximate.tanh),
         Activation.Silu => F.silu(x),

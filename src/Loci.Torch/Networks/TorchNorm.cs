@@ -1,15 +1,18 @@
 using Loci.Models;
+using Loci.Models.Blocks;
+using Loci.Models.Weights;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
 namespace Loci.Torch.Networks;
 
 /// <summary>One norm of the network.</summary>
-public sealed class TorchNorm(ModelSpec spec, string name)
+public sealed class TorchNorm(ModelSpec spec, string name, TensorRole role, int layer = -1)
 {
-    public Parameter Gain { get; } = new($"{name}.gain", [spec.Width], deviation: 0, mean: 1);
+    public Parameter Gain { get; } = new($"{name}.gain", [spec.Width], deviation: 0, mean: 1, TensorSlot.OfBlock(role, layer, spec.Width));
 
-    public Parameter? Bias { get; } = spec.Norm == NormKind.LayerNorm ? new($"{name}.bias", [spec.Width], deviation: 0, mean: 0) : null;
+    public Parameter? Bias { get; } = spec.Norm == NormKind.LayerNorm
+        ? new($"{name}.bias", [spec.Width], deviation: 0, mean: 0, TensorSlot.OfBlock(role, layer, spec.Width).Bias) : null;
 
     public IEnumerable<Parameter> Parameters => Bias is null ? [Gain] : [Gain, Bias];
 

@@ -1,4 +1,5 @@
 using Loci.Models;
+using Loci.Models.Weights;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -12,27 +13,23 @@ public sealed class TorchTransformer : IDisposable
     private const double Deviation = 0.02; // as GPT-2
 
     /// <summary>A new network, all parameters zero.</summary>
-    public TorchTransformer(ModelSpec spec) : this(spec, Biases.Of(spec))
-    {
-    }
-
-    /// <summary>A network with the biases that some weights have.</summary>
     /// <param name="spec">The model.</param>
-    /// <param name="biases">Which projections have one.</param>
     /// <param name="maths">What computes fast weights; by the device where it is null.</param>
     /// <param name="type">As in <see cref="ParameterSet"/>.</param>
-    public TorchTransformer(ModelSpec spec, Biases biases, IFastWeightMaths? maths = null, ScalarType type = ScalarType.Float32)
+    public TorchTransformer(ModelSpec spec, IFastWeightMaths? maths = null, ScalarType type = ScalarType.Float32)
     {
         Spec = spec;
-        Embedding = new("embedding", [spec.Vocabulary, spec.Width], Deviation, mean: 0);
-        Output = spec.TiedOutput ? Embedding : new("output", [spec.Vocabulary, spec.Width], Deviation, mean: 0);
+        Embedding = Table("embedding", TensorSlot.OfModel(TensorRole.Embedding, spec.Vocabulary, spec.Width));
+        Output = spec.Head.Tied ? Embedding : Table("output", TensorSlot.OfModel(TensorRole.Output, spec.Vocabulary, spec.Width));
         if (spec.LearnedPositions)
-            Positions = new("positions", [spec.Context + spec.LearnedPositionOffset, spec.Width], Deviation, mean: 0);
-        Blocks = [.. Enumerable.Range(0, spec.Layers).Select(l => new TorchBlock(spec, biases, l, maths))];
-        FinalNorm = new(spec, "final_norm");
+            Positions = Table("positions", TensorSlot.OfModel(TensorRole.Positions, spec.Context + spec.LearnedPositionOffset, spec.Width));
+        Blocks = [.. Enumerable.Range(0, spec.Layers).Select(l => new TorchBlock(spec, l, maths))];
+        FinalNorm = new(spec, "final_norm", TensorRole.FinalNorm);
         Parameters = new(new[] { Embedding, Output, Positions }.OfType<Parameter>().Distinct()
             .Concat(Blocks.SelectMany(block => block.Parameters)).Concat(FinalNorm.Parameters), type);
     }
+
+    private static Parameter Table(string name, TensorSlot tensor) => new(name, [.. tensor.Shape], Deviation, mean: 0, tensor);
 
     public ModelSpec Spec { get; }
 
@@ -80,7 +77,7 @@ public sealed class TorchTransformer : IDisposable
     public Tensor Logits(Tensor normed)
     {
         var logits = F.linear(normed, Output.Values);
-        return Spec.LogitSoftCap > 0 ? (logits / Spec.LogitSoftCap).tanh() * Spec.LogitSoftCap : logits;
+        return Spec.Head.SoftCap > 0 ? (logits / Spec.Head.SoftCap).tanh() * Spec.Head.SoftCap : logits;
     }
 
     public void Dispose()

@@ -1,5 +1,6 @@
 using Loci.Memory.Numerics;
 using Loci.Models;
+using Loci.Models.Blocks;
 using Loci.Models.Families;
 
 namespace Loci.Torch.Runs;
@@ -23,31 +24,35 @@ public static class SpecOfSettings
         int headSize = model.Width / model.Heads;
         if (rotary && headSize % 2 != 0) throw new UnsupportedException($"model.heads: rotary positions need an even head size; {model.Width} / {model.Heads} is {headSize}.");
         var layers = loci ? AttentionSettings.Layers(model) : [.. Enumerable.Repeat((0, (FastWeightSpec?)null), model.Layers)];
-        bool softmax = layers.Any(layer => layer.Fast is null), rms = loci ? model.Norm == "rms_norm" : rotary;
-        var first = layers[0].Fast;
-        if (!softmax) headSize = first!.KeySize;
+        bool rms = loci ? model.Norm == "rms_norm" : rotary;
+        if (rotary && layers.All(layer => layer.Fast is not null))
+            throw new UnsupportedException("model.positions: rotary positions turn the queries and keys of softmax layers, and there is none.");
+        bool biased = !rms && !loci, gated = model.Gated ?? model.Family == "llama";
+        var turned = rotary ? new RotarySpec(headSize, Interleaved: false, Rotary.Frequencies(model.RotaryBase ?? 10_000, headSize)) : null;
+        var cells = new CellsSpec(model.Cells, ActivationOf(model), gated, KeyBias: biased && !gated, ValueBias: biased);
         var spec = new ModelSpec
         {
             Family = model.Family,
-            Layers = model.Layers,
             Width = model.Width,
-            Cells = model.Cells,
             Vocabulary = vocabulary,
             Context = model.Context,
             Norm = rms ? NormKind.RmsNorm : NormKind.LayerNorm,
             NormEpsilon = 1e-5f,
-            Heads = softmax ? model.Heads : first!.Heads,
-            KeyValueHeads = softmax ? model.KeyValueHeads ?? model.Heads : first!.Heads,
-            HeadSize = headSize,
-            AttentionScale = [.. Enumerable.Repeat((float)(1 / Math.Sqrt(headSize)), model.Layers)],
-            AttentionWindow = [.. layers.Select(layer => layer.Window)],
-            FastWeights = layers.Any(layer => layer.Fast is not null) ? [.. layers.Select(layer => layer.Fast)] : [],
-            Rotary = rotary ? new(headSize, Interleaved: false, Rotary.Frequencies(model.RotaryBase ?? 10_000, headSize)) : null,
+            Blocks =
+            [
+                .. layers.Select(layer => new BlockSpec
+                {
+                    Mixer = (MixerSpec?)layer.Fast ?? new SoftmaxSpec
+                    {
+                        Heads = model.Heads, KeyValueHeads = model.KeyValueHeads ?? model.Heads, HeadSize = headSize,
+                        Scale = (float)(1 / Math.Sqrt(headSize)), Window = layer.Window, Rotary = turned, QueryKeyValueBias = biased, OutputBias = biased,
+                    },
+                    Cells = cells,
+                }),
+            ],
+            Head = new(model.TiedOutput),
             LearnedPositions = loci ? model.Positions == "learned" : !rotary,
             LearnedPositionOffset = model.Family == "opt" ? 2 : 0,
-            Activation = ActivationOf(model),
-            Gated = model.Gated ?? model.Family == "llama",
-            TiedOutput = model.TiedOutput,
             BeginOfSequence = begin,
             EndOfSequence = [begin],
         };

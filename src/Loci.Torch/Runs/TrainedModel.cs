@@ -16,7 +16,7 @@ public static class TrainedModel
     {
         string folder = config.Out;
         var type = config.Training.Precision == "float32" ? TensorType.Float32 : TensorType.Float16;
-        ModelDirectory.Write(folder, trainer.Network.Spec, WeightExchange.FromTorch(trainer.Network), type);
+        ModelDirectory.Write(folder, WeightExchange.FromTorch(trainer.Network), type);
         text.Tokenizer.Save(folder);
         AtomicFile.Write(Path.Combine(folder, "loss.csv"), Encoding.UTF8.GetBytes(trainer.Curve.Csv()));
         AtomicFile.Write(Path.Combine(folder, Record), Encoding.UTF8.GetBytes(Describe(config, text, trainer, duration).ToJsonString(new() { WriteIndented = true }) + "\n"));

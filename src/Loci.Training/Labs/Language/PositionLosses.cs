@@ -1,3 +1,4 @@
+using Loci.Models.Blocks;
 using Loci.Torch.Networks;
 using static TorchSharp.torch;
 
@@ -34,7 +35,8 @@ internal static class PositionLosses
     }
 
     /// <summary>How many tokens before its own a position depends on, through all layers' windows.</summary>
-    public static int Sight(TorchTransformer network) => network.Spec.AttentionWindow.Sum(window => window - 1);
+    public static int Sight(TorchTransformer network) => 
+        network.Spec.Blocks.Sum(block => (block.Mixer is SoftmaxSpec softmax ? softmax.Window : 0) - 1);
 
     // [streams·segment]
     private static float[] Segment(

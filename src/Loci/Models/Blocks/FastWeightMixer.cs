@@ -25,14 +25,7 @@ public sealed class FastWeightMixer : Mixer
         : base(spec, layer)
     {
         (_spec, _normEpsilon, _map, _features) = (spec, model.NormEpsilon, new(spec.CreateMap), spec.Features);
-        List<TensorSlot> projected =
-        [
-            Rows(TensorRole.Query, spec.KeyWidth), Rows(TensorRole.Key, spec.KeyWidth), Rows(TensorRole.Value, spec.ValueWidth),
-        ];
-        if (spec.OutputGate) projected.Add(Rows(TensorRole.Gate, spec.ValueWidth));
-        if (spec.LearnedStrength) projected.Add(Rows(TensorRole.Strength, spec.Heads));
-        if (spec.HasDecay) projected.Add(Rows(TensorRole.Decay, spec.Heads));
-        _projection = new([.. projected]);
+        _projection = new([.. spec.Projected(model.Width, layer)]);
         if (spec.HasDecay)
         {
             _decayRateLog = new(TensorSlot.OfBlock(TensorRole.DecayRateLog, layer, spec.Heads));
@@ -45,8 +38,6 @@ public sealed class FastWeightMixer : Mixer
                 TensorSlot.OfBlock(TensorRole.ValueConvolution, layer, spec.ValueWidth, 1, spec.Convolution));
         if (spec.OutputNorm) _readGain = new(TensorSlot.OfBlock(TensorRole.ReadNorm, layer, spec.ValueSize));
         _output = new(TensorSlot.OfBlock(TensorRole.MixerOutput, layer, model.Width, spec.ValueWidth));
-
-        TensorSlot Rows(TensorRole role, int outputs) => TensorSlot.OfBlock(role, layer, outputs, model.Width);
     }
 
     internal override IEnumerable<WeightStore> Stores =>

@@ -1,5 +1,6 @@
 using Loci.Memory.FastWeights;
 using Loci.Memory.FeatureMaps;
+using Loci.Models.Weights;
 
 namespace Loci.Models.Blocks;
 
@@ -93,6 +94,20 @@ public sealed record FastWeightSpec : MixerSpec
 
     /// <inheritdoc/>
     public override bool IsUnbounded => true;
+
+    internal override IReadOnlyList<TensorSlot> Projected(int width, int layer)
+    {
+        List<TensorSlot> projected =
+        [
+            Rows(TensorRole.Query, KeyWidth), Rows(TensorRole.Key, KeyWidth), Rows(TensorRole.Value, ValueWidth),
+        ];
+        if (OutputGate) projected.Add(Rows(TensorRole.Gate, ValueWidth));
+        if (LearnedStrength) projected.Add(Rows(TensorRole.Strength, Heads));
+        if (HasDecay) projected.Add(Rows(TensorRole.Decay, Heads));
+        return projected;
+
+        TensorSlot Rows(TensorRole role, int outputs) => TensorSlot.OfBlock(role, layer, outputs, width);
+    }
 
     internal override Mixer Create(ModelSpec model, int layer, RotaryTables rotary) => new FastWeightMixer(this, model, layer);
 

@@ -1,3 +1,5 @@
+using Loci.Models.Weights;
+
 namespace Loci.Models.Blocks;
 
 /// <summary>What a memory of the context is: <see cref="SoftmaxSpec"/>, the list of all tokens, or <see cref="FastWeightSpec"/>, one matrix a head.</summary>
@@ -14,6 +16,9 @@ public abstract record MixerSpec
     /// <returns>Points that may not do what is expected, each a sentence.</returns>
     /// <exception cref="ArgumentException">A size out of range or a combination that cannot work, with the reason.</exception>
     public abstract IReadOnlyList<string> Check();
+
+    /// <summary>The matrices of the fused projection that the mixer begins with, in the order of their outputs.</summary>
+    internal abstract IReadOnlyList<TensorSlot> Projected(int width, int layer);
 
     /// <summary>The mixer, still without weights.</summary>
     internal abstract Mixer Create(ModelSpec model, int layer, RotaryTables rotary);

@@ -19,13 +19,11 @@ public sealed class SoftmaxMixer : Mixer
         : base(spec, layer)
     {
         (_spec, _epsilon) = (spec, model.NormEpsilon);
-        var query = TensorSlot.OfBlock(TensorRole.Query, layer, spec.QueryWidth, model.Width);
-        var key = TensorSlot.OfBlock(TensorRole.Key, layer, spec.KeyWidth, model.Width);
-        var value = TensorSlot.OfBlock(TensorRole.Value, layer, spec.KeyWidth, model.Width);
+        TensorSlot[] projected = [.. spec.Projected(model.Width, layer)];
         var output = TensorSlot.OfBlock(TensorRole.MixerOutput, layer, model.Width, spec.QueryWidth);
-        _projection = new(query, key, value);
+        _projection = new(projected);
         _output = new(output);
-        if (spec.QueryKeyValueBias) _projectionBias = new(query.Bias, key.Bias, value.Bias);
+        if (spec.QueryKeyValueBias) _projectionBias = new([.. projected.Select(tensor => tensor.Bias)]);
         if (spec.OutputBias) _outputBias = new(output.Bias);
         if (spec.QueryKeyNorms)
         {

@@ -1,4 +1,5 @@
 using Loci.Memory.Attention;
+using Loci.Models.Weights;
 
 namespace Loci.Models.Blocks;
 
@@ -57,6 +58,12 @@ public sealed record SoftmaxSpec : MixerSpec
             throw new ArgumentException($"{rotary.Size} dimensions rotate in a head of {HeadSize}");
         return [];
     }
+
+    internal override IReadOnlyList<TensorSlot> Projected(int width, int layer) =>
+    [
+        TensorSlot.OfBlock(TensorRole.Query, layer, QueryWidth, width), TensorSlot.OfBlock(TensorRole.Key, layer, KeyWidth, width),
+        TensorSlot.OfBlock(TensorRole.Value, layer, KeyWidth, width),
+    ];
 
     internal override Mixer Create(ModelSpec model, int layer, RotaryTables rotary) => new SoftmaxMixer(this, model, layer, rotary);
 
