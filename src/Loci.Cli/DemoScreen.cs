@@ -22,7 +22,7 @@ internal static class DemoScreen
         var manifest = tour.Atlas.Manifest;
         Heading(screen, "A model that knows a small world");
         screen.WriteLine(
-            $"«{tour.Model.Name}» is a transformer of {spec.Layers} layers with {spec.Cells} memory cells each, trained on generated English about a world of " +
+            $"«{tour.Model.Name}» is a transformer of {spec.Layers} layers with {spec.Blocks[0].Cells.Count} memory cells each, trained on generated English about a world of " +
             $"{tour.Facts:N0} facts. Asked for {tour.Replies.Count} of them in wordings it has never seen, it gets {tour.Replies.Count(reply => reply.Right)} right:");
         foreach (var reply in tour.Replies.Where(reply => reply.Right).DistinctBy(reply => reply.Question.Fact.Relation).Take(3))
             screen.MarkupLineInterpolated($"  {reply.Question.Prompt} [bold]{reply.Question.Answer}[/]");

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Loci.Models;
+using Loci.Models.Blocks;
 
 namespace Loci.Views;
 
@@ -35,10 +36,13 @@ public sealed record ModelView(
     public static ModelView Of(Model model)
     {
         var spec = model.Spec;
+        var (first, fast) = (spec.Blocks[0], spec.Blocks[0].Mixer as FastWeightSpec);
+        var softmax = spec.Blocks.Select(block => block.Mixer).OfType<SoftmaxSpec>().FirstOrDefault();
         return new(
-            model.Name, spec.Family, spec.Layers, spec.Width, spec.Cells, spec.Gated, spec.Activation.ToString(), spec.Norm.ToString(),
-            spec.NormEpsilon, spec.Heads, spec.KeyValueHeads, spec.HeadSize, spec.AttentionWindow, spec.ParallelResidual, spec.Vocabulary,
-            spec.Context, spec.TiedOutput, model.BeginOfSequence, model.Tokenizer?.GetType().Name, model.Hash,
+            model.Name, spec.Family, spec.Layers, spec.Width, first.Cells.Count, first.Cells.Gated, first.Cells.Activation.ToString(), spec.Norm.ToString(),
+            spec.NormEpsilon, softmax?.Heads ?? fast!.Heads, softmax?.KeyValueHeads ?? fast!.Heads, softmax?.HeadSize ?? fast!.KeySize,
+            [.. spec.Blocks.Select(block => block.Mixer is SoftmaxSpec list ? list.Window : 0)], first.Parallel, spec.Vocabulary,
+            spec.Context, spec.Head.Tied, model.BeginOfSequence, model.Tokenizer?.GetType().Name, model.Hash,
             TapName.All(spec).ToDictionary(tap => tap.ToString(), tap => new TapShape(tap.RowLength(spec))));
     }
 }

@@ -31,7 +31,7 @@ public sealed record TraceView(
     /// <param name="top">Most cells for the answer, and against it.</param>
     public static TraceView Of(PromptTrace trace, Model model, AtlasFile? atlas, int top) => new(
         [.. trace.Run.Tokens.Select(token => TokenView.Of(model, token))], trace.Run.Tokens.Count - 1, TokenView.Of(model, trace.Answer),
-        trace.Against is { } other ? TokenView.Of(model, other) : null, trace.Logit, trace.Explained, model.Spec.LogitSoftCap,
+        trace.Against is { } other ? TokenView.Of(model, other) : null, trace.Logit, trace.Explained, model.Spec.Head.SoftCap,
         [.. trace.Steps.Select(step => StepView.Of(step, model))], PartsView.Of(trace.Parts), trace.Cells.Count,
         [.. trace.For(top).Select(cell => ContributionView.Of(cell, model, atlas))],
         [.. trace.Opposing(top).Select(cell => ContributionView.Of(cell, model, atlas))]);
