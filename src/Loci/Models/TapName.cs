@@ -1,4 +1,5 @@
 using System.Globalization;
+using Loci.Models.Blocks;
 
 namespace Loci.Models;
 
@@ -10,6 +11,12 @@ public readonly record struct TapName(TapPoint Point, int Layer)
     private static readonly (TapPoint Point, string Name)[] s_layerPoints =
     [
         (TapPoint.ResidualBefore, "residual_before"),
+        (TapPoint.Queries, "queries"),
+        (TapPoint.Keys, "keys"),
+        (TapPoint.Values, "values"),
+        (TapPoint.Strengths, "strengths"),
+        (TapPoint.Patterns, "patterns"),
+        (TapPoint.HeadOutputs, "head_outputs"),
         (TapPoint.Attention, "attention"),
         (TapPoint.ResidualMiddle, "residual_middle"),
         (TapPoint.FeedForwardInput, "feed_forward_input"),
@@ -18,24 +25,36 @@ public readonly record struct TapName(TapPoint Point, int Layer)
         (TapPoint.ResidualAfter, "residual_after"),
     ];
 
-    /// <summary>Every tap of a model, in the order of the forward pass.</summary>
-    public static IEnumerable<TapName> All(ModelSpec spec)
+    /// <summary>
+    /// Every tap of a model whose rows have a fixed length, in the order of the forward pass: all but
+    /// <see cref="TapPoint.Patterns"/>, which are asked for by name.
+    /// </summary>
+    public static IEnumerable<TapName> All(ModelSpec spec) => WithPatterns(spec).Where(tap => tap.Point != TapPoint.Patterns);
+
+    private static IEnumerable<TapName> WithPatterns(ModelSpec spec)
     {
         for (int layer = 0; layer < spec.Layers; layer++)
             foreach (var (point, _) in s_layerPoints)
-                yield return new(point, layer);
+                if (Has(spec.Blocks[layer].Mixer, point)) yield return new(point, layer);
         yield return new(TapPoint.Logits, 0);
     }
+
+    private static bool Has(MixerSpec mixer, TapPoint point) => point switch
+    {
+        TapPoint.Patterns => mixer is SoftmaxSpec,
+        TapPoint.Strengths => mixer is FastWeightSpec { LearnedStrength: true },
+        _ => true,
+    };
 
     /// <summary>Reads a comma-separated list; <c>*</c> stands for every layer or, alone, for every tap.</summary>
     /// <exception cref="LociException">A name is not a tap of this model.</exception>
     public static IReadOnlyList<TapName> ParseList(string list, ModelSpec spec)
     {
-        var all = All(spec).ToArray();
+        var all = WithPatterns(spec).ToArray();
         var found = new List<TapName>();
         foreach (string name in list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            var matches = all.Where(tap => name == "*" || Matches(tap.ToString(), name)).Except(found).ToArray();
+            var matches = all.Where(tap => name == "*" ? tap.Point != TapPoint.Patterns : Matches(tap.ToString(), name)).Except(found).ToArray();
             if (matches.Length == 0 && !all.Any(tap => Matches(tap.ToString(), name)))
                 throw new LociException(
                     $"«{name}» is not a tap of this model. Taps are logits and layers.N.POINT with N = 0..{spec.Layers - 1} " +
@@ -45,9 +64,23 @@ public readonly record struct TapName(TapPoint Point, int Layer)
         return found.Count > 0 ? found : throw new LociException("The list of taps is empty; name at least one, such as logits.");
     }
 
-    /// <summary>Floats in one row of the tap.</summary>
+    /// <summary>What a pass must be asked for, that this tap is called.</summary>
+    public AttentionTaps Needs => Point switch
+    {
+        TapPoint.Queries or TapPoint.Keys or TapPoint.Values or TapPoint.Strengths or TapPoint.HeadOutputs => AttentionTaps.Heads,
+        TapPoint.Patterns => AttentionTaps.Patterns,
+        _ => AttentionTaps.None,
+    };
+
+    /// <summary>Floats in one row of the tap; of a pattern, which is longer the more keys there are, for one key.</summary>
     public int RowLength(ModelSpec spec) => Point switch
     {
+        TapPoint.Queries => spec.Blocks[Layer].Mixer is SoftmaxSpec list ? list.QueryWidth : ((FastWeightSpec)spec.Blocks[Layer].Mixer).KeyWidth,
+        TapPoint.Keys => spec.Blocks[Layer].Mixer is SoftmaxSpec list ? list.KeyWidth : ((FastWeightSpec)spec.Blocks[Layer].Mixer).KeyWidth,
+        TapPoint.Values => spec.Blocks[Layer].Mixer is SoftmaxSpec list ? list.KeyWidth : ((FastWeightSpec)spec.Blocks[Layer].Mixer).ValueWidth,
+        TapPoint.Strengths => ((FastWeightSpec)spec.Blocks[Layer].Mixer).Heads,
+        TapPoint.Patterns => ((SoftmaxSpec)spec.Blocks[Layer].Mixer).Heads,
+        TapPoint.HeadOutputs => spec.Blocks[Layer].Mixer is SoftmaxSpec list ? list.QueryWidth : ((FastWeightSpec)spec.Blocks[Layer].Mixer).ValueWidth,
         TapPoint.Logits => spec.Vocabulary,
         TapPoint.Coefficients => spec.Blocks[Layer].Cells.Count,
         _ => spec.Width,

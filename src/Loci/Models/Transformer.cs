@@ -98,8 +98,10 @@ public sealed class Transformer
     /// <param name="tap">Called at every <see cref="TapPoint"/> but the logits; may change what it is shown.</param>
     /// <param name="memory">What is kept of the text before; the batch is added to it.</param>
     /// <param name="threads">Most threads to use. Without a tap they share out the sequences, else each matrix product.</param>
+    /// <param name="inside">Points inside the memories of the context that the tap is called at, too.</param>
     /// <exception cref="LociException">A token is outside the vocabulary, or a sequence longer than the context.</exception>
-    public void Forward(Batch batch, Workspace workspace, Tap? tap = null, ContextMemory? memory = null, int threads = 1)
+    public void Forward(
+        Batch batch, Workspace workspace, Tap? tap = null, ContextMemory? memory = null, int threads = 1, AttentionTaps inside = AttentionTaps.None)
     {
         Check(batch, memory);
         if (threads > 1 && tap is null && batch.Sequences.Count > 1)
@@ -107,7 +109,7 @@ public sealed class Transformer
             ForwardApart(batch, workspace, threads);
             return;
         }
-        var pass = new ForwardPass(batch, workspace, tap, memory, threads);
+        var pass = new ForwardPass(batch, workspace, tap, memory, threads, inside);
         int rows = batch.Rows;
         var stream = workspace.Stream(rows);                            // [rows, width]
         var normed = workspace.Normed(rows);                            // [rows, width]

@@ -60,18 +60,18 @@ public static class MemoryContents
         var memory = new ContextMemory(model.Spec);
         var workspace = new Workspace(model.Spec);
         int skip = 0;
-        workspace.FastWeights.WriteTap = (layer, k, v) =>
+        Tap written = (point, layer, shown, _) =>
         {
-            var spec = (FastWeightSpec)model.Spec.Blocks[layer].Mixer;
-            keys[layer].AddRange(k[(skip * spec.KeyWidth)..]);
-            values[layer].AddRange(v[(skip * spec.ValueWidth)..]);
+            if (model.Spec.Blocks[layer].Mixer is not FastWeightSpec spec) return;
+            if (point == TapPoint.Keys) keys[layer].AddRange(shown[(skip * spec.KeyWidth)..]);
+            else if (point == TapPoint.Values) values[layer].AddRange(shown[(skip * spec.ValueWidth)..]);
         };
         for (int at = 0; at < tokens.Length; at += Piece)
         {
             cancel.ThrowIfCancellationRequested();
             int count = Math.Min(Piece, tokens.Length - at);
             skip = Math.Clamp(from - at, 0, count);
-            model.Transformer.Forward(Batch.Of(tokens.Slice(at, count), at), workspace, memory: memory);
+            model.Transformer.Forward(Batch.Of(tokens.Slice(at, count), at), workspace, written, memory, inside: AttentionTaps.Heads);
         }
 
         var writes = new List<HeadWrites>();

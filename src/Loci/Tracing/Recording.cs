@@ -26,7 +26,10 @@ public sealed class Recording
     public void Run(Transformer transformer, Batch batch, Tap? intervention = null, int threads = 1)
     {
         var workspace = new Workspace(transformer.Spec);
-        transformer.Forward(batch, workspace, Observe, threads: threads);
+        var inside = _wanted.Aggregate(AttentionTaps.None, (needs, tap) => needs | tap.Needs);
+        // Who intervenes may do so at any point but a pattern, unless patterns are asked for.
+        if (intervention is not null) inside |= AttentionTaps.Heads;
+        transformer.Forward(batch, workspace, Observe, threads: threads, inside: inside);
         if (!_wanted.Contains(new(TapPoint.Logits, 0))) return;
         var stream = workspace.Stream(batch.Rows);
         if (_lastRow) stream = stream[^transformer.Spec.Width..];

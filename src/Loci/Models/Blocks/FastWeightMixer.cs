@@ -47,76 +47,96 @@ public sealed class FastWeightMixer : Mixer
 
     internal override void Read(ForwardPass pass, ReadOnlySpan<float> x, Span<float> branch)
     {
-        int rows = pass.Batch.Rows, stride = _spec.ProjectedWidth, width = _spec.ValueWidth;
-        var projected = pass.Workspace.Projected(rows, stride);         // [rows, queries | keys | values | gates | strengths | decays]
+        int rows = pass.Batch.Rows, width = _spec.ValueWidth;
+        var projected = pass.Workspace.Projected(rows, _spec.ProjectedWidth);         // [rows, queries | keys | values | gates | strengths | decays]
         var mixed = pass.Workspace.Mixed(rows, width);                  // [rows, h·v]
         MatrixProduct.Multiply(x, rows, _projection.Matrix, [], projected, pass.Threads);
-        if (pass.Memory is { } memory) Run(projected, rows, memory.FastWeights(Layer)!, mixed, pass.Workspace, pass.Threads);
-        else
-        {
-            var state = pass.Workspace.FastWeights.Scratch(_spec);
-            foreach (var (first, count, _) in pass.Batch.Sequences)
-            {
-                state.Clear();
-                Run(
-                    projected.Slice(first * stride, count * stride), count, state, mixed.Slice(first * width, count * width), pass.Workspace,
-                    pass.Threads);
-            }
-        }
+        Remember(pass, projected, mixed);
+        if (pass.Shows(AttentionTaps.Heads)) pass.Show(TapPoint.HeadOutputs, Layer, mixed);
         MatrixProduct.Multiply(mixed, rows, _output.Matrix, [], branch, pass.Threads);
     }
 
-    // Takes the rows of one text through the memories: projected [rows, queries | keys | values | gates | strengths | decays] to
-    // mixed [rows, h·v]. The state is moved past them.
-    private void Run(ReadOnlySpan<float> projected, int rows, FastWeightState state, Span<float> mixed, Workspace workspace, int threads)
+    // Takes the rows through the memories: projected [rows, queries | keys | values | gates | strengths | decays] to mixed [rows, h·v].
+    private void Remember(ForwardPass pass, Span<float> projected, Span<float> mixed)
     {
+        int rows = pass.Batch.Rows, stride = _spec.ProjectedWidth, heads = _spec.Heads, width = _spec.ValueWidth;
         if (rows == 0) return;
-        int stride = _spec.ProjectedWidth, channels = 2 * _spec.KeyWidth + _spec.ValueWidth, heads = _spec.Heads;
-        var buffers = workspace.FastWeights;
+        var buffers = pass.Workspace.FastWeights;
         var q = buffers.Queries(rows * heads * _features);              // [rows, h, f]
         var k = buffers.Keys(rows * heads * _features);                 // [rows, h, f]
-        var v = buffers.Values(rows * _spec.ValueWidth);                 // [rows, h, v]
-        var reads = buffers.Reads(rows * _spec.ValueWidth);              // [rows, h, v]
-        var strengths = buffers.Strengths(_spec.LearnedStrength || _spec.Rule.KeySums == KeySumUse.DivideReadsAndWrites ? rows * heads : 0); // [rows, h]
+        var v = buffers.Values(rows * width);                           // [rows, h, v]
+        var reads = buffers.Reads(rows * width);                        // [rows, h, v]
+        bool divides = _spec.Rule.KeySums == KeySumUse.DivideReadsAndWrites;
+        var strengths = buffers.Strengths(_spec.LearnedStrength || divides ? rows * heads : 0); // [rows, h]
         var logGates = buffers.LogGates(_spec.Rule.Forgetting != Forgetting.Never ? rows * heads : 0); // [rows, h]
 
-        var inputs = projected;                                         // [rows, queries | keys | values …]
-        int inputStride = stride;
-        if (_spec.Convolution > 0)
+        var inputs = Convolve(pass, projected, out int inputStride);    // [rows, queries | keys | values …]
+        if (pass.Shows(AttentionTaps.Heads))
         {
-            var convolved = buffers.Convolved(rows * channels);
-            ShortConvolution.Apply(projected, stride, _convolution!.Factors, state.Tail, convolved, channels);
-            inputs = convolved;
-            inputStride = channels;
+            pass.ShowColumns(TapPoint.Queries, Layer, inputs, inputStride, 0, _spec.KeyWidth);
+            pass.ShowColumns(TapPoint.Keys, Layer, inputs, inputStride, _spec.KeyWidth, _spec.KeyWidth);
         }
         for (int row = 0; row < rows; row++)
         {
-            var from = inputs.Slice(row * inputStride, channels);
+            var from = inputs.Slice(row * inputStride, 2 * _spec.KeyWidth + width);
             Map(from[.._spec.KeyWidth], q.Slice(row * heads * _features, heads * _features));
             Map(from.Slice(_spec.KeyWidth, _spec.KeyWidth), k.Slice(row * heads * _features, heads * _features));
-            from[(2 * _spec.KeyWidth)..].CopyTo(v[(row * _spec.ValueWidth)..]);
+            from[(2 * _spec.KeyWidth)..].CopyTo(v[(row * width)..]);
         }
         if (_spec.SiluValues) Activations.Apply(Activation.Silu, v);
-        if (buffers.WriteTap is { } tap) Show(tap, inputs, inputStride, rows, v);
         Scalars(projected, rows, strengths, logGates);
-        if (_spec.Rule.KeySums == KeySumUse.DivideReadsAndWrites) Normalize(rows, q, k, strengths, state.KeySums);
+        if (pass.Shows(AttentionTaps.Heads))
+        {
+            pass.Show(TapPoint.Values, Layer, v);
+            if (_spec.LearnedStrength) pass.Show(TapPoint.Strengths, Layer, strengths);
+        }
 
-        Chunkwise.Forward(
-            new SequenceShape(1, rows, heads, _features, _spec.ValueSize),
-            new SequenceInputs<float>
-            {
-                Queries = q, Keys = k, Values = v, Strengths = strengths, LogGates = logGates,
-                Correct = _spec.Rule.Corrects,
-            },
-            state.Memory, reads, threads: threads);
+        for (int s = 0; s < pass.Batch.Sequences.Count; s++) // a step of generation makes no garbage
+        {
+            var (first, count, _) = pass.Batch.Sequences[s];
+            if (count == 0) continue;
+            var state = State(pass);
+            int at = first * heads, keys = at * _features, numbers = count * heads;
+            Span<float> own = strengths.IsEmpty ? [] : strengths.Slice(at, numbers), gates = logGates.IsEmpty ? [] : logGates.Slice(at, numbers);
+            Span<float> queries = q.Slice(keys, numbers * _features), written = k.Slice(keys, numbers * _features);
+            if (divides) Normalize(count, queries, written, own, state.KeySums);
+            Chunkwise.Forward(
+                new SequenceShape(1, count, heads, _features, _spec.ValueSize),
+                new SequenceInputs<float>
+                {
+                    Queries = queries, Keys = written, Values = v.Slice(first * width, count * width), Strengths = own, LogGates = gates,
+                    Correct = _spec.Rule.Corrects,
+                },
+                state.Memory, reads.Slice(first * width, count * width), threads: pass.Threads);
+        }
         Finish(projected, rows, reads, mixed);
     }
 
-    private void Show(WriteTap tap, ReadOnlySpan<float> inputs, int stride, int rows, ReadOnlySpan<float> values)
+    // The memory of the text, or one for a text of which nothing is kept: empty.
+    private FastWeightState State(ForwardPass pass)
     {
-        float[] keys = new float[rows * _spec.KeyWidth];                 // [rows, h, key size]
-        for (int row = 0; row < rows; row++) inputs.Slice(row * stride + _spec.KeyWidth, _spec.KeyWidth).CopyTo(keys.AsSpan(row * _spec.KeyWidth));
-        tap(Layer, keys, values);
+        if (pass.Memory is { } memory) return memory.FastWeights(Layer)!;
+        var state = pass.Workspace.FastWeights.Scratch(_spec);
+        state.Clear();
+        return state;
+    }
+
+    private Span<float> Convolve(ForwardPass pass, Span<float> projected, out int stride)
+    {
+        stride = _spec.ProjectedWidth;
+        if (_convolution is null) return projected;
+        int channels = 2 * _spec.KeyWidth + _spec.ValueWidth;
+        var convolved = pass.Workspace.FastWeights.Convolved(pass.Batch.Rows * channels);
+        for (int s = 0; s < pass.Batch.Sequences.Count; s++)
+        {
+            var (first, count, _) = pass.Batch.Sequences[s];
+            if (count == 0) continue;
+            ShortConvolution.Apply(
+                projected.Slice(first * stride, count * stride), stride, _convolution.Factors, State(pass).Tail,
+                convolved.Slice(first * channels, count * channels), channels);
+        }
+        stride = channels;
+        return convolved;
     }
 
     // φ and its normalisation, head by head.

@@ -51,11 +51,20 @@ public sealed class SoftmaxMixer : Mixer
         // Queries and keys lie side by side: one call turns the heads of both.
         _rotary?.Value.Apply(qkv, stride, _spec.Heads + _spec.KeyValueHeads, _spec.HeadSize, batch.Positions);
 
+        if (pass.Shows(AttentionTaps.Heads))
+        {
+            pass.ShowColumns(TapPoint.Queries, Layer, qkv, stride, 0, _spec.QueryWidth);
+            pass.ShowColumns(TapPoint.Keys, Layer, qkv, stride, keysAt, _spec.KeyWidth);
+            pass.ShowColumns(TapPoint.Values, Layer, qkv, stride, valuesAt, _spec.KeyWidth);
+        }
         if (pass.Memory is { } memory && rows > 0)
         {
             var list = memory.KeyValues(Layer)!;
             list.Write(qkv[keysAt..], stride, qkv[valuesAt..], stride, rows);
+            // What the list forgets after the read, a pattern still shows.
+            float[] keys = pass.Shows(AttentionTaps.Patterns) ? list.Keys.ToArray() : [], values = keys.Length > 0 ? list.Values.ToArray() : [];
             list.Read(qkv, stride, rows, mixed);
+            if (keys.Length > 0) ShowPatterns(pass, qkv, keys, _spec.KeyWidth, values, _spec.KeyWidth, mixed);
         }
         else
         {
@@ -67,8 +76,39 @@ public sealed class SoftmaxMixer : Mixer
                     _spec.Shape, own, stride, count, 0, own[keysAt..], stride, own[valuesAt..], stride,
                     mixed[(first * _spec.QueryWidth)..], _spec.QueryWidth);
             }
+            if (pass.Shows(AttentionTaps.Patterns)) ShowPatterns(pass, qkv, qkv[keysAt..], stride, qkv[valuesAt..], stride, mixed);
         }
+        if (pass.Shows(AttentionTaps.Heads)) pass.Show(TapPoint.HeadOutputs, Layer, mixed);
         MatrixProduct.Multiply(mixed, rows, _output.Matrix, _outputBias?.Numbers, branch, pass.Threads);
+    }
+
+    // Shows the patterns of all rows; heads whose pattern the tap changes read anew with what it left.
+    private void ShowPatterns(
+        ForwardPass pass, ReadOnlySpan<float> queries, ReadOnlySpan<float> keys, int keyStride, ReadOnlySpan<float> values, int valueStride,
+        Span<float> mixed)
+    {
+        int stride = _spec.ProjectedWidth, held = pass.Memory is null ? 0 : keys.Length / keyStride;
+        int width = pass.Memory is null ? pass.Batch.Sequences.Max(sequence => sequence.Count) : held; // keys of a row
+        float[] patterns = new float[checked(pass.Batch.Rows * _spec.Heads * width)]; // [rows, heads, keys]
+        foreach (var (first, count, _) in pass.Batch.Sequences)
+            AttentionPatterns.Compute(
+                _spec.Shape, queries[(first * stride)..], stride, count, Math.Max(0, held - count), keys[(first * Own(keyStride))..], keyStride,
+                patterns.AsSpan(first * _spec.Heads * width), width);
+        float[] before = [.. patterns];
+        pass.Show(TapPoint.Patterns, Layer, patterns);
+        foreach (var (first, count, _) in pass.Batch.Sequences)
+            for (int r = first; r < first + count; r++)
+                for (int head = 0; head < _spec.Heads; head++)
+                {
+                    int at = (r * _spec.Heads + head) * width, keyHead = head / _spec.Shape.Group;
+                    var pattern = patterns.AsSpan(at, width);
+                    if (pattern.SequenceEqual(before.AsSpan(at, width))) continue;
+                    var read = mixed.Slice(r * _spec.QueryWidth + head * _spec.HeadSize, _spec.HeadSize);
+                    AttentionPatterns.Read(pattern, values[(first * Own(valueStride) + keyHead * _spec.HeadSize)..], valueStride, read);
+                }
+
+        // Sequences without a memory lie one after the other; the list of a memory begins at its first pair.
+        int Own(int perRow) => pass.Memory is null ? perRow : 0;
     }
 
     private void NormHeads(Span<float> rows, int stride, int offset, int heads, float[] gain)

@@ -15,6 +15,7 @@ public sealed class Session
     private readonly float[] _last; // the stream after the last token read [width]
     private readonly float[] _logits; // [vocabulary]
     private readonly int[] _one = new int[1];
+    private Tap _watched = FiniteValues.Guard; // the tap, then the look for numbers that are none
 
     /// <summary>Begins an empty text.</summary>
     /// <param name="transformer">The model.</param>
@@ -37,6 +38,20 @@ public sealed class Session
 
     /// <summary>What is kept of the text.</summary>
     public ContextMemory Memory { get; }
+
+    /// <summary>Called at every tap point of what is read from now on, the logits included; may change what it is shown. Forks share it.</summary>
+    public Tap? Tap
+    {
+        get;
+        set
+        {
+            field = value;
+            _watched = value is null ? FiniteValues.Guard : value + FiniteValues.Guard;
+        }
+    }
+
+    /// <summary>Points inside the memories of the context that <see cref="Tap"/> is called at, too.</summary>
+    public AttentionTaps Inside { get; set; }
 
     /// <summary>Tokens of the text, those just made included.</summary>
     public int Length => Memory.Length + (Unread is null ? 0 : 1);
@@ -71,6 +86,7 @@ public sealed class Session
         if (Memory.Length == 0)
             throw new LociException("There is nothing to continue: the prompt is empty and the model has no beginning-of-sequence token.");
         Transformer.Logits(_last, _logits, _threads);
+        Tap?.Invoke(TapPoint.Logits, 0, _logits, _batch);
         return _logits;
     }
 
@@ -96,7 +112,7 @@ public sealed class Session
     /// <summary>An independent session at the same place of the same text.</summary>
     public Session Fork()
     {
-        var fork = new Session(Transformer, _threads, Memory.Clone()) { Unread = Unread };
+        var fork = new Session(Transformer, _threads, Memory.Clone()) { Unread = Unread, Tap = Tap, Inside = Inside };
         _last.CopyTo(fork._last, 0);
         return fork;
     }
@@ -121,7 +137,7 @@ public sealed class Session
     {
         _batch.Clear();
         _batch.Add(tokens, Memory.Length);
-        Transformer.Forward(_batch, _workspace, FiniteValues.Guard, Memory, _threads);
+        Transformer.Forward(_batch, _workspace, _watched, Memory, _threads, Inside);
         int width = Transformer.Spec.Width;
         _workspace.Stream(tokens.Length)[^width..].CopyTo(_last);
     }
