@@ -38,8 +38,9 @@ internal sealed record Family(Func<ModelConfig, ModelSpec> Spec, TensorNames Nam
         if (config.Has("quantization_config"))
             throw new UnsupportedException($"{config.Path}: quantised checkpoints are not read; use the float one.");
         string type = config.Text("model_type") ?? throw config.Missing("model_type");
-        return s_families.TryGetValue(type, out var family)
-            ? family
-            : throw new UnsupportedException($"{config.Path}: model_type «{type}» is not one of {string.Join(", ", Known)}.");
+        if (!s_families.TryGetValue(type, out var family))
+            throw new UnsupportedException($"{config.Path}: model_type «{type}» is not one of {string.Join(", ", Known)}.");
+        PositionSettings.RequireUnderstood(config, type);
+        return family;
     }
 }

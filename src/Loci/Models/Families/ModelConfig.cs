@@ -74,12 +74,11 @@ internal sealed class ModelConfig
         : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int whole) && whole >= 0 ? whole
         : throw Bad(name, value, $"a whole number from 0 to {int.MaxValue}");
 
-    /// <summary>A number of a stated range; as float32 it is finite and in the range too.</summary>
-    public double Number(string name, double fallback, double least = -float.MaxValue, double most = float.MaxValue) => OptionalNumber(name, least, most) ?? fallback;
+    /// <summary>A number in the range of its field, see <see cref="NumberRanges"/>; as float32 it is finite and in the range too.</summary>
+    public double Number(string name, double fallback) => OptionalNumber(name) ?? fallback;
 
     /// <summary>The same, or null where the field is null or absent.</summary>
-    public double? OptionalNumber(string name, double least = -float.MaxValue, double most = float.MaxValue) =>
-        Property(name) is { } value ? NumberOf(name, value, least, most) : null;
+    public double? OptionalNumber(string name) => Property(name) is { } value ? NumberOf(name, value) : null;
 
     public bool Flag(string name, bool fallback) => Property(name) switch
     {
@@ -121,11 +120,11 @@ internal sealed class ModelConfig
         { } value => throw Bad(name, value, "a list of objects"),
     };
 
-    /// <summary>A list of numbers of a stated range.</summary>
-    public IReadOnlyList<double> Numbers(string name, double least = -float.MaxValue, double most = float.MaxValue) => Property(name) switch
+    /// <summary>A list of numbers in the range of their field.</summary>
+    public IReadOnlyList<double> Numbers(string name) => Property(name) switch
     {
         null => throw Missing(name),
-        { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Select(e => NumberOf(name, e, least, most))],
+        { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Select(e => NumberOf(name, e))],
         { } value => throw Bad(name, value, "a list of numbers"),
     };
 
@@ -197,11 +196,14 @@ internal sealed class ModelConfig
         _root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     // The one way of every real number into a spec: what float32 cannot hold, or a formula cannot bear, goes no further.
-    private double NumberOf(string name, JsonElement value, double least, double most) =>
-        value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number)
+    private double NumberOf(string name, JsonElement value)
+    {
+        var (least, most) = NumberRanges.Of(name);
+        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number)
             && number >= least && number <= most && (float)number >= (float)least && float.IsFinite((float)number)
             ? number
-            : throw Bad(name, value, string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}"));
+            : throw Bad(name, value, string.Create(CultureInfo.InvariantCulture, $"a number from {least:g7} to {most:g7}"));
+    }
 
     private int? IdOf(string name, JsonElement value) =>
         value.ValueKind == JsonValueKind.Null ? null
