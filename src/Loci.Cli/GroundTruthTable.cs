@@ -1,6 +1,7 @@
 using Loci.Memory.Recall;
 using Loci.Studies.Statistics;
 using Loci.Studies.Truth;
+using Loci.Views;
 using Spectre.Console;
 
 namespace Loci.Cli;
@@ -8,8 +9,7 @@ namespace Loci.Cli;
 /// <summary>What explains the triggers of cells, by layer, on the screen.</summary>
 internal static class GroundTruthTable
 {
-    /// <summary>Level of the verdicts: the 95th percentile of shuffled labels.</summary>
-    public const double Level = 0.05;
+    private const double Level = WorldTour.Level;
 
     /// <summary>Writes a row for every layer and pole.</summary>
     public static void Write(IReadOnlyList<GroundTruthLayer> layers)
@@ -30,21 +30,23 @@ internal static class GroundTruthTable
     }
 
     /// <summary>Writes how well the pattern study finds the cells that the truth calls topical.</summary>
-    public static void Write(IReadOnlyList<TopicFinderScore> finder)
+    public static void Write(IReadOnlyList<TopicFinderScore> finder, string topical)
     {
-        var table = new Table { Border = TableBorder.Simple, Title = new("Does the pattern study find the topics?") };
-        table.AddColumns("layer", "cells", "of a topic", "precision", "recall", "false alarms");
-        foreach (var column in table.Columns) column.RightAligned().NoWrap();
+        var table = new Table { Border = TableBorder.Simple, Title = new($"Topics found of the cells {topical}") };
+        table.AddColumns("layer", "cells", "topical", "precision", "recall", "false alarms");
+        foreach (var column in table.Columns) column.RightAligned().NoWrap().Padding(1, 0);
         foreach (var score in finder)
             table.AddRow(
                 $"L{score.Layer}{(score.Pole == Pole.Negative ? "-" : "")}", $"{score.Topical.Count:N0}",
                 Share(score.Topical), Share(score.Precision), Share(score.Recall), Share(score.FalseAlarms));
         Screen.Results.Write(table);
-        Screen.Results.WriteLine("Precision: of the cells that the study labels with a topic, those that the truth does (guessing gives the share before it). Recall: of the latter, those labelled. False alarms: of the others, those labelled. 95 % intervals over stretches of text.");
+        Screen.Results.WriteLine(
+            "Precision: of the cells that the pattern study labels with a topic, those that are topical (guessing gives the share before it). " +
+            "Recall: of the topical ones, those labelled. False alarms: of the others, those labelled. 95 % intervals over stretches of text.");
     }
 
-    private static string Share(Estimate share) =>
-        double.IsNaN(share.Value) ? "–" : double.IsNaN(share.Low) ? $"{share.Value:p0}" : $"{share.Value:p0} ({share.Low:p0}–{share.High:p0})";
+    private static string Share(Estimate share) => double.IsNaN(share.Value) ? "–"
+        : double.IsNaN(share.Low) ? $"{share.Value:p0}" : $"{share.Value:p0} ({share.Low:p0}–{share.High:p0})";
 
     private static string Beside(double information, double byChance) => $"{information:f2} ({byChance:f2})";
 

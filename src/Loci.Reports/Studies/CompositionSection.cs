@@ -26,8 +26,8 @@ public static class CompositionSection
             new("stop words among all predictions", pooled.StopPredictions, NumberFormat.Percent, pairs),
             new("prefixes under five tokens where a memory agrees", pooled.ShortAmongAgreeing, NumberFormat.Percent, $"{pooled.ShortAmongAgreeing.Count:N0} pairs", "43 %", "section 5.1"),
             new("prefixes under five tokens among all", result.Short, NumberFormat.Percent, prefixes),
-            new("active cells, m ≠ 0", Range(result, a => a.NonZero), NumberFormat.Percent, $"mean of {subject.Layers} layers, least to most", "10–50 %", "Figure 7"),
-            new("active cells, those that carry 90 %", Range(result, a => a.Carrying90), NumberFormat.Percent, $"mean of {subject.Layers} layers, least to most"),
+            new("active cells, m ≠ 0", Mean(result, a => a.NonZero), NumberFormat.Percent, OfLayers(result, subject, a => a.NonZero), "10–50 %", "Figure 7"),
+            new("active cells, those that carry 90 %", Mean(result, a => a.Carrying90), NumberFormat.Percent, OfLayers(result, subject, a => a.Carrying90)),
         ];
         if (nulls is not null)
             comparisons.Add(new("zero agreement, random weights", Pooled(nulls.RandomWeights.Composition, rule).ZeroAgreement, NumberFormat.Percent, $"{nulls.RandomWeights.Composition.Prefixes:N0} prefixes, active: {Name(rule)}"));
@@ -58,12 +58,11 @@ public static class CompositionSection
         _ => "carry 90 %",
     };
 
-    // Layers, not a sample of any: from the least to the most in place of an interval.
-    private static Plotted Range(CompositionResult result, Func<LayerActivity, Estimate> of)
-    {
-        double[] layers = [.. result.Activity.Select(a => of(a).Value)];
-        return new(layers.Average(), layers.Min(), layers.Max());
-    }
+    // Layers are not a sample of any: their mean has no interval, and their range is none.
+    private static Plotted Mean(CompositionResult result, Func<LayerActivity, Estimate> of) => result.Activity.Average(a => of(a).Value);
+
+    private static string OfLayers(CompositionResult result, Subject subject, Func<LayerActivity, Estimate> of) =>
+        $"mean of {subject.Layers} layers, {Percent(result.Activity.Min(a => of(a).Value))} to {Percent(result.Activity.Max(a => of(a).Value))}";
 
     private static LinePlot Active(CompositionResult result, Subject subject) => new()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Loci.Studies.Statistics;
 using Loci.Studies.Truth;
 using Loci.Worlds;
 
@@ -17,20 +18,59 @@ namespace Loci.Views;
 /// <param name="SuffixInformationByChance">The same of shuffled labels.</param>
 /// <param name="At95">Shares of verdicts at the 95th percentile of shuffled labels.</param>
 /// <param name="At99">Shares of verdicts at the 99th.</param>
+/// <param name="TopicFinder">
+/// How well the pattern study finds the cells whose coefficient the passage's topic adds to; left out unless asked for.
+/// </param>
+/// <param name="TopicFinderByTriggers">The same of the cells whose triggers the topic tells from others; left out likewise.</param>
 public sealed record TruthLayerView(
     int Layer, string Pole, int Cells, int Tested, double TopicPurity, IReadOnlyList<double> SuffixPurity, double TopicInformation,
     double TopicInformationByChance, double SuffixInformation, double SuffixInformationByChance,
-    [property: JsonPropertyName("at_95")] VerdictsView At95, [property: JsonPropertyName("at_99")] VerdictsView At99)
+    [property: JsonPropertyName("at_95")] VerdictsView At95, [property: JsonPropertyName("at_99")] VerdictsView At99,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TopicFinderView? TopicFinder = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TopicFinderView? TopicFinderByTriggers = null)
 {
     private const int LongestSuffix = 4;
 
     /// <summary>A layer and pole, measured.</summary>
-    public static TruthLayerView Of(GroundTruthLayer layer) => new(
+    /// <param name="layer">The layer and pole.</param>
+    /// <param name="byCoefficient">Scores of the pattern study's topics; empty: not asked for.</param>
+    /// <param name="byTriggers">The same by triggers.</param>
+    public static TruthLayerView Of(
+        GroundTruthLayer layer, IReadOnlyList<TopicFinderScore> byCoefficient, IReadOnlyList<TopicFinderScore> byTriggers) => new(
         layer.Layer, ViewNames.Of(layer.Pole), layer.Cells, layer.Explained.Count, layer.Mean(cell => cell.TopicPurity),
         [.. Enumerable.Range(0, LongestSuffix).Select(length => layer.Mean(cell => cell.SuffixPurity[length]))],
         layer.Mean(cell => cell.Topic.Information), layer.Mean(cell => cell.Topic.ByChance),
         layer.Mean(cell => cell.Suffix.Information), layer.Mean(cell => cell.Suffix.ByChance),
-        VerdictsView.Of(layer, 0.05), VerdictsView.Of(layer, 0.01));
+        VerdictsView.Of(layer, 0.05), VerdictsView.Of(layer, 0.01),
+        TopicFinderView.Of(layer, byCoefficient), TopicFinderView.Of(layer, byTriggers));
+}
+
+/// <summary>How well the pattern study finds the topical cells of one layer and pole.</summary>
+/// <param name="Topical">Share of the cells that are topical.</param>
+/// <param name="Precision">Share of the labelled ones that are.</param>
+/// <param name="Recall">Share of those that are that are labelled.</param>
+/// <param name="FalseAlarms">Share of the others that are labelled.</param>
+public sealed record TopicFinderView(ShareView Topical, ShareView Precision, ShareView Recall, ShareView FalseAlarms)
+{
+    internal static TopicFinderView? Of(GroundTruthLayer layer, IReadOnlyList<TopicFinderScore> scores) =>
+        scores.FirstOrDefault(score => score.Layer == layer.Layer && score.Pole == layer.Pole) is { } score
+            ? new(ShareView.Of(score.Topical), ShareView.Of(score.Precision), ShareView.Of(score.Recall), ShareView.Of(score.FalseAlarms))
+            : null;
+}
+
+/// <summary>A share of cells with its 95 % interval over stretches of text.</summary>
+/// <param name="Value">The share; null where no cell was counted.</param>
+/// <param name="Low">Lower end; null where fewer than two stretches were seen.</param>
+/// <param name="High">Upper end, likewise.</param>
+/// <param name="Cells">Cells counted.</param>
+public sealed record ShareView(double? Value, double? Low, double? High, long Cells)
+{
+    internal static ShareView Of(Estimate share)
+    {
+        return new(Known(share.Value), Known(share.Low), Known(share.High), share.Count);
+
+        static double? Known(double value) => double.IsFinite(value) ? value : null;
+    }
 }
 
 /// <summary>Shares of the cells tested, by what explains their triggers.</summary>

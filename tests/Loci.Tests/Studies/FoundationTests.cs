@@ -13,6 +13,7 @@ public class FoundationTests
     {
         // Newcombe 1998, table I: 81/263 and 0/20 at 95 %.
         var middle = Estimate.Share(81, 263);
+        Assert.Equal((81.0 / 263, 263L), (middle.Value, middle.Count));
         Assert.Equal(0.2553, middle.Low, 4);
         Assert.Equal(0.3662, middle.High, 4);
         var none = Estimate.Share(0, 20);

@@ -70,7 +70,7 @@ internal sealed class BeyondLastToken
         if (mt <= 0 || tt < 1e-9) (mt, tt) = (0, 0);
         if (!(all > 0)) return default;
         double first = Ratio(mp * mp, pp * all), second = Ratio(mt * mt, tt * all), pt = Dot(phrase, topic), rest = pp * tt - pt * pt;
-        double both = rest > 1e-9 * pp * tt && pp > 0 && tt > 0 ? (mp * mp * tt + mt * mt * pp - 2 * mp * mt * pt) / rest / all : 0;
+        double both = rest > 1e-9 * pp * tt ? (mp * mp * tt + mt * mt * pp - 2 * mp * mt * pt) / rest / all : 0;
         return (first, second, Math.Clamp(Math.Max(both, Math.Max(first, second)), 0, 1));
     }
 

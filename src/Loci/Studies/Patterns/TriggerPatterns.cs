@@ -23,6 +23,9 @@ namespace Loci.Studies.Patterns;
 /// </remarks>
 public static class TriggerPatterns
 {
+    /// <summary>Names of the study's streams of draws.</summary>
+    internal const string Halves = "halves", FittedPrefixes = "fitted prefixes", TestedPrefixes = "tested prefixes";
+
     /// <summary>Fits and tests.</summary>
     /// <exception cref="LociException">The text is too short to be halved.</exception>
     /// <exception cref="OperationCanceledException">The options' token was signalled.</exception>
@@ -32,7 +35,7 @@ public static class TriggerPatterns
         string[] tokens = [.. source.Atlas.Vocabulary.Select(token => token.Text)];
         var words = new WordText(text, tokens);
         var scan = new PatternScan(text, words, tokens);
-        var halves = new TextHalves(text, Sampling.Seed(options.Seed, "halves"));
+        var halves = new TextHalves(text, Sampling.Seed(options.Seed, Halves));
         long fittedPrefixes = halves.Count(tested: false);
         if (fittedPrefixes == 0 || fittedPrefixes == text.Prefixes)
             throw new LociException("The text is too short for patterns: it takes some different sentences to have two halves.");
@@ -40,8 +43,8 @@ public static class TriggerPatterns
             ? StudyCell.Of(source.Atlas, named, parameters.Triggers)
             : StudyCell.Sample(source.Atlas, parameters.KeysPerLayer, parameters.Triggers, options.Seed);
         CellPatterns[] cells = [.. sample.Select(cell => new CellPatterns(cell, text, halves, scan))];
-        var fitted = halves.Draw(tested: false, parameters.Background, Sampling.Seed(options.Seed, "fitted prefixes"));
-        var tested = halves.Draw(tested: true, parameters.Background, Sampling.Seed(options.Seed, "tested prefixes"));
+        var fitted = halves.Draw(tested: false, parameters.Background, Sampling.Seed(options.Seed, FittedPrefixes));
+        var tested = halves.Draw(tested: true, parameters.Background, Sampling.Seed(options.Seed, TestedPrefixes));
         float[] before = Coefficients(source.Model, text, sample, fitted, options);
         float[] after = Coefficients(source.Model, text, sample, tested, options);
         var topics = new LatentTopics(text, words, options.Seed);
@@ -108,7 +111,7 @@ public static class TriggerPatterns
     private static PatternKey TopicKey(int cell) => new(PatternForm.Topic, cell);
 
     /// <summary>Coefficients of the sampled cells after prefixes. [cells, prefixes]</summary>
-    private static float[] Coefficients(Model model, StudyText text, IReadOnlyList<StudyCell> cells, Prefix[] prefixes, StudyOptions options)
+    internal static float[] Coefficients(Model model, StudyText text, IReadOnlyList<StudyCell> cells, Prefix[] prefixes, StudyOptions options)
     {
         float[] m = new float[checked(cells.Count * prefixes.Length)];
         var ofLayer = Enumerable.Range(0, cells.Count).ToLookup(c => cells[c].Id.Layer);
