@@ -115,7 +115,8 @@ public class StatisticsTests
     [InlineData(0, 0)]
     public void Intervals_hold_what_they_promise_where_cells_and_text_cross(double ofCell, double ofText)
     {
-        // 1,000 experiments: 40 cells with 10 triggers each, in 50 stretches of which some are favourites of many cells.
+        // 1,000 experiments: 40 cells with 10 triggers each, in 50 stretches of which some are favourites of many
+        // cells.
         const int Experiments = 1000, Cells = 40, Each = 10, Stretches = 50;
         var random = new Random(Sampling.Seed(1, "coverage", (int)(10 * ofCell + 100 * ofText)));
         int means = 0, shares = 0, naive = 0;
@@ -136,7 +137,8 @@ public class StatisticsTests
             var apart = Estimate.Mean(values, Units.Each(values.Length));
             if (apart.Low <= 0 && 0 <= apart.High) naive++;
         }
-        // A coverage of 95 % is counted within 2.1 points (three standard errors). The sum of two variances is more where neither
+        // A coverage of 95 % is counted within 2.1 points (three standard errors). The sum of two variances is more
+        // where neither
         // matters, and a share's own variance is uncertain: 92 to 99.9 % is what is promised.
         Assert.InRange(means / (double)Experiments, 0.92, 0.999);
         Assert.InRange(shares / (double)Experiments, 0.92, 0.999);

@@ -1,12 +1,15 @@
 namespace Loci.Studies.Patterns;
 
 /// <summary>
-/// What is left of coefficients, and of what may explain them, once each prefix's last token and its length are known: residuals
-/// of the regression on one intercept a token and the logarithm of the position. Every cell reads the last token, with random
+/// What is left of coefficients, and of what may explain them, once each prefix's last token and its length are known:
+/// residuals
+/// of the regression on one intercept a token and the logarithm of the position. Every cell reads the last token, with
+/// random
 /// weights too, so that only what explains something beyond it says anything of a memory.
 /// </summary>
 /// <remarks>
-/// R² is added in the sense of Frisch, Waugh and Lovell: regressing residuals on residuals gives what a regressor explains beyond
+/// R² is added in the sense of Frisch, Waugh and Lovell: regressing residuals on residuals gives what a regressor
+/// explains beyond
 /// those taken out, here as a share of the coefficient's whole variance.
 /// </remarks>
 internal sealed class BeyondLastToken
@@ -43,7 +46,8 @@ internal sealed class BeyondLastToken
     }
 
     /// <summary>
-    /// Share of the variance of numbers that the last token explains by itself, adjusted for the number of tokens (Theil 1961); not
+    /// Share of the variance of numbers that the last token explains by itself, adjusted for the number of tokens
+    /// (Theil 1961); not
     /// below 0.
     /// </summary>
     public double LastTokenExplains(ReadOnlySpan<double> values)
@@ -55,7 +59,8 @@ internal sealed class BeyondLastToken
     }
 
     /// <summary>
-    /// Shares of the variance of numbers that a phrase, a topic, and both explain beyond the last token. What has the wrong sign,
+    /// Shares of the variance of numbers that a phrase, a topic, and both explain beyond the last token. What has the
+    /// wrong sign,
     /// so that the cell fires less where it holds, explains nothing.
     /// </summary>
     /// <param name="values">The numbers.</param>

@@ -2,11 +2,13 @@ namespace Loci.Studies.Statistics;
 
 /// <summary>A number measured on a sample, with its 95 % confidence interval.</summary>
 /// <param name="Value">The estimate; NaN where the sample is empty.</param>
-/// <param name="Low">Lower end of the interval; NaN where the sample has fewer than two independent units and nothing can be said.</param>
+/// <param name="Low">Lower end of the interval; NaN where the sample has fewer than two independent units and nothing
+/// can be said.</param>
 /// <param name="High">Upper end of the interval, likewise.</param>
 /// <param name="Count">Size of the sample.</param>
 /// <param name="Unit">What of the sample is independent: what the interval is taken over.</param>
-/// <param name="Units">How many of those there are, of the fewer kind where two cross; 0: as many as the sample has observations.</param>
+/// <param name="Units">How many of those there are, of the fewer kind where two cross; 0: as many as the sample has
+/// observations.</param>
 public readonly record struct Estimate(
     double Value, double Low, double High, long Count, SampleUnit Unit = SampleUnit.Observations, int Units = 0)
 {
@@ -16,7 +18,8 @@ public readonly record struct Estimate(
     public static Estimate None { get; } = new(double.NaN, double.NaN, double.NaN, 0);
 
     /// <summary>
-    /// A share k/n of independent observations with Wilson's score interval (Wilson 1927), which stays in [0, 1] and holds for
+    /// A share k/n of independent observations with Wilson's score interval (Wilson 1927), which stays in [0, 1] and
+    /// holds for
     /// small n.
     /// </summary>
     public static Estimate Share(long k, long n)
@@ -29,7 +32,8 @@ public readonly record struct Estimate(
     }
 
     /// <summary>
-    /// A share of observations that come in units, with Wilson's interval for as many independent ones as would vary as much
+    /// A share of observations that come in units, with Wilson's interval for as many independent ones as would vary as
+    /// much
     /// (Korn and Graubard 1998). Where none or all hold, nothing varies, and each unit counts as one observation.
     /// </summary>
     /// <param name="holds">Whether it holds of an observation.</param>
@@ -37,14 +41,16 @@ public readonly record struct Estimate(
     public static Estimate Share(IReadOnlyList<bool> holds, Units units) =>
         Share([.. holds.Select(h => h ? 1.0 : 0)], [.. holds.Select(_ => 1.0)], units, most: holds.Count);
 
-    /// <summary>A mean of numbers in [0, 1], such as a share of each cell's triggers; its interval never leaves that range.</summary>
+    /// <summary>A mean of numbers in [0, 1], such as a share of each cell's triggers; its interval never leaves that
+    /// range.</summary>
     /// <param name="shares">Numbers from 0 to 1.</param>
     /// <param name="units">Where they come from.</param>
     public static Estimate MeanShare(IReadOnlyList<double> shares, Units units) =>
         Share([.. shares], [.. shares.Select(_ => 1.0)], units, most: double.PositiveInfinity);
 
     /// <summary>
-    /// Σ numerators / Σ denominators where it is a share: of things that an observation holds several of, such as the layers of
+    /// Σ numerators / Σ denominators where it is a share: of things that an observation holds several of, such as the
+    /// layers of
     /// one prefix. The denominators' sum is the estimate's count.
     /// </summary>
     /// <param name="numerators">One number an observation, from 0 to its denominator.</param>
@@ -67,7 +73,8 @@ public readonly record struct Estimate(
         return Mean([.. values.Zip(weights, (value, weight) => value * weight)], weights, units, (long)Math.Round(weights.Sum()));
     }
 
-    /// <summary>The mean over cells of each cell's share; the count is that of cells, the interval stays in [0, 1].</summary>
+    /// <summary>The mean over cells of each cell's share; the count is that of cells, the interval stays in [0,
+    /// 1].</summary>
     /// <param name="shares">One an observation, from 0 to 1.</param>
     /// <param name="units">Where the observations come from; cells among them.</param>
     public static Estimate ShareOfCells(IReadOnlyList<double> shares, Units units)

@@ -9,7 +9,8 @@ public enum SampleUnit
     /// <summary>Cells: all that was observed of one is one unit.</summary>
     Cells,
 
-    /// <summary>Stretches of text (<see cref="StudyText.Stretch(int)"/>): all that was observed in one is one unit.</summary>
+    /// <summary>Stretches of text (<see cref="StudyText.Stretch(int)"/>): all that was observed in one is one
+    /// unit.</summary>
     Text,
 
     /// <summary>Cells crossed with stretches of text: two observations are independent if they share neither.</summary>

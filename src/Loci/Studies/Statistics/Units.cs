@@ -1,15 +1,21 @@
 namespace Loci.Studies.Statistics;
 
 /// <summary>
-/// For every observation of a sample the cell and the stretch of text that it comes from, as numbers that tell them apart.
+/// For every observation of a sample the cell and the stretch of text that it comes from, as numbers that tell them
+/// apart.
 /// Observations that share neither are independent; all others may be as alike as they like.
 /// </summary>
 /// <remarks>
-/// <para>Prefixes of one sentence hold the same words, neighbouring sentences tell one story, and many cells fire at the same
-/// prefixes. Taken as independent they give intervals that are far too narrow: a number that all cells share has none at all.</para>
-/// <para>The variance of Σ y / Σ w is that of the sums of e = (y − θ·w) / Σ w over clusters, G / (G − 1) · Σ_g (Σ_{i ∈ g} e_i)².
-/// Where cells and text cross it is V(cells) + V(text) − V(pairs of both), and never less than either (Cameron, Gelbach and Miller
-/// 2011, the variance that Owen's pigeonhole bootstrap 2007 estimates without its bias). Quantiles are those of Student's t with one
+/// <para>Prefixes of one sentence hold the same words, neighbouring sentences tell one story, and many cells fire at
+/// the same
+/// prefixes. Taken as independent they give intervals that are far too narrow: a number that all cells share has none
+/// at all.</para>
+/// <para>The variance of Σ y / Σ w is that of the sums of e = (y − θ·w) / Σ w over clusters, G / (G − 1) · Σ_g (Σ_{i ∈
+/// g} e_i)².
+/// Where cells and text cross it is V(cells) + V(text) − V(pairs of both), and never less than either (Cameron, Gelbach
+/// and Miller
+/// 2011, the variance that Owen's pigeonhole bootstrap 2007 estimates without its bias). Quantiles are those of
+/// Student's t with one
 /// degree of freedom less than there are clusters, counted as Kish 1965 counts unequal ones: (Σ n_g)² / Σ n_g².</para>
 /// </remarks>
 public sealed class Units
@@ -55,7 +61,8 @@ public sealed class Units
         return new(SampleUnit.CellsAndText, numbered.Length, numbered, Numbered(stretches));
     }
 
-    /// <summary>A weight for every observation under which each cell weighs 1, however often it was observed. [observations]</summary>
+    /// <summary>A weight for every observation under which each cell weighs 1, however often it was observed.
+    /// [observations]</summary>
     internal double[] CellWeights()
     {
         var cells = _cells ?? throw new InvalidOperationException("The sample has no cells.");
@@ -64,7 +71,8 @@ public sealed class Units
         return [.. cells.Select(cell => 1.0 / counts[cell])];
     }
 
-    /// <summary>The variance of Σ y / Σ w, and the clusters it was estimated from: of the fewer kind where two cross.</summary>
+    /// <summary>The variance of Σ y / Σ w, and the clusters it was estimated from: of the fewer kind where two
+    /// cross.</summary>
     /// <param name="e">(y − θ·w) / Σ w. [observations]</param>
     /// <param name="weights">w, none negative.</param>
     internal (double Variance, double Clusters, int Units) Variance(double[] e, ReadOnlySpan<double> weights)

@@ -4,7 +4,8 @@ using Loci.Studies.Statistics;
 
 namespace Loci.Studies.Truth;
 
-/// <summary>How well the labels of <see cref="TriggerPatterns"/>, which know the text alone, find the cells of a topic.</summary>
+/// <summary>How well the labels of <see cref="TriggerPatterns"/>, which know the text alone, find the cells of a
+/// topic.</summary>
 /// <param name="Layer">Layer, from 0.</param>
 /// <param name="Pole">The pole.</param>
 /// <param name="Topical">Share of the cells that the truth calls topical: the precision of guessing.</param>
@@ -14,7 +15,8 @@ namespace Loci.Studies.Truth;
 public sealed record TopicFinderScore(int Layer, Pole Pole, Estimate Topical, Estimate Precision, Estimate Recall, Estimate FalseAlarms)
 {
     /// <summary>
-    /// Scores every layer and pole by what the known topic of a passage adds to the last token (<see cref="KnownTopics"/>): what
+    /// Scores every layer and pole by what the known topic of a passage adds to the last token
+    /// (<see cref="KnownTopics"/>): what
     /// the labels claim of the coefficient on random prefixes.
     /// </summary>
     /// <param name="found">What the study found.</param>
@@ -23,7 +25,8 @@ public sealed record TopicFinderScore(int Layer, Pole Pole, Estimate Topical, Es
         Of(found.Cells.Where(cell => known.ContainsKey(cell.Cell)), cell => known[cell.Cell] >= found.Parameters.LeastTopic);
 
     /// <summary>
-    /// Scores every layer and pole by the verdict on triggers: whether topics tell them from other prefixes with the same last word.
+    /// Scores every layer and pole by the verdict on triggers: whether topics tell them from other prefixes with the
+    /// same last word.
     /// That is another question than the labels ask, since the strongest triggers are few and rare.
     /// </summary>
     /// <param name="found">What the study found.</param>
