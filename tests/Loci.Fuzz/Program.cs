@@ -4,10 +4,15 @@ using Loci.Fuzz;
 using Loci.Tests.Models;
 using SharpFuzz;
 
+// What CI runs: every target for a while, all of them even after a finding.
+if (args is ["all", "random", .. [_] or [_, _]])
+    return Target.All.Count(each => RunRandom(each, Number(args[2]), args.Length > 3 ? Number(args[3]) : 1) != 0) == 0 ? 0 : 1;
 if (args is not [var name, .. var rest] || Target.All.FirstOrDefault(known => known.Name == name) is not { } target)
 {
     string names = string.Join(", ", Target.All.Select(known => known.Name));
-    Console.Error.WriteLine($"usage: Loci.Fuzz TARGET [replay FILE... | random COUNT [SEED] | seed FILE]; targets: {names}");
+    Console.Error.WriteLine("usage: Loci.Fuzz TARGET [replay FILE... | random COUNT [SEED] | seed FILE]");
+    Console.Error.WriteLine("       Loci.Fuzz all random COUNT [SEED]");
+    Console.Error.WriteLine($"targets: {names}");
     return 2;
 }
 switch (rest)
@@ -30,9 +35,9 @@ switch (rest)
         foreach (string file in files) target.Try(File.ReadAllBytes(file));
         return 0;
     case ["random", var count]:
-        return RunRandom(target, int.Parse(count, CultureInfo.InvariantCulture), 1);
+        return RunRandom(target, Number(count), 1);
     case ["random", var count, var seed]:
-        return RunRandom(target, int.Parse(count, CultureInfo.InvariantCulture), int.Parse(seed, CultureInfo.InvariantCulture));
+        return RunRandom(target, Number(count), Number(seed));
     case ["seed", var file]:
         File.WriteAllBytes(file, target.Seed);
         return 0;
@@ -40,6 +45,8 @@ switch (rest)
         Console.Error.WriteLine($"{rest[0]} is no mode, or lacks its arguments");
         return 2;
 }
+
+static int Number(string argument) => int.Parse(argument, CultureInfo.InvariantCulture);
 
 // Mutates the seed; keeps the input of a finding in a file, so that it can be replayed.
 static int RunRandom(Target target, int count, int seed)
