@@ -19,7 +19,8 @@ public partial class DocumentationTests
                 Assert.True(errors.Count == 0, $"{command}: {string.Join(' ', errors.Select(error => error.Message))}");
             }
             else if (Program().Match(command) is { Success: true } program)
-                Assert.True(Path.Exists(Checkout.PathOf(program.Groups[1].Value)), $"{command}: no {program.Groups[1].Value}");
+                Assert.True(
+                    Path.Exists(Checkout.PathOf(program.Groups[1].Value)), $"{command}: no {program.Groups[1].Value}");
     }
 
     [Theory]
@@ -33,7 +34,8 @@ public partial class DocumentationTests
             {
                 if (command.Subcommands.Count == 0) break; // what follows are arguments
                 var next = command.Subcommands.FirstOrDefault(each => each.Name == word);
-                Assert.True(next is not null || !WordOfTheTool().IsMatch(word), $"{mention.Value}: no command «{word}»");
+                Assert.True(
+                    next is not null || !WordOfTheTool().IsMatch(word), $"{mention.Value}: no command «{word}»");
                 if (next is null) break;
                 command = next;
             }
@@ -46,7 +48,8 @@ public partial class DocumentationTests
     {
         string folder = Path.GetDirectoryName(Checkout.PathOf(page))!;
         foreach (Match link in Link().Matches(Checkout.Read(page)))
-            if (link.Groups[1].Value is var target && !target.Contains("://", StringComparison.Ordinal) && target.Split('#')[0] is { Length: > 0 } file)
+            if (link.Groups[1].Value is var target && !target.Contains("://", StringComparison.Ordinal)
+                && target.Split('#')[0] is { Length: > 0 } file)
                 Assert.True(Path.Exists(Path.Combine(folder, file)), $"{page} links to {target}");
     }
 
@@ -83,7 +86,8 @@ public partial class DocumentationTests
     private static string? ToolArguments(string command)
     {
         if (command.EndsWith('\\')) return null; // goes on in the next line
-        foreach (string start in (string[])["loci ", "bin/loci ", "dotnet run -c Release --project src/Loci.Cli -- ", "dnx Loci.Cli "])
+        foreach (string start in
+            (string[])["loci ", "bin/loci ", "dotnet run -c Release --project src/Loci.Cli -- ", "dnx Loci.Cli "])
             if (command.StartsWith(start, StringComparison.Ordinal))
                 return command[start.Length..].Split(" > ")[0];
         return null;
@@ -92,7 +96,10 @@ public partial class DocumentationTests
     [GeneratedRegex(@"   +| +#")]
     private static partial Regex Explanation();
 
-    [GeneratedRegex(@"^(?:dotnet \w+ (?:-c Release )?(?:--project )?)?((?:src|tests|bench|eng|examples|\.ci)/[\w./-]+)")]
+    [
+        GeneratedRegex(
+            @"^(?:dotnet \w+ (?:-c Release )?(?:--project )?)?((?:src|tests|bench|eng|examples|\.ci)/[\w./-]+)"),
+    ]
     private static partial Regex Program();
 
     [GeneratedRegex(@"`loci ([^`]+)`")]

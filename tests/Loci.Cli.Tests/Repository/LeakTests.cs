@@ -20,7 +20,8 @@ public class LeakTests
     public void No_file_names_a_machine_a_registry_or_a_tracker()
     {
         var found = new List<string>();
-        foreach (string file in Checkout.Files().Where(file => !file.EndsWith("LeakTests.cs", StringComparison.Ordinal)))
+        foreach (string file in
+            Checkout.Files().Where(file => !file.EndsWith("LeakTests.cs", StringComparison.Ordinal)))
         {
             string text = System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(Checkout.PathOf(file)));
             foreach (var (word, allowed) in s_foreign)

@@ -9,7 +9,8 @@ public class LineLengthTests
     // Lines that were longer when this test was written. Never raise the number; lower it when lines were broken.
     private const int LongLinesLeft = 4000;
 
-    private static IEnumerable<string> Code => Checkout.Files().Where(file => file.EndsWith(".cs", StringComparison.Ordinal));
+    private static IEnumerable<string> Code =>
+        Checkout.Files().Where(file => file.EndsWith(".cs", StringComparison.Ordinal));
 
     [Fact]
     public void No_more_lines_are_too_long_than_there_were()
@@ -21,7 +22,8 @@ public class LineLengthTests
                where line.text.Length > MostCharacters
                select $"{file}({line.number}): {line.text.Length} characters",
         ];
-        Assert.True(tooLong.Length <= LongLinesLeft, $"{tooLong.Length} lines are too long:\n{string.Join('\n', tooLong)}");
+        Assert.True(
+            tooLong.Length <= LongLinesLeft, $"{tooLong.Length} lines are too long:\n{string.Join('\n', tooLong)}");
     }
 
     [Fact]
@@ -30,6 +32,7 @@ public class LineLengthTests
         // Tables that a program wrote.
         string[] generated = ["src/Loci.Tokenizers/Unicode/UnicodeData.cs"];
         Assert.All(Code.Except(generated), file =>
-            Assert.True(File.ReadLines(Checkout.PathOf(file)).Count() <= MostLines, $"{file} has more than {MostLines} lines"));
+            Assert.True(
+                File.ReadLines(Checkout.PathOf(file)).Count() <= MostLines, $"{file} has more than {MostLines} lines"));
     }
 }
