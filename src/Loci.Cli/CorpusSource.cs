@@ -26,11 +26,16 @@ internal static class CorpusSource
         return Corpus.Open([own]);
     }
 
+    /// <summary>Where the text of a built-in model stands: beside its atlas, under a name of its own.</summary>
+    public static string Beside(string atlas) => Path.ChangeExtension(atlas, ".corpus.txt");
+
     /// <summary>Opens the text an atlas was built from: files a person names, or what the build of a built-in model wrote beside it.</summary>
     public static Corpus Again(Model model, string[] paths, string field, AtlasFile atlas)
     {
         if (paths.Length > 0) return Corpus.Open(paths, new CorpusOptions { Field = field, AllowInvalid = true }); // the build has decided
-        string files = string.Join(", ", atlas.Manifest.Corpus.Select(file => file.Name)), beside = Path.ChangeExtension(atlas.Path, ".txt");
+        string files = string.Join(", ", atlas.Manifest.Corpus.Select(file => file.Name)), beside = Beside(atlas.Path);
+        string old = Path.ChangeExtension(atlas.Path, ".txt"); // as it was named before
+        if (!File.Exists(beside) && File.Exists(old)) beside = old;
         if (!Loci.BuiltIn.BuiltInModels.Names.Contains(model.Name)) throw new UsageException($"Name the text the atlas was built from, {files}: --corpus FILE…");
         return File.Exists(beside)
             ? Corpus.Open([beside])

@@ -14,7 +14,8 @@ internal static class LociCommand
         Console.OutputEncoding = System.Text.Encoding.UTF8;
         using var guard = VisibleStreams.Guard();
         var root = Create();
-        var parsed = root.Parse(args);
+        // «@» begins a prompt or a list of changes as any other character: no response files.
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
             return WrongUsage(parsed);
         if (KernelError() is { } kernel) return Fail(kernel, 2);
@@ -96,10 +97,7 @@ internal static class LociCommand
             new HelpWithExamples().Invoke(parsed);
             return 2;
         }
-        string[] errors = parsed.UnmatchedTokens is [var first, ..]
-            ? [$"«{first}» is not a command or option here, or one argument too many."]
-            : [.. parsed.Errors.Select(error => error.Message)];
-        foreach (string error in errors) Fail(error, 2);
+        foreach (string error in UsageErrors.Of(parsed)) Fail(error, 2);
         Console.Error.WriteLine($"Try: {HelpWithExamples.Path(parsed.CommandResult.Command)} --help");
         return 2;
     }

@@ -23,18 +23,20 @@ internal static class TraceScreen
     /// <param name="model">Its model, for the text of tokens.</param>
     /// <param name="atlas">The model's atlas, or null: then nothing is said of what fires the cells.</param>
     /// <param name="top">Cells shown for the answer, and against it.</param>
-    public static void Write(IAnsiConsole screen, PromptTrace trace, Model model, AtlasFile? atlas, int top)
+    /// <param name="steering">What was changed, and how it was before; null: nothing.</param>
+    public static void Write(IAnsiConsole screen, PromptTrace trace, Model model, AtlasFile? atlas, int top, TraceSteering? steering = null)
     {
-        screen.Write(Question(trace, model));
+        screen.Write(Question(trace, model, steering));
         screen.WriteLine();
+        if (steering is not null) SteeringTable.Write(screen, steering, trace);
         screen.WriteLine("How the answer forms", s_bold);
-        screen.Write(Steps(screen, trace, model));
+        screen.Write(Steps(screen, trace, model, steering?.Before));
         screen.WriteLine(Sum(trace, model), s_bold);
         screen.Write(Parts(screen, trace));
         WriteCells(screen, trace, model, atlas, top);
     }
 
-    private static Paragraph Question(PromptTrace trace, Model model)
+    private static Paragraph Question(PromptTrace trace, Model model, TraceSteering? steering)
     {
         var last = trace.Steps[^1];
         var text = new Paragraph();
@@ -42,6 +44,7 @@ internal static class TraceScreen
         text.Append(" → ", s_grey);
         text.Append(TokenText.Show(model, trace.Answer), s_bold);
         text.Append($"   probability {last.AnswerProbability:p1}, rank {last.AnswerRank:N0}", s_grey);
+        if (steering?.Before.Steps[^1] is { } was) text.Append($" (without the changes {was.AnswerProbability:p1}, rank {was.AnswerRank:N0})", s_grey);
         if (last.AnswerRank > 1) text.Append($"; the model says {TokenText.Show(model, last.Top.Id)} ({last.TopProbability:p1})", s_grey);
         if (trace.Against is { } other) text.Append($"; against {TokenText.Show(model, other)}", s_grey);
         text.Append("\n");
@@ -52,26 +55,38 @@ internal static class TraceScreen
         ? $" #{token}"
         : TokenText.Show(model, token).Replace('·', ' ').Replace('⏎', ' ');
 
-    private static Table Steps(IAnsiConsole screen, PromptTrace trace, Model model)
+    private static Table Steps(IAnsiConsole screen, PromptTrace trace, Model model, PromptTrace? before)
     {
-        bool bars = screen.Profile.Width >= WideEnoughForStepBars;
+        bool wide = screen.Profile.Width >= WideEnoughForStepBars, bars = wide && before is null;
+        bool names = before is null ? screen.Profile.Width >= WideEnoughForBars : wide;
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumns("\nafter", "\nsays", "\np", $"{TokenText.Show(model, trace.Answer)}:\nrank", "\np");
         foreach (var column in table.Columns) column.NoWrap().Padding(1, 0);
         foreach (int column in (int[])[2, 3, 4]) table.Columns[column].RightAligned();
         if (bars) table.AddColumn(new TableColumn("").NoWrap());
-        foreach (var step in trace.Steps)
+        if (before is not null)
+        {
+            if (wide) table.AddColumn(new TableColumn("before:\nsays").NoWrap().Padding(1, 0));
+            foreach (string name in (string[])[wide ? "\nrank" : "before:\nrank", "\np"])
+                table.AddColumn(new TableColumn(name).RightAligned().NoWrap().Padding(1, 0));
+        }
+        foreach (var (step, was) in trace.Steps.Zip(before?.Steps ?? trace.Steps))
         {
             bool is1st = step.AnswerRank == 1;
             List<IRenderable> row =
             [
-                new Plain(Name(step, screen.Profile.Width >= WideEnoughForBars), step.AfterFeedForward ? Style.Plain : s_grey),
+                new Plain(Name(step, names), step.AfterFeedForward ? Style.Plain : s_grey),
                 new Plain(TokenText.Show(model, step.Top.Id), is1st ? s_for : Style.Plain),
                 new Plain($"{step.TopProbability:p1}"),
                 new Plain($"{step.AnswerRank:N0}", is1st ? s_for : Style.Plain),
                 new Plain($"{step.AnswerProbability:p1}"),
             ];
             if (bars) row.Add(new Plain(Bar(step.AnswerProbability, 20), s_for));
+            if (before is not null)
+            {
+                if (wide) row.Add(new Plain(TokenText.Show(model, was.Top.Id), s_grey));
+                row.AddRange([new Plain($"{was.AnswerRank:N0}", s_grey), new Plain($"{was.AnswerProbability:p1}", s_grey)]);
+            }
             table.AddRow(row);
         }
         return table;

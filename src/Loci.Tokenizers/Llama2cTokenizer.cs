@@ -65,6 +65,9 @@ public sealed class Llama2cTokenizer : Tokenizer
         new(Llama2cVocabulary.Read(file, path, vocabularySize), path);
 
     /// <inheritdoc/>
+    public override string Kind => "byte-pair encoding by scores, as llama2.c";
+
+    /// <inheritdoc/>
     public override int VocabularySize => pieces.Length;
 
     /// <inheritdoc/>

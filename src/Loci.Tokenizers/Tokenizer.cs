@@ -10,6 +10,9 @@ namespace Loci.Tokenizers;
 /// </remarks>
 public abstract class Tokenizer
 {
+    /// <summary>What it is, in the words of the field, such as «byte-pair encoding».</summary>
+    public abstract string Kind { get; }
+
     /// <summary>One more than the largest id, special and added tokens included.</summary>
     public abstract int VocabularySize { get; }
 

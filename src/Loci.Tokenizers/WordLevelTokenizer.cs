@@ -49,6 +49,9 @@ public sealed class WordLevelTokenizer : Tokenizer
     }
 
     /// <inheritdoc/>
+    public override string Kind => "whole words";
+
+    /// <inheritdoc/>
     public override int VocabularySize => inner.VocabularySize;
 
     /// <inheritdoc/>

@@ -31,7 +31,7 @@ public class DemoTests
 
         // The second time finds the text it wrote, and nothing else stays behind.
         Assert.Equal(0, Tool.Run("atlas", "build", model, "--unit", "line", "--max-sentences", "50", "--out", atlas).Code);
-        Assert.Equal(["a.atlas", "a.txt"], folder.Names);
+        Assert.Equal(["a.atlas", "a.corpus.txt"], folder.Names);
     }
 
     [Fact]
@@ -41,10 +41,10 @@ public class DemoTests
     public void A_text_that_is_in_the_way_is_not_overwritten()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder["a.txt"], "mine\n");
+        File.WriteAllText(folder["a.corpus.txt"], "mine\n");
         var outcome = Tool.Run("demo", "--out", folder["a.atlas"]);
         Assert.Equal(2, outcome.Code);
-        Assert.Contains("a.txt is there already", outcome.Error);
-        Assert.Equal("mine\n", File.ReadAllText(folder["a.txt"]));
+        Assert.Contains("a.corpus.txt is there already", outcome.Error);
+        Assert.Equal("mine\n", File.ReadAllText(folder["a.corpus.txt"]));
     }
 }

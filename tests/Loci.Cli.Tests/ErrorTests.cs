@@ -9,9 +9,34 @@ public sealed class ErrorTests(BuiltAtlas atlas) : IClassFixture<BuiltAtlas>
     public static TheoryData<string, int, string> Cases => new()
     {
         { "frobnicate", 2, "«frobnicate» is not a command" },
-        { "model info", 2, "Required argument 'MODEL' missing" },
+        { "model info", 2, "MODEL is missing. A directory" },
         { "model info constructed more", 2, "«more»" },
-        { "model info constructed --nonsense", 2, "«--nonsense»" },
+        { "model info constructed --nonsense", 2, "«--nonsense» is not an option of loci model info." },
+        { "model inof constructed", 2, "Did you mean loci model info?" },
+        { "atals show ATLAS L0/0", 2, "Did you mean loci atlas?" },
+        { "search ATLAS upon", 2, "Did you mean loci atlas search?" },
+        { "serch ATLAS upon", 2, "Did you mean loci atlas search?" },
+        { "lab interference --rules dleta", 2, "Did you mean delta?" },
+        { "atlas fetch ATLAS", 2, "there are build, show, search, merge, export" },
+        { "trace constructed a --thread 1", 2, "Did you mean --threads?" },
+        { "trace constructed a --tpo 1", 2, "Did you mean --top?" },
+        { "model run constructed --top", 2, "--top needs N after it. How many next tokens" },
+        { "model run constructed --ids 1 --top 2 --top 3", 2, "--top is given 2 times; give it once." },
+        { "atlas show ATLAS", 2, "CELL is missing. A cell: L2/17" },
+        { "atlas show", 2, "ATLAS is missing. An atlas file" },
+        { "atlas merge DIR/x.atlas", 2, "PART is missing. All parts" },
+        { "atlas build constructed --corpus TEXT --out DIR/x.atlas --unit sentense", 2, "Did you mean sentence?" },
+        { "trace constructed a --set L9/1=0", 2, "--set: there is no cell L9/1: the model has layers 0 to 1." },
+        { "trace constructed a --set L1/48=0", 2, "--set: there is no cell L1/48: layer 1 has cells 0 to 47." },
+        { "trace constructed a --set L7=0", 2, "--set: there is no layer L7" },
+        { "trace constructed a --set L1/4-=0", 2, "--set: L1/4- is one pole; a coefficient belongs to the whole cell: L1/4=0." },
+        { "trace constructed a --set L1/4", 2, "--set: «L1/4» is not a change" },
+        { "trace constructed a --set L1/4=much", 2, "«much» in «L1/4=much» is not a number" },
+        { "trace constructed a --set L1/4=xNaN", 2, "is not a number" },
+        { "trace constructed a --set @DIR/none.txt", 1, "there is no file" },
+        { "trace constructed a --set ,", 2, "there is no change in it" },
+        { "model run constructed --ids 1 --set L1/48=0", 2, "there is no cell L1/48" },
+        { "report ATLAS --out DIR/report --model demo --corpus TEXT", 1, "demo is not the model of" },
         { "model info ./none", 1, "no model «./none»" },
         { "model info TEXT", 1, "not a llama2.c .bin" },
         { "model info DIR", 1, "neither config.json nor a llama2.c .bin" },
@@ -46,7 +71,7 @@ public sealed class ErrorTests(BuiltAtlas atlas) : IClassFixture<BuiltAtlas>
         { "atlas build constructed --corpus TEXT --out DIR/x.atlas --threads 0", 2, "--threads is a whole number from 1" },
         { "atlas build constructed --corpus TEXT --out DIR/x.atlas --top 0", 2, "--top is a whole number from 1" },
         { "atlas build constructed --corpus TEXT --out DIR/x.atlas --top 70000", 2, "--top is a whole number from 1 to 65535" },
-        { "atlas build constructed --corpus TEXT --out DIR/x.atlas --unit verse", 2, "'verse'" },
+        { "atlas build constructed --corpus TEXT --out DIR/x.atlas --unit verse", 2, "--unit is one of sentence, line, document, not «verse»." },
         { "atlas build constructed --corpus TEXT --out DIR/x.atlas --max-sentences 0", 2, "--max-sentences is a whole number from 1" },
         { "atlas build constructed --corpus TEXT --out DIR/x.atlas --checkpoint-seconds 0", 2, "--checkpoint-seconds is a whole number from 1" },
         { "atlas show DIR/none.atlas L0/0", 1, "There is no atlas" },
@@ -90,12 +115,12 @@ public sealed class ErrorTests(BuiltAtlas atlas) : IClassFixture<BuiltAtlas>
     public void A_text_that_is_not_the_constructed_language_is_not_overwritten()
     {
         using var folder = new TemporaryFolder();
-        folder.Write("notes.txt", "my notes"u8.ToArray());
+        folder.Write("notes.corpus.txt", "my notes"u8.ToArray());
         var outcome = Tool.Run("atlas", "build", "constructed", "--out", folder["notes.atlas"]);
         Assert.Equal(2, outcome.Code);
-        Assert.Contains("notes.txt is there already", outcome.Error);
-        Assert.Equal("my notes", File.ReadAllText(folder["notes.txt"]));
-        Assert.Equal(["notes.txt"], folder.Names);
+        Assert.Contains("notes.corpus.txt is there already", outcome.Error);
+        Assert.Equal("my notes", File.ReadAllText(folder["notes.corpus.txt"]));
+        Assert.Equal(["notes.corpus.txt"], folder.Names);
     }
 
     [Fact]

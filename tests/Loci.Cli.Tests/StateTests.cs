@@ -74,16 +74,49 @@ public sealed class StateTests : IDisposable
         int[] first = Made("generate", Model, "the", "--greedy", "--max-tokens", "8", "--state", state);
         Assert.Equal(first, Made("generate", Model, "the", "--greedy", "--max-tokens", "8", "--state", copy));
 
-        var memory = Tool.Run("memory", copy, "--text", text, "--last", "20");
+        Assert.Contains("trained on texts of 32", read.Error);
+        string kept = _folder["kept.state"];
+        Assert.Equal(0, Tool.Run("read", Model, text, "--state", kept).Code);
+        var memory = Tool.Run("memory", kept, "--text", text, "--last", "20");
         Assert.True(memory.Code == 0, memory.Error);
         Assert.Contains("retrievable", memory.Out);
-        var json = JsonDocument.Parse(Tool.Run("memory", copy, "--text", text, "--last", "20", "--json").Out).RootElement;
+        var json = JsonDocument.Parse(Tool.Run("memory", kept, "--text", text, "--last", "20", "--json").Out).RootElement;
         Assert.Equal(4, json.GetProperty("heads").GetArrayLength());
         foreach (var head in json.GetProperty("heads").EnumerateArray())
         {
             Assert.InRange(head.GetProperty("effective_rank").GetDouble(), 1, head.GetProperty("most").GetInt32() + 1e-9);
             Assert.Equal(20, head.GetProperty("tokens").GetArrayLength());
         }
+    }
+
+    [Fact]
+    public void Another_text_than_the_one_read_is_refused()
+    {
+        string state = _folder["a.state"], text = _folder["a.txt"], other = _folder["other.txt"], longer = _folder["longer.txt"];
+        File.WriteAllText(text, "the cat sat on a mat");
+        File.WriteAllText(other, "the dog sat on a mat");
+        File.WriteAllText(longer, "the cat sat on a mat on a mat");
+        Assert.Equal(0, Tool.Run("read", Model, text, "--state", state).Code);
+        Assert.Equal(0, Tool.Run("memory", state, "--text", text).Code);
+        foreach (string wrong in (string[])[other, longer])
+        {
+            var outcome = Tool.Run("memory", state, "--text", wrong);
+            Assert.Equal((1, ""), (outcome.Code, outcome.Out));
+            Assert.Contains("not the text that the state has read", outcome.Error);
+        }
+    }
+
+    [Fact]
+    public void What_became_of_a_write_does_not_depend_on_how_many_are_shown()
+    {
+        string state = _folder["a.state"], text = _folder["a.txt"];
+        File.WriteAllText(text, string.Join(' ', Enumerable.Range(0, 12).Select(i => i % 3 == 0 ? "the cat sat on a mat" : "a dog ran")));
+        Assert.Equal(0, Tool.Run("read", Model, text, "--state", state).Code);
+        string[][] shown = [.. new[] { "8", "40" }.Select(last =>
+            JsonDocument.Parse(Tool.Run("memory", state, "--text", text, "--last", last, "--json").Out).RootElement.GetProperty("heads").EnumerateArray()
+                .SelectMany(head => head.GetProperty("tokens").EnumerateArray().TakeLast(8).Select(token => token.GetRawText())).ToArray())];
+        Assert.Equal(4 * 8, shown[0].Length);
+        Assert.Equal(shown[0], shown[1]);
     }
 
     [Fact]

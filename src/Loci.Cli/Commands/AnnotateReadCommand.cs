@@ -53,9 +53,11 @@ internal static class AnnotateReadCommand
         if (file.Manifest.ModelHash != task.ModelHash)
             throw new LociException($"The annotation is of «{task.Model}» and {atlas} of another model, «{file.Manifest.Model}»; name the atlas it was exported from.");
         var opened = ModelSource.Open(model, options.Cancellation);
+        Shared.CheckModel(file, opened);
         using var line = new ProgressLine();
         var shown = options with { Progress = at => line.Show($"{at.Doing}: {at.Done:N0} of {at.Total:N0}", final: at.Done == at.Total) };
-        var source = StudySource.Open(opened, file, CorpusSource.Open(opened, corpus, "text", Path.ChangeExtension(atlas, ".txt"), allowInvalid: true), shown);
+        var text = CorpusSource.Open(opened, corpus, "text", CorpusSource.Beside(atlas), allowInvalid: true);
+        var source = StudySource.Open(opened, file, text, shown);
         var study = TriggerPatterns.Run(source, new() { Cells = [.. task.Keys.Select(key => key.Cell)] }, shown);
         return study.Cells.ToDictionary(cell => cell.Cell, cell => cell.Label);
     }

@@ -23,7 +23,7 @@ internal static class AtlasBuildCommand
         var top = Shared.Count("--top", "Triggers kept for each cell and pole.", least: 1, fallback: 50, most: AtlasOptions.MostTriggers);
         var valueTokens = Shared.Count("--value-tokens", "Tokens kept at either end of a value.", least: 1, fallback: 20, most: AtlasOptions.MostValueTokens);
         var unit = new Option<string>("--unit") { Description = "What counts as a sentence.", DefaultValueFactory = _ => "sentence" };
-        unit.AcceptOnlyFromAmong("sentence", "line", "document");
+        Shared.OneOf(unit, "sentence", "line", "document");
         var field = new Option<string>("--field") { Description = "The field that holds the text in JSON.", HelpName = "NAME", DefaultValueFactory = _ => "text" };
         var maxSentences = Shared.Whole("--max-sentences", "Stop after this many sentences. Default: all.", least: 1L, most: long.MaxValue);
         var allowInvalid = new Option<bool>("--allow-invalid") { Description = "Read files also where more than 1 % of their characters are not UTF-8." };
@@ -56,7 +56,8 @@ internal static class AtlasBuildCommand
                 CheckpointEvery = TimeSpan.FromSeconds(parsed.GetValue(checkpoint)),
             };
             string path = parsed.GetValue(file) ?? $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(opened.Name))}.atlas";
-            var text = CorpusSource.Open(opened, parsed.GetValue(corpus) ?? [], parsed.GetValue(field)!, Path.ChangeExtension(path, ".txt"), parsed.GetValue(allowInvalid));
+            var text = CorpusSource.Open(
+                opened, parsed.GetValue(corpus) ?? [], parsed.GetValue(field)!, CorpusSource.Beside(path), parsed.GetValue(allowInvalid));
             var builder = new AtlasBuilder(opened, text, options, settings);
             try
             {

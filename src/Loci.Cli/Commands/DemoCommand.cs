@@ -47,7 +47,7 @@ internal static class DemoCommand
 
     private static void Build(Model model, string path, int threads, CancellationToken cancel)
     {
-        var text = CorpusSource.Open(model, [], "text", Path.ChangeExtension(path, ".txt"));
+        var text = CorpusSource.Open(model, [], "text", CorpusSource.Beside(path));
         var builder = new AtlasBuilder(model, text, new AtlasOptions { Unit = SentenceUnit.Line }, new BuildSettings { Threads = threads });
         using var view = new BuildProgressView(threads);
         builder.Build(path, view.Show, cancel);

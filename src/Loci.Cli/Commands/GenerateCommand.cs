@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Loci.Models;
 using Loci.Models.Generation;
+using Loci.Tracing;
 using Loci.Views;
 
 namespace Loci.Cli.Commands;
@@ -25,38 +26,72 @@ internal static class GenerateCommand
         var seed = Shared.Count("--seed", "Seed of the draws; the same seed gives the same text.", least: 0, fallback: 0);
         var stop = new Option<string[]>("--stop") { HelpName = "TEXT", Description = "End before this text; may be given several times.", DefaultValueFactory = _ => [] };
         var state = new Option<string?>("--state") { HelpName = "FILE", Description = "Go on from this state if there is one, and leave the new one there." };
+        var set = SteeringOptions.Set();
         var threads = Shared.Threads();
         var json = Shared.Json();
         var command = new Command("generate", "Continue a text.")
         {
-            model, prompt, maxTokens, greedy, temperature, topK, topP, seed, stop, state, threads, json,
+            model, prompt, maxTokens, greedy, temperature, topK, topP, seed, stop, state, set, threads, json,
         };
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
             string? file = parsed.GetValue(state);
             if (file is not null) Shared.CheckWritable(file);
             var opened = ModelSource.Open(parsed.GetRequiredValue(model), cancel);
-            var sampler = parsed.GetValue(greedy)
-                ? Sampler.Greedy
-                : Sampler.AtTemperature(parsed.GetValue(temperature), parsed.GetValue(seed), parsed.GetValue(topK), parsed.GetValue(topP));
+            var changes = SteeringOptions.Read(parsed.GetValue(set)!, opened.Spec);
+            if (changes is not null && file is not null) throw new UsageException("--set and --state do not go together: a state belongs to the model as it is.");
+            var sampler = NewSampler();
             var (session, resumed) = Begin(opened, file, parsed.GetValue(threads));
             // The draws go on as well, unless a seed is asked for.
             if (resumed is not null && parsed.GetResult(seed) is null or { Implicit: true } && !parsed.GetValue(greedy)) sampler.State = resumed.SamplerState;
             Screen.WarnOfUnknownWords(opened, parsed.GetRequiredValue(prompt));
             var tokens = Prompt(opened, parsed.GetRequiredValue(prompt), session.Length);
+            var plain = changes is null ? null : session.Fork();
+            if (changes is not null) session.Tap = CoefficientChange.Tap(changes);
             session.Read(CollectionsMarshal.AsSpan(tokens));
-            var stops = new StopStrings(parsed.GetValue(stop)!, opened.Tokenizer);
-            var ends = EndTokens(opened);
-            ends.ExceptWith(stops.Tokens);
-            var made = Until(session.Generate(sampler, parsed.GetValue(maxTokens), ends), cancel);
-            if (parsed.GetValue(json)) JsonOutput.Write(Whole(opened, tokens, made, stops, resumed is not null));
-            else Stream(opened, tokens, made, stops, resumed is not null);
+            bool warned = Shared.WarnOfLength(opened, session.Length);
+            var (made, stops) = Make(session, sampler);
+            if (plain is null)
+            {
+                if (parsed.GetValue(json)) JsonOutput.Write(Whole(opened, tokens, made, stops, resumed is not null));
+                else Stream(opened, tokens, made, stops, resumed is not null);
+            }
+            else
+            {
+                plain.Read(CollectionsMarshal.AsSpan(tokens));
+                var (before, stopsBefore) = Make(plain, NewSampler());
+                if (parsed.GetValue(json))
+                {
+                    var (steered, was) = (Whole(opened, tokens, made, stops, false), Whole(opened, tokens, before, stopsBefore, false));
+                    JsonOutput.Write(steered with { Set = [.. changes!.Select(change => $"{change}")], TextBefore = was.Text, MadeBefore = was.Made });
+                }
+                else
+                {
+                    Stream(opened, tokens, made, stops, false);
+                    Console.Out.WriteLine("\nWithout the changes:");
+                    Stream(opened, tokens, before, stopsBefore, false);
+                }
+            }
             if (file is not null) SavedState.Of(session, opened, parsed.GetValue(greedy) ? null : sampler).Save(file);
+            if (!warned) Shared.WarnOfLength(opened, session.Length);
             return 0;
+
+            Sampler NewSampler() => parsed.GetValue(greedy)
+                ? Sampler.Greedy
+                : Sampler.AtTemperature(parsed.GetValue(temperature), parsed.GetValue(seed), parsed.GetValue(topK), parsed.GetValue(topP));
+
+            (IEnumerable<int> Made, StopStrings Stops) Make(Session from, Sampler draws)
+            {
+                var stopStrings = new StopStrings(parsed.GetValue(stop)!, opened.Tokenizer);
+                var ends = EndTokens(opened);
+                ends.ExceptWith(stopStrings.Tokens);
+                return (Until(from.Generate(draws, parsed.GetValue(maxTokens), ends), cancel), stopStrings);
+            }
         }, cancel));
         return command.WithExamples(
             "loci generate MODEL \"Once upon a time\" --max-tokens 200 --greedy",
             "loci generate MODEL \"\" --temperature 0.8 --top-p 0.95 --seed 7",
+            "loci generate MODEL \"Once upon a time\" --greedy --set L3=x0.5",
             "loci generate MODEL \"Once upon a time\" --state story.state",
             "loci generate MODEL \"\" --state story.state --stop \"The end\"");
     }
@@ -141,6 +176,6 @@ internal static class GenerateCommand
             if (stops.Stopped) break;
         }
         if (!stops.Stopped) shown.Append(stops.Push(text.End())).Append(stops.Rest());
-        return new(shown.ToString(), prompt, tokens, stops.Stopped);
+        return new(shown.ToString(), prompt, tokens, stops.Stopped, model.Spec.TrainedLength);
     }
 }

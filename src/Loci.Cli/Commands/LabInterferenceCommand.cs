@@ -57,7 +57,7 @@ internal static class LabInterferenceCommand
             Description = $"{about} All by default: {string.Join(", ", names)}.", AllowMultipleArgumentsPerToken = true,
             DefaultValueFactory = _ => names,
         };
-        option.AcceptOnlyFromAmong(names);
+        Shared.OneOf(option, names);
         return option;
     }
 

@@ -13,7 +13,7 @@ namespace Loci.Cli.Commands;
 /// <summary><c>loci memory</c>: what a state holds, and which of a text's writes can still be read from it.</summary>
 internal static class MemoryCommand
 {
-    private const string Shades = " ░▒▓█"; // cosine of what is read to what was written, from 0 to 1
+    private const string Shades = " ░▒▓█"; // cosine of what is read now to what was read right after the write, from 0 to 1
 
     public static Command Create()
     {
@@ -53,9 +53,10 @@ internal static class MemoryCommand
         if (softmax > 0) Console.Out.WriteLine($"{softmax} of {state.Spec.Layers} layers keep keys and values instead of a fast-weight memory.");
         if (heads.Count == 0) return;
         var table = new Table { Border = TableBorder.Simple };
-        table.AddColumns("layer", "head", "rule");
-        foreach (string name in (string[])["d_dot", "directions in use", "of at most", "norm", "largest"]) table.AddColumn(new TableColumn(name).RightAligned());
-        if (written is not null) table.AddColumn(new TableColumn("retrievable").RightAligned());
+        table.AddColumns("\nlayer", "\nhead", "\nrule");
+        foreach (string name in (string[])["\nd_dot", "directions\nin use", "of at\nmost", "\nnorm", "\nlargest"]) table.AddColumn(new TableColumn(name).RightAligned());
+        if (written is not null) table.AddColumn(new TableColumn($"retrievable\nof {written.Tokens.Length}").RightAligned());
+        foreach (var column in table.Columns) column.NoWrap().Padding(1, 0);
         for (int i = 0; i < heads.Count; i++)
         {
             var head = heads[i];
@@ -65,7 +66,7 @@ internal static class MemoryCommand
                 $"{head.Layer}", $"{head.Head}", $"{spec.Rule}, {spec.Map}", $"{head.Capacity.Total}", $"{head.Capacity.Used:f1}", $"{head.Most}",
                 $"{head.Norm:g3}", $"{head.Largest:g3}",
             ];
-            if (written is not null) row.Add($"{written.Heads[i].Tokens.Count(token => token.IsNearest)} of {written.Tokens.Length}");
+            if (written is not null) row.Add($"{written.Heads[i].Tokens.Count(token => token.IsRetrievable)}");
             table.AddRow(row.Select(cell => new Plain(cell)));
         }
         Screen.Results.Write(table);
@@ -74,8 +75,9 @@ internal static class MemoryCommand
 
     private static void WriteHeatMap(Written written)
     {
-        Console.Out.WriteLine("What each token's key retrieves now, compared with the value it wrote: █ the same direction, blank nothing of it;");
-        Console.Out.WriteLine("· marks a write that another token's value has taken the place of. One column a head, layer by layer.");
+        Screen.Results.WriteLine(
+            "What each token's key retrieves now, compared with what it retrieved right after it wrote: █ the same, blank nothing of it; " +
+            "· marks a write whose place a later token with a key like it has taken. One column a head, layer by layer.");
         var layers = written.Heads.GroupBy(head => head.Layer).ToArray();
         Console.Out.WriteLine($"{"",28}{string.Join(' ', layers.Select(layer => $"L{layer.Key}".PadRight(2 * layer.Count())))}");
         for (int t = 0; t < written.Tokens.Length; t++)
@@ -86,6 +88,6 @@ internal static class MemoryCommand
         }
     }
 
-    private static string Cell(Loci.Memory.FastWeights.Retrieval retrieval) =>
-        $"{Shades[(int)Math.Clamp(Math.Round(retrieval.Cosine * (Shades.Length - 1)), 0, Shades.Length - 1)]}{(retrieval.IsNearest ? ' ' : '·')}";
+    private static string Cell(WriteFate write) =>
+        $"{Shades[(int)Math.Clamp(Math.Round(write.Kept * (Shades.Length - 1)), 0, Shades.Length - 1)]}{(write.ReplacedBy is null ? ' ' : '·')}";
 }

@@ -33,7 +33,7 @@ internal static class ModelInfoCommand
         yield return ("width", $"{spec.Width}");
         var (first, softmax) = (spec.Blocks[0], Softmax(spec));
         yield return ("cells", $"{first.Cells.Count} a layer, {spec.TotalCells:N0} in all{(first.Cells.Gated ? ", two poles each" : "")}");
-        yield return ("activation", $"{first.Cells.Activation}{(first.Cells.Gated ? ", gated" : "")}");
+        yield return ("activation", $"{ModelWords.Of(first.Cells.Activation)}{(first.Cells.Gated ? ", gated" : "")}");
         foreach (string memory in FastWeights(spec)) yield return ("attention", memory);
         if (softmax is not null)
         {
@@ -44,11 +44,12 @@ internal static class ModelInfoCommand
         }
         yield return ("positions", softmax?.Rotary is { } rotary
             ? $"rotary, {rotary.Size} of {softmax.HeadSize} dimensions" : spec.LearnedPositions ? "learned" : "none");
-        yield return ("norm", $"{spec.Norm}, epsilon {spec.NormEpsilon:g3}{(first.SandwichNorms ? ", before and after each branch" : "")}");
+        yield return ("norm", $"{ModelWords.Of(spec.Norm)}, epsilon {spec.NormEpsilon:g3}{(first.SandwichNorms ? ", before and after each branch" : "")}");
         if (first.Parallel) yield return ("residual", "attention and feed-forward in parallel");
         yield return ("vocabulary", $"{spec.Vocabulary:N0} tokens, output {(spec.Head.Tied ? "tied to the embedding" : "of its own")}");
-        yield return ("context", spec.MostTokens is { } most ? $"{most:N0} tokens" : "any number of tokens");
-        yield return ("tokenizer", model.Tokenizer is { } tokenizer ? tokenizer.GetType().Name : model.TokenizerRefusal is { } why ? $"not read, give token ids: {why}" : "none: give token ids");
+        yield return ("context", spec.MostTokens is { } most ? $"{most:N0} tokens" : $"any number of tokens, trained on {spec.Context:N0} at a time");
+        yield return ("tokenizer", model.Tokenizer is { } tokenizer ? tokenizer.Kind
+            : model.TokenizerRefusal is { } why ? $"not read, give token ids: {why}" : "none: give token ids");
         yield return ("begins with", model.BeginOfSequence is { } begin ? $"token {begin}" : "nothing");
         yield return ("weights", $"SHA-256 {model.Hash}");
     }
@@ -60,7 +61,7 @@ internal static class ModelInfoCommand
         where fast is not null
         group layer by fast into alike
         let fast = alike.Key
-        select $"fast weights, layers {string.Join(' ', alike)}: {fast.Rule}, {fast.Map}, {fast.Normalization} normalised; {fast.Heads} heads, " +
+        select $"fast weights, layers {string.Join(' ', alike)}: {ModelWords.Plain($"{fast.Rule}")} rule, {fast.Map} features, {fast.Normalization} normalised; {fast.Heads} heads, " +
             $"keys {fast.KeySize} → {fast.Features}, values {fast.ValueSize}{(fast.Convolution > 0 ? $", convolution of {fast.Convolution}" : "")}" +
             $"{(fast.OutputNorm ? ", reads normed" : "")}{(fast.OutputGate ? ", gated" : "")}";
 

@@ -19,9 +19,10 @@ internal static class ModelRunCommand
         var taps = new Option<string?>("--taps") { HelpName = "NAMES", Description = "Taps to write, comma-separated: logits,layers.0.coefficients,layers.*.residual_after, or *." };
         var file = new Option<string?>("--out") { HelpName = "FILE", Description = "The safetensors file the taps are written to." };
         var top = Shared.Count("--top", "How many next tokens to show at every position.", least: 1, fallback: 5);
+        var set = SteeringOptions.Set();
         var threads = Shared.Threads();
         var json = Shared.Json();
-        var command = new Command("run", "Run a model over a text and write what passes through it.") { model, text, ids, taps, file, top, threads, json };
+        var command = new Command("run", "Run a model over a text and write what passes through it.") { model, text, ids, taps, file, top, set, threads, json };
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
             if (parsed.GetValue(taps) is null != (parsed.GetValue(file) is null))
@@ -32,19 +33,27 @@ internal static class ModelRunCommand
             int[] tokens = PromptTokens.Read(opened, parsed.GetValue(text), parsed.GetValue(ids));
             var wanted = parsed.GetValue(taps) is { } list ? TapName.ParseList(list, opened.Spec) : [];
 
-            int lastLayer = opened.Spec.Layers - 1;
-            var pass = new Recording([.. wanted, new TapName(TapPoint.ResidualAfter, lastLayer)]);
-            pass.Run(opened.Transformer, Batch.Of(tokens), FiniteValues.Guard, parsed.GetValue(threads));
-            var next = NextTokens.Best(opened.Transformer, pass[TapPoint.ResidualAfter, lastLayer], parsed.GetValue(top), parsed.GetValue(threads));
+            var changes = SteeringOptions.Read(parsed.GetValue(set)!, opened.Spec);
+            var (pass, next) = Run(CoefficientChange.Tap(changes ?? []));
+            var before = changes is null ? null : Run(CoefficientChange.Tap([])).Next;
             if (parsed.GetValue(file) is { } path) Save(path, opened, wanted, pass, tokens.Length);
 
-            if (parsed.GetValue(json)) JsonOutput.Write(RunView.Of(tokens, next));
-            else WriteTable(opened, tokens, next, parsed.GetValue(top));
+            if (parsed.GetValue(json)) JsonOutput.Write(RunView.Of(tokens, next, changes?.Select(change => $"{change}").ToArray(), before));
+            else WriteTable(opened, tokens, next, parsed.GetValue(top), before);
             return 0;
+
+            (Recording Pass, IReadOnlyList<IReadOnlyList<ScoredToken>> Next) Run(Tap intervention)
+            {
+                int last = opened.Spec.Layers - 1;
+                var run = new Recording([.. wanted, new TapName(TapPoint.ResidualAfter, last)]);
+                run.Run(opened.Transformer, Batch.Of(tokens), Intervention.All(intervention, FiniteValues.Guard), parsed.GetValue(threads));
+                return (run, NextTokens.Best(opened.Transformer, run[TapPoint.ResidualAfter, last], parsed.GetValue(top), parsed.GetValue(threads)));
+            }
         }, cancel));
         return command.WithExamples(
             "loci model run constructed --text \"once upon a\"",
             "loci model run MODEL --ids 1,403,407 --top 10 --json",
+            "loci model run MODEL --text \"The cat\" --set L3/387=0",
             "loci model run MODEL --text \"The cat\" --taps logits,layers.*.coefficients --out taps.safetensors");
     }
 
@@ -56,16 +65,20 @@ internal static class ModelRunCommand
         writer.Complete();
     }
 
-    private static void WriteTable(Model model, int[] tokens, IReadOnlyList<IReadOnlyList<ScoredToken>> next, int top)
+    private static void WriteTable(Model model, int[] tokens, IReadOnlyList<IReadOnlyList<ScoredToken>> next, int top, IReadOnlyList<IReadOnlyList<ScoredToken>>? before)
     {
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumn(new TableColumn("position").RightAligned());
         table.AddColumns("token", $"next, best {top} with logits");
+        if (before is not null) table.AddColumn("without the changes");
         for (int p = 0; p < tokens.Length; p++)
         {
-            var best = next[p].Select(b => $"{TokenText.Show(model, b.Id)} {b.Logit:f2}");
-            table.AddRow(new Plain($"{p}"), new Plain(TokenText.Show(model, tokens[p])), new Plain(string.Join("   ", best)));
+            List<Plain> row = [new($"{p}"), new(TokenText.Show(model, tokens[p])), Best(next[p])];
+            if (before is not null) row.Add(Best(before[p]));
+            table.AddRow(row);
         }
         Screen.Results.Write(table);
+
+        Plain Best(IReadOnlyList<ScoredToken> tokens) => new(string.Join("   ", tokens.Select(b => $"{TokenText.Show(model, b.Id)} {b.Logit:f2}")));
     }
 }

@@ -32,8 +32,9 @@ internal static class ReadCommand
             Read(opened, session, parsed.GetRequiredValue(file), cancel);
             SavedState.Of(session, opened).Save(path);
             int read = session.Length - before;
-            if (parsed.GetValue(json)) JsonOutput.Write(new ReadingView(read, session.Length, session.Memory.Bytes));
+            if (parsed.GetValue(json)) JsonOutput.Write(new ReadingView(read, session.Length, session.Memory.Bytes, opened.Spec.TrainedLength));
             else Console.Out.WriteLine($"{read:N0} tokens read; the text has {session.Length:N0}, its memory {session.Memory.Bytes / 1e6:f2} MB. State: {path}");
+            Shared.WarnOfLength(opened, session.Length);
             return 0;
         }, cancel));
         return command.WithExamples(

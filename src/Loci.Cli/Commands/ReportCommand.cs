@@ -37,6 +37,7 @@ internal static class ReportCommand
             using var file = Shared.Open(path);
             ReportFolder.Check(to);
             var opened = Open(file, parsed.GetValue(model), cancel);
+            Shared.CheckModel(file, opened);
             var options = new StudyOptions { Seed = parsed.GetValue(seed), Threads = parsed.GetValue(threads), Cancellation = cancel };
             using var line = new ProgressLine();
             var text = CorpusSource.Again(opened, parsed.GetValue(corpus) ?? [], parsed.GetValue(field)!, file);

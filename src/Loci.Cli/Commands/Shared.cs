@@ -43,9 +43,34 @@ internal static class Shared
             },
         };
 
+    /// <summary>Lets an option hold some words only.</summary>
+    public static void OneOf<T>(Option<T> option, params string[] words) => option.Validators.Add(result =>
+    {
+        foreach (var token in result.Tokens.Where(token => !words.Contains(token.Value)))
+            result.AddError($"{option.Name} is one of {string.Join(", ", words)}, not «{token.Value}».{NearName.Suggestion(token.Value, words)}");
+    });
+
     /// <summary>The tokenizer of a model that must have one.</summary>
     public static Loci.Tokenizers.Tokenizer Tokenizer(Loci.Models.Model model) =>
         model.RequireTokenizer();
+
+    /// <summary>Refuses a model that is not the one an atlas was built from.</summary>
+    public static void CheckModel(AtlasFile atlas, Loci.Models.Model model)
+    {
+        if (atlas.Manifest.ModelHash != model.Identity)
+            throw new LociException(
+                $"{model.Name} is not the model of {atlas.Path}, which was built from «{atlas.Manifest.Model}»: " +
+                $"the hash of weights and config there is {atlas.Manifest.ModelHash[..12]}, here {model.Identity[..12]}.");
+    }
+
+    /// <summary>Says so where a text is longer than those its model was trained on.</summary>
+    /// <returns>True where it said so.</returns>
+    public static bool WarnOfLength(Loci.Models.Model model, long length)
+    {
+        if (model.Spec.TrainedLength is not { } trained || length <= trained) return false;
+        Screen.Warn($"the text has {length:N0} tokens, and {model.Name} was trained on texts of {trained:N0}: what it says far beyond that is untested.");
+        return true;
+    }
 
     /// <summary>Opens the atlas that a person named.</summary>
     public static AtlasFile Open(string path) => File.Exists(path)

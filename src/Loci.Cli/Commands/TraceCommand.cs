@@ -24,18 +24,19 @@ internal static class TraceCommand
         var position = Shared.Whole("--position", "Explain what follows this token, from 0; the last by default.", 0, int.MaxValue);
         position.DefaultValueFactory = _ => -1;
         var top = Shared.Count("--top", "How many cells to show for the answer, and how many against.", least: 1, fallback: 10);
+        var set = SteeringOptions.Set();
         var threads = Shared.Threads();
         var json = Shared.Json();
         var command = new Command("trace", "Trace one prompt: how the answer forms layer by layer, and which cells make it.")
         {
-            model, prompt, ids, atlas, why, not, position, top, threads, json,
+            model, prompt, ids, atlas, why, not, position, top, set, threads, json,
         };
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
             if (parsed.GetValue(prompt) is null == (parsed.GetValue(ids) is null)) throw new UsageException("Give either a PROMPT or --ids.");
             using var file = parsed.GetValue(atlas) is { } path ? Shared.Open(path) : null;
             var opened = ModelSource.Open(parsed.GetRequiredValue(model), cancel);
-            if (file is not null) CheckAtlas(file, opened);
+            if (file is not null) Shared.CheckModel(file, opened);
             int[] tokens = PromptTokens.Read(opened, parsed.GetValue(prompt), parsed.GetValue(ids));
             int at = parsed.GetValue(position);
             var run = PromptRun.Of(opened.Transformer, tokens, at < 0 ? null : at, parsed.GetValue(threads));
@@ -43,20 +44,21 @@ internal static class TraceCommand
                 run,
                 PromptTokens.One(opened, "--why", parsed.GetValue(why), run.Logits),
                 PromptTokens.One(opened, "--not", parsed.GetValue(not), run.Logits));
-            if (parsed.GetValue(json)) JsonOutput.Write(TraceView.Of(trace, opened, file, parsed.GetValue(top)));
-            else TraceScreen.Write(Screen.Results, trace, opened, file, parsed.GetValue(top));
+            TraceSteering? steering = null;
+            if (SteeringOptions.Read(parsed.GetValue(set)!, opened.Spec) is { } changes)
+            {
+                // The answer stays the one that is explained without the changes, so that both can be compared.
+                var steered = PromptRun.Of(opened.Transformer, tokens, at < 0 ? null : at, parsed.GetValue(threads), CoefficientChange.Tap(changes));
+                (steering, trace) = (new(changes, trace), PromptTrace.Of(steered, trace.Answer, trace.Against));
+            }
+            if (parsed.GetValue(json)) JsonOutput.Write(TraceView.Of(trace, opened, file, parsed.GetValue(top), steering));
+            else TraceScreen.Write(Screen.Results, trace, opened, file, parsed.GetValue(top), steering);
             return 0;
         }, cancel));
         return command.WithExamples(
             "loci trace constructed \"once upon a\" --why time --not the",
             "loci trace MODEL \"Once upon a time there was a little\" --atlas model.atlas",
+            "loci trace MODEL \"The capital of France is\" --set L9/2601=0,L3=x0.5",
             "loci trace MODEL --ids 1,403,407 --position 1 --top 20 --json");
-    }
-
-    private static void CheckAtlas(AtlasFile atlas, Model model)
-    {
-        if (atlas.Manifest.ModelHash != model.Identity)
-            throw new LociException(
-                $"{atlas.Path} is not an atlas of {model.Name}: it was built from «{atlas.Manifest.Model}» with the hash {atlas.Manifest.ModelHash[..12]}, this model's is {model.Identity[..12]}.");
     }
 }

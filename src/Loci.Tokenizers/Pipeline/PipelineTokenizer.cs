@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Unicode;
+using Loci.Tokenizers.Models;
 
 namespace Loci.Tokenizers.Pipeline;
 
@@ -25,6 +26,13 @@ internal sealed class PipelineTokenizer : Tokenizer
         foreach (var (token, id) in parts.Model.Vocabulary) pieces[id] = token;
         foreach (var token in parts.AddedTokens) (pieces[token.Id], special[token.Id]) = (token.Content, token.Special);
     }
+
+    public override string Kind => parts.Model switch
+    {
+        BpeModel => "byte-pair encoding",
+        UnigramModel => "unigram pieces",
+        _ => "whole words",
+    };
 
     public override int VocabularySize => pieces.Length;
 

@@ -63,6 +63,11 @@ public sealed record ModelSpec
     /// </summary>
     public int? MostTokens => LearnedPositions || Blocks.Any(block => !block.Mixer.IsUnbounded) ? Context : null;
 
+    /// <summary>
+    /// Tokens of the texts that a model without bound was trained on, by its config's word; null where the context bounds its texts.
+    /// </summary>
+    public int? TrainedLength => MostTokens is null ? Context : null;
+
     /// <summary>Refuses a cell that the model does not have.</summary>
     /// <exception cref="LociException">There is no such layer, no such cell in it, or no such pole.</exception>
     public void Require(CellId cell)

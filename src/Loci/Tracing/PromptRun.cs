@@ -36,8 +36,10 @@ public sealed class PromptRun
     /// <param name="tokens">The prompt, at least one token.</param>
     /// <param name="position">Whose next token is looked at, from 0; the last token's by default.</param>
     /// <param name="threads">Most threads to use.</param>
+    /// <param name="intervention">Changes values as they pass.</param>
     /// <exception cref="LociException">There is no such position, a token is not the model's, the prompt is longer than its context, or the model computes NaN.</exception>
-    public static PromptRun Of(Transformer transformer, IReadOnlyList<int> tokens, int? position = null, int threads = 1)
+    public static PromptRun Of(
+        Transformer transformer, IReadOnlyList<int> tokens, int? position = null, int threads = 1, Tap? intervention = null)
     {
         int at = position ?? tokens.Count - 1;
         if (at < 0 || at >= tokens.Count)
@@ -46,7 +48,8 @@ public sealed class PromptRun
         var spec = transformer.Spec;
         var pass = new Recording(
             [.. DirectContributions.Taps(spec), .. TapName.All(spec).Where(tap => tap.Point == TapPoint.ResidualMiddle)], lastRow: true);
-        pass.Run(transformer, Batch.Of(run), FiniteValues.Guard, threads);
+        var guarded = intervention is null ? FiniteValues.Guard : Intervention.All(intervention, FiniteValues.Guard);
+        pass.Run(transformer, Batch.Of(run), guarded, threads);
 
         int states = 2 * spec.Layers + 1;
         float[] streams = new float[states * spec.Width];               // [states, width]

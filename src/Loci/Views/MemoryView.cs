@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Loci.Memory.FastWeights;
 using Loci.Models.Generation;
 using Loci.Studies;
 
@@ -52,11 +51,16 @@ public sealed record HeadView(
 }
 
 /// <summary>What became of one write.</summary>
-/// <param name="Error">‖read − value‖ / ‖value‖; left out where the value is 0.</param>
+/// <param name="Error">‖read now − value‖ / ‖value‖; left out where the value is 0.</param>
 /// <param name="Cosine">Between what the key reads now and the value written under it.</param>
-/// <param name="Retrievable">No other of the values compared is nearer to what is read.</param>
+/// <param name="Written">Between what the key read right after the write and the value: how well it was written at all.</param>
+/// <param name="Kept">Between what the key reads now and what it read right after the write.</param>
+/// <param name="Retrievable"><c>kept</c> is at least 0.9, however many tokens are looked at.</param>
+/// <param name="ReplacedBy">Position of the later token, with a key like this one's, whose write has taken its place; null where none has.</param>
 public sealed record WriteView(
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Error, double Cosine, bool Retrievable)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Error, double Cosine, double Written, double Kept,
+    bool Retrievable, int? ReplacedBy)
 {
-    internal static WriteView Of(Retrieval read) => new(double.IsFinite(read.Error) ? read.Error : null, read.Cosine, read.IsNearest);
+    internal static WriteView Of(WriteFate fate) => new(
+        double.IsFinite(fate.Error) ? fate.Error : null, fate.Cosine, fate.Written, fate.Kept, fate.IsRetrievable, fate.ReplacedBy);
 }

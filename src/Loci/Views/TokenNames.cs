@@ -68,6 +68,3 @@ public static class TokenNames
         throw new NameException($"«{text}» is not one token of this model; it reads it as {(parts.Length > 0 ? parts : "nothing")}. Name one of its tokens.");
     }
 }
-
-/// <summary>A name that a person typed means nothing here: a token, a cell, a layer.</summary>
-public sealed class NameException(string message) : LociException(message);

@@ -18,23 +18,30 @@ namespace Loci.Views;
 /// <param name="FiringCells">Cells that are not silent.</param>
 /// <param name="CellsFor">The cells that add most, strongest first.</param>
 /// <param name="CellsAgainst">The cells that take away most, strongest first.</param>
+/// <param name="Set">The changes of coefficients that all of this is under; left out without any.</param>
+/// <param name="StepsBefore">The steps without the changes, for the same answer; left out without any.</param>
 public sealed record TraceView(
     IReadOnlyList<TokenView> Tokens, int Position, TokenView Answer,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TokenView? Against,
     double Logit, double Explained, float SoftCap, IReadOnlyList<StepView> Steps, PartsView Parts, int FiringCells,
-    IReadOnlyList<ContributionView> CellsFor, IReadOnlyList<ContributionView> CellsAgainst)
+    IReadOnlyList<ContributionView> CellsFor, IReadOnlyList<ContributionView> CellsAgainst,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ChangeView>? Set,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<StepView>? StepsBefore)
 {
     /// <summary>A trace of a model's prompt.</summary>
     /// <param name="trace">The trace.</param>
     /// <param name="model">Its model.</param>
     /// <param name="atlas">The model's atlas, or null: then nothing is said of what fires the cells.</param>
     /// <param name="top">Most cells for the answer, and against it.</param>
-    public static TraceView Of(PromptTrace trace, Model model, AtlasFile? atlas, int top) => new(
+    /// <param name="steering">What was changed, and how it was before; null: nothing.</param>
+    public static TraceView Of(PromptTrace trace, Model model, AtlasFile? atlas, int top, TraceSteering? steering = null) => new(
         [.. trace.Run.Tokens.Select(token => TokenView.Of(model, token))], trace.Run.Tokens.Count - 1, TokenView.Of(model, trace.Answer),
         trace.Against is { } other ? TokenView.Of(model, other) : null, trace.Logit, trace.Explained, model.Spec.Head.SoftCap,
         [.. trace.Steps.Select(step => StepView.Of(step, model))], PartsView.Of(trace.Parts), trace.Cells.Count,
         [.. trace.For(top).Select(cell => ContributionView.Of(cell, model, atlas))],
-        [.. trace.Opposing(top).Select(cell => ContributionView.Of(cell, model, atlas))]);
+        [.. trace.Opposing(top).Select(cell => ContributionView.Of(cell, model, atlas))],
+        steering is null ? null : [.. steering.Effects(trace).Select(ChangeView.Of)],
+        steering is null ? null : [.. steering.Before.Steps.Select(step => StepView.Of(step, model))]);
 }
 
 /// <summary>What the model would answer if the stream were read after one step.</summary>
@@ -84,4 +91,16 @@ public sealed record ContributionView(
         cell.Cell.ToString(), cell.Contribution, cell.Coefficient,
         [.. ValueProjection.Promoted(model.Transformer, cell.Cell, MostTokens).Select(token => TokenView.Of(model, token.Id))],
         atlas is null ? null : [.. atlas.Triggers(cell.Cell).Take(MostTriggers).Select(trigger => TriggerView.Of(atlas, trigger))]);
+}
+
+/// <summary>A change of coefficients, and what it did where the trace looks. Contributions are to the same answer.</summary>
+/// <param name="Change">The change: <c>L3/387=0</c>, <c>L3/387=x0.5</c>, <c>L3=0</c>.</param>
+/// <param name="CoefficientBefore">The cell's coefficient without the changes; null for a layer.</param>
+/// <param name="Coefficient">Its coefficient now; null for a layer.</param>
+/// <param name="ContributionBefore">What the cell, or all cells of the layer, added without the changes.</param>
+/// <param name="Contribution">What they add now.</param>
+public sealed record ChangeView(string Change, float? CoefficientBefore, float? Coefficient, double ContributionBefore, double Contribution)
+{
+    internal static ChangeView Of(ChangeEffect effect) => new(
+        effect.Change.ToString(), effect.CoefficientBefore, effect.Coefficient, effect.ContributionBefore, effect.Contribution);
 }
