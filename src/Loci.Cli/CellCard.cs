@@ -6,7 +6,9 @@ using Plain = Spectre.Console.Text;
 
 namespace Loci.Cli;
 
-/// <summary>One cell on a card: what fires it, what its value promotes, whether the two agree, how it behaves.</summary>
+/// <summary>
+/// One cell on a card: what fires it, what its value promotes, whether the two agree, how it behaves.
+/// </summary>
 internal static class CellCard
 {
     private const string Bars = "▁▂▃▄▅▆▇█";

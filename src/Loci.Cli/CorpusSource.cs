@@ -7,7 +7,9 @@ namespace Loci.Cli;
 /// <summary>Opens what a person calls a corpus; the built-in models bring their own.</summary>
 internal static class CorpusSource
 {
-    /// <summary>Opens files, or writes a built-in model's own text to <paramref name="own"/> where none is named.</summary>
+    /// <summary>
+    /// Opens files, or writes a built-in model's own text to <paramref name="own"/> where none is named.
+    /// </summary>
     public static Corpus Open(Model model, string[] paths, string field, string own, bool allowInvalid = false)
     {
         if (paths.Length > 0) return Corpus.Open(paths, new CorpusOptions { Field = field, AllowInvalid = allowInvalid });
@@ -29,7 +31,10 @@ internal static class CorpusSource
     /// <summary>Where the text of a built-in model stands: beside its atlas, under a name of its own.</summary>
     public static string Beside(string atlas) => Path.ChangeExtension(atlas, ".corpus.txt");
 
-    /// <summary>Opens the text an atlas was built from: files a person names, or what the build of a built-in model wrote beside it.</summary>
+    /// <summary>
+    /// Opens the text an atlas was built from: files a person names, or what the build of a built-in model wrote
+    /// beside it.
+    /// </summary>
     public static Corpus Again(Model model, string[] paths, string field, AtlasFile atlas)
     {
         if (paths.Length > 0) return Corpus.Open(paths, new CorpusOptions { Field = field, AllowInvalid = true }); // the build has decided

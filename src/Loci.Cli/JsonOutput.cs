@@ -22,7 +22,9 @@ internal static class JsonOutput
         Write(buffer.WrittenSpan);
     }
 
-    /// <summary>Writes a finished document, UTF-8, and a line end. What a terminal would not show as it is stands escaped.</summary>
+    /// <summary>
+    /// Writes a finished document, UTF-8, and a line end. What a terminal would not show as it is stands escaped.
+    /// </summary>
     public static void Write(ReadOnlySpan<byte> document)
     {
         Console.Out.Write(JsonText.Escape(Encoding.UTF8.GetString(document)));

@@ -6,7 +6,9 @@ using Spectre.Console;
 
 namespace Loci.Cli;
 
-/// <summary>The whole command line: what can be typed, and how it ends. 0 is success, 1 failed, 2 wrong usage.</summary>
+/// <summary>
+/// The whole command line: what can be typed, and how it ends. 0 is success, 1 failed, 2 wrong usage.
+/// </summary>
 internal static class LociCommand
 {
     public static int Run(string[] args)

@@ -4,7 +4,9 @@ using Loci.Models.Hub;
 
 namespace Loci.Cli;
 
-/// <summary>Opens what a person calls MODEL: what is on this machine first, else a hub id, fetched and cached.</summary>
+/// <summary>
+/// Opens what a person calls MODEL: what is on this machine first, else a hub id, fetched and cached.
+/// </summary>
 internal static class ModelSource
 {
     /// <param name="name">A path, a hub id, or the name of a built-in model.</param>

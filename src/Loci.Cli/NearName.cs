@@ -3,7 +3,10 @@ namespace Loci.Cli;
 /// <summary>The name that a person may have meant.</summary>
 internal static class NearName
 {
-    /// <summary>The nearest of some names, or null where none is near: at most a third of the letters wrong, missing, added or swapped.</summary>
+    /// <summary>
+    /// The nearest of some names, or null where none is near: at most a third of the letters wrong, missing, added or
+    /// swapped.
+    /// </summary>
     public static string? Of(string typed, IEnumerable<string> names)
     {
         int most = Math.Max(1, typed.TrimStart('-').Length / 3);
@@ -20,7 +23,9 @@ internal static class NearName
     private static bool Begins(string name, string typed) =>
         typed.TrimStart('-').Length >= 3 && name.StartsWith(typed, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Letters to change, add, leave out or swap with their neighbour (optimal string alignment, Damerau 1964).</summary>
+    /// <summary>
+    /// Letters to change, add, leave out or swap with their neighbour (optimal string alignment, Damerau 1964).
+    /// </summary>
     internal static int Distance(string a, string b)
     {
         int[,] cost = new int[a.Length + 1, b.Length + 1];

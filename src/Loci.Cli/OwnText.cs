@@ -11,7 +11,9 @@ internal static class OwnText
     /// <summary>Seed of the world that the trained built-in models learned.</summary>
     public const ulong World = 1;
 
-    /// <summary>Seed of the texts read here. The models learned from those of seed 1: the same facts, told otherwise.</summary>
+    /// <summary>
+    /// Seed of the texts read here. The models learned from those of seed 1: the same facts, told otherwise.
+    /// </summary>
     public const ulong Documents = 2;
 
     /// <summary>Words of the world's text.</summary>

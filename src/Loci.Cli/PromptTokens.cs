@@ -6,7 +6,10 @@ namespace Loci.Cli;
 /// <summary>Tokens as a person names them on the command line.</summary>
 internal static class PromptTokens
 {
-    /// <summary>The tokens of a prompt: a text, with the model's beginning-of-sequence token before it, or ids exactly as given.</summary>
+    /// <summary>
+    /// The tokens of a prompt: a text, with the model's beginning-of-sequence token before it, or ids exactly as
+    /// given.
+    /// </summary>
     public static int[] Read(Model model, string? text, string? ids)
     {
         if (text is null) return Named("--ids", () => TokenNames.Ids(ids!));

@@ -7,7 +7,9 @@ using Table = Spectre.Console.Table;
 
 namespace Loci.Cli;
 
-/// <summary>A report on the terminal: each study's first number, what it means, what it took, and where the page is.</summary>
+/// <summary>
+/// A report on the terminal: each study's first number, what it means, what it took, and where the page is.
+/// </summary>
 internal static class ReportView
 {
     public static void Write(Report report, StudyResults results, string folder)

@@ -22,7 +22,9 @@ internal static class Screen
     /// <summary>Standard error.</summary>
     public static IAnsiConsole Errors => Create(new(VisibleStreams.Error, System.Console.IsErrorRedirected));
 
-    /// <summary>Standard output for a text that a program reads to the byte, as it is; a terminal sees it made visible.</summary>
+    /// <summary>
+    /// Standard output for a text that a program reads to the byte, as it is; a terminal sees it made visible.
+    /// </summary>
     public static TextWriter Text => System.Console.IsOutputRedirected ? VisibleStreams.Output : System.Console.Out;
 
     /// <summary>Says on standard error what a person should know although the work goes on.</summary>

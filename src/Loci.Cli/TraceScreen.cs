@@ -7,7 +7,9 @@ using Plain = Spectre.Console.Text;
 
 namespace Loci.Cli;
 
-/// <summary>A traced prompt on the screen: the answer as it forms, what its logit is made of, the cells that make it.</summary>
+/// <summary>
+/// A traced prompt on the screen: the answer as it forms, what its logit is made of, the cells that make it.
+/// </summary>
 internal static class TraceScreen
 {
     private const int WideEnoughForBars = 72, WideEnoughForStepBars = 100;

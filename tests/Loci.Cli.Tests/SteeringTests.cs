@@ -59,12 +59,12 @@ public sealed class SteeringTests
     public void Generation_is_steered_and_shown_beside_what_it_was()
     {
         string[] args = ["generate", "constructed", "once upon a", "--greedy", "--max-tokens", "4"];
-        string plain = Tool.Run(args).Out, steered = Tool.Run([.. args, "--set", "L1=0"]).Out;
+        string plain = Tool.Run(args).Out, steered = Tool.Run([.. args, "--set", "L0=0,L1=0"]).Out;
         string[] both = steered.Split("\nWithout the changes:\n");
         Assert.Equal(2, both.Length);
         Assert.Equal(plain, both[1]);
         Assert.NotEqual(plain, both[0]);
-        var json = Json([.. args, "--set", "L1=0", "--json"]);
+        var json = Json([.. args, "--set", "L0=0,L1=0", "--json"]);
         Assert.Equal(plain, json.GetProperty("text_before").GetString() + "\n");
         Assert.Equal(both[0], json.GetProperty("text").GetString() + "\n");
         Assert.Equal(plain, Tool.Run([.. args, "--set", "L1=x1"]).Out.Split("\nWithout")[0]);

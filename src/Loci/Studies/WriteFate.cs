@@ -5,13 +5,17 @@ namespace Loci.Studies;
 /// <summary>A write, and what its key read right after it.</summary>
 /// <param name="Key">[key size]</param>
 /// <param name="Value">[value size]</param>
-/// <param name="Read">What the key retrieved when the write was done: less than the value where the write was weak. [value size]</param>
+/// <param name="Read">
+/// What the key retrieved when the write was done: less than the value where the write was weak. [value size]
+/// </param>
 public sealed record ObservedWrite(float[] Key, float[] Value, float[] Read);
 
 /// <summary>What became of one write.</summary>
 /// <param name="Error">‖read now − value‖ / ‖value‖: 0 is exact, 1 is what reading nothing gives.</param>
 /// <param name="Cosine">Between what the key reads now and the value.</param>
-/// <param name="Written">Between what the key read right after the write and the value: how well it was written at all.</param>
+/// <param name="Written">
+/// Between what the key read right after the write and the value: how well it was written at all.
+/// </param>
 /// <param name="Kept">Between what the key reads now and what it read right after the write.</param>
 /// <param name="ReplacedBy">The later token whose write has taken its place; null where none has.</param>
 public sealed record WriteFate(double Error, double Cosine, double Written, double Kept, int? ReplacedBy)
@@ -19,7 +23,10 @@ public sealed record WriteFate(double Error, double Cosine, double Written, doub
     /// <summary>A write can still be read where <see cref="Kept"/> is at least this.</summary>
     public const double LeastKept = 0.9;
 
-    /// <summary>Keys are alike where the cosine of their features is at least this: half of a later write reaches the earlier key.</summary>
+    /// <summary>
+    /// Keys are alike where the cosine of their features is at least this: half of a later write reaches the earlier
+    /// key.
+    /// </summary>
     public const double LeastInterference = 0.5;
 
     /// <summary>What took a place is nearer to what is read now than what was there, by this factor at least.</summary>

@@ -23,7 +23,9 @@ public sealed record CoefficientChange(int Layer, int? Index, bool Scales, float
     /// <summary>Reads changes of a model, with commas or line ends between them.</summary>
     /// <param name="list">The list.</param>
     /// <param name="spec">The model.</param>
-    /// <exception cref="NameException">Something is not a change, or names a layer, cell or pole that cannot be changed.</exception>
+    /// <exception cref="NameException">
+    /// Something is not a change, or names a layer, cell or pole that cannot be changed.
+    /// </exception>
     public static IReadOnlyList<CoefficientChange> ParseList(string list, ModelSpec spec)
     {
         CoefficientChange[] changes = [.. list

@@ -40,12 +40,16 @@ public sealed class DirectContributions
     public static IEnumerable<TapName> Taps(ModelSpec spec) => TapName.All(spec).Where(tap =>
         tap is { Point: TapPoint.Attention or TapPoint.Coefficients or TapPoint.ResidualAfter } or { Point: TapPoint.ResidualBefore, Layer: 0 });
 
-    /// <summary>Splits the logit of <paramref name="token"/> after row <paramref name="row"/> of a recorded pass.</summary>
+    /// <summary>
+    /// Splits the logit of <paramref name="token"/> after row <paramref name="row"/> of a recorded pass.
+    /// </summary>
     /// <param name="transformer">The model.</param>
     /// <param name="pass">A pass that kept <see cref="Taps"/>.</param>
     /// <param name="row">Row of what it kept.</param>
     /// <param name="token">The token.</param>
-    /// <param name="against">Splits the difference of the two tokens' logits instead, as far as <paramref name="token"/> is above this one.</param>
+    /// <param name="against">
+    /// Splits the difference of the two tokens' logits instead, as far as <paramref name="token"/> is above this one.
+    /// </param>
     public static DirectContributions Of(Transformer transformer, Recording pass, int row, int token, int? against = null)
     {
         var spec = transformer.Spec;

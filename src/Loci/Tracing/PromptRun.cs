@@ -20,7 +20,9 @@ public sealed class PromptRun
     /// <summary>What was run: the tokens up to the position looked at, which is the last of them.</summary>
     public IReadOnlyList<int> Tokens { get; }
 
-    /// <summary>States of the stream: the embedding, then two a layer, after attention and after the feed-forward layer.</summary>
+    /// <summary>
+    /// States of the stream: the embedding, then two a layer, after attention and after the feed-forward layer.
+    /// </summary>
     public int States => 2 * Transformer.Spec.Layers + 1;
 
     /// <summary>The scores of the next token at the end.</summary>
@@ -37,7 +39,10 @@ public sealed class PromptRun
     /// <param name="position">Whose next token is looked at, from 0; the last token's by default.</param>
     /// <param name="threads">Most threads to use.</param>
     /// <param name="intervention">Changes values as they pass.</param>
-    /// <exception cref="LociException">There is no such position, a token is not the model's, the prompt is longer than its context, or the model computes NaN.</exception>
+    /// <exception cref="LociException">
+    /// There is no such position, a token is not the model's, the prompt is longer than its context, or the model
+    /// computes NaN.
+    /// </exception>
     public static PromptRun Of(
         Transformer transformer, IReadOnlyList<int> tokens, int? position = null, int threads = 1, Tap? intervention = null)
     {

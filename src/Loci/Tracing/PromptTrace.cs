@@ -41,7 +41,9 @@ public sealed class PromptTrace
     /// <summary>The token it is weighed against; null: the answer's logit alone is explained.</summary>
     public int? Against { get; }
 
-    /// <summary>How the prediction forms: after the embedding, then after each layer's attention and feed-forward part.</summary>
+    /// <summary>
+    /// How the prediction forms: after the embedding, then after each layer's attention and feed-forward part.
+    /// </summary>
     public IReadOnlyList<TraceStep> Steps { get; }
 
     /// <summary>What every part adds; the parts sum to <see cref="Explained"/>.</summary>
@@ -53,7 +55,9 @@ public sealed class PromptTrace
     /// <summary>The answer's logit at the end, soft cap applied; minus that of <see cref="Against"/>.</summary>
     public double Logit => Run.Logits[Answer] - (Against is { } other ? (double)Run.Logits[other] : 0);
 
-    /// <summary>What the parts sum to: <see cref="Logit"/> before the model's soft cap, up to float32 rounding.</summary>
+    /// <summary>
+    /// What the parts sum to: <see cref="Logit"/> before the model's soft cap, up to float32 rounding.
+    /// </summary>
     public double Explained => Parts.Sum;
 
     /// <summary>Explains an answer.</summary>

@@ -11,7 +11,9 @@ public sealed class Recording
 
     /// <summary>Will keep the named taps.</summary>
     /// <param name="wanted">The taps.</param>
-    /// <param name="lastRow">Keep the batch's last row only: what a long prompt's last token needs, not what all its tokens do.</param>
+    /// <param name="lastRow">
+    /// Keep the batch's last row only: what a long prompt's last token needs, not what all its tokens do.
+    /// </param>
     public Recording(IEnumerable<TapName> wanted, bool lastRow = false) => (_wanted, _lastRow) = ([.. wanted], lastRow);
 
     /// <summary>The values of a tap, one row per token kept.</summary>

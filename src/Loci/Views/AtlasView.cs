@@ -86,7 +86,9 @@ public sealed record LayerAgreementView(
 /// <param name="Expected">How many would by chance.</param>
 /// <param name="Z">Standard deviations above chance; null where chance does not vary.</param>
 /// <param name="P">One-sided p under that chance.</param>
-/// <param name="FrequencyBaseline">Share that would agree if next tokens were drawn from the corpus; left out where it means nothing.</param>
+/// <param name="FrequencyBaseline">
+/// Share that would agree if next tokens were drawn from the corpus; left out where it means nothing.
+/// </param>
 public sealed record AgreementTestView(
     int Cells, int Agreeing, double Expected, double? Z, double P,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? FrequencyBaseline)

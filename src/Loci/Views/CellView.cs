@@ -44,7 +44,9 @@ public sealed record ValueView(float Norm, float Probability, float Z);
 /// <summary>Whether key and value of a cell agree, under one readout.</summary>
 /// <param name="Readout"><c>raw</c> or <c>folded</c>.</param>
 /// <param name="Prediction">Id of the token that the value promotes most.</param>
-/// <param name="NextToken">The prediction came after the strongest trigger; null: that trigger is a whole sentence.</param>
+/// <param name="NextToken">
+/// The prediction came after the strongest trigger; null: that trigger is a whole sentence.
+/// </param>
 /// <param name="Copy">The prediction is the last token of the strongest trigger itself.</param>
 /// <param name="Agreeing">Triggers among the first 50 that the prediction came after.</param>
 /// <param name="Counted">Triggers among the first 50 that anything came after.</param>
@@ -68,7 +70,9 @@ public sealed record CellAgreementView(
 /// <param name="Max">Largest coefficient.</param>
 /// <param name="Min">Smallest coefficient.</param>
 /// <param name="Dead">No prefix fires the cell, at any pole.</param>
-/// <param name="Histogram">Prefixes by coefficient, in powers of two; the bins are in <c>docs/atlas-format.md</c>.</param>
+/// <param name="Histogram">
+/// Prefixes by coefficient, in powers of two; the bins are in <c>docs/atlas-format.md</c>.
+/// </param>
 public sealed record CellStatisticsView(
     long Prefixes, long Positive, long Negative, double FiringRate, double Mean, double Variance, float Max, float Min, bool Dead,
     IReadOnlyList<long> Histogram)

@@ -7,8 +7,12 @@ namespace Loci.Views;
 /// <param name="Prompt">Ids of the prompt's tokens.</param>
 /// <param name="Made">Ids of the tokens made.</param>
 /// <param name="Stopped">A stop text ended it.</param>
-/// <param name="TrainedLength">Tokens of the texts the model was trained on, where nothing else bounds its texts; else null.</param>
-/// <param name="Set">The changes of coefficients that it was made under, as they were given; left out without any.</param>
+/// <param name="TrainedLength">
+/// Tokens of the texts the model was trained on, where nothing else bounds its texts; else null.
+/// </param>
+/// <param name="Set">
+/// The changes of coefficients that it was made under, as they were given; left out without any.
+/// </param>
 /// <param name="TextBefore">The text that the same draws give without the changes; left out without any.</param>
 /// <param name="MadeBefore">The tokens of that text that were made; left out without any.</param>
 public sealed record GenerationView(
@@ -21,5 +25,7 @@ public sealed record GenerationView(
 /// <param name="Tokens">Tokens read now.</param>
 /// <param name="Length">Tokens read in all.</param>
 /// <param name="StateBytes">Size of the memory.</param>
-/// <param name="TrainedLength">Tokens of the texts the model was trained on, where nothing else bounds its texts; else null.</param>
+/// <param name="TrainedLength">
+/// Tokens of the texts the model was trained on, where nothing else bounds its texts; else null.
+/// </param>
 public sealed record ReadingView(int Tokens, int Length, long StateBytes, int? TrainedLength);

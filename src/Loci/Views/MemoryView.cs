@@ -38,7 +38,9 @@ public sealed record MemoryView(
 /// <param name="Most">The most directions that can be: the lesser of d_dot and value size.</param>
 /// <param name="Norm">Frobenius norm of the memory.</param>
 /// <param name="Largest">Its largest singular value.</param>
-/// <param name="KeyDirections">How many directions the keys of the tokens looked at take up; left out without a text.</param>
+/// <param name="KeyDirections">
+/// How many directions the keys of the tokens looked at take up; left out without a text.
+/// </param>
 /// <param name="Tokens">What became of their writes, by token; left out without a text.</param>
 public sealed record HeadView(
     int Layer, int Head, int DDot, double EffectiveRank, int Most, double Norm, double Largest,
@@ -53,10 +55,14 @@ public sealed record HeadView(
 /// <summary>What became of one write.</summary>
 /// <param name="Error">‖read now − value‖ / ‖value‖; left out where the value is 0.</param>
 /// <param name="Cosine">Between what the key reads now and the value written under it.</param>
-/// <param name="Written">Between what the key read right after the write and the value: how well it was written at all.</param>
+/// <param name="Written">
+/// Between what the key read right after the write and the value: how well it was written at all.
+/// </param>
 /// <param name="Kept">Between what the key reads now and what it read right after the write.</param>
 /// <param name="Retrievable"><c>kept</c> is at least 0.9, however many tokens are looked at.</param>
-/// <param name="ReplacedBy">Position of the later token, with a key like this one's, whose write has taken its place; null where none has.</param>
+/// <param name="ReplacedBy">
+/// Position of the later token, with a key like this one's, whose write has taken its place; null where none has.
+/// </param>
 public sealed record WriteView(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Error, double Cosine, double Written, double Kept,
     bool Retrievable, int? ReplacedBy)

@@ -4,7 +4,9 @@ namespace Loci.Views;
 
 /// <summary>The best next tokens at every position of a text: <c>loci model run</c>.</summary>
 /// <param name="Positions">By position.</param>
-/// <param name="Set">The changes of coefficients that the model ran under, as they were given; left out without any.</param>
+/// <param name="Set">
+/// The changes of coefficients that the model ran under, as they were given; left out without any.
+/// </param>
 public sealed record RunView(
     IReadOnlyList<PositionView> Positions,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Set)

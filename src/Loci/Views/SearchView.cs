@@ -4,9 +4,13 @@ namespace Loci.Views;
 
 /// <summary>Cells that have to do with a text: <c>loci atlas search</c>.</summary>
 /// <param name="TriggerCells">Cells with triggers that contain the text, listed or not.</param>
-/// <param name="Triggers">The first of them: most such triggers first, then the strongest. A pole has an entry of its own.</param>
+/// <param name="Triggers">
+/// The first of them: most such triggers first, then the strongest. A pole has an entry of its own.
+/// </param>
 /// <param name="ValueCells">Cells whose value promotes a token that contains the text, listed or not.</param>
-/// <param name="Values">The first of them: the best place in the value's list first. A pole has an entry of its own.</param>
+/// <param name="Values">
+/// The first of them: the best place in the value's list first. A pole has an entry of its own.
+/// </param>
 public sealed record SearchView(
     int TriggerCells, IReadOnlyList<TriggerMatchView> Triggers, int ValueCells, IReadOnlyList<ValueMatchView> Values)
 {

@@ -13,7 +13,9 @@ namespace Loci.Views;
 /// <param name="Logit">The answer's logit, soft cap applied; minus that of the token it is weighed against.</param>
 /// <param name="Explained">What the parts sum to: the logit before a soft cap.</param>
 /// <param name="SoftCap">The model's soft cap of logits; 0 for none.</param>
-/// <param name="Steps">How the prediction forms: after the embedding, then after every layer's attention and feed-forward part.</param>
+/// <param name="Steps">
+/// How the prediction forms: after the embedding, then after every layer's attention and feed-forward part.
+/// </param>
 /// <param name="Parts">What every part of the model adds.</param>
 /// <param name="FiringCells">Cells that are not silent.</param>
 /// <param name="CellsFor">The cells that add most, strongest first.</param>
@@ -93,7 +95,9 @@ public sealed record ContributionView(
         atlas is null ? null : [.. atlas.Triggers(cell.Cell).Take(MostTriggers).Select(trigger => TriggerView.Of(atlas, trigger))]);
 }
 
-/// <summary>A change of coefficients, and what it did where the trace looks. Contributions are to the same answer.</summary>
+/// <summary>
+/// A change of coefficients, and what it did where the trace looks. Contributions are to the same answer.
+/// </summary>
 /// <param name="Change">The change: <c>L3/387=0</c>, <c>L3/387=x0.5</c>, <c>L3=0</c>.</param>
 /// <param name="CoefficientBefore">The cell's coefficient without the changes; null for a layer.</param>
 /// <param name="Coefficient">Its coefficient now; null for a layer.</param>

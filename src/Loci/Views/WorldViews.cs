@@ -5,7 +5,9 @@ using Loci.Worlds;
 
 namespace Loci.Views;
 
-/// <summary>What explains the triggers of the cells of one layer and pole: <c>loci world explain</c>, a list of them.</summary>
+/// <summary>
+/// What explains the triggers of the cells of one layer and pole: <c>loci world explain</c>, a list of them.
+/// </summary>
 /// <param name="Layer">The layer, from 0.</param>
 /// <param name="Pole"><c>positive</c> or <c>negative</c>.</param>
 /// <param name="Cells">Cells of the layer.</param>
@@ -21,7 +23,9 @@ namespace Loci.Views;
 /// <param name="TopicFinder">
 /// How well the pattern study finds the cells whose coefficient the passage's topic adds to; left out unless asked for.
 /// </param>
-/// <param name="TopicFinderByTriggers">The same of the cells whose triggers the topic tells from others; left out likewise.</param>
+/// <param name="TopicFinderByTriggers">
+/// The same of the cells whose triggers the topic tells from others; left out likewise.
+/// </param>
 public sealed record TruthLayerView(
     int Layer, string Pole, int Cells, int Tested, double TopicPurity, IReadOnlyList<double> SuffixPurity, double TopicInformation,
     double TopicInformationByChance, double SuffixInformation, double SuffixInformationByChance,
