@@ -19,7 +19,7 @@ public class ReadmeTests
         pass.Run(model.Transformer, Batch.Of(tokens));
         float[] m = pass[TapPoint.Coefficients, 1];     // [tokens, cells] of layer 1
 
-        var without = Intervention.SetCell(new CellId(1, 0), coefficient: 0);
+        var without = Intervention.SetCell(model.Spec, new CellId(1, 0), coefficient: 0);
         pass.Run(model.Transformer, Batch.Of(tokens), without);     // and what changes when a memory is gone
         // </example>
         Assert.Equal(tokens.Length * model.Spec.Blocks[0].Cells.Count, m.Length);

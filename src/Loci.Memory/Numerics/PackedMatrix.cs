@@ -3,16 +3,20 @@ using Loci.Memory.Numerics.Kernels;
 
 namespace Loci.Memory.Numerics;
 
-/// <summary>A weight matrix W [inputs, outputs], laid out once for <see cref="MatrixProduct"/>. Immutable.</summary>
+/// <summary>
+/// A weight matrix W [inputs, outputs], laid out once for <see cref="MatrixProduct"/>. Immutable. Its memory is freed when it is
+/// collected, or when all who share it have disposed of it; not while a product runs.
+/// </summary>
 /// <remarks>
 /// The weights lie in native memory in panels of 16 outputs, so that a product reads them in the order they are stored.
 /// The layout is the same for every instruction set. A matrix may take more than 2 GB.
 /// </remarks>
-public sealed unsafe class PackedMatrix
+public sealed unsafe class PackedMatrix : IDisposable
 {
     private const int MaxLength = 1 << 30; // leaves room to round up
 
     private readonly AlignedMemory _weights; // [panels, inputs, 16]
+    private int _owners = 1;
 
     private PackedMatrix(int inputs, int outputs, WeightFormat format)
     {
@@ -78,6 +82,19 @@ public sealed unsafe class PackedMatrix
             Packing.Fill(from, (ushort*)matrix.Address, inputs, outputs, outputsFirst, matrix.Format);
         GC.KeepAlive(matrix);
         return matrix;
+    }
+
+    /// <summary>The same matrix for one more owner, who disposes of it, too.</summary>
+    public PackedMatrix Share()
+    {
+        Interlocked.Increment(ref _owners);
+        return this;
+    }
+
+    /// <summary>Frees the weights, if nobody else shares them.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Decrement(ref _owners) == 0) _weights.Dispose();
     }
 
     /// <summary>Copies the weights of one output, W[:, output], widened: a row of a tied embedding.</summary>

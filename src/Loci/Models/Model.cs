@@ -7,8 +7,11 @@ using Loci.Tokenizers;
 
 namespace Loci.Models;
 
-/// <summary>A model as a person names one: the network, its tokenizer if it has one, and what identifies it.</summary>
-public sealed class Model
+/// <summary>
+/// A model as a person names one: the network, its tokenizer if it has one, and what identifies it. Safe to share among threads;
+/// dispose of it when nothing runs on it any more.
+/// </summary>
+public sealed class Model : IDisposable
 {
     /// <summary>The name of the built-in model whose cells are written by hand.</summary>
     public const string ConstructedName = "constructed";
@@ -28,8 +31,9 @@ public sealed class Model
     /// <param name="transformer">The network.</param>
     /// <param name="tokenizer">Its tokenizer, or null.</param>
     /// <param name="hash">What identifies its weights.</param>
-    public Model(string name, Transformer transformer, Tokenizer? tokenizer, string hash)
-        : this(name, transformer, tokenizer, new Lazy<string>(hash), configHash: "", tokenizer is null ? "" : hash)
+    /// <param name="tokenizerHash">What identifies its tokenizer.</param>
+    public Model(string name, Transformer transformer, Tokenizer? tokenizer, string hash, string tokenizerHash = "")
+        : this(name, transformer, tokenizer, new Lazy<string>(hash), configHash: "", tokenizerHash)
     {
     }
 
@@ -110,6 +114,38 @@ public sealed class Model
             HashOf(tokenizer));
     }
 
+    /// <summary>This model with weights that were changed in memory: its tokenizer and config, and an identity of its own.</summary>
+    /// <param name="transformer">The changed network, of the same spec; see <see cref="Transformer.With"/>.</param>
+    /// <param name="name">What to call it.</param>
+    /// <param name="hash">What identifies the change; null to hash the changed tensors when it is first asked for.</param>
+    /// <exception cref="ArgumentException">The network is of another spec.</exception>
+    public Model With(Transformer transformer, string name, string? hash = null)
+    {
+        if (transformer.Spec != Spec) throw new ArgumentException("is of another spec", nameof(transformer));
+        return new(
+            name, transformer, Tokenizer, new Lazy<string>(() => hash ?? HashOfChanges(transformer)), _configHash, TokenizerHash)
+        {
+            TokenizerRefusal = TokenizerRefusal,
+        };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Transformer.Dispose();
+
+    private string HashOfChanges(Transformer changed)
+    {
+        TensorSlot[] tensors = [.. changed.TensorsNotSharedWith(Transformer)];
+        if (tensors.Length == 0) return Hash;
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(System.Text.Encoding.ASCII.GetBytes($"{Hash}\n"));
+        foreach (var tensor in tensors)
+        {
+            hash.AppendData(System.Text.Encoding.ASCII.GetBytes($"{tensor.Name}\n"));
+            hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(changed.Read(tensor)));
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
     /// <summary>Token ids of a text with what the model's convention puts before it.</summary>
     /// <exception cref="LociException">The model has no tokenizer.</exception>
     public List<int> Encode(string text)
@@ -184,7 +220,7 @@ public sealed class Model
     private static Model Constructed()
     {
         var constructed = ConstructedModel.Instance;
-        return new(ConstructedName, constructed.Transformer, constructed.Tokenizer, constructed.Hash);
+        return new(ConstructedName, constructed.Transformer, constructed.Tokenizer, constructed.Hash, constructed.Hash);
     }
 
     private static Lazy<string> HashOf(string path) => new(() =>

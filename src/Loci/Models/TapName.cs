@@ -31,6 +31,20 @@ public readonly record struct TapName(TapPoint Point, int Layer)
     /// </summary>
     public static IEnumerable<TapName> All(ModelSpec spec) => WithPatterns(spec).Where(tap => tap.Point != TapPoint.Patterns);
 
+    /// <summary>Refuses a tap that the model does not have, or whose rows have no fixed length.</summary>
+    /// <exception cref="LociException">With the layers or taps there are.</exception>
+    public void Require(ModelSpec spec)
+    {
+        if (Point != TapPoint.Logits && (Layer < 0 || Layer >= spec.Layers))
+            throw new LociException($"There is no {this}: the model has {spec.Layers} layers, 0 to {spec.Layers - 1}.");
+        if (!All(spec).Contains(this))
+        {
+            int layer = Layer;
+            throw new LociException(
+                $"There is no {this} with rows of a fixed length; there are {string.Join(", ", All(spec).Where(tap => tap.Layer == layer))}.");
+        }
+    }
+
     private static IEnumerable<TapName> WithPatterns(ModelSpec spec)
     {
         for (int layer = 0; layer < spec.Layers; layer++)

@@ -9,7 +9,7 @@ namespace Loci.Models;
 /// The result for a token never depends, in a single bit, on its batch neighbours, on the number of threads, or on how its text
 /// was cut into calls. Immutable and safe for any number of threads, each with its own <see cref="Workspace"/>.
 /// </summary>
-public sealed class Transformer
+public sealed class Transformer : IDisposable
 {
     private readonly WeightStore[] _stores;
 
@@ -87,6 +87,16 @@ public sealed class Transformer
             int at = IndexOf(store, tensor);
             return replaced[at] ?? store.Read(at);
         }
+    }
+
+    /// <summary>The tensors in which this model differs from another of the same spec, as far as they are not shared.</summary>
+    internal IEnumerable<TensorSlot> TensorsNotSharedWith(Transformer other) =>
+        _stores.Zip(other._stores).Where(pair => !pair.First.Shares(pair.Second)).SelectMany(pair => pair.First.Tensors);
+
+    /// <summary>Frees the weights that no other model shares. Nothing may run on it meanwhile or afterwards.</summary>
+    public void Dispose()
+    {
+        foreach (var store in _stores) store.Release();
     }
 
     /// <summary>

@@ -98,10 +98,10 @@ public class AttentionTapTests
         var cell = new CellId(0, 1);
         var wanted = TapName.All(model.Spec).Where(tap => tap.Point != TapPoint.Logits).ToArray();
         var pass = new Recording(wanted);
-        pass.Run(model, Batch.Of(ids), Intervention.SetCell(cell, 0.5f));
+        pass.Run(model, Batch.Of(ids), Intervention.SetCell(model.Spec, cell, 0.5f));
 
         var seen = wanted.ToDictionary(tap => tap, _ => new List<float>());
-        var set = Intervention.SetCell(cell, 0.5f);
+        var set = Intervention.SetCell(model.Spec, cell, 0.5f);
         var session = new Session(model)
         {
             Inside = AttentionTaps.Heads,

@@ -15,7 +15,7 @@ public class InterventionTests
         int[] ids = Golden.Load("gpt2").Ids;
         int width = transformer.Spec.Width, cells = transformer.Blocks[1].Cells.Capacity;
         var cell = new CellId(1, 5);
-        var (before, after) = (Run(null), Run(Intervention.SetCell(cell, 0)));
+        var (before, after) = (Run(null), Run(Intervention.SetCell(transformer.Spec, cell, 0)));
 
         float[] value = new float[width];
         transformer.Blocks[1].Cells.CopyValue(cell.Index, value);
@@ -46,7 +46,7 @@ public class InterventionTests
         transformer.Logits(stream, expected);
 
         var pass = new Recording([new(TapPoint.Logits, 0)]);
-        pass.Run(transformer, Batch.Of([1, 2, 3]), Intervention.Replace(new(TapPoint.ResidualAfter, last), stream, row: 1));
+        pass.Run(transformer, Batch.Of([1, 2, 3]), Intervention.Replace(transformer.Spec, new(TapPoint.ResidualAfter, last), stream, row: 1));
 
         Assert.Equal(expected, pass[TapPoint.Logits][expected.Length..(2 * expected.Length)]);
     }
@@ -58,8 +58,8 @@ public class InterventionTests
         float[] nothing = new float[transformer.Spec.Width], something = [.. nothing.Select((_, i) => i == 3 ? 1f : 0f)];
         float[] plain = Logits(null);
 
-        Assert.Equal(plain, Logits(Intervention.Add(new(TapPoint.ResidualMiddle, 0), nothing)));
-        Assert.NotEqual(plain, Logits(Intervention.Add(new(TapPoint.ResidualMiddle, 0), something)));
+        Assert.Equal(plain, Logits(Intervention.Add(transformer.Spec, new(TapPoint.ResidualMiddle, 0), nothing)));
+        Assert.NotEqual(plain, Logits(Intervention.Add(transformer.Spec, new(TapPoint.ResidualMiddle, 0), something)));
 
         float[] Logits(Tap? change)
         {
@@ -67,6 +67,21 @@ public class InterventionTests
             pass.Run(transformer, Batch.Of([4, 5, 6]), change);
             return pass[TapPoint.Logits];
         }
+    }
+
+    [Fact]
+    public void What_the_model_does_not_have_cannot_be_changed()
+    {
+        var spec = Model.Open(s_folder).Spec;
+        float[] row = new float[spec.Width];
+        foreach (var cell in (CellId[])[new(spec.Layers, 0), new(-1, 0), new(0, spec.Blocks[0].Cells.Count)])
+            Assert.Contains($"{cell}", Assert.Throws<LociException>(() => Intervention.SetCell(spec, cell, 0)).Message);
+        Assert.Contains("0 to", Assert.Throws<LociException>(() => Intervention.Add(spec, new(TapPoint.Attention, spec.Layers), row)).Message);
+        Assert.Contains("strengths", Assert.Throws<LociException>(() => Intervention.Replace(spec, new(TapPoint.Strengths, 0), row)).Message);
+        Assert.Contains("patterns", Assert.Throws<LociException>(() => Intervention.Replace(spec, new(TapPoint.Patterns, 0), row)).Message);
+        Assert.Contains("rows of", Assert.Throws<LociException>(() => Intervention.Replace(spec, new(TapPoint.Logits, 0), row)).Message);
+        spec.Require(new CellId(0, 0));
+        Assert.Throws<LociException>(() => spec.Require(new CellId(0, 0, Loci.Memory.Recall.Pole.Negative)));
     }
 
     [Fact]

@@ -48,7 +48,7 @@ internal static class RandomModel
         };
         var transformer = new Transformer(spec, TensorSource.Of(tensor => Floats(tensor.Count, around: IsGain(tensor) ? 1 : 0)));
         var tokenizer = WordLevelTokenizer.Create(vocabulary, "<unk>", random.Next(2) == 0 ? "<s>" : null);
-        return new Model($"random {seed}", transformer, tokenizer, $"random-{seed}");
+        return new Model($"random {seed}", transformer, tokenizer, $"random-{seed}", $"random-{seed}");
 
         float[] Floats(int count, float around) => [.. Enumerable.Range(0, count).Select(_ => around + (float)(random.NextDouble() - 0.5))];
     }

@@ -36,7 +36,7 @@ public class CausalCheckTests
             {
                 var cell = new CellId(trial.Layer, trial.Changed(Variant.All[v]).Index);
                 var rows = Enumerable.Range(0, trial.Place == CausalPlace.Triggers ? 1 : tokens.Length)
-                    .Select(back => Intervention.SetCell(cell, check.Replacement.Coefficient(trial, t, Variant.All[v], back), tokens.Length - 1 - back));
+                    .Select(back => Intervention.SetCell(source.Model.Spec, cell, check.Replacement.Coefficient(trial, t, Variant.All[v], back), tokens.Length - 1 - back));
                 var pass = new Recording([new(TapPoint.Logits, 0)], lastRow: true);
                 pass.Run(source.Model.Transformer, Batch.Of(tokens), Intervention.All([.. rows]));
                 Assert.Equal(Outcome.Of(pass[TapPoint.Logits], trial.Token, check.Next(trial)), total[t * Variant.All.Length + v]);

@@ -2,27 +2,46 @@ using System.Runtime.InteropServices;
 
 namespace Loci.Memory.Numerics.Kernels;
 
-/// <summary>Native memory at a multiple of 64 bytes, of any size, freed with its owner. Whoever uses
+/// <summary>Native memory at a multiple of 64 bytes, of any size, freed with its owner or before. Whoever uses
 /// <see cref="Address"/> keeps the owner alive meanwhile (<see cref="GC.KeepAlive"/>).</summary>
-internal sealed unsafe class AlignedMemory
+internal sealed unsafe class AlignedMemory : IDisposable
 {
     private const int Alignment = 64;
+
+    private byte* _address;
 
     public AlignedMemory(nuint bytes)
     {
         Bytes = bytes;
-        Address = (byte*)NativeMemory.AlignedAlloc(Math.Max(bytes, 1), Alignment);
+        _address = (byte*)NativeMemory.AlignedAlloc(Math.Max(bytes, 1), Alignment);
         GC.AddMemoryPressure(Math.Max((long)bytes, 1));
     }
 
-    ~AlignedMemory()
+    ~AlignedMemory() => Free();
+
+    /// <exception cref="ObjectDisposedException">The memory has been freed.</exception>
+    public byte* Address
     {
-        if (Address == null) return;
-        NativeMemory.AlignedFree(Address);
-        GC.RemoveMemoryPressure(Math.Max((long)Bytes, 1));
+        get
+        {
+            ObjectDisposedException.ThrowIf(_address == null, this);
+            return _address;
+        }
     }
 
-    public byte* Address { get; }
-
     public nuint Bytes { get; }
+
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Free()
+    {
+        if (_address == null) return;
+        NativeMemory.AlignedFree(_address);
+        _address = null;
+        GC.RemoveMemoryPressure(Math.Max((long)Bytes, 1));
+    }
 }

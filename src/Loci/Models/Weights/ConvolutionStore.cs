@@ -27,6 +27,8 @@ internal sealed class ConvolutionStore(params TensorSlot[] tensors) : WeightStor
 
     public override void Share(WeightStore other) => Factors = ((ConvolutionStore)other).Factors;
 
+    public override bool Shares(WeightStore other) => ReferenceEquals(Factors, ((ConvolutionStore)other).Factors);
+
     public override float[] Read(int tensor)
     {
         int size = Size, channels = Channels, first = First(tensor);

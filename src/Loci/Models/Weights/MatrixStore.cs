@@ -15,7 +15,11 @@ internal sealed class MatrixStore(params TensorSlot[] tensors) : WeightStore(ten
     public override void Fill(TensorSource source) =>
         _matrix = source.OpenJoined(Tensors).Pack((int)Tensors[0].Shape[1], Tensors.Sum(tensor => (int)tensor.Shape[0]));
 
-    public override void Share(WeightStore other) => _matrix = ((MatrixStore)other).Matrix;
+    public override void Share(WeightStore other) => _matrix = ((MatrixStore)other).Matrix.Share();
+
+    public override bool Shares(WeightStore other) => ReferenceEquals(_matrix, ((MatrixStore)other)._matrix);
+
+    public override void Release() => _matrix?.Dispose();
 
     public override float[] Read(int tensor)
     {

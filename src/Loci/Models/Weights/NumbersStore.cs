@@ -10,6 +10,8 @@ internal sealed class NumbersStore(params TensorSlot[] tensors) : WeightStore(te
 
     public override void Share(WeightStore other) => Numbers = ((NumbersStore)other).Numbers;
 
+    public override bool Shares(WeightStore other) => ReferenceEquals(Numbers, ((NumbersStore)other).Numbers);
+
     public override float[] Read(int tensor)
     {
         int first = Tensors.Take(tensor).Sum(before => before.Count);

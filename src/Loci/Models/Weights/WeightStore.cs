@@ -20,6 +20,14 @@ internal abstract class WeightStore(params TensorSlot[] tensors)
     /// <summary>Takes the weights of a store of the same tensors, without a copy.</summary>
     public abstract void Share(WeightStore other);
 
+    /// <summary>True where the weights are those of another store, not a copy.</summary>
+    public abstract bool Shares(WeightStore other);
+
+    /// <summary>Lets go of memory that the collector does not see.</summary>
+    public virtual void Release()
+    {
+    }
+
     /// <summary>A copy of one tensor's numbers, widened, row-major.</summary>
     /// <param name="tensor">Its place in <see cref="Tensors"/>.</param>
     public abstract float[] Read(int tensor);

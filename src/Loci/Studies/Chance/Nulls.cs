@@ -27,7 +27,7 @@ public static class Nulls
         int stream = 0;
         var permuted = new Transformer(model.Spec, TensorSource.Of(Permuted, transformer.FormatOf));
         string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes($"{model.Identity} permuted {seed}")));
-        return new($"{model.Name} with random weights", permuted, model.Tokenizer, hash);
+        return model.With(permuted, $"{model.Name} with random weights", hash);
 
         float[] Permuted(TensorSlot tensor)
         {
