@@ -24,7 +24,8 @@ float[] m = pass[TapPoint.Coefficients, last][^cells..];    // [cells], after th
 int[] firing = [.. Enumerable.Range(0, cells).Where(i => m[i] > 0)];
 
 // One pass for each firing cell of the last layer: what does the answer lose without it?
-var losses = firing.Select(cell => (Cell: new CellId(last, cell), Loss: intact - Logit(Intervention.SetCell(new(last, cell), 0))));
+var losses = firing.Select(
+    cell => (Cell: new CellId(last, cell), Loss: intact - Logit(Intervention.SetCell(new(last, cell), 0))));
 Console.WriteLine($"logit of « Aldminster»: {intact:F1}; {firing.Length} cells of layer {last} fire");
 foreach (var (cell, loss) in losses.OrderByDescending(each => each.Loss).Take(3))
     Console.WriteLine($"without {cell}: {-loss:F2}");

@@ -4,14 +4,16 @@ using Loci.Models;
 namespace Loci.BuiltIn;
 
 /// <summary>
-/// The trained models that come along, a folder each beside this file, in the layout of any Hugging Face checkpoint. How each
-/// was made stands in its <c>training.json</c>.
+/// The trained models that come along, a folder each beside this file, in the layout of any Hugging Face checkpoint.
+/// How each was made stands in its <c>training.json</c>.
 /// </summary>
 public static class BuiltInModels
 {
     private static readonly string[] s_trained = ["demo", "demo-gated", "demo-delta"];
 
-    /// <summary>Their names, and last that of the model whose cells are written by hand (<see cref="Model.ConstructedName"/>).</summary>
+    /// <summary>
+    /// Their names, and last that of the model whose cells are written by hand (<see cref="Model.ConstructedName"/>).
+    /// </summary>
     public static IReadOnlyList<string> Names { get; } = [.. s_trained, Model.ConstructedName];
 
     /// <summary>Opens one of <see cref="Names"/>.</summary>
@@ -21,11 +23,13 @@ public static class BuiltInModels
         if (name == Model.ConstructedName) return Model.Open(name);
         if (!s_trained.Contains(name))
             throw new LociException($"There is no built-in model «{name}»; there are {string.Join(", ", Names)}.");
-        return Model.FromFiles(name, Bytes(name, "config.json"), Weights(name), Bytes(name, "tokenizer.json"), Bytes(name, "tokenizer_config.json"));
+        return Model.FromFiles(
+            name, Bytes(name, "config.json"), Weights(name), Bytes(name, "tokenizer.json"),
+            Bytes(name, "tokenizer_config.json"));
     }
 
-    // The weights are read where they lie in the program's memory: the runtime gives resources of an assembly as a view of its
-    // image, valid for the life of the process.
+    // The weights are read where they lie in the program's memory: the runtime gives resources of an assembly as a view
+    // of its image, valid for the life of the process.
     private static SafetensorsFile Weights(string name)
     {
         const string file = "model.safetensors";

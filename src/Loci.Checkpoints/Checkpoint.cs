@@ -4,8 +4,8 @@ namespace Loci.Checkpoints;
 
 /// <summary>
 /// The tensors of a model on disk, memory-mapped: opening reads names and shapes alone. Safe to read from many threads;
-/// spans of its tensors must not be used after <see cref="Dispose()"/>. A file that another program shortens while it is
-/// mapped ends the process, as with every mapping: files are to be replaced, not overwritten.
+/// spans of its tensors must not be used after <see cref="Dispose()"/>. A file that another program shortens while it
+/// is mapped ends the process, as with every mapping: files are to be replaced, not overwritten.
 /// </summary>
 public abstract class Checkpoint : IDisposable
 {
@@ -24,13 +24,15 @@ public abstract class Checkpoint : IDisposable
     public abstract IReadOnlyDictionary<string, TensorInfo> Tensors { get; }
 
     /// <summary>
-    /// What the weights are, lowercase hexadecimal: the SHA-256 of the file; of a sharded checkpoint, the SHA-256 of its
-    /// shards' SHA-256 (64 ASCII digits and a line feed each) in ordinal order of their file names. Reads every byte the
-    /// first time it is asked for.
+    /// What the weights are, lowercase hexadecimal: the SHA-256 of the file; of a sharded checkpoint, the SHA-256 of
+    /// its shards' SHA-256 (64 ASCII digits and a line feed each) in ordinal order of their file names. Reads every
+    /// byte the first time it is asked for.
     /// </summary>
     public string ContentHash => _contentHash.Value;
 
-    /// <summary>Opens what a path holds: a folder (<see cref="ModelFolder"/>), a shard index, a safetensors or a llama2.c file.</summary>
+    /// <summary>
+    /// Opens what a path holds: a folder (<see cref="ModelFolder"/>), a shard index, a safetensors or a llama2.c file.
+    /// </summary>
     public static Checkpoint OpenAny(string path) =>
         Directory.Exists(path) ? OpenAny(ModelFolder.FindWeights(path))
         : path.EndsWith(".index.json", StringComparison.OrdinalIgnoreCase) ? ShardedSafetensors.Open(path)
@@ -39,7 +41,9 @@ public abstract class Checkpoint : IDisposable
 
     /// <summary>The weights of a tensor.</summary>
     /// <exception cref="InvalidFileException">There is no such tensor.</exception>
-    /// <exception cref="UnsupportedException">Its type is none of F32, F16, BF16, or it holds more than 2³¹ − 1 numbers.</exception>
+    /// <exception cref="UnsupportedException">
+    /// Its type is none of F32, F16, BF16, or it holds more than 2³¹ − 1 numbers.
+    /// </exception>
     public Tensor OpenTensor(string name) =>
         Tensors.TryGetValue(name, out var info) ? new(FileOf(name), info) : throw Missing([name]);
 

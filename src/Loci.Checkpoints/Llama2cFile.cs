@@ -9,7 +9,8 @@ public sealed class Llama2cFile : Checkpoint
 {
     private readonly MappedFile _file;
 
-    private Llama2cFile(MappedFile file, Llama2cHeader header, Dictionary<string, TensorInfo> tensors) : base(file.Path) =>
+    private Llama2cFile(
+        MappedFile file, Llama2cHeader header, Dictionary<string, TensorInfo> tensors) : base(file.Path) =>
         (_file, Header, Tensors) = (file, header, tensors);
 
     /// <summary>The model's sizes.</summary>
@@ -19,14 +20,18 @@ public sealed class Llama2cFile : Checkpoint
     public override IReadOnlyDictionary<string, TensorInfo> Tensors { get; }
 
     /// <summary>Opens a file.</summary>
-    /// <exception cref="InvalidFileException">The file cannot be read, or its length is not what its header implies.</exception>
+    /// <exception cref="InvalidFileException">
+    /// The file cannot be read, or its length is not what its header implies.
+    /// </exception>
     /// <exception cref="UnsupportedException">The file is of a later version than 0.</exception>
     public static Llama2cFile Open(string path)
     {
         var file = MappedFile.Open(path);
         try
         {
-            FileKind.Refuse(file.Bytes(0, (int)Math.Min(file.Length, FileKind.Sees)), path, "a llama2.c model", FileKind.Utf16, FileKind.Utf32);
+            FileKind.Refuse(
+                file.Bytes(0, (int)Math.Min(file.Length, FileKind.Sees)), path, "a llama2.c model", FileKind.Utf16,
+                FileKind.Utf32);
             var header = Llama2cHeader.Parse(file.Bytes(0, (int)Math.Min(file.Length, Llama2cHeader.Bytes)), path);
             return new(file, header, Llama2cLayout.Place(header, file.Length, path));
         }

@@ -33,16 +33,22 @@ public sealed record Llama2cHeader(
                 $"{path}: is a llama2.c file of version {BinaryPrimitives.ReadInt32LittleEndian(file[4..])}; " +
                 "version 0 is read (export.py --version 0)");
         if (file.Length < Bytes)
-            throw new InvalidFileException(path, $"is {file.Length} bytes long; the header of a llama2.c file takes {Bytes}", 0);
+            throw new InvalidFileException(
+                path, $"is {file.Length} bytes long; the header of a llama2.c file takes {Bytes}", 0);
         int[] field = new int[7];
         for (int i = 0; i < field.Length; i++) field[i] = BinaryPrimitives.ReadInt32LittleEndian(file[(4 * i)..]);
         bool tied = field[5] > 0;
         if (!tied && field[5] != int.MinValue) field[5] = -field[5];
-        ReadOnlySpan<string> names = ["dim", "hidden_dim", "n_layers", "n_heads", "n_kv_heads", "vocab_size", "seq_len"];
+        ReadOnlySpan<string> names =
+        [
+            "dim", "hidden_dim", "n_layers", "n_heads", "n_kv_heads", "vocab_size", "seq_len",
+        ];
         for (int i = 0; i < field.Length; i++)
             if (field[i] <= 0)
-                throw new InvalidFileException(path, $"{names[i]} is {field[i]}; not a llama2.c file of version 0", 4 * i);
-        if (field[2] > MaxLayers) throw new InvalidFileException(path, $"n_layers is {field[2]}, more than {MaxLayers}", 8);
+                throw new InvalidFileException(
+                    path, $"{names[i]} is {field[i]}; not a llama2.c file of version 0", 4 * i);
+        if (field[2] > MaxLayers)
+            throw new InvalidFileException(path, $"n_layers is {field[2]}, more than {MaxLayers}", 8);
         if (field[0] % field[3] != 0 || field[0] / field[3] % 2 != 0)
             throw new InvalidFileException(path, $"dim {field[0]} is no even multiple of n_heads {field[3]}", 12);
         if (field[3] % field[4] != 0)

@@ -1,6 +1,8 @@
 namespace Loci.Checkpoints;
 
-/// <summary>Where each tensor lies in a llama2.c file: one kind of weight after the other, each for all layers.</summary>
+/// <summary>
+/// Where each tensor lies in a llama2.c file: one kind of weight after the other, each for all layers.
+/// </summary>
 internal static class Llama2cLayout
 {
     /// <summary>Every tensor, under its Hugging Face name; a file of any other length is refused.</summary>
@@ -11,7 +13,8 @@ internal static class Llama2cLayout
         if (expected != fileLength)
             throw new InvalidFileException(path,
                 $"is {fileLength} bytes long; its header implies {expected}: " +
-                (expected > fileLength ? "it is cut, or not a llama2.c file" : "bytes are left over"), Llama2cHeader.Bytes);
+                (expected > fileLength ? "it is cut, or not a llama2.c file" : "bytes are left over"),
+                    Llama2cHeader.Bytes);
         var tensors = new Dictionary<string, TensorInfo>(StringComparer.Ordinal);
         long offset = Llama2cHeader.Bytes;
         foreach (var (name, shape, copies) in Parts(header))
@@ -21,7 +24,9 @@ internal static class Llama2cLayout
         return tensors;
     }
 
-    /// <summary>The file in order; a part without name is skipped: tables of the rotation, which follow from the header.</summary>
+    /// <summary>
+    /// The file in order; a part without name is skipped: tables of the rotation, which follow from the header.
+    /// </summary>
     private static IEnumerable<(string? Name, long[] Shape, int Copies)> Parts(Llama2cHeader h)
     {
         yield return ("model.embed_tokens.weight", [h.Vocabulary, h.Width], 1);

@@ -4,7 +4,9 @@ using System.Security.Cryptography;
 
 namespace Loci.Checkpoints;
 
-/// <summary>A file seen as memory. Nothing is read before it is touched, and the pages are shared with other processes.</summary>
+/// <summary>
+/// A file seen as memory. Nothing is read before it is touched, and the pages are shared with other processes.
+/// </summary>
 /// <remarks>
 /// Spans point into the mapping: they must not outlive <see cref="Dispose"/>. Without a call to it the mapping stays
 /// for the life of the process, so that a forgotten file is never a dangling span.
@@ -24,7 +26,8 @@ internal sealed unsafe class MappedFile : IDisposable
             stream.Dispose();
             return;
         }
-        _map = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, false);
+        _map = MemoryMappedFile.CreateFromFile(
+            stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, false);
         _view = _map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
         _start += _view.PointerOffset;
@@ -49,15 +52,18 @@ internal sealed unsafe class MappedFile : IDisposable
     /// <summary>Maps a file; one that cannot be read is an <see cref="InvalidFileException"/>.</summary>
     public static MappedFile Open(string path)
     {
-        if (!BitConverter.IsLittleEndian) throw new UnsupportedException("checkpoints are little-endian; this machine is not");
-        if (FileType.Of(path) is { } other) throw new InvalidFileException(path, $"is {other}, and only regular files are read");
+        if (!BitConverter.IsLittleEndian)
+            throw new UnsupportedException("checkpoints are little-endian; this machine is not");
+        if (FileType.Of(path) is { } other)
+            throw new InvalidFileException(path, $"is {other}, and only regular files are read");
         FileStream? stream = null;
         try
         {
             stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
             return new(path, stream);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             stream?.Dispose();
             throw e is FileNotFoundException or DirectoryNotFoundException

@@ -11,7 +11,9 @@ internal static class ModelFolder
         "holds PyTorch .bin weights only, which are Python programs and are not opened; convert them with " +
         "save_pretrained(..., safe_serialization=True), or look for a revision of the model that has safetensors";
 
-    /// <summary>The single file, else the index, else the only safetensors file there is, else the only llama2.c file.</summary>
+    /// <summary>
+    /// The single file, else the index, else the only safetensors file there is, else the only llama2.c file.
+    /// </summary>
     public static string FindWeights(string folder)
     {
         foreach (string name in (ReadOnlySpan<string>)[SingleFile, IndexFile])
@@ -37,7 +39,10 @@ internal static class ModelFolder
     // What else people have in such a folder.
     private static string Others(string folder)
     {
-        string[] names = [.. Directory.GetFiles(folder).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
+        string[] names =
+        [
+            .. Directory.GetFiles(folder).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal),
+        ];
         foreach (string name in names)
             if (Path.GetExtension(name).ToLowerInvariant() is ".gguf" or ".pt" or ".pth" or ".h5" or ".msgpack" or ".ckpt" or ".onnx"
                 && FileKind.Of(InputFile.Start(Path.Combine(folder, name))) is { } kind)

@@ -8,7 +8,8 @@ public sealed class SafetensorsFile : Checkpoint
 {
     private readonly SafetensorsHeader _header;
 
-    private SafetensorsFile(MappedFile file, SafetensorsHeader header) : base(file.Path) => (File, _header) = (file, header);
+    private SafetensorsFile(MappedFile file, SafetensorsHeader header) : base(file.Path) =>
+        (File, _header) = (file, header);
 
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, TensorInfo> Tensors => _header.Tensors;

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Loci.Checkpoints;
 
-/// <summary>What the header of a safetensors file says, checked: 8 bytes of length, little-endian, then that much JSON.</summary>
+/// <summary>
+/// What the header of a safetensors file says, checked: 8 bytes of length, little-endian, then that much JSON.
+/// </summary>
 /// <param name="Tensors">By name.</param>
 /// <param name="Metadata">Free text of the file's writer.</param>
 internal sealed record SafetensorsHeader(
@@ -28,7 +30,8 @@ internal sealed record SafetensorsHeader(
     {
         FileKind.Refuse(start, path, "a safetensors file", FileKind.Safetensors);
         if (start.Length < LengthBytes)
-            throw new InvalidFileException(path, $"is {fileLength} bytes long; a safetensors file has at least {LengthBytes}", 0);
+            throw new InvalidFileException(
+                path, $"is {fileLength} bytes long; a safetensors file has at least {LengthBytes}", 0);
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(start);
         if (length > MaxJsonBytes || length > (ulong)(start.Length - LengthBytes))
             throw new InvalidFileException(path,
@@ -37,6 +40,7 @@ internal sealed record SafetensorsHeader(
         var json = start.Slice(LengthBytes, (int)length);
         return json.StartsWith("{"u8)
             ? SafetensorsHeaderReader.Read(json, fileLength - LengthBytes - (long)length, path)
-            : throw new InvalidFileException(path, "its header does not start with «{»: not a safetensors file", LengthBytes);
+            : throw new InvalidFileException(
+                path, "its header does not start with «{»: not a safetensors file", LengthBytes);
     }
 }

@@ -49,7 +49,8 @@ internal ref struct SafetensorsHeaderReader
         while (ReadName() is { } name)
         {
             if (name == SafetensorsHeader.MetadataKey) ReadMetadata();
-            else if (!_tensors.TryAdd(name, ReadTensor(name))) throw Invalid($"names tensor {ErrorText.Quote(name)} twice");
+            else if (!_tensors.TryAdd(name, ReadTensor(name)))
+                throw Invalid($"names tensor {ErrorText.Quote(name)} twice");
         }
         while (_json.Read()) { } // anything but white space after the object is a JsonException
     }
@@ -65,7 +66,8 @@ internal ref struct SafetensorsHeaderReader
         {
             _json.Read();
             Expect(JsonTokenType.String, "metadata text");
-            if (!_metadata.TryAdd(key, _json.GetString()!)) throw Invalid($"has the metadata {ErrorText.Quote(key)} twice");
+            if (!_metadata.TryAdd(key, _json.GetString()!))
+                throw Invalid($"has the metadata {ErrorText.Quote(key)} twice");
         }
     }
 
@@ -95,7 +97,8 @@ internal ref struct SafetensorsHeaderReader
         if (o.Length != 2 || o[1] < o[0])
             throw Invalid($"tensor {ErrorText.Quote(name)} has the data_offsets [{string.Join(", ", o.Take(4))}]; " +
                 "[begin, end] was expected");
-        if (o[1] > long.MaxValue - _dataStart) throw Invalid($"tensor {ErrorText.Quote(name)} ends at {o[1]}, outside any file");
+        if (o[1] > long.MaxValue - _dataStart)
+            throw Invalid($"tensor {ErrorText.Quote(name)} ends at {o[1]}, outside any file");
         var info = new TensorInfo(name, t.Type, s) { Offset = _dataStart + o[0] };
         if (!TensorTypes.TrySize(t.Type, s.AsSpan(), out long bytes))
             throw Invalid($"tensor {ErrorText.Quote(name)} has a shape whose size in bytes is no 63-bit number");
@@ -112,7 +115,9 @@ internal ref struct SafetensorsHeaderReader
         string dtype = _json.GetString()!;
         return TensorTypes.TryParse(dtype, out var type)
             ? (type, dtype)
-            : throw Invalid($"tensor {ErrorText.Quote(name)} has the dtype {ErrorText.Quote(dtype)}, which the format does not define");
+            : throw Invalid(
+                $"tensor {ErrorText.Quote(name)} has the dtype {ErrorText.Quote(dtype)}, which the format does not "
+                    + "define");
     }
 
     private ImmutableArray<long> ReadIntegers(string name)
@@ -146,7 +151,8 @@ internal ref struct SafetensorsHeaderReader
         if (end != _dataStart + dataLength)
             throw new InvalidFileException(_path,
                 $"its tensors end at {end}, the file at {_dataStart + dataLength}: " +
-                (end > _dataStart + dataLength ? "it is cut" : "bytes are left over"), Math.Min(end, _dataStart + dataLength));
+                (end > _dataStart + dataLength ? "it is cut" : "bytes are left over"),
+                    Math.Min(end, _dataStart + dataLength));
     }
 
     /// <summary>The next name of the object being read; null at its end.</summary>

@@ -13,7 +13,8 @@ internal sealed record SafetensorsIndex(IReadOnlyDictionary<string, string> Weig
     private const int MaxDepth = 16;
 
     /// <summary>The shards, each once, in ordinal order.</summary>
-    public IEnumerable<string> Shards => WeightMap.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+    public IEnumerable<string> Shards =>
+        WeightMap.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 
     public static SafetensorsIndex Read(string path)
     {
@@ -42,7 +43,8 @@ internal sealed record SafetensorsIndex(IReadOnlyDictionary<string, string> Weig
         }
         catch (JsonException e)
         {
-            throw new InvalidFileException(path, $"is not the JSON of a shard index: {e.Message}", reader.TokenStartIndex, e);
+            throw new InvalidFileException(
+                path, $"is not the JSON of a shard index: {e.Message}", reader.TokenStartIndex, e);
         }
         catch (InvalidOperationException e) // what the JSON reader says of text that is not Unicode
         {
@@ -64,15 +66,20 @@ internal sealed record SafetensorsIndex(IReadOnlyDictionary<string, string> Weig
             string shard = reader.GetString()!;
             if (!IsPlainFileName(shard))
                 throw new InvalidFileException(path,
-                    $"names the shard {ErrorText.Quote(shard)}; a file name beside the index was expected", reader.TokenStartIndex);
+                    $"names the shard {ErrorText.Quote(shard)}; a file name beside the index was expected",
+                    reader.TokenStartIndex);
             if (!map.TryAdd(name, shard))
-                throw new InvalidFileException(path, $"maps tensor {ErrorText.Quote(name)} twice", reader.TokenStartIndex);
+                throw new InvalidFileException(
+                    path, $"maps tensor {ErrorText.Quote(name)} twice", reader.TokenStartIndex);
         }
         return map;
     }
 
-    /// <summary>No folder, no drive, no parent, nothing a shell or a terminal would interpret: only the usual characters.</summary>
+    /// <summary>
+    /// No folder, no drive, no parent, nothing a shell or a terminal would interpret: only the usual characters.
+    /// </summary>
     private static bool IsPlainFileName(string name) =>
-        name.Length <= 255 && name.EndsWith(".safetensors", StringComparison.Ordinal) && char.IsAsciiLetterOrDigit(name[0])
+        name.Length <= 255 && name.EndsWith(".safetensors", StringComparison.Ordinal)
+            && char.IsAsciiLetterOrDigit(name[0])
         && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
 }

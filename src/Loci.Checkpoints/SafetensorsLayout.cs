@@ -8,7 +8,9 @@ namespace Loci.Checkpoints;
 /// <param name="Tensors">With their offsets in the file, by name.</param>
 internal sealed record SafetensorsLayout(byte[] Header, IReadOnlyDictionary<string, TensorInfo> Tensors)
 {
-    /// <summary>Places tensors, wide types first so that each is aligned, as the format's reference implementation does.</summary>
+    /// <summary>
+    /// Places tensors, wide types first so that each is aligned, as the format's reference implementation does.
+    /// </summary>
     public static SafetensorsLayout Of(IEnumerable<TensorInfo> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         var ordered = tensors.OrderByDescending(tensor => tensor.Type.Bits())
@@ -18,7 +20,8 @@ internal sealed record SafetensorsLayout(byte[] Header, IReadOnlyDictionary<stri
         var placed = new Dictionary<string, TensorInfo>(StringComparer.Ordinal);
         for (int i = 0; i < ordered.Length; i++)
             if (!placed.TryAdd(ordered[i].Name, ordered[i] with { Offset = header.Length + begins[i] }))
-                throw new ArgumentException($"two tensors are named {ErrorText.Quote(ordered[i].Name)}", nameof(tensors));
+                throw new ArgumentException(
+                    $"two tensors are named {ErrorText.Quote(ordered[i].Name)}", nameof(tensors));
         return new(header, placed);
     }
 
@@ -57,10 +60,13 @@ internal sealed record SafetensorsLayout(byte[] Header, IReadOnlyDictionary<stri
         if (tensor.Name == SafetensorsHeader.MetadataKey)
             throw new ArgumentException($"no tensor can be named {SafetensorsHeader.MetadataKey}");
         if (tensor.Type is not (TensorType.Float32 or TensorType.Float16 or TensorType.BFloat16))
-            throw new ArgumentException($"tensor {ErrorText.Quote(tensor.Name)} is {tensor.Type.Name()}; F32, F16 and BF16 are written");
-        if (!TensorTypes.TrySize(tensor.Type, tensor.Shape.AsSpan(), out long bytes) || bytes > long.MaxValue / 2 - begin)
             throw new ArgumentException(
-                $"tensor {ErrorText.Quote(tensor.Name)} has the shape {tensor.ShapeText}, which is too large or negative");
+                $"tensor {ErrorText.Quote(tensor.Name)} is {tensor.Type.Name()}; F32, F16 and BF16 are written");
+        if (!TensorTypes.TrySize(tensor.Type, tensor.Shape.AsSpan(), out long bytes)
+            || bytes > long.MaxValue / 2 - begin)
+            throw new ArgumentException(
+                $"tensor {ErrorText.Quote(tensor.Name)} has the shape {tensor.ShapeText}, which is too large or "
+                    + "negative");
         json.WriteStartObject(tensor.Name);
         json.WriteString("dtype"u8, tensor.Type.Name());
         json.WriteStartArray("shape"u8);

@@ -49,13 +49,15 @@ public sealed class ShardedSafetensors : Checkpoint
         string file = System.IO.Path.Combine(folder, shard);
         return File.Exists(file)
             ? SafetensorsFile.Open(file)
-            : throw new InvalidFileException(indexPath, $"names the shard {ErrorText.Quote(shard)}, which is not in {folder}");
+            : throw new InvalidFileException(
+                indexPath, $"names the shard {ErrorText.Quote(shard)}, which is not in {folder}");
     }
 
     private static Dictionary<string, (SafetensorsFile, TensorInfo)> Place(
         SafetensorsIndex index, SortedDictionary<string, SafetensorsFile> shards, string path)
     {
-        var places = new Dictionary<string, (SafetensorsFile, TensorInfo)>(index.WeightMap.Count, StringComparer.Ordinal);
+        var places = new Dictionary<string, (SafetensorsFile, TensorInfo)>(
+            index.WeightMap.Count, StringComparer.Ordinal);
         foreach (var (name, shard) in index.WeightMap)
             places.Add(name, shards[shard].Tensors.TryGetValue(name, out var info)
                 ? (shards[shard], info)

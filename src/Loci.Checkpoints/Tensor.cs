@@ -1,6 +1,8 @@
 namespace Loci.Checkpoints;
 
-/// <summary>The weights of one tensor, as they lie in the mapped file. Valid until the checkpoint is disposed.</summary>
+/// <summary>
+/// The weights of one tensor, as they lie in the mapped file. Valid until the checkpoint is disposed.
+/// </summary>
 public sealed class Tensor
 {
     private readonly MappedFile _file;
@@ -9,11 +11,13 @@ public sealed class Tensor
     {
         if (info.Count > int.MaxValue)
             throw new UnsupportedException(
-                $"{file.Path}: tensor {ErrorText.Quote(info.Name)} {info.ShapeText} holds {info.Count} numbers, more than {int.MaxValue}");
+                $"{file.Path}: tensor {ErrorText.Quote(info.Name)} {info.ShapeText} holds {info.Count} numbers, more "
+                    + $"than {int.MaxValue}");
         (_file, Info) = (file, info);
         if (info.Type is not (TensorType.Float32 or TensorType.Float16 or TensorType.BFloat16))
             throw new UnsupportedException(
-                $"{file.Path}: tensor {ErrorText.Quote(info.Name)} is {info.Type.Name()}; weights are read as F32, F16 or BF16");
+                $"{file.Path}: tensor {ErrorText.Quote(info.Name)} is {info.Type.Name()}; weights are read as F32, "
+                    + "F16 or BF16");
     }
 
     /// <summary>Its name, type and shape.</summary>
@@ -31,7 +35,8 @@ public sealed class Tensor
     /// <exception cref="InvalidOperationException">The tensor is 16-bit.</exception>
     public ReadOnlySpan<float> AsFloat32() => Type == TensorType.Float32
         ? _file.Numbers<float>(Info.Offset, Count)
-        : throw new InvalidOperationException($"{ErrorText.Quote(Info.Name)} is {Info.Type.Name()}: use As16Bit or ReadFloats");
+        : throw new InvalidOperationException(
+            $"{ErrorText.Quote(Info.Name)} is {Info.Type.Name()}: use As16Bit or ReadFloats");
 
     /// <summary>
     /// The raw numbers of a float16 or bfloat16 tensor, row-major: a view of the file, or a copy where the file does

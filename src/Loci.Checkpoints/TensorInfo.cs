@@ -25,7 +25,8 @@ public sealed record TensorInfo(string Name, TensorType Type, ImmutableArray<lon
     /// <summary>How many bytes they take.</summary>
     public long ByteLength => TensorTypes.TrySize(Type, Shape.AsSpan(), out long bytes)
         ? bytes
-        : throw new OverflowException($"tensor {ErrorText.Quote(Name)} {ShapeText} of {Type.Name()} has no size in bytes");
+        : throw new OverflowException(
+            $"tensor {ErrorText.Quote(Name)} {ShapeText} of {Type.Name()} has no size in bytes");
 
     /// <summary>The shape as people write it, «[2, 3]».</summary>
     internal string ShapeText => $"[{string.Join(", ", Shape)}]";

@@ -28,7 +28,9 @@ internal static class TensorTypes
         return at >= 0;
     }
 
-    /// <summary>Bytes that tensors of a shape take; false where the count or the size overflows 63 bits or ends mid-byte.</summary>
+    /// <summary>
+    /// Bytes that tensors of a shape take; false where the count or the size overflows 63 bits or ends mid-byte.
+    /// </summary>
     public static bool TrySize(TensorType type, ReadOnlySpan<long> shape, out long bytes)
     {
         bytes = 0;

@@ -17,16 +17,22 @@ internal static class AtlasOverview
         var screen = Screen.Results;
         var manifest = atlas.Manifest;
         screen.WriteLine(
-            $"{atlas.Path}: {manifest.Spec.Cells:N0} cells, {manifest.Sentences:N0} sentences, {manifest.Prefixes:N0} prefixes, " +
+            $"{atlas.Path}: {manifest.Spec.Cells:N0} cells, {manifest.Sentences:N0} sentences, "
+                + $"{manifest.Prefixes:N0} prefixes, " +
             $"{new FileInfo(atlas.Path).Length / 1e6:f1} MB");
         var times = report.Times;
         double all = Math.Max(1, times.Text + times.Forward + times.Scan);
         screen.WriteLine(
-            $"{report.Seconds:f1} s, {BuildProgressView.Count((long)(report.NewPrefixes / Math.Max(report.ObserveSeconds, 1e-9)))} prefixes/s: " +
+            $"{report.Seconds:f1} s, "
+                + $"{BuildProgressView.Count((long)(report.NewPrefixes / Math.Max(report.ObserveSeconds, 1e-9)))} "
+                + "prefixes/s: " +
             $"forward {times.Forward / all:p0}, recall {times.Scan / all:p0}, text {times.Text / all:p0}; " +
             $"values and storing {1 - report.ObserveSeconds / Math.Max(report.Seconds, 1e-9):p0} of the time");
-        if (manifest.SentencesCut > 0) screen.WriteLine($"{manifest.SentencesCut:N0} sentences were cut at the context of {manifest.Context} tokens.");
-        if (manifest.InvalidCharacters > 0) screen.WriteLine($"{manifest.InvalidCharacters:N0} invalid characters of the corpus were replaced.");
+        if (manifest.SentencesCut > 0)
+            screen.WriteLine(
+                $"{manifest.SentencesCut:N0} sentences were cut at the context of {manifest.Context} tokens.");
+        if (manifest.InvalidCharacters > 0)
+            screen.WriteLine($"{manifest.InvalidCharacters:N0} invalid characters of the corpus were replaced.");
         screen.WriteLine();
         WriteLayers(screen, atlas);
         WriteNext(screen, atlas, model);
@@ -35,12 +41,18 @@ internal static class AtlasOverview
     /// <summary>Agreement of keys and values by layer, against chance.</summary>
     public static void WriteLayers(IAnsiConsole screen, AtlasFile atlas)
     {
-        var table = new Table { Border = TableBorder.Simple, Title = new("Does what fires a cell agree with what its value promotes?") };
+        var table = new Table
+        {
+            Border = TableBorder.Simple, Title = new("Does what fires a cell agree with what its value promotes?"),
+        };
         // Ten columns that fit a terminal of 80.
-        table.AddColumns("\nlayer", "\ndead", "next\ntoken", "by\nchance", "\nz", "\ncopy", "by\nchance", "\nz", "prec.\n@50", "raw ≠\nfold.");
+        table.AddColumns(
+            "\nlayer", "\ndead", "next\ntoken", "by\nchance", "\nz", "\ncopy", "by\nchance", "\nz", "prec.\n@50",
+            "raw ≠\nfold.");
         foreach (var column in table.Columns) column.RightAligned().NoWrap().Padding(1, 0);
         foreach (var layer in atlas.Layers)
-            foreach (var agreement in atlas.Agreement().Where(a => a.Layer == layer.Layer && a.Readout == Readout.Folded))
+            foreach (var agreement in
+                atlas.Agreement().Where(a => a.Layer == layer.Layer && a.Readout == Readout.Folded))
             {
                 bool first = agreement.Pole == Pole.Positive;
                 table.AddRow(
@@ -51,7 +63,9 @@ internal static class AtlasOverview
                     first ? Share(layer.Disagreement) : new Plain(""));
             }
         screen.Write(table);
-        screen.WriteLine($"Shares of cells{(atlas.Manifest.Spec.Gated ? "; - marks the negative pole" : "")}. Chance pairs keys and values at random; z is the distance from it in standard deviations.");
+        screen.WriteLine(
+            $"Shares of cells{(atlas.Manifest.Spec.Gated ? "; - marks the negative pole" : "")}. Chance pairs keys "
+                + "and values at random; z is the distance from it in standard deviations.");
         screen.WriteLine();
     }
 
@@ -60,7 +74,9 @@ internal static class AtlasOverview
     private static Plain Chance(AgreementTest test) => test.Cells == 0 ? new("–") : Share(test.Expected / test.Cells);
 
     private static Plain Score(AgreementTest test) =>
-        test.Z is { } z ? new($"{z:f1}", Math.Abs(z) >= 3 ? new Style(decoration: Decoration.Bold) : Style.Plain) : new("–");
+        test.Z is { } z
+            ? new($"{z:f1}", Math.Abs(z) >= 3 ? new Style(decoration: Decoration.Bold) : Style.Plain)
+            : new("–");
 
     private static void WriteNext(IAnsiConsole screen, AtlasFile atlas, Model model)
     {
@@ -69,8 +85,10 @@ internal static class AtlasOverview
         CellCard.Write(screen, atlas, best.Cell, most: 8);
         if (model.Name == Model.ConstructedName)
         {
-            var built = ConstructedModel.Instance.Cells.First(c => c.Cell.Layer == best.Cell.Layer && c.Cell.Index == best.Cell.Index);
-            screen.WriteLine($"{best.Cell} was built to do just that: it {built.Describe(ConstructedModel.Instance.Tokenizer)}.");
+            var built = ConstructedModel.Instance.Cells.First(
+                c => c.Cell.Layer == best.Cell.Layer && c.Cell.Index == best.Cell.Index);
+            screen.WriteLine(
+                $"{best.Cell} was built to do just that: it {built.Describe(ConstructedModel.Instance.Tokenizer)}.");
             screen.WriteLine();
         }
         // Not through the screen, which would break lines that are there to be copied.

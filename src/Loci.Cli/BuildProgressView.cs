@@ -22,12 +22,14 @@ internal sealed class BuildProgressView(int threads) : IDisposable
                 if (at.Left is not { } expected || DateTime.UtcNow - _start < s_warmUp) return;
                 _announced = true;
                 Console.Error.WriteLine(
-                    $"About {Count(at.Total)} prefixes, expected to take {Duration(expected)} on {threads} {(threads == 1 ? "thread" : "threads")}.");
+                    $"About {Count(at.Total)} prefixes, expected to take {Duration(expected)} on {threads} "
+                        + $"{(threads == 1 ? "thread" : "threads")}.");
             }
         }
         string left = at.Left is { } time ? $", {Duration(time)} left" : "";
         _line.Show(at.Stage == BuildStage.Observe
-            ? $"reading  {Percent(at),4:p0}  {Count(at.Done)} of about {Count(at.Total)} prefixes, {Count((long)at.PerSecond)}/s{left}"
+            ? $"reading  {Percent(at),4:p0}  {Count(at.Done)} of about {Count(at.Total)} prefixes, "
+            + $"{Count((long)at.PerSecond)}/s{left}"
             : $"storing  {Percent(at),4:p0}  {Count(at.Done)} of {Count(at.Total)} cells{left}");
     }
 

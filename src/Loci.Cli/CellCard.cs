@@ -24,13 +24,20 @@ internal static class CellCard
         var triggers = cell.Triggers(id.Pole);
         if (triggers.Count == 0)
         {
-            rows.Add(new Plain($"No prefix of the corpus fires it{(atlas.Manifest.Spec.Gated ? " at this pole" : "")}.", new Style(Color.Grey)));
+            rows.Add(
+                new Plain(
+                    $"No prefix of the corpus fires it{(atlas.Manifest.Spec.Gated ? " at this pole" : "")}.",
+                    new Style(Color.Grey)));
         }
         else
         {
-            rows.Add(new Plain("Strongest triggers, the firing token last, then what came next", new Style(decoration: Decoration.Bold)));
+            rows.Add(
+                new Plain(
+                    "Strongest triggers, the firing token last, then what came next",
+                    new Style(decoration: Decoration.Bold)));
             rows.Add(Triggers(atlas, triggers, most, out int left));
-            if (left > 0) rows.Add(new Plain($"… and {left} more (--triggers {triggers.Count})", new Style(Color.Grey)));
+            if (left > 0)
+                rows.Add(new Plain($"… and {left} more (--triggers {triggers.Count})", new Style(Color.Grey)));
         }
         screen.Write(new Panel(new Rows(rows)) { Header = new($" {id} "), Border = BoxBorder.Rounded, Padding = new(1, 0), Expand = false });
     }
@@ -40,20 +47,32 @@ internal static class CellCard
         var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
         var folded = cell.Value.Folded.At(id.Pole);
         Add("promotes", Tokens(atlas, cell.Value.Folded.Promoted(id.Pole)));
-        Add("", $"probability {folded.Probability:p1}, {Math.Abs(folded.ZScore):f1} standard deviations above the mean logit");
+        Add(
+            "", $"probability {folded.Probability:p1}, {Math.Abs(folded.ZScore):f1} standard deviations above the "
+                + "mean logit");
         Add("suppresses", Tokens(atlas, cell.Value.Folded.Suppressed(id.Pole)));
         if (cell.Value.Raw.At(id.Pole).Prediction != folded.Prediction)
             Add("raw readout", Tokens(atlas, cell.Value.Raw.Promoted(id.Pole)));
         foreach (var agreement in atlas.Agreement(id).Where(a => a.Readout == Readout.Folded))
         {
-            string next = agreement.Next switch { true => "is", false => "is not", null => "has nothing to be (a whole sentence)," };
+            string next = agreement.Next switch
+            {
+                true => "is", false => "is not", null => "has nothing to be (a whole sentence),",
+            };
             Add("agreement",
-                $"the value's first token {next} what follows the strongest trigger{(agreement.Copy ? ", and repeats its last token" : "")}; " +
-                $"it follows {agreement.Agreeing} of the first {agreement.Counted} (p = {agreement.P:g2}, q = {agreement.Q:g2})");
+                $"the value's first token {next} what follows the strongest "
+                    + $"trigger{(agreement.Copy ? ", and repeats its last token" : "")}; " +
+                $"it follows {agreement.Agreeing} of the first {agreement.Counted} (p = {agreement.P:g2}, q = "
+                    + $"{agreement.Q:g2})");
         }
         var statistics = cell.Statistics;
-        if (statistics.Dead(atlas.Manifest.Spec.Gated)) Add("fires", $"never: dead on all {statistics.Count:N0} prefixes");
-        else Add("fires", $"{statistics.FiringRate(id.Pole):p2} of {statistics.Count:N0} prefixes; mean {statistics.Mean:g3}, deviation {Math.Sqrt(statistics.Variance):g3}, from {statistics.Min:g3} to {statistics.Max:g3}");
+        if (statistics.Dead(atlas.Manifest.Spec.Gated))
+            Add("fires", $"never: dead on all {statistics.Count:N0} prefixes");
+        else
+            Add(
+                "fires", $"{statistics.FiringRate(id.Pole):p2} of {statistics.Count:N0} prefixes; mean "
+                    + $"{statistics.Mean:g3}, deviation {Math.Sqrt(statistics.Variance):g3}, from "
+                    + $"{statistics.Min:g3} to {statistics.Max:g3}");
         if (Histogram(cell.Histogram) is { } histogram) Add("coefficients", histogram);
         return grid;
 
@@ -74,11 +93,17 @@ internal static class CellCard
         if (occupied.Length == 0) return null;
         double largest = Math.Sqrt(occupied.Max(b => bins[b]));
         var drawn = Enumerable.Range(occupied[0], occupied[^1] - occupied[0] + 1).Select(b =>
-            b == zero ? '│' : bins[b] == 0 ? '·' : Bars[(int)Math.Round(Math.Sqrt(bins[b]) / largest * (Bars.Length - 1))]);
+            b == zero
+                ? '│'
+                : bins[b] == 0
+                ? '·'
+                : Bars[(int)Math.Round(Math.Sqrt(bins[b]) / largest * (Bars.Length - 1))]);
         string last = occupied.Length > 1 ? $" {Edge(occupied[^1])}" : "";
-        return $"{Edge(occupied[0])} {string.Concat(drawn)}{last}{(bins[zero] > 0 ? $", and {bins[zero]:N0} zeros" : "")}";
+        return $"{Edge(occupied[0])} "
+            + $"{string.Concat(drawn)}{last}{(bins[zero] > 0 ? $", and {bins[zero]:N0} zeros" : "")}";
 
-        string Edge(int bin) => $"{(bin < zero ? "−" : "")}2^{Math.Abs(bin - zero) + CoefficientBins.LowestExponent - 1}";
+        string Edge(int bin) =>
+            $"{(bin < zero ? "−" : "")}2^{Math.Abs(bin - zero) + CoefficientBins.LowestExponent - 1}";
     }
 
     private static Table Triggers(AtlasFile atlas, IReadOnlyList<Trigger> triggers, int most, out int left)
@@ -92,7 +117,9 @@ internal static class CellCard
         foreach (var (trigger, sentence, times) in rows)
         {
             var heat = s_heat[Math.Clamp((int)(Math.Abs(trigger.Coefficient) / strongest * s_heat.Length - 1e-6), 0, s_heat.Length - 1)];
-            table.AddRow(new Plain($"{trigger.Coefficient:f3}", new Style(heat)), Prefix(sentence, trigger.Position, heat, times));
+            table.AddRow(
+                new Plain($"{trigger.Coefficient:f3}", new Style(heat)),
+                Prefix(sentence, trigger.Position, heat, times));
         }
         return table;
     }

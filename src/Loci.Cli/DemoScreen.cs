@@ -22,18 +22,25 @@ internal static class DemoScreen
         var manifest = tour.Atlas.Manifest;
         Heading(screen, "A model that knows a small world");
         screen.WriteLine(
-            $"«{tour.Model.Name}» is a transformer of {spec.Layers} layers with {spec.Blocks[0].Cells.Count} memory cells each, trained on generated English about a world of " +
-            $"{tour.Facts:N0} facts. Asked for {tour.Replies.Count} of them in wordings it has never seen, it gets {tour.Replies.Count(reply => reply.Right)} right:");
-        foreach (var reply in tour.Replies.Where(reply => reply.Right).DistinctBy(reply => reply.Question.Fact.Relation).Take(3))
+            $"«{tour.Model.Name}» is a transformer of {spec.Layers} layers with {spec.Blocks[0].Cells.Count} memory "
+                + "cells each, trained on generated English about a world of " +
+            $"{tour.Facts:N0} facts. Asked for {tour.Replies.Count} of them in wordings it has never seen, it gets "
+                + $"{tour.Replies.Count(reply => reply.Right)} right:");
+        foreach (var reply in
+            tour.Replies.Where(reply => reply.Right).DistinctBy(reply => reply.Question.Fact.Relation).Take(3))
             screen.MarkupLineInterpolated($"  {reply.Question.Prompt} [bold]{reply.Question.Answer}[/]");
         screen.WriteLine();
-        screen.WriteLine($"It has just read {manifest.Sentences:N0} new sentences of that world, and every cell kept the {manifest.Top} prefixes, of {manifest.Prefixes:N0}, that fired it most.");
+        screen.WriteLine(
+            $"It has just read {manifest.Sentences:N0} new sentences of that world, and every cell kept the "
+                + $"{manifest.Top} prefixes, of {manifest.Prefixes:N0}, that fired it most.");
         screen.WriteLine();
 
         if (tour.Shallow is { } shallow)
         {
             Heading(screen, $"A cell for words: {shallow.Cell}");
-            screen.WriteLine($"{shallow.SuffixPurity[1]:p0} of its triggers end in the same two words, in passages about anything (the commonest topic has {shallow.TopicPurity:p0} of them):");
+            screen.WriteLine(
+                $"{shallow.SuffixPurity[1]:p0} of its triggers end in the same two words, in passages about anything "
+                    + $"(the commonest topic has {shallow.TopicPurity:p0} of them):");
             CellCard.Write(screen, tour.Atlas, shallow.Cell, Triggers);
             screen.WriteLine();
         }
@@ -43,7 +50,8 @@ internal static class DemoScreen
             Heading(screen, $"A cell for {(alone ? "a topic" : "words of one topic")}: {semantic.Cell}");
             var (topic, wordings) = tour.CommonestTopic(semantic.Cell);
             screen.WriteLine(
-                $"Its {semantic.Triggers} strongest triggers stand in sentences of {wordings} different makes and end in many words ({semantic.SuffixPurity[0]:p0} in the commonest), " +
+                $"Its {semantic.Triggers} strongest triggers stand in sentences of {wordings} different makes and "
+                    + $"end in many words ({semantic.SuffixPurity[0]:p0} in the commonest), " +
                 $"but {semantic.TopicPurity:p0} of them belong to passages about one topic, {topic}; " +
                 (alone ? "the topic tells them from other text, the words do not:" : "the topic and the words each tell them from other text («both» in the table below):"));
             CellCard.Write(screen, tour.Atlas, semantic.Cell, Triggers);
@@ -51,7 +59,8 @@ internal static class DemoScreen
         }
 
         Heading(screen, "What explains the cells, layer by layer");
-        screen.WriteLine("The topic and the wording of every sentence are known here, so this is measured and not guessed:");
+        screen.WriteLine(
+            "The topic and the wording of every sentence are known here, so this is measured and not guessed:");
         GroundTruthTable.Write(tour.Truth);
         screen.WriteLine();
 
@@ -71,9 +80,11 @@ internal static class DemoScreen
 
     private static IEnumerable<string> Next(WorldTour tour)
     {
-        if (tour.Semantic is { } semantic) yield return $"  loci atlas show {tour.Atlas.Path} {semantic.Cell} --triggers 50";
+        if (tour.Semantic is { } semantic)
+            yield return $"  loci atlas show {tour.Atlas.Path} {semantic.Cell} --triggers 50";
         yield return $"  loci atlas search {tour.Atlas.Path} \"goalkeeper\"";
-        if (tour.Known is { } known) yield return $"  loci trace {tour.Model.Name} \"{known.Question.Prompt}\" --atlas {tour.Atlas.Path}";
+        if (tour.Known is { } known)
+            yield return $"  loci trace {tour.Model.Name} \"{known.Question.Prompt}\" --atlas {tour.Atlas.Path}";
         yield return $"  loci world quiz {tour.Model.Name}";
         yield return "";
         yield return "With a model of your own (a directory or a hub id) and your own text:";

@@ -28,8 +28,10 @@ internal static class OwnText
 
     /// <summary>The whole text; null for a model that brings none.</summary>
     public static string? Of(Model model) =>
-        model.Name == Model.ConstructedName ? Lines(ConstructedLanguage.Sentences(ConstructedSeed).Take(ConstructedSentences))
-        : Loci.BuiltIn.BuiltInModels.Names.Contains(model.Name) ? Lines(WorldSentences().Select(sentence => sentence.Text))
+        model.Name == Model.ConstructedName
+            ? Lines(ConstructedLanguage.Sentences(ConstructedSeed).Take(ConstructedSentences))
+        : Loci.BuiltIn.BuiltInModels.Names.Contains(model.Name)
+        ? Lines(WorldSentences().Select(sentence => sentence.Text))
         : null;
 
     private static string Lines(IEnumerable<string> sentences)

@@ -6,8 +6,8 @@ using Spectre.Console.Rendering;
 namespace Loci.Cli;
 
 /// <summary>
-/// Where people read: results on standard output, progress and errors on standard error. NO_COLOR, pipes and COLUMNS are
-/// respected. Text from files, models and corpora cannot command the terminal: whatever is written to
+/// Where people read: results on standard output, progress and errors on standard error. NO_COLOR, pipes and COLUMNS
+/// are respected. Text from files, models and corpora cannot command the terminal: whatever is written to
 /// <see cref="System.Console.Out"/>, <see cref="System.Console.Error"/> or a screen has its control, direction and
 /// zero-width characters made visible here or by <see cref="VisibleStreams"/>, and only there.
 /// </summary>
@@ -75,7 +75,9 @@ internal static class Screen
 
         // A shell's COLUMNS is the terminal's own width, and a person's is a wish: both are right.
         private static int? Columns =>
-            int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out int columns)
+            int.TryParse(
+                Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture,
+                out int columns)
             && columns is >= 20 and <= 10_000 ? columns : null;
     }
 
@@ -89,8 +91,10 @@ internal static class Screen
     {
         public Measurement Measure(RenderOptions options, int maxWidth) => content.Measure(options, maxWidth);
 
-        public IEnumerable<Segment> Render(RenderOptions options, int maxWidth) => content.Render(options, maxWidth).Select(segment =>
-            segment.IsLineBreak || segment.IsControlCode || VisibleText.Of(segment.Text) is var text && text == segment.Text
+        public IEnumerable<Segment> Render(RenderOptions options, int maxWidth) =>
+            content.Render(options, maxWidth).Select(segment =>
+            segment.IsLineBreak || segment.IsControlCode
+                || VisibleText.Of(segment.Text) is var text && text == segment.Text
                 ? segment
                 : new Segment(VisibleText.Of(segment.Text), segment.Style));
     }

@@ -10,7 +10,8 @@ internal sealed class TokenStream
 {
     private readonly Loci.Tokenizers.Tokenizer _tokenizer;
     private readonly List<int> _prompt;
-    private readonly Decoder _decoder = Encoding.UTF8.GetDecoder(); // keeps the bytes of a character until its last one comes
+    // keeps the bytes of a character until its last one comes
+    private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
     private readonly List<byte> _bytes = [];
     private char[] _text = new char[64];
     private bool _started;
@@ -34,7 +35,8 @@ internal sealed class TokenStream
         _bytes.Clear();
         _tokenizer.DecodeBytes(token, _bytes);
         // The space before the first word of a text belongs to the tokenizer, not to the text.
-        if (!_started && _bytes is [(byte)' ', ..] && _tokenizer.Decode([.. _prompt, token]) is not [' ', ..]) _bytes.RemoveAt(0);
+        if (!_started && _bytes is [(byte)' ', ..] && _tokenizer.Decode([.. _prompt, token]) is not [' ', ..])
+            _bytes.RemoveAt(0);
         _started |= _bytes.Count > 0;
         var next = CollectionsMarshal.AsSpan(_bytes);
         if (_text.Length < next.Length + 1) _text = new char[2 * next.Length];

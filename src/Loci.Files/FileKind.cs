@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Loci;
 
 /// <summary>
-/// What a file is by its first bytes, whatever its name says: a renamed, unfinished or mistaken file gets a message that names
-/// it and says what to do.
+/// What a file is by its first bytes, whatever its name says: a renamed, unfinished or mistaken file gets a message
+/// that names it and says what to do.
 /// </summary>
 /// <param name="Name">What it is, with its article.</param>
 /// <param name="Advice">What to do about it.</param>
@@ -21,17 +21,23 @@ internal sealed record FileKind(string Name, string Advice)
         "a zip archive, which is what PyTorch's .bin and .pt files are",
         "convert a model with save_pretrained(…, safe_serialization=True), unpack anything else");
     public static readonly FileKind Pickle = new(
-        "a Python pickle, which is a program and is never run", "convert a model with save_pretrained(…, safe_serialization=True)");
-    public static readonly FileKind Gguf = new("a GGUF model of llama.cpp", "take the safetensors files of the same model");
+        "a Python pickle, which is a program and is never run",
+        "convert a model with save_pretrained(…, safe_serialization=True)");
+    public static readonly FileKind Gguf = new(
+        "a GGUF model of llama.cpp", "take the safetensors files of the same model");
     public static readonly FileKind Parquet = new(
-        "a Parquet table", "export its column of text to .jsonl, in DuckDB: COPY (SELECT text FROM 'in.parquet') TO 'out.jsonl' (FORMAT json)");
+        "a Parquet table", "export its column of text to .jsonl, in DuckDB: COPY (SELECT text FROM 'in.parquet') TO "
+            + "'out.jsonl' (FORMAT json)");
     public static readonly FileKind Arrow = new("an Arrow table", "export its column of text to .jsonl");
-    public static readonly FileKind Hdf5 = new("an HDF5 file of TensorFlow or Keras", "take the safetensors files of the same model");
+    public static readonly FileKind Hdf5 = new(
+        "an HDF5 file of TensorFlow or Keras", "take the safetensors files of the same model");
     public static readonly FileKind LfsPointer = new(
-        "a Git LFS pointer, not the file itself", "fetch the file with «git lfs pull», or download the model with «hf download»");
+        "a Git LFS pointer, not the file itself",
+        "fetch the file with «git lfs pull», or download the model with «hf download»");
     public static readonly FileKind Safetensors = new("a safetensors file", "name the folder of the model");
     public static readonly FileKind Sqlite = new("an SQLite database, which is what an atlas is", "name another file");
-    public static readonly FileKind Html = new("an HTML page, perhaps in the place of a download", "download the file again");
+    public static readonly FileKind Html = new(
+        "an HTML page, perhaps in the place of a download", "download the file again");
     public static readonly FileKind Pdf = new("a PDF document", "export its text");
     public static readonly FileKind Image = new("an image", "name another file");
     public static readonly FileKind Executable = new("a program", "name another file");
@@ -45,9 +51,12 @@ internal sealed record FileKind(string Name, string Advice)
     private static readonly (byte[] Start, FileKind Kind)[] s_starts =
     [
         ([0x1F, 0x8B], Gzip), ([0x28, 0xB5, 0x2F, 0xFD], Zstandard), ([.. "BZh"u8], Bzip2), ([0xFD, .. "7zXZ\0"u8], Xz),
-        ([.. "PK\x03\x04"u8], Zip), ([.. "PK\x05\x06"u8], Zip), ([.. "GGUF"u8], Gguf), ([.. "PAR1"u8], Parquet), ([.. "ARROW1"u8], Arrow),
-        ([0x89, .. "HDF"u8], Hdf5), ([.. "version https://git-lfs"u8], LfsPointer), ([.. "SQLite format 3\0"u8], Sqlite), ([.. "%PDF-"u8], Pdf),
-        ([0x89, .. "PNG"u8], Image), ([0xFF, 0xD8, 0xFF], Image), ([.. "GIF8"u8], Image), ([0x7F, .. "ELF"u8], Executable),
+        ([.. "PK\x03\x04"u8], Zip), ([.. "PK\x05\x06"u8], Zip), ([.. "GGUF"u8], Gguf), ([.. "PAR1"u8], Parquet),
+        ([.. "ARROW1"u8], Arrow),
+        ([0x89, .. "HDF"u8], Hdf5), ([.. "version https://git-lfs"u8], LfsPointer),
+        ([.. "SQLite format 3\0"u8], Sqlite), ([.. "%PDF-"u8], Pdf),
+        ([0x89, .. "PNG"u8], Image), ([0xFF, 0xD8, 0xFF], Image), ([.. "GIF8"u8], Image),
+        ([0x7F, .. "ELF"u8], Executable),
         // The mark of UTF-32 begins as that of UTF-16 does.
         ([0xFF, 0xFE, 0, 0], Utf32), ([0, 0, 0xFE, 0xFF], Utf32), ([0xFF, 0xFE], Utf16), ([0xFE, 0xFF], Utf16),
     ];
@@ -56,7 +65,9 @@ internal sealed record FileKind(string Name, string Advice)
     public static FileKind? Of(ReadOnlySpan<byte> start)
     {
         // First, as a length may have any bytes.
-        if (start.Length > 9 && BinaryPrimitives.ReadUInt64LittleEndian(start) is > 1 and <= MostHeaderBytes && start[8] == '{') return Safetensors;
+        if (start.Length > 9 && BinaryPrimitives.ReadUInt64LittleEndian(start) is > 1 and <= MostHeaderBytes
+            && start[8] == '{')
+            return Safetensors;
         foreach (var (bytes, kind) in s_starts)
             if (start.StartsWith(bytes))
                 return kind;
@@ -74,7 +85,8 @@ internal sealed record FileKind(string Name, string Advice)
     /// <param name="path">Its name, for the message.</param>
     /// <param name="wanted">What was expected, with its article.</param>
     /// <param name="expected">Kinds that are right.</param>
-    public static void Refuse(ReadOnlySpan<byte> start, string path, string wanted, params ReadOnlySpan<FileKind> expected)
+    public static void Refuse(
+        ReadOnlySpan<byte> start, string path, string wanted, params ReadOnlySpan<FileKind> expected)
     {
         if (Of(start[..Math.Min(start.Length, Sees)]) is not { } kind) return;
         foreach (var right in expected)

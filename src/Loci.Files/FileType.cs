@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Loci;
 
 /// <summary>
-/// What a name leads to, links followed, without opening it: to open a pipe blocks, and a device may never end. .NET tells
-/// folders alone from files, so Linux itself is asked; elsewhere only folders are noticed.
+/// What a name leads to, links followed, without opening it: to open a pipe blocks, and a device may never end. .NET
+/// tells folders alone from files, so Linux itself is asked; elsewhere only folders are noticed.
 /// </summary>
 internal static unsafe partial class FileType
 {
@@ -14,7 +14,9 @@ internal static unsafe partial class FileType
     private const int StatusBytes = 256; // sizeof(struct statx), the same on every processor
     private const int ModeOffset = 28; // offsetof(struct statx, stx_mode)
 
-    /// <summary>What it is, with its article, where it is something else than a regular file; null also where it is not there.</summary>
+    /// <summary>
+    /// What it is, with its article, where it is something else than a regular file; null also where it is not there.
+    /// </summary>
     public static string? Of(string path)
     {
         if (Directory.Exists(path)) return "a folder";

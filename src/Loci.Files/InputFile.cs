@@ -3,13 +3,19 @@ namespace Loci;
 /// <summary>Opens files that others made: regular ones alone, with errors that name the file and the reason.</summary>
 internal static class InputFile
 {
-    /// <summary>Most bytes of a JSON file that describes something; tokenizers and headers of tensors have bounds of their own.</summary>
+    /// <summary>
+    /// Most bytes of a JSON file that describes something; tokenizers and headers of tensors have bounds of their own.
+    /// </summary>
     public const int MostJsonBytes = 8 << 20;
 
-    /// <summary>Opens a file to be read from its start. A pipe or a device, which could block or never end, is not opened.</summary>
+    /// <summary>
+    /// Opens a file to be read from its start. A pipe or a device, which could block or never end, is not opened.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="options">How it will be read.</param>
-    /// <exception cref="LociException">There is no such file, it is no regular one, or the system refuses it.</exception>
+    /// <exception cref="LociException">
+    /// There is no such file, it is no regular one, or the system refuses it.
+    /// </exception>
     public static FileStream Open(string path, FileOptions options = FileOptions.None)
     {
         RequireRegular(path);
@@ -34,7 +40,9 @@ internal static class InputFile
         using var file = Open(path, FileOptions.SequentialScan);
         try
         {
-            if (file.Length > most) throw new InvalidFileException(path, $"has {file.Length} bytes; at most {most} are read of such a file");
+            if (file.Length > most)
+                throw new InvalidFileException(
+                    path, $"has {file.Length} bytes; at most {most} are read of such a file");
             byte[] bytes = new byte[file.Length];
             file.ReadExactly(bytes);
             return bytes;
@@ -65,7 +73,8 @@ internal static class InputFile
     /// <exception cref="LociException">It is a folder, a pipe, a device or a socket.</exception>
     public static void RequireRegular(string path)
     {
-        if (FileType.Of(path) is { } other) throw new LociException($"{path}: is {other}, and only regular files are read.");
+        if (FileType.Of(path) is { } other)
+            throw new LociException($"{path}: is {other}, and only regular files are read.");
     }
 
     /// <summary>The same, where a folder is right too.</summary>

@@ -4,5 +4,6 @@ namespace Loci;
 internal static class SharingViolation
 {
     /// <summary>EAGAIN as Linux or macOS number it, or Windows' ERROR_SHARING_VIOLATION.</summary>
-    public static bool Is(IOException e) => OperatingSystem.IsWindows() ? (e.HResult & 0xFFFF) == 32 : e.HResult is 11 or 35;
+    public static bool Is(IOException e) =>
+        OperatingSystem.IsWindows() ? (e.HResult & 0xFFFF) == 32 : e.HResult is 11 or 35;
 }

@@ -11,7 +11,9 @@ public static class VisibleText
 {
     /// <summary>Running text; line ends and tabs stay.</summary>
     /// <param name="text">Any text.</param>
-    /// <param name="joiners">Zero-width joiners stay, since scripts and emoji need them; a terminal shows nothing of them.</param>
+    /// <param name="joiners">
+    /// Zero-width joiners stay, since scripts and emoji need them; a terminal shows nothing of them.
+    /// </param>
     public static string Of(string text, bool joiners = false)
     {
         if (IsPlain(text)) return text;

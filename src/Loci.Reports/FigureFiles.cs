@@ -9,7 +9,10 @@ public static class FigureFiles
 {
     private const double Width = 720, Scale = 2;
 
-    /// <summary>Writes <c>STEM.svg</c> and <c>STEM.png</c> with the title above the figure; each file appears whole or not at all.</summary>
+    /// <summary>
+    /// Writes <c>STEM.svg</c> and <c>STEM.png</c> with the title above the figure; each file
+    /// appears whole or not at all.
+    /// </summary>
     /// <param name="figure">What to draw.</param>
     /// <param name="stem">Path without extension, in a folder that exists.</param>
     /// <exception cref="IOException">A file cannot be written.</exception>

@@ -1,8 +1,8 @@
 namespace Loci.Terminal;
 
 /// <summary>
-/// One line of progress on standard error that rewrites itself on a terminal. Where there is none, a line is written now
-/// and then, so that logs stay short.
+/// One line of progress on standard error that rewrites itself on a terminal. Where there is none, a line is written
+/// now and then, so that logs stay short.
 /// </summary>
 public sealed class ProgressLine : IDisposable
 {

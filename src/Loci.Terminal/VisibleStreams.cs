@@ -2,8 +2,8 @@ namespace Loci.Terminal;
 
 /// <summary>
 /// Standard output and standard error with a guard before them: text from files, models and corpora cannot command the
-/// terminal. Whatever is written to <see cref="Console.Out"/> or <see cref="Console.Error"/> while the guard stands has its
-/// control, direction and zero-width characters made visible.
+/// terminal. Whatever is written to <see cref="Console.Out"/> or <see cref="Console.Error"/> while the guard stands has
+/// its control, direction and zero-width characters made visible.
 /// </summary>
 public static class VisibleStreams
 {
@@ -23,7 +23,8 @@ public static class VisibleStreams
         return guard;
     }
 
-    private sealed record Standing(TextWriter Out, TextWriter Error, TextWriter OutBefore, TextWriter ErrorBefore) : IDisposable
+    private sealed record Standing(TextWriter Out, TextWriter Error, TextWriter OutBefore, TextWriter ErrorBefore)
+        : IDisposable
     {
         public void Dispose()
         {

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Loci.Terminal;
 
-/// <summary>Makes what passes visible: see <see cref="VisibleText"/>. Half a character waits for its other half.</summary>
+/// <summary>
+/// Makes what passes visible: see <see cref="VisibleText"/>. Half a character waits for its other half.
+/// </summary>
 internal sealed class VisibleWriter(TextWriter inner) : TextWriter
 {
     private char? _high;

@@ -8,14 +8,16 @@ public static class TokenizerFolder
     // What else people have, and what to do about it.
     private static readonly (string File, string Advice)[] s_others =
     [
-        ("tokenizer.model", "a SentencePiece model"), ("spiece.model", "a SentencePiece model"), ("tekken.json", "Mistral's tekken format"),
-        ("vocab.txt", "a WordPiece vocabulary"), ("dict.txt", "a fairseq dictionary"), ("qwen.tiktoken", "a tiktoken vocabulary"),
+        ("tokenizer.model", "a SentencePiece model"), ("spiece.model", "a SentencePiece model"),
+        ("tekken.json", "Mistral's tekken format"),
+        ("vocab.txt", "a WordPiece vocabulary"), ("dict.txt", "a fairseq dictionary"),
+        ("qwen.tiktoken", "a tiktoken vocabulary"),
         ("tokenizer.tiktoken", "a tiktoken vocabulary"),
     ];
 
     /// <summary>
-    /// Opens <c>tokenizer.json</c>, or <c>vocab.json</c> with <c>merges.txt</c>, with the files beside them; null where the folder
-    /// has no tokenizer at all.
+    /// Opens <c>tokenizer.json</c>, or <c>vocab.json</c> with <c>merges.txt</c>, with the files beside them; null where
+    /// the folder has no tokenizer at all.
     /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="modelType">The model's <c>model_type</c>, or null.</param>
@@ -31,14 +33,18 @@ public static class TokenizerFolder
         foreach (var (file, kind) in s_others)
             if (File.Exists(Path.Combine(folder, file)))
                 throw new UnsupportedException(
-                    $"{Path.Combine(folder, file)} is {kind}, which is not read: write a {Json} beside it (AutoTokenizer.from_pretrained(…).save_pretrained(…)).");
+                    $"{Path.Combine(folder, file)} is {kind}, which is not read: write a {Json} beside it "
+                        + "(AutoTokenizer.from_pretrained(…).save_pretrained(…)).");
         if (vocabulary || merges)
             throw new UnsupportedException(
-                $"{folder} has {(vocabulary ? "vocab.json without merges.txt" : "merges.txt without vocab.json")}: a byte-level tokenizer needs both.");
+                $"{folder} has {(vocabulary ? "vocab.json without merges.txt" : "merges.txt without vocab.json")}: a "
+                    + "byte-level tokenizer needs both.");
         return null;
     }
 
     /// <summary>The file that stands for a folder's tokenizer, of those that <see cref="Open"/> reads.</summary>
     internal static string FileOf(string folder) =>
-        Path.Combine(folder, Json) is var json && File.Exists(json) ? json : Path.Combine(folder, VocabularyAndMerges.VocabularyFile);
+        Path.Combine(folder, Json) is var json && File.Exists(json)
+            ? json
+            : Path.Combine(folder, VocabularyAndMerges.VocabularyFile);
 }

@@ -3,11 +3,16 @@ using Loci.Tokenizers.Pipeline;
 
 namespace Loci.Tokenizers;
 
-/// <summary>The files that stand beside a tokenizer and say more about its tokens; each may be empty, which is absent.</summary>
+/// <summary>
+/// The files that stand beside a tokenizer and say more about its tokens; each may be empty, which is absent.
+/// </summary>
 internal sealed record TokenizerSidecars
 {
     /// <summary>File names, in the order of the properties.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"];
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
+    ];
 
     /// <summary><c>tokenizer_config.json</c></summary>
     public ReadOnlyMemory<byte> Configuration { get; init; }
@@ -24,7 +29,8 @@ internal sealed record TokenizerSidecars
     /// <summary>Reads those that a folder has.</summary>
     public static TokenizerSidecars Load(string folder) => new()
     {
-        Configuration = Bytes(folder, Names[0]), SpecialTokens = Bytes(folder, Names[1]), AddedTokens = Bytes(folder, Names[2]), Folder = folder,
+        Configuration = Bytes(folder, Names[0]), SpecialTokens = Bytes(folder, Names[1]),
+            AddedTokens = Bytes(folder, Names[2]), Folder = folder,
     };
 
     /// <summary>What they say of tokens.</summary>
@@ -51,7 +57,9 @@ internal sealed record TokenizerSidecars
     }
 
     private static byte[] Bytes(string folder, string name) =>
-        Path.Combine(folder, name) is var path && File.Exists(path) ? InputFile.Read(path, InputFile.MostJsonBytes) : [];
+        Path.Combine(folder, name) is var path && File.Exists(path)
+            ? InputFile.Read(path, InputFile.MostJsonBytes)
+            : [];
 
     private JsonDocument? Document(ReadOnlyMemory<byte> json, int which) =>
         json.IsEmpty ? null : TokenizerJson.Document(json, Path.Combine(Folder, Names[which]));

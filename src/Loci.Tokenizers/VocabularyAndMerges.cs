@@ -5,8 +5,9 @@ using Loci.Tokenizers.Pipeline;
 namespace Loci.Tokenizers;
 
 /// <summary>
-/// The older layout of byte-level BPE: <c>vocab.json</c> and <c>merges.txt</c> without a <c>tokenizer.json</c> (GPT-2, OPT, Qwen 2).
-/// It is turned into the <c>tokenizer.json</c> that transformers' converter writes for its class, and read as that.
+/// The older layout of byte-level BPE: <c>vocab.json</c> and <c>merges.txt</c> without a <c>tokenizer.json</c>
+/// (GPT-2, OPT, Qwen 2). It is turned into the <c>tokenizer.json</c> that transformers' converter writes for its
+/// class, and read as that.
 /// </summary>
 internal static class VocabularyAndMerges
 {
@@ -20,17 +21,22 @@ internal static class VocabularyAndMerges
 
     /// <summary>Opens a folder that has both files.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="modelType">The model's <c>model_type</c>, which decides where no <c>tokenizer_class</c> is stated.</param>
+    /// <param name="modelType">
+    /// The model's <c>model_type</c>, which decides where no <c>tokenizer_class</c> is stated.
+    /// </param>
     /// <exception cref="UnsupportedException">The class of the tokenizer is not one of those above.</exception>
     /// <exception cref="LociException">A file cannot be read, or is damaged.</exception>
     public static Tokenizer Load(string folder, string? modelType)
     {
         string vocabulary = Path.Combine(folder, VocabularyFile), merges = Path.Combine(folder, MergesFile);
-        return Parse(TokenizerFile.Bytes(vocabulary), vocabulary, TokenizerFile.Bytes(merges), merges, TokenizerSidecars.Load(folder), modelType);
+        return Parse(
+            TokenizerFile.Bytes(vocabulary), vocabulary, TokenizerFile.Bytes(merges), merges,
+            TokenizerSidecars.Load(folder), modelType);
     }
 
     public static Tokenizer Parse(
-        ReadOnlyMemory<byte> vocabulary, string vocabularyName, ReadOnlySpan<byte> merges, string mergesName, TokenizerSidecars beside,
+        ReadOnlyMemory<byte> vocabulary, string vocabularyName, ReadOnlySpan<byte> merges, string mergesName,
+        TokenizerSidecars beside,
         string? modelType)
     {
         string? named = beside.Text("tokenizer_class");
@@ -41,14 +47,17 @@ internal static class VocabularyAndMerges
             null when Gpt2Models.Contains(modelType) => false,
             null when modelType is "qwen2" or "qwen3" => true,
             null => throw new UnsupportedException(
-                $"{vocabularyName}: without tokenizer.json, and without a tokenizer_class beside a «{modelType}» model, the kind of tokenizer is not known."),
+                $"{vocabularyName}: without tokenizer.json, and without a tokenizer_class beside a «{modelType}» "
+                    + "model, the kind of tokenizer is not known."),
             _ => throw new UnsupportedException(
-                $"{vocabularyName}: without tokenizer.json, a tokenizer of the class «{named}» is not supported (GPT2Tokenizer and Qwen2Tokenizer are)."),
+                $"{vocabularyName}: without tokenizer.json, a tokenizer of the class «{named}» is not supported "
+                    + "(GPT2Tokenizer and Qwen2Tokenizer are)."),
         };
         using var document = TokenizerJson.Document(vocabulary, vocabularyName);
         var root = new JsonField(document.RootElement, vocabularyName, "");
         if (!root.IsObject) throw root.Invalid("an object of token to id is expected");
-        byte[] json = Json(document.RootElement, Lines(merges, mergesName), qwen, beside.Flag("add_prefix_space", false));
+        byte[] json = Json(
+            document.RootElement, Lines(merges, mergesName), qwen, beside.Flag("add_prefix_space", false));
         return TokenizerJson.Parse(json, vocabularyName, beside);
     }
 
@@ -71,7 +80,8 @@ internal static class VocabularyAndMerges
             number++;
             var line = text.AsSpan()[range].TrimEnd('\r');
             if (line.IsEmpty || line.StartsWith("#version", StringComparison.Ordinal)) continue;
-            if (line.Count(' ') != 1) throw new InvalidFileException(name, $"line {number}: two tokens with a space between are expected");
+            if (line.Count(' ') != 1)
+                throw new InvalidFileException(name, $"line {number}: two tokens with a space between are expected");
             lines.Add(line.ToString());
         }
         return lines;

@@ -3,7 +3,9 @@ using Loci.Memory.Recall;
 
 namespace Loci;
 
-/// <summary>One memory of one feed-forward layer, written <c>L12/2601</c>, or <c>L12/2601-</c> for its negative pole.</summary>
+/// <summary>
+/// One memory of one feed-forward layer, written <c>L12/2601</c>, or <c>L12/2601-</c> for its negative pole.
+/// </summary>
 /// <param name="Layer">Layer, from 0.</param>
 /// <param name="Index">Cell within the layer, from 0.</param>
 /// <param name="Pole">The pole meant.</param>
@@ -23,7 +25,8 @@ public readonly record struct CellId(int Layer, int Index, Pole Pole = Pole.Posi
         int slash = text.IndexOf('/');
         if (slash < 2) return false;
         if (!int.TryParse(text[1..slash], NumberStyles.None, CultureInfo.InvariantCulture, out int layer)) return false;
-        if (!int.TryParse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int index)) return false;
+        if (!int.TryParse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int index))
+            return false;
         cell = new(layer, index, pole);
         return true;
     }

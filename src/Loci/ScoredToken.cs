@@ -18,7 +18,8 @@ public readonly record struct ScoredToken(int Id, float Logit)
         {
             float logit = logits[t];
             if (!float.IsFinite(logit))
-                throw new LociException($"The logit of token {t} is {logit}: the model overflows, or its weights are damaged.");
+                throw new LociException(
+                    $"The logit of token {t} is {logit}: the model overflows, or its weights are damaged.");
             if (best.Count == count && !(logit > bound)) continue;
             int at = best.Count;
             while (at > 0 && best[at - 1].Logit < logit) at--;

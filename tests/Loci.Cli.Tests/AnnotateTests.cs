@@ -12,7 +12,8 @@ public sealed class AnnotateTests(BuiltAtlas atlas) : IClassFixture<BuiltAtlas>
     {
         using var folder = new TemporaryFolder();
         string task = folder["task"];
-        var export = Tool.Run("annotate", "export", atlas.Path, "--out", task, "--keys", "3", "--prefixes", "5", "--distractors", "2");
+        var export = Tool.Run(
+            "annotate", "export", atlas.Path, "--out", task, "--keys", "3", "--prefixes", "5", "--distractors", "2");
         Assert.Equal((0, ""), (export.Code, export.Error));
         Assert.Contains("6 keys", export.Out);
         Assert.Equal(["key.json", "sheet.csv"], Directory.GetFiles(task).Select(Path.GetFileName).Order());
@@ -29,13 +30,16 @@ public sealed class AnnotateTests(BuiltAtlas atlas) : IClassFixture<BuiltAtlas>
         Assert.Contains("kind of key", read.Out);
 
         var json = JsonDocument.Parse(Tool.Run(
-            "annotate", "read", task, ann, bob, "--json", "--atlas", atlas.Path, "--model", "constructed", "--corpus", atlas.Text).Out).RootElement;
+            "annotate", "read", task, ann, bob, "--json", "--atlas", atlas.Path, "--model", "constructed", "--corpus",
+            atlas.Text).Out).RootElement;
         Assert.Equal(6, json.GetProperty("keys").GetInt32());
         var annotators = json.GetProperty("annotators").EnumerateArray().ToArray();
         Assert.Equal([0, 1], annotators.Select(a => a.GetProperty("with_pattern").GetProperty("value").GetDouble()));
-        Assert.Equal([0, 1], annotators.Select(a => a.GetProperty("distractors_marked").GetProperty("value").GetDouble()));
+        Assert.Equal(
+            [0, 1], annotators.Select(a => a.GetProperty("distractors_marked").GetProperty("value").GetDouble()));
         var agreement = json.GetProperty("agreement").EnumerateArray().ToArray();
-        Assert.Equal(["bob", "bob", "automatic", "automatic"], agreement.Select(a => a.GetProperty("second").GetString()));
+        Assert.Equal(
+            ["bob", "bob", "automatic", "automatic"], agreement.Select(a => a.GetProperty("second").GetString()));
         Assert.Equal(0, agreement[0].GetProperty("observed").GetDouble());
     }
 
@@ -57,7 +61,9 @@ public sealed class AnnotateTests(BuiltAtlas atlas) : IClassFixture<BuiltAtlas>
         Assert.Equal(2, half.Code);
         Assert.Contains("--model", half.Error);
 
-        File.WriteAllText(folder["bad.csv"], File.ReadAllText(sheet).Replace("K001,a,,,,", "K001,a,,,odd,x", StringComparison.Ordinal));
+        File.WriteAllText(
+            folder["bad.csv"],
+            File.ReadAllText(sheet).Replace("K001,a,,,,", "K001,a,,,odd,x", StringComparison.Ordinal));
         var bad = Tool.Run("annotate", "read", task, folder["bad.csv"]);
         Assert.Equal(1, bad.Code);
         Assert.Matches(@"bad\.csv: row \d+, column kind: «odd» is neither shallow nor semantic", bad.Error);

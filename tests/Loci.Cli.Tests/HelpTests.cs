@@ -22,7 +22,8 @@ public class HelpTests
     public void Every_command_that_does_something_ends_its_help_with_examples_of_itself(string words)
     {
         if (words is "model" or "atlas" or "world" or "annotate" or "lab") return; // they only hold others
-        string[] examples = Tool.Run([.. words.Split(' '), "--help"]).Out.ReplaceLineEndings("\n").Split("Examples:\n")[1].TrimEnd().Split('\n');
+        string[] examples = Tool.Run([.. words.Split(' '), "--help"]).Out.ReplaceLineEndings("\n")
+            .Split("Examples:\n")[1].TrimEnd().Split('\n');
         Assert.StartsWith($"  loci {words} ", examples[0] + " ");
         Assert.All(examples, example => Assert.True(example.Length <= 100, example));
     }
@@ -32,7 +33,8 @@ public class HelpTests
     [MemberData(nameof(Commands))]
     public void Examples_parse(string words)
     {
-        var examples = Tool.Run([.. words.Split(' '), "--help"]).Out.Split('\n').Select(line => line.Trim()).SkipWhile(line => line != "Examples:");
+        var examples = Tool.Run([.. words.Split(' '), "--help"]).Out.Split('\n').Select(line => line.Trim())
+            .SkipWhile(line => line != "Examples:");
         Assert.All(examples.Where(line => line.StartsWith("loci ", StringComparison.Ordinal)), example =>
             Assert.Empty(LociCommand.Create().Parse(example["loci ".Length..].Split(" > ")[0]).Errors));
     }

@@ -34,7 +34,8 @@ public sealed class InputTests : IDisposable
     public void A_stop_text_that_is_a_control_token_matches_its_id(string stop, bool stopped, int made)
     {
         new TinyLlama(vocabulary: 99).Always(98).Write(_folder, TinyLlama.Tokenizer(("<|im_end|>", 98)));
-        var json = Json(Good("generate", _folder.Path, "abc", "--greedy", "--max-tokens", "8", "--stop", stop, "--json"));
+        var json = Json(
+            Good("generate", _folder.Path, "abc", "--greedy", "--max-tokens", "8", "--stop", stop, "--json"));
         Assert.Equal((stopped, made, "abc"), (json.GetProperty("stopped").GetBoolean(), json.GetProperty("made").GetArrayLength(), json.GetProperty("text").GetString()));
     }
 
@@ -52,7 +53,10 @@ public sealed class InputTests : IDisposable
     {
         new TinyLlama(vocabulary: 99).Always(98).Write(_folder, TinyLlama.Tokenizer());
         _folder.Write("generation_config.json", """{"eos_token_id":[98,2]}""");
-        Assert.Equal(0, Json(Good("generate", _folder.Path, "abc", "--greedy", "--max-tokens", "8", "--json")).GetProperty("made").GetArrayLength());
+        Assert.Equal(
+            0,
+            Json(Good("generate", _folder.Path, "abc", "--greedy", "--max-tokens", "8", "--json")).GetProperty("made")
+                .GetArrayLength());
     }
 
     [Fact]
@@ -75,7 +79,9 @@ public sealed class InputTests : IDisposable
         var tokenizer = TinyLlama.Tokenizer();
         tokenizer["normalizer"] = new JsonObject { ["type"] = "Precompiled" };
         new TinyLlama().Write(_folder, tokenizer);
-        Assert.Contains("warning: The tokenizer is not read", Good("model", "run", _folder.Path, "--ids", "1,5", "--top", "1").Error);
+        Assert.Contains(
+            "warning: The tokenizer is not read",
+            Good("model", "run", _folder.Path, "--ids", "1,5", "--top", "1").Error);
         Assert.Contains("Precompiled", Good("model", "info", _folder.Path).Out);
         var outcome = Tool.Run("generate", _folder.Path, "abc");
         Assert.Equal(1, outcome.Code);
@@ -85,18 +91,23 @@ public sealed class InputTests : IDisposable
     [Fact]
     public void Words_that_become_unknown_are_named()
     {
-        Assert.Contains("has no token for «zyzzyva»", Good("generate", "constructed", "once zyzzyva upon", "--max-tokens", "1").Error);
+        Assert.Contains(
+            "has no token for «zyzzyva»",
+            Good("generate", "constructed", "once zyzzyva upon", "--max-tokens", "1").Error);
         Assert.DoesNotContain("warning", Good("generate", "constructed", "once upon", "--max-tokens", "1").Error);
     }
 
     [Fact]
     public void A_text_in_UTF16_is_read_and_one_in_another_encoding_is_refused()
     {
-        string wide = _folder.Write("wide.txt", [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("once upon a time. the cat sat.")]);
+        string wide = _folder.Write(
+            "wide.txt", [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("once upon a time. the cat sat.")]);
         string text = _folder.Write("text.txt", "once upon a time. the cat sat.");
         Assert.Equal(
-            Json(Good("read", "constructed", text, "--state", _folder["a.state"], "--json")).GetProperty("tokens").GetInt32(),
-            Json(Good("read", "constructed", wide, "--state", _folder["b.state"], "--json")).GetProperty("tokens").GetInt32());
+            Json(Good("read", "constructed", text, "--state", _folder["a.state"], "--json")).GetProperty("tokens")
+                .GetInt32(),
+            Json(Good("read", "constructed", wide, "--state", _folder["b.state"], "--json")).GetProperty("tokens")
+                .GetInt32());
         Good("atlas", "build", "constructed", "--corpus", wide, "--out", _folder["w.atlas"]);
         string latin = _folder.Write("latin.txt", Encoding.Latin1.GetBytes("caf\u00E9 \u00E0 la carte"));
         var refused = Tool.Run("atlas", "build", "constructed", "--corpus", latin, "--out", _folder["l.atlas"]);

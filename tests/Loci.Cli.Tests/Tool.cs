@@ -35,9 +35,11 @@ internal static class Tool
     public static Process Start(string folder, string[] args, params (string Name, string Value)[] environment) =>
         Start(folder, Executable, args, environment);
 
-    public static Process Start(string folder, string program, string[] args, params (string Name, string Value)[] environment)
+    public static Process Start(
+        string folder, string program, string[] args, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(program, args) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            program, args) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment) start.Environment[name] = value;
         return Process.Start(start)!;
     }

@@ -22,11 +22,15 @@ public sealed class TraceTests(BuiltAtlas atlas) : IClassFixture<BuiltAtlas>
     [Fact]
     public void Why_and_not_weigh_two_tokens()
     {
-        Assert.Contains("What puts ·time +8.00 nats above ·the", Tool.Run("trace", "constructed", "once upon a", "--why", "time", "--not", "the").Out);
+        Assert.Contains(
+            "What puts ·time +8.00 nats above ·the",
+            Tool.Run("trace", "constructed", "once upon a", "--why", "time", "--not", "the").Out);
         var json = Json("trace", "constructed", "once upon a", "--why", "the", "--not", " time", "--json");
         Assert.Equal(-8, json.GetProperty("explained").GetDouble(), 0.05);
         Assert.Equal(0, json.GetProperty("cells_for").GetArrayLength());
-        Assert.Equal(["L0/25", "L1/0"], json.GetProperty("cells_against").EnumerateArray().Select(c => c.GetProperty("cell").GetString()).Order());
+        Assert.Equal(
+            ["L0/25", "L1/0"],
+            json.GetProperty("cells_against").EnumerateArray().Select(c => c.GetProperty("cell").GetString()).Order());
     }
 
     [Fact]
@@ -53,7 +57,11 @@ public sealed class TraceTests(BuiltAtlas atlas) : IClassFixture<BuiltAtlas>
     {
         string whole = Tool.Run("trace", "constructed", "once upon", "--json").Out;
         Assert.Equal(whole, Tool.Run("trace", "constructed", "once upon a time", "--position", "2", "--json").Out);
-        int[] ids = [.. JsonDocument.Parse(whole).RootElement.GetProperty("tokens").EnumerateArray().Select(t => t.GetProperty("id").GetInt32())];
+        int[] ids =
+        [
+            .. JsonDocument.Parse(whole).RootElement.GetProperty("tokens").EnumerateArray()
+                .Select(t => t.GetProperty("id").GetInt32()),
+        ];
         Assert.Equal(whole, Tool.Run("trace", "constructed", "--ids", string.Join(',', ids), "--json").Out);
     }
 
@@ -62,13 +70,16 @@ public sealed class TraceTests(BuiltAtlas atlas) : IClassFixture<BuiltAtlas>
     {
         Fails(2, "Give either a PROMPT or --ids.", "trace", "constructed");
         Fails(2, "Give either a PROMPT or --ids.", "trace", "constructed", "a", "--ids", "1");
-        Fails(2, "«once upon» is not one token of this model; it reads it as ·once (#", "trace", "constructed", "a", "--why", "once upon");
+        Fails(
+            2, "«once upon» is not one token of this model; it reads it as ·once (#", "trace", "constructed", "a",
+            "--why", "once upon");
         Fails(2, "there is no token #9999", "trace", "constructed", "a", "--not", "#9999");
         Fails(2, "--not: it is empty", "trace", "constructed", "a", "--not", "");
         Fails(1, "cannot be weighed against itself", "trace", "constructed", "a", "--why", "time", "--not", "time");
         Fails(1, "There is no position 9", "trace", "constructed", "a", "--position", "9");
         Fails(1, "There is no atlas none.atlas", "trace", "constructed", "a", "--atlas", "none.atlas");
-        Fails(1, "longer than the model's context", "trace", "constructed", string.Join(' ', Enumerable.Repeat("a", 40)));
+        Fails(
+            1, "longer than the model's context", "trace", "constructed", string.Join(' ', Enumerable.Repeat("a", 40)));
     }
 
     [Fact]
@@ -77,9 +88,12 @@ public sealed class TraceTests(BuiltAtlas atlas) : IClassFixture<BuiltAtlas>
         string model = SharedData.Require("stories260K");
         Fails(1, "is not an atlas of", "trace", model, "Once", "--atlas", atlas.Path);
         var json = Json("trace", model, "Once upon a time", "--json", "--top", "100000");
-        var cells = json.GetProperty("cells_for").EnumerateArray().Concat(json.GetProperty("cells_against").EnumerateArray()).ToArray();
+        var cells = json.GetProperty("cells_for").EnumerateArray()
+            .Concat(json.GetProperty("cells_against").EnumerateArray()).ToArray();
         Assert.Contains(cells, c => c.GetProperty("cell").GetString()!.EndsWith('-'));
-        Assert.All(cells, c => Assert.Equal(c.GetProperty("coefficient").GetDouble() < 0, c.GetProperty("cell").GetString()!.EndsWith('-')));
+        Assert.All(cells, c =>
+            Assert.Equal(
+                c.GetProperty("coefficient").GetDouble() < 0, c.GetProperty("cell").GetString()!.EndsWith('-')));
         Assert.Equal(
             json.GetProperty("parts").GetProperty("cells").EnumerateArray().Sum(n => n.GetDouble()),
             cells.Sum(c => c.GetProperty("contribution").GetDouble()), 1e-9);

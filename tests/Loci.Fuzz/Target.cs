@@ -11,9 +11,11 @@ internal sealed record Target(string Name, byte[] Seed, Action<byte[]> Read)
     /// <summary>Every target, in the order of the help text.</summary>
     public static IReadOnlyList<Target> All { get; } =
     [
-        Targets.SafetensorsTarget.Target, Targets.ShardIndexTarget.Target, Targets.Llama2cTarget.Target, Targets.HubReplyTarget.Target,
+        Targets.SafetensorsTarget.Target, Targets.ShardIndexTarget.Target, Targets.Llama2cTarget.Target,
+        Targets.HubReplyTarget.Target,
         Targets.TokenizerJsonTarget.Target, Targets.Llama2cTokenizerTarget.Target, Targets.ConfigTarget.Target,
-        Targets.GenerationConfigTarget.Target, Targets.TokenizerSidecarsTarget.Target, Targets.VocabularyAndMergesTarget.Target,
+        Targets.GenerationConfigTarget.Target, Targets.TokenizerSidecarsTarget.Target,
+        Targets.VocabularyAndMergesTarget.Target,
         Targets.CorpusTarget.Text, Targets.CorpusTarget.Lines, Targets.CorpusTarget.Array,
     ];
 

@@ -27,11 +27,13 @@ public class PackedMatrixTests
                     {
                         bits[i] = (ushort)random.Next(0x7c00);
                         w[i] = format == WeightFormat.BFloat16
-                            ? BitConverter.Int32BitsToSingle(bits[i] << 16) : (float)BitConverter.UInt16BitsToHalf(bits[i]);
+                            ? BitConverter.Int32BitsToSingle(
+                                bits[i] << 16) : (float)BitConverter.UInt16BitsToHalf(bits[i]);
                     }
                     packed = PackedMatrix.Pack(bits, format, inputs, outputs, outputsFirst);
                 }
-                float At(int input, int output) => outputsFirst ? w[output * inputs + input] : w[input * outputs + output];
+                float At(int input, int output) =>
+                    outputsFirst ? w[output * inputs + input] : w[input * outputs + output];
 
                 float[] ofOutput = new float[inputs + 1], ofInput = new float[outputs];
                 for (int o = 0; o < outputs; o++)
@@ -60,7 +62,8 @@ public class PackedMatrixTests
     public void Refuses_what_does_not_fit()
     {
         Assert.Throws<ArgumentException>("source", () => PackedMatrix.Pack(new float[5], 3, 2, true));
-        Assert.Throws<ArgumentException>("source", () => PackedMatrix.Pack(ReadOnlySpan<float>.Empty, 65536, 65536, true));
+        Assert.Throws<ArgumentException>(
+            "source", () => PackedMatrix.Pack(ReadOnlySpan<float>.Empty, 65536, 65536, true));
         Assert.Throws<ArgumentOutOfRangeException>("inputs", () => PackedMatrix.Pack(new float[6], -3, -2, true));
         Assert.Throws<ArgumentOutOfRangeException>(
             "format", () => PackedMatrix.Pack(new ushort[6], WeightFormat.Float32, 3, 2, true));

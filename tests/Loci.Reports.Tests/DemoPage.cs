@@ -13,7 +13,9 @@ public sealed class DemoPage
     public void A_report_of_synthetic_numbers_is_written(int layers)
     {
         using var temporary = new TemporaryFolder();
-        string folder = Environment.GetEnvironmentVariable("LOCI_DEMO_REPORT") is { Length: > 0 } kept ? $"{kept}-{layers}" : temporary["report"];
+        string folder = Environment.GetEnvironmentVariable("LOCI_DEMO_REPORT") is { Length: > 0 } kept
+            ? $"{kept}-{layers}"
+            : temporary["report"];
         ReportFolder.Write(Samples.Report(layers), null, folder);
         Assert.True(File.Exists(System.IO.Path.Combine(folder, "report.html")));
     }
@@ -22,7 +24,9 @@ public sealed class DemoPage
     public void A_report_of_hostile_text_is_written()
     {
         using var temporary = new TemporaryFolder();
-        string folder = Environment.GetEnvironmentVariable("LOCI_DEMO_REPORT") is { Length: > 0 } kept ? $"{kept}-hostile" : temporary["report"];
+        string folder = Environment.GetEnvironmentVariable("LOCI_DEMO_REPORT") is { Length: > 0 } kept
+            ? $"{kept}-hostile"
+            : temporary["report"];
         ReportFolder.Write(Samples.Report(4, Samples.Hostile), null, folder);
         Assert.Equal(6, Directory.GetFiles(System.IO.Path.Combine(folder, "figures"), "*.png").Length);
     }

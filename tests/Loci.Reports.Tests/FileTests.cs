@@ -20,10 +20,14 @@ public sealed class FileTests
             var root = XDocument.Parse(svg).Root!;
             var names = root.Elements().Take(2).ToArray();
             Assert.Equal([figure.Title, figure.Description], names.Select(e => e.Value));
-            Assert.Equal(string.Join(' ', names.Select(e => e.Attribute("id")!.Value)), root.Attribute("aria-labelledby")!.Value);
+            Assert.Equal(
+                string.Join(' ', names.Select(e => e.Attribute("id")!.Value)),
+                root.Attribute("aria-labelledby")!.Value);
             Assert.DoesNotContain("NaN", svg);
             Assert.DoesNotContain("Infinity", svg);
-            foreach (var place in root.Descendants().Attributes().Where(a => a.Name.LocalName is "x" or "y" or "d" or "cx" or "height" or "viewBox"))
+            foreach (var place in
+                root.Descendants().Attributes()
+                    .Where(a => a.Name.LocalName is "x" or "y" or "d" or "cx" or "height" or "viewBox"))
                 Assert.DoesNotContain(',', place.Value);
         }
     }
@@ -31,9 +35,11 @@ public sealed class FileTests
     [Fact]
     public void Text_of_a_figure_cannot_become_markup()
     {
-        string svg = SvgFile.Write(Samples.Line(4, Samples.Hostile), Sheet.Draw(Samples.Line(4, Samples.Hostile), 720, heading: true));
+        string svg = SvgFile.Write(
+            Samples.Line(4, Samples.Hostile), Sheet.Draw(Samples.Line(4, Samples.Hostile), 720, heading: true));
         var names = XDocument.Parse(svg).Descendants().Select(e => e.Name.LocalName);
-        Assert.Subset(new HashSet<string> { "svg", "title", "desc", "rect", "path", "circle", "text" }, names.ToHashSet());
+        Assert.Subset(
+            new HashSet<string> { "svg", "title", "desc", "rect", "path", "circle", "text" }, names.ToHashSet());
     }
 
     [Fact]
@@ -41,8 +47,11 @@ public sealed class FileTests
     {
         foreach (var figure in Samples.All(6))
         {
-            Assert.Equal(SvgFile.Write(figure, Sheet.Draw(figure, 720, true)), SvgFile.Write(figure, Sheet.Draw(figure, 720, true)));
-            Assert.Equal(PngFile.Write(Sheet.Draw(figure, 400, true), 1), PngFile.Write(Sheet.Draw(figure, 400, true), 1));
+            Assert.Equal(
+                SvgFile.Write(figure, Sheet.Draw(figure, 720, true)),
+                SvgFile.Write(figure, Sheet.Draw(figure, 720, true)));
+            Assert.Equal(
+                PngFile.Write(Sheet.Draw(figure, 400, true), 1), PngFile.Write(Sheet.Draw(figure, 400, true), 1));
         }
     }
 
@@ -74,8 +83,12 @@ public sealed class FileTests
         // In the empty margin; of the ink's colours red is 0, so the darkness is the area.
         var plain = Sheet.Draw(Samples.Counts(), 400, heading: true);
         var marked = Sheet.Draw(Samples.Counts(), 400, heading: true);
-        marked.Add(new Curve([new(0.25, 80.5), new(2.5, 80.5), new(2.5, 81.75), new(0.25, 81.75)], closed: true) { Fill = Ink.Series1 });
-        double darkness = Raster.Draw(plain, 1).Pixels.Zip(Raster.Draw(marked, 1).Pixels, (a, b) => a - b).Where((_, k) => k % 3 == 0).Sum() / 255.0;
+        marked.Add(
+            new Curve(
+                [new(0.25, 80.5), new(2.5, 80.5), new(2.5, 81.75), new(0.25, 81.75)],
+                closed: true) { Fill = Ink.Series1 });
+        double darkness = Raster.Draw(plain, 1).Pixels.Zip(Raster.Draw(marked, 1).Pixels, (a, b) => a - b)
+            .Where((_, k) => k % 3 == 0).Sum() / 255.0;
         Assert.Equal(2.25 * 1.25, darkness, 0.02); // rounding to bytes, a pixel at a time
     }
 
@@ -84,11 +97,13 @@ public sealed class FileTests
     {
         foreach (var palette in new Func<Ink, string>[] { Palette.Light, Palette.Dark })
         {
-            for (int s = 0; s < Palette.Series; s++) Assert.True(Contrast(palette(Palette.ForSeries(s)), palette(Ink.Paper)) >= 3, $"series {s}");
+            for (int s = 0; s < Palette.Series; s++)
+                Assert.True(Contrast(palette(Palette.ForSeries(s)), palette(Ink.Paper)) >= 3, $"series {s}");
             Assert.True(Contrast(palette(Ink.Text), palette(Ink.Paper)) >= 7);
             Assert.True(Contrast(palette(Ink.Muted), palette(Ink.Paper)) >= 4.5);
             for (int step = 0; step < Palette.HeatSteps; step++)
-                Assert.True(Contrast(palette(HeatMap.TextOn(step)), palette(Palette.ForHeat(step))) >= 4.5, $"shade {step}");
+                Assert.True(
+                    Contrast(palette(HeatMap.TextOn(step)), palette(Palette.ForHeat(step))) >= 4.5, $"shade {step}");
         }
     }
 
@@ -103,7 +118,8 @@ public sealed class FileTests
 
     private static (int Width, int Height, byte[] Pixels) Decode(byte[] png)
     {
-        int width = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), height = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20));
+        int width = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)),
+            height = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20));
         using var packed = new MemoryStream();
         for (int at = 8; at < png.Length;)
         {

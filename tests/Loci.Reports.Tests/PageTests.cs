@@ -21,11 +21,20 @@ public sealed class PageTests
     public void A_corpus_of_markup_adds_no_element_and_no_attribute()
     {
         // Labels are drawn in as many lines as they need, so drawings are counted by their kinds.
-        XElement plain = Parse(ReportPage.Write(Samples.Report(4, "x"))), hostile = Parse(ReportPage.Write(Samples.Report(4, Samples.Hostile)));
-        string[] Outside(XElement root) => Elements(new XElement("page", root.DescendantsAndSelf().Where(e => !e.AncestorsAndSelf().Any(a => a.Name.LocalName == "svg")).Select(e => new XElement(e.Name.LocalName))));
+        XElement plain = Parse(ReportPage.Write(Samples.Report(4, "x"))),
+            hostile = Parse(ReportPage.Write(Samples.Report(4, Samples.Hostile)));
+        string[] Outside(
+            XElement root) => Elements(new XElement(
+                "page",
+                root.DescendantsAndSelf().Where(e => !e.AncestorsAndSelf().Any(a => a.Name.LocalName == "svg"))
+                    .Select(e => new XElement(e.Name.LocalName))));
         Assert.Equal(Outside(plain), Outside(hostile));
-        Assert.Equal(plain.Descendants().Select(e => e.Name.LocalName).ToHashSet(), hostile.Descendants().Select(e => e.Name.LocalName).ToHashSet());
-        Assert.Equal(plain.Descendants().Attributes().Select(a => a.Name).ToHashSet(), hostile.Descendants().Attributes().Select(a => a.Name).ToHashSet());
+        Assert.Equal(
+            plain.Descendants().Select(e => e.Name.LocalName).ToHashSet(),
+            hostile.Descendants().Select(e => e.Name.LocalName).ToHashSet());
+        Assert.Equal(
+            plain.Descendants().Attributes().Select(a => a.Name).ToHashSet(),
+            hostile.Descendants().Attributes().Select(a => a.Name).ToHashSet());
     }
 
     [Fact]
@@ -34,19 +43,25 @@ public sealed class PageTests
         string page = ReportPage.Write(Samples.Report(4, Samples.Hostile));
         var root = Parse(page);
         Assert.DoesNotContain(root.Descendants(), e => e.Name.LocalName is "script" or "img" or "link" or "iframe" or "object" or "embed" or "form" or "image" or "use");
-        Assert.All(root.Descendants().Attributes(), a => Assert.False(a.Name.LocalName.StartsWith("on", StringComparison.Ordinal) || a.Name.LocalName is "src" or "style"));
+        Assert.All(root.Descendants().Attributes(), a =>
+            Assert.False(
+                a.Name.LocalName.StartsWith("on", StringComparison.Ordinal) || a.Name.LocalName is "src" or "style"));
         Assert.All(root.Descendants().Attributes("href"), a => Assert.StartsWith("#", a.Value));
         Assert.DoesNotContain("url(", page);
         Assert.DoesNotContain("@import", page);
-        var policy = root.Descendants("meta").Single(m => m.Attribute("http-equiv")?.Value == "Content-Security-Policy").Attribute("content")!.Value;
-        Assert.Equal("default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'", policy);
+        var policy = root.Descendants("meta").Single(m => m.Attribute("http-equiv")?.Value == "Content-Security-Policy")
+            .Attribute("content")!.Value;
+        Assert.Equal(
+            "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'",
+            policy);
     }
 
     [Fact]
     public void Invisible_and_turning_characters_show()
     {
         string page = ReportPage.Write(Samples.Report(4, Samples.Hostile));
-        Assert.DoesNotContain(page, c => c is '\0' or '\u202E' or '\u2028' or '\u0007' or '\uFEFF' || char.IsSurrogate(c));
+        Assert.DoesNotContain(
+            page, c => c is '\0' or '\u202E' or '\u2028' or '\u0007' or '\uFEFF' || char.IsSurrogate(c));
         Assert.Contains("⟨U+202E⟩evil", page);
         Assert.Contains("&lt;script&gt;alert(1)&lt;/script&gt;", page);
     }
@@ -58,7 +73,8 @@ public sealed class PageTests
     [InlineData("\u2066x\u200F", "⟨U+2066⟩x⟨U+200F⟩")]
     [InlineData("\uFFFE", "\uFFFD")]
     [InlineData("👩\u200D🔬 é שלום", "👩\u200D🔬 é שלום")]
-    public void Text_is_made_visible(string text, string visible) => Assert.Equal(visible, VisibleText.Of(text, joiners: true));
+    public void Text_is_made_visible(string text, string visible) =>
+        Assert.Equal(visible, VisibleText.Of(text, joiners: true));
 
     [Fact]
     public void Any_text_survives_the_trip_through_markup() => Gen.String.Sample(text =>
@@ -86,8 +102,10 @@ public sealed class PageTests
         var ids = root.Descendants().Attributes("id").Select(a => a.Value).ToArray();
         Assert.Equal(ids.Length, ids.Distinct().Count());
         Assert.All(root.Descendants().Attributes("href"), a => Assert.Contains(a.Value[1..], ids));
-        Assert.All(root.Descendants().Attributes("aria-labelledby"), a => Assert.All(a.Value.Split(' '), id => Assert.Contains(id, ids)));
-        var levels = root.Descendants().Where(e => e.Name.LocalName is ['h', >= '1' and <= '6']).Select(e => e.Name.LocalName[1] - '0').ToArray();
+        Assert.All(root.Descendants().Attributes("aria-labelledby"), a =>
+            Assert.All(a.Value.Split(' '), id => Assert.Contains(id, ids)));
+        var levels = root.Descendants().Where(e => e.Name.LocalName is ['h', >= '1' and <= '6'])
+            .Select(e => e.Name.LocalName[1] - '0').ToArray();
         Assert.Equal(1, levels[0]);
         Assert.All(levels.Zip(levels.Skip(1)), pair => Assert.True(pair.Second <= pair.First + 1));
     }
@@ -115,10 +133,14 @@ public sealed class PageTests
 
         string report = folder["report"];
         ReportFolder.Write(Samples.Report(3), null, report);
-        var first = Directory.GetFiles(report, "*", SearchOption.AllDirectories).Order().ToDictionary(f => f, File.ReadAllBytes);
+        var first = Directory.GetFiles(report, "*", SearchOption.AllDirectories).Order()
+            .ToDictionary(f => f, File.ReadAllBytes);
         Assert.Equal(13, first.Count);
         File.WriteAllText(System.IO.Path.Combine(report, "figures", "old.svg"), "");
         ReportFolder.Write(Samples.Report(3), null, report);
-        Assert.Equal(first, Directory.GetFiles(report, "*", SearchOption.AllDirectories).Order().ToDictionary(f => f, File.ReadAllBytes));
+        Assert.Equal(
+            first,
+            Directory.GetFiles(report, "*", SearchOption.AllDirectories).Order()
+                .ToDictionary(f => f, File.ReadAllBytes));
     }
 }

@@ -18,14 +18,16 @@ public sealed class PlacesOfMarksTests
         Series = [new("s", [.. values.Select(v => v is { } value ? (Plotted?)value : null)])],
     };
 
-    private static Box[] BarsOf(Figure figure) => [.. Sheet.Draw(figure, 720, heading: true).Marks.OfType<Box>().Where(m => m.Kind == "bar")];
+    private static Box[] BarsOf(Figure figure) =>
+        [.. Sheet.Draw(figure, 720, heading: true).Marks.OfType<Box>().Where(m => m.Kind == "bar")];
 
     [Fact]
     public void Heights_of_bars_are_proportional_to_their_values() => Gen.Double[0.01, 50].Array[1, 40].Sample(values =>
     {
         var bars = BarsOf(Bars([.. values.Select(v => (double?)v)]));
         Assert.Equal(values.Length, bars.Length);
-        for (int k = 1; k < values.Length; k++) Assert.Equal(values[k] / values[0], bars[k].Height / bars[0].Height, values[k] / values[0] * 1e-9);
+        for (int k = 1; k < values.Length; k++)
+            Assert.Equal(values[k] / values[0], bars[k].Height / bars[0].Height, values[k] / values[0] * 1e-9);
     }, iter: 100);
 
     [Fact]
@@ -48,7 +50,8 @@ public sealed class PlacesOfMarksTests
     [Fact]
     public void A_line_breaks_where_a_value_is_missing()
     {
-        var plot = Samples.Line(9) with { Series = [new("s", [1, 2, 3, null, 5, double.NaN, 7, 8, 9])], References = [] };
+        var plot =
+            Samples.Line(9) with { Series = [new("s", [1, 2, 3, null, 5, double.NaN, 7, 8, 9])], References = [] };
         var lines = Sheet.Draw(plot, 720, heading: false).Marks.OfType<Curve>().Where(m => m.Kind == "line").ToArray();
         Assert.Equal([3, 3], lines.Select(line => line.Lines[0].Length));
         Assert.Equal(7, Sheet.Draw(plot, 720, heading: false).Marks.Count(m => m.Kind == "point"));
@@ -96,7 +99,9 @@ public sealed class PlacesOfMarksTests
                 Assert.All(labels, label => Assert.True(label.Size >= 11));
                 for (int a = 0; a < labels.Length; a++)
                     for (int b = 0; b < a; b++)
-                        Assert.False(Touch(labels[a], labels[b]), $"{figure.Name} at {width}: «{labels[a].Text}» over «{labels[b].Text}»");
+                        Assert.False(
+                            Touch(labels[a], labels[b]),
+                            $"{figure.Name} at {width}: «{labels[a].Text}» over «{labels[b].Text}»");
             }
     }
 
@@ -106,7 +111,8 @@ public sealed class PlacesOfMarksTests
         var scale = new Scale(new("y"), values, zero: false, most: 5) { From = 0, To = 100 };
         var ticks = scale.Ticks.Select(t => t.Value).ToArray();
         Assert.InRange(ticks.Length, 2, 8);
-        double slack = (values.Max() - values.Min()) * 1e-8; // a value this little beyond a tick does not ask for another
+        // a value this little beyond a tick does not ask for another
+        double slack = (values.Max() - values.Min()) * 1e-8;
         Assert.True(ticks[0] <= values.Min() + slack && ticks[^1] >= values.Max() - slack);
         Assert.All(values, v => Assert.InRange(scale.At(v), 0, 100));
     }, iter: 300);
@@ -115,7 +121,8 @@ public sealed class PlacesOfMarksTests
     public void Powers_of_ten_are_equally_far_apart()
     {
         var scale = new Scale(new("y", Log: true), [0.02, 0, -1, 700], zero: false, most: 9) { From = 0, To = 100 };
-        Assert.Equal([0.01, 0.1, 1, 10, 100, 1000], scale.Ticks.Select(t => t.Value), (a, b) => Math.Abs(a - b) < 1e-9 * b);
+        Assert.Equal(
+            [0.01, 0.1, 1, 10, 100, 1000], scale.Ticks.Select(t => t.Value), (a, b) => Math.Abs(a - b) < 1e-9 * b);
         Assert.Equal(20, scale.At(0.1), 1e-9);
     }
 
@@ -130,11 +137,17 @@ public sealed class PlacesOfMarksTests
         switch (mark)
         {
             case Box box: return [new(box.X, box.Y), new(box.X + box.Width, box.Y + box.Height)];
-            case Disc disc: return [new(disc.X - disc.Radius, disc.Y - disc.Radius), new(disc.X + disc.Radius, disc.Y + disc.Radius)];
+            case Disc disc: return
+            [
+                new(disc.X - disc.Radius, disc.Y - disc.Radius), new(disc.X + disc.Radius, disc.Y + disc.Radius),
+            ];
             case Curve curve: return curve.Lines.SelectMany(line => line);
             case Label label:
                 double width = Typeface.Measure(label.Text, label.Size, label.Strong);
-                double x = label.Anchor switch { Anchor.Start => label.X, Anchor.Middle => label.X - width / 2, _ => label.X - width };
+                double x = label.Anchor switch
+                {
+                    Anchor.Start => label.X, Anchor.Middle => label.X - width / 2, _ => label.X - width,
+                };
                 return [new(x, label.Y - label.Size * 0.72), new(x + width, label.Y)];
             default: throw new InvalidOperationException();
         }

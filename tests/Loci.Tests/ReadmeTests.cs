@@ -46,7 +46,8 @@ public class ReadmeTests
     {
         Assert.SkipUnless(File.Exists(path), "needs the source tree");
         string readme = File.ReadAllText(Path.Combine(Path.GetDirectoryName(path)!, "..", "..", "README.md"));
-        var example = File.ReadLines(path).Skip(line + 1).TakeWhile(text => !text.Contains("</example>", StringComparison.Ordinal));
+        var example = File.ReadLines(path).Skip(line + 1)
+            .TakeWhile(text => !text.Contains("</example>", StringComparison.Ordinal));
         foreach (string text in example)
             if (text.Trim() is { Length: > 0 } code)
                 Assert.Contains(code, readme);

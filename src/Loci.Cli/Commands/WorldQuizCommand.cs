@@ -14,7 +14,11 @@ internal static class WorldQuizCommand
         var world = WorldOptions.World();
         var failures = Shared.Count("--failures", "Wrong answers to show.", least: 0, fallback: 0);
         var (threads, json) = (Shared.Threads(), Shared.Json());
-        var command = new Command("quiz", "Ask a model for every fact of the world, in wordings it was trained on and in new ones.") { model, world, failures, threads, json };
+        var command = new Command(
+            "quiz", "Ask a model for every fact of the world, in wordings it was trained on and in new ones.")
+        {
+            model, world, failures, threads, json,
+        };
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
             var asked = World.Create((ulong)parsed.GetValue(world));
@@ -22,7 +26,8 @@ internal static class WorldQuizCommand
             var trained = Ask(TemplateUse.Training);
             var heldOut = Ask(TemplateUse.HeldOut);
             var wrong = trained.Concat(heldOut).Where(reply => !reply.Right).Take(parsed.GetValue(failures)).ToList();
-            if (parsed.GetValue(json)) JsonOutput.Write(QuizView.Of(FactScore.Of(trained), FactScore.Of(heldOut), wrong));
+            if (parsed.GetValue(json))
+                JsonOutput.Write(QuizView.Of(FactScore.Of(trained), FactScore.Of(heldOut), wrong));
             else WriteTable(FactScore.Of(trained), FactScore.Of(heldOut), wrong);
             return 0;
 
@@ -32,13 +37,18 @@ internal static class WorldQuizCommand
                 FactQuestion[] questions = [.. asked.Questions(use)];
                 return FactQuiz.Ask(
                     opened, questions, parsed.GetValue(threads),
-                    done => line.Show($"{(use == TemplateUse.Training ? "trained" : "held-out")} wordings: {done:N0} of {questions.Length:N0}"), cancel);
+                    done => line.Show(
+                        $"{(use == TemplateUse.Training ? "trained" : "held-out")} wordings: {done:N0} of "
+                            + $"{questions.Length:N0}"),
+                    cancel);
             }
         }, cancel));
-        return command.WithExamples("loci world quiz ./model", "loci world quiz ./model --failures 20", "loci world quiz ./model --json");
+        return command.WithExamples(
+            "loci world quiz ./model", "loci world quiz ./model --failures 20", "loci world quiz ./model --json");
     }
 
-    private static void WriteTable(IReadOnlyList<FactScore> trained, IReadOnlyList<FactScore> heldOut, List<FactReply> wrong)
+    private static void WriteTable(
+        IReadOnlyList<FactScore> trained, IReadOnlyList<FactScore> heldOut, List<FactReply> wrong)
     {
         var table = new Table { Border = TableBorder.Simple, Title = new("Facts completed by greedy decoding") };
         table.AddColumns("relation", "trained\nasked", "\nright", "held out\nasked", "\nright");
@@ -46,11 +56,16 @@ internal static class WorldQuizCommand
         foreach (var score in trained)
         {
             var held = heldOut.First(other => other.Relation == score.Relation);
-            table.AddRow(Markup.Escape(score.Relation), $"{score.Asked:N0}", $"{score.Share:p1}", $"{held.Asked:N0}", $"{held.Share:p1}");
+            table.AddRow(
+                Markup.Escape(score.Relation), $"{score.Asked:N0}", $"{score.Share:p1}", $"{held.Asked:N0}",
+                $"{held.Share:p1}");
         }
         Screen.Results.Write(table);
-        Console.Out.WriteLine($"Known in trained wordings: {trained[^1].Share:p1}; in held-out wordings: {heldOut[^1].Share:p1}.");
+        Console.Out.WriteLine(
+            $"Known in trained wordings: {trained[^1].Share:p1}; in held-out wordings: {heldOut[^1].Share:p1}.");
         foreach (var reply in wrong)
-            Console.Out.WriteLine($"  {reply.Question.Prompt} → {reply.Said} (right: {reply.Question.Answer}; {reply.Question.Template})");
+            Console.Out.WriteLine(
+                $"  {reply.Question.Prompt} → {reply.Said} (right: {reply.Question.Answer}; "
+                    + $"{reply.Question.Template})");
     }
 }

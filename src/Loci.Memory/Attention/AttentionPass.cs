@@ -70,7 +70,8 @@ internal unsafe ref struct AttentionPass
         _values = values + _origin * ValueStride;
         _valueStride = ValueStride;
         int total = _firstPosition + _count;
-        if (_many) KeyPanels.Transpose(keys + _origin * KeyStride, KeyStride, total - _origin, _shape.HeadSize, _panels);
+        if (_many)
+            KeyPanels.Transpose(keys + _origin * KeyStride, KeyStride, total - _origin, _shape.HeadSize, _panels);
         if (_pack) Pack(total - _origin);
         for (int first = 0; first < _count; first += _blockQueries)
         {
@@ -178,7 +179,8 @@ internal unsafe ref struct AttentionPass
     private readonly void SumRow(int row, int from, int to)
     {
         if (from >= to) return;
-        ValueKernel.One(Row(row) + (from - _base), Value(from), _valueStride, to - from, _width, _sums + (nint)row * _width);
+        ValueKernel.One(
+            Row(row) + (from - _base), Value(from), _valueStride, to - from, _width, _sums + (nint)row * _width);
     }
 
     private readonly float* Row(int row) => _scores + row * _scoreStride;

@@ -1,8 +1,8 @@
 namespace Loci.Memory.Attention;
 
 /// <summary>
-/// The weights of causal softmax attention, key by key, in float64 rounded once: for those who look at them. What a head reads is
-/// <see cref="CausalAttention"/>'s.
+/// The weights of causal softmax attention, key by key, in float64 rounded once: for those who look at them. What a
+/// head reads is <see cref="CausalAttention"/>'s.
 /// </summary>
 /// <remarks>Vaswani et al. 2017, arXiv 1706.03762, equation 1, with windows and soft-capped scores.</remarks>
 public static class AttentionPatterns
@@ -18,7 +18,8 @@ public static class AttentionPatterns
     /// <param name="patterns">Overwritten; 0 for keys a query does not see. [count, heads, width]</param>
     /// <param name="width">Keys of a row, at least before + count.</param>
     public static void Compute(
-        AttentionShape shape, ReadOnlySpan<float> queries, int queryStride, int count, int before, ReadOnlySpan<float> keys, int keyStride,
+        AttentionShape shape, ReadOnlySpan<float> queries, int queryStride, int count, int before,
+        ReadOnlySpan<float> keys, int keyStride,
         Span<float> patterns, int width)
     {
         shape.Check();
@@ -51,9 +52,12 @@ public static class AttentionPatterns
     /// <param name="values">[keys, valueStride], a row beginning with the head's value.</param>
     /// <param name="valueStride">Floats between values.</param>
     /// <param name="destination">Overwritten. [head size]</param>
-    public static void Read(ReadOnlySpan<float> pattern, ReadOnlySpan<float> values, int valueStride, Span<float> destination)
+    public static void Read(
+        ReadOnlySpan<float> pattern, ReadOnlySpan<float> values, int valueStride, Span<float> destination)
     {
-        Span<double> sum = destination.Length <= 256 ? stackalloc double[destination.Length] : new double[destination.Length];
+        Span<double> sum = destination.Length <= 256
+            ? stackalloc double[destination.Length]
+            : new double[destination.Length];
         sum.Clear();
         for (int t = 0; t < pattern.Length; t++)
         {

@@ -20,7 +20,8 @@ public readonly record struct AttentionShape(
     /// <exception cref="ArgumentException">With the reason.</exception>
     public void Check()
     {
-        if (KeyValueHeads < 1) throw new ArgumentException($"{KeyValueHeads} key-value heads, must be at least 1", "shape");
+        if (KeyValueHeads < 1)
+            throw new ArgumentException($"{KeyValueHeads} key-value heads, must be at least 1", "shape");
         if (Heads < 1 || Heads % KeyValueHeads != 0)
             throw new ArgumentException($"{Heads} heads, must be a positive multiple of {KeyValueHeads}", "shape");
         if (HeadSize < 1) throw new ArgumentException($"head size {HeadSize}, must be at least 1", "shape");

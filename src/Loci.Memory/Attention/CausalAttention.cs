@@ -22,9 +22,13 @@ public static unsafe class CausalAttention
     /// <param name="firstPosition">Position of the first query, which is the number of cached keys before it.</param>
     /// <param name="keys">[firstPosition + count, keyStride], a row beginning with [KeyValueHeads, HeadSize].</param>
     /// <param name="keyStride">Floats between keys.</param>
-    /// <param name="values">[firstPosition + count, valueStride], a row beginning with [KeyValueHeads, HeadSize].</param>
+    /// <param name="values">
+    /// [firstPosition + count, valueStride], a row beginning with [KeyValueHeads, HeadSize].
+    /// </param>
     /// <param name="valueStride">Floats between values.</param>
-    /// <param name="output">[count, outputStride], receives [Heads, HeadSize] in a row; must not overlap the rest.</param>
+    /// <param name="output">
+    /// [count, outputStride], receives [Heads, HeadSize] in a row; must not overlap the rest.
+    /// </param>
     /// <param name="outputStride">Floats between outputs.</param>
     /// <exception cref="ArgumentException">The shape is impossible or a span too short.</exception>
     public static void Attend(
@@ -52,7 +56,8 @@ public static unsafe class CausalAttention
         {
             var pass = new AttentionPass(shape, count, firstPosition)
             {
-                QueryStride = queryStride, KeyStride = keyStride, ValueStride = valueStride, OutputStride = outputStride,
+                QueryStride = queryStride, KeyStride = keyStride, ValueStride = valueStride,
+                    OutputStride = outputStride,
             };
             nint size = shape.HeadSize;
             for (int head = 0; head < shape.KeyValueHeads; head++)

@@ -1,9 +1,9 @@
 namespace Loci.Memory.Attention;
 
 /// <summary>
-/// The memory of softmax attention: the list of all pairs of key and value written so far, or of those that a window still
-/// shows. It grows with every write; nothing in it is ever overwritten. A text cut into calls in any way reads the same bits.
-/// Not for use by several threads at once; <see cref="Clone"/> one for each.
+/// The memory of softmax attention: the list of all pairs of key and value written so far, or of those that a window
+/// still shows. It grows with every write; nothing in it is ever overwritten. A text cut into calls in any way reads
+/// the same bits. Not for use by several threads at once; <see cref="Clone"/> one for each.
 /// </summary>
 /// <remarks>Vaswani et al. 2017, arXiv 1706.03762; what it computes is <see cref="CausalAttention"/>.</remarks>
 public sealed class ContextList
@@ -69,7 +69,10 @@ public sealed class ContextList
         }
     }
 
-    /// <summary>Reads what the queries of the newest pairs retrieve, each from the pairs up to its own; what no later query sees is then let go.</summary>
+    /// <summary>
+    /// Reads what the queries of the newest pairs retrieve, each from the pairs up to its own; what no later
+    /// query sees is then let go.
+    /// </summary>
     /// <param name="queries">[count, queryStride], a row beginning with [heads, head size].</param>
     /// <param name="queryStride">Floats between queries.</param>
     /// <param name="count">Queries: those of the last pairs written.</param>
@@ -77,18 +80,23 @@ public sealed class ContextList
     public void Read(ReadOnlySpan<float> queries, int queryStride, int count, Span<float> destination)
     {
         CausalAttention.Attend(
-            _shape, queries, queryStride, count, Count - count, Keys, _width, Values, _width, destination, _shape.Heads * _shape.HeadSize);
+            _shape, queries, queryStride, count, Count - count, Keys, _width, Values, _width, destination,
+            _shape.Heads * _shape.HeadSize);
         Forget();
     }
 
-    /// <summary>Takes pairs out, as if their tokens had never been read by this layer. Keys that were turned by position stay as they are.</summary>
+    /// <summary>
+    /// Takes pairs out, as if their tokens had never been read by this layer. Keys that were turned by
+    /// position stay as they are.
+    /// </summary>
     /// <param name="position">Position of the first of them.</param>
     /// <param name="count">Pairs.</param>
     /// <exception cref="ArgumentOutOfRangeException">They are not all held.</exception>
     /// <exception cref="InvalidOperationException">The list has a window, in which distances would shift.</exception>
     public void Erase(int position, int count = 1)
     {
-        if (_shape.Window != 0) throw new InvalidOperationException("A list with a window cannot lose pairs: its distances would shift.");
+        if (_shape.Window != 0)
+            throw new InvalidOperationException("A list with a window cannot lose pairs: its distances would shift.");
         ArgumentOutOfRangeException.ThrowIfLessThan(position, First);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(position + (long)count, First + (long)Count, nameof(count));
@@ -108,7 +116,8 @@ public sealed class ContextList
     public void Restore(int first, ReadOnlySpan<float> keys, ReadOnlySpan<float> values)
     {
         if (keys.Length != values.Length || keys.Length % _width != 0)
-            throw new ArgumentException($"{keys.Length} numbers of keys and {values.Length} of values are no rows of {_width}", nameof(keys));
+            throw new ArgumentException(
+                $"{keys.Length} numbers of keys and {values.Length} of values are no rows of {_width}", nameof(keys));
         (_keys, _values) = (keys.ToArray(), values.ToArray());
         (First, Count) = (first, keys.Length / _width);
     }

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Loci.Memory.Attention;
 
 /// <summary>
-/// Keys in panels of 16, each panel transposed to [headSize, 16], so that the scores of 16 keys are two vectors to which
-/// every element of the query adds one fused multiply-add. Missing keys of the last panel are zeros.
+/// Keys in panels of 16, each panel transposed to [headSize, 16], so that the scores of 16 keys are two vectors to
+/// which every element of the query adds one fused multiply-add. Missing keys of the last panel are zeros.
 /// </summary>
 internal static unsafe class KeyPanels
 {
@@ -54,7 +54,8 @@ internal static unsafe class KeyPanels
     }
 
     /// <summary>Two pairs of columns, d and d + 4, d + 1 and d + 5, from interleaved pairs of keys.</summary>
-    private static void Columns(Vector256<float> ab, Vector256<float> cd, Vector256<float> ef, Vector256<float> gh, float* to)
+    private static void Columns(
+        Vector256<float> ab, Vector256<float> cd, Vector256<float> ef, Vector256<float> gh, float* to)
     {
         Vector256<float> abcd0 = Avx.Shuffle(ab, cd, 0x44), abcd1 = Avx.Shuffle(ab, cd, 0xEE);
         Vector256<float> efgh0 = Avx.Shuffle(ef, gh, 0x44), efgh1 = Avx.Shuffle(ef, gh, 0xEE);

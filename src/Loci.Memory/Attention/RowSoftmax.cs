@@ -60,6 +60,7 @@ internal static unsafe class RowSoftmax
     private static Vector256<int> Visible(int j, int from, int to)
     {
         Vector256<int> index = Vector256.Create(j) + Vector256<int>.Indices;
-        return Vector256.GreaterThanOrEqual(index, Vector256.Create(from)) & Vector256.LessThan(index, Vector256.Create(to));
+        return Vector256.GreaterThanOrEqual(
+            index, Vector256.Create(from)) & Vector256.LessThan(index, Vector256.Create(to));
     }
 }

@@ -2,7 +2,9 @@ using System.Runtime.Intrinsics;
 
 namespace Loci.Memory.Attention;
 
-/// <summary>q·k for panels of keys: each score one chain of fused multiply-adds over the head, ascending, from zero.</summary>
+/// <summary>
+/// q·k for panels of keys: each score one chain of fused multiply-adds over the head, ascending, from zero.
+/// </summary>
 internal static unsafe class ScoreKernel
 {
     /// <summary>Four queries against 16 keys.</summary>
@@ -46,7 +48,9 @@ internal static unsafe class ScoreKernel
         s31.Store(scores + 8);
     }
 
-    /// <summary>One query against four panels: as many independent chains as keep the multiply-add units busy.</summary>
+    /// <summary>
+    /// One query against four panels: as many independent chains as keep the multiply-add units busy.
+    /// </summary>
     public static void One(float* query, int headSize, float* panels, float* scores)
     {
         nint panel = (nint)headSize * KeyPanels.Width;

@@ -19,7 +19,8 @@ public sealed class ChunkState<T>
     /// <param name="chunk">Tokens of a chunk, 1 to 1024. 32 or 64 is best.</param>
     /// <param name="normalized">True to keep z for attention normalisation (sum rule).</param>
     /// <param name="position">Tokens before the first one.</param>
-    public ChunkState(int memories, int keySize, int valueSize, int chunk = 32, bool normalized = false, long position = 0)
+    public ChunkState(
+        int memories, int keySize, int valueSize, int chunk = 32, bool normalized = false, long position = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(memories, 0);
         ArgumentOutOfRangeException.ThrowIfLessThan(keySize, 1);
@@ -27,7 +28,8 @@ public sealed class ChunkState<T>
         ArgumentOutOfRangeException.ThrowIfLessThan(chunk, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(chunk, 1024);
         ArgumentOutOfRangeException.ThrowIfNegative(position);
-        (Memories, KeySize, ValueSize, Chunk, IsNormalized, Position) = (memories, keySize, valueSize, chunk, normalized, position);
+        (Memories, KeySize, ValueSize, Chunk, IsNormalized, Position) =
+            (memories, keySize, valueSize, chunk, normalized, position);
         Capacity = chunk - (int)(position % chunk);
         Border = new T[checked(memories * StateSize)];
         PendingKeys = new T[checked(memories * chunk * keySize)];
@@ -77,7 +79,8 @@ public sealed class ChunkState<T>
     /// <exception cref="InvalidOperationException">There are tokens since the last border.</exception>
     public void Set(ReadOnlySpan<T> states, ReadOnlySpan<T> normalizers = default)
     {
-        if (Pending > 0) throw new InvalidOperationException($"{Pending} tokens are pending: S can only be set at a border");
+        if (Pending > 0)
+            throw new InvalidOperationException($"{Pending} tokens are pending: S can only be set at a border");
         CheckLengths(states.Length, normalizers.Length);
         for (int row = 0; row < Memories * KeySize; row++)
         {
@@ -150,7 +153,9 @@ public sealed class ChunkState<T>
     /// <param name="numbers">[<see cref="ExportSize"/>]</param>
     /// <param name="position">Its <see cref="Position"/>.</param>
     /// <param name="pending">Its <see cref="Pending"/>.</param>
-    /// <exception cref="ArgumentException">A length that does not fit, or more pending tokens than lie behind the last border.</exception>
+    /// <exception cref="ArgumentException">
+    /// A length that does not fit, or more pending tokens than lie behind the last border.
+    /// </exception>
     public void Import(ReadOnlySpan<T> numbers, long position, int pending)
     {
         SequenceShape.CheckLength(ExportSize, numbers.Length, nameof(numbers));

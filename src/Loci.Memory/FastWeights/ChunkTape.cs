@@ -27,7 +27,8 @@ public sealed class ChunkTape<T>
 
     private static void Grow(ref T[] array, long length)
     {
-        if (length > Array.MaxLength) throw new ArgumentException($"the tape would hold {length} numbers, at most {Array.MaxLength}");
+        if (length > Array.MaxLength)
+            throw new ArgumentException($"the tape would hold {length} numbers, at most {Array.MaxLength}");
         if (array.Length < length) array = new T[length];
     }
 }

@@ -15,9 +15,13 @@ public static unsafe class Chunkwise
     /// <param name="inputs">Queries, keys, values, strengths, gates, rule.</param>
     /// <param name="state">In and out. Where it is normalised (sum rule), outputs are qS/(z·q + 1e-6).</param>
     /// <param name="outputs">[batch, length, heads, valueSize]</param>
-    /// <param name="tape">Receives what the backward pass needs, or null. With a tape the state has no pending tokens.</param>
+    /// <param name="tape">
+    /// Receives what the backward pass needs, or null. With a tape the state has no pending tokens.
+    /// </param>
     /// <param name="threads">Most threads; the result does not depend on it.</param>
-    /// <exception cref="ArgumentException">A length that does not fit, or a combination that does not exist.</exception>
+    /// <exception cref="ArgumentException">
+    /// A length that does not fit, or a combination that does not exist.
+    /// </exception>
     public static void Forward<T>(
         SequenceShape shape, SequenceInputs<T> inputs, ChunkState<T> state, Span<T> outputs, ChunkTape<T>? tape = null,
         int threads = 1)
@@ -35,11 +39,13 @@ public static unsafe class Chunkwise
         SequenceShape.CheckLength(shape.ValueCount, outputs.Length, nameof(outputs));
         if ((state.Memories, state.KeySize, state.ValueSize) != (shape.Memories, shape.KeySize, shape.ValueSize))
             throw new ArgumentException(
-                $"holds {state.Memories} memories of {state.KeySize}×{state.ValueSize}, not those of {shape}", nameof(state));
+                $"holds {state.Memories} memories of {state.KeySize}×{state.ValueSize}, not those of {shape}",
+                nameof(state));
         if (state.IsNormalized && inputs.Correct)
             throw new ArgumentException("attention normalisation goes with the sum rule", nameof(state));
         if (tape is not null && state.Pending > 0)
-            throw new ArgumentException($"{state.Pending} tokens are pending; a tape begins where S is settled", nameof(state));
+            throw new ArgumentException(
+                $"{state.Pending} tokens are pending; a tape begins where S is settled", nameof(state));
         tape?.Begin(shape, state, inputs.Correct);
         if (shape.Length == 0 || shape.Memories == 0) return;
 
@@ -51,7 +57,8 @@ public static unsafe class Chunkwise
             var pointers = new SequencePointers<T>(shape, inputs.Correct, q, k, v, b, g, o);
             var pass = new ForwardPass<T>(kernels, pointers, state, tape, floor)
             {
-                Border = border, Keys = pendingKeys, Deltas = deltas, Gates = gates, TapeStates = states, TapeErrors = errors,
+                Border = border, Keys = pendingKeys, Deltas = deltas, Gates = gates, TapeStates = states,
+                    TapeErrors = errors,
                 Length = shape.Length,
             };
             if (threads == 1)
@@ -119,7 +126,8 @@ public static unsafe class Chunkwise
         SequenceShape.CheckLength(shape.KeyCount, inputs.Queries.Length, nameof(inputs.Queries));
         SequenceShape.CheckLength(shape.ValueCount, outputGradients.Length, nameof(outputGradients));
         if (tape.Shape != shape || tape.Correct != inputs.Correct)
-            throw new ArgumentException($"is of a forward pass over {tape.Shape}, not {shape}, or of another rule", nameof(tape));
+            throw new ArgumentException(
+                $"is of a forward pass over {tape.Shape}, not {shape}, or of another rule", nameof(tape));
         gradients.Check(shape, !inputs.LogGates.IsEmpty, tape.Normalized);
         if (shape.Length == 0 || shape.Memories == 0) return;
 
@@ -136,7 +144,8 @@ public static unsafe class Chunkwise
             (nint ts, nint te, nint ds) = ((nint)states, (nint)errors, (nint)dstates);
             MemoryShare.Run(shape.Memories, threads, memory =>
             {
-                var carry = new ChunkHead<T> { Capacity = tape.Capacity, Chunk = tape.Chunk, Normalized = tape.Normalized };
+                var carry =
+                    new ChunkHead<T> { Capacity = tape.Capacity, Chunk = tape.Chunk, Normalized = tape.Normalized };
                 HeadSequence<T> place = places.Head(memory);
                 var wanted = new HeadGradients<T>
                 {
@@ -145,7 +154,8 @@ public static unsafe class Chunkwise
                 };
                 T* tapeErrors = te == 0 ? null : (T*)te + (nint)memory * shape.Length * columns;
                 kernels.ChunkBackward(
-                    pointers.Head(memory), carry, (T*)ts + (nint)memory * tape.Chunks * size, tapeErrors, wanted, floor);
+                    pointers.Head(memory), carry, (T*)ts + (nint)memory * tape.Chunks * size, tapeErrors, wanted,
+                    floor);
             });
         }
         Part(joined, shape, gradients.States, gradients.Normalizers);

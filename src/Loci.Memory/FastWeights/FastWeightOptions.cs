@@ -33,7 +33,9 @@ public sealed record FastWeightOptions(int KeySize, int ValueSize)
     /// <summary>
     /// Why the combination may not do what is expected, for each point a sentence; empty if nothing speaks against it.
     /// </summary>
-    /// <exception cref="ArgumentException">A size out of range, or a combination that cannot work, with the reason.</exception>
+    /// <exception cref="ArgumentException">
+    /// A size out of range, or a combination that cannot work, with the reason.
+    /// </exception>
     public IReadOnlyList<string> Check()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(KeySize, 1);
@@ -56,7 +58,11 @@ public sealed record FastWeightOptions(int KeySize, int ValueSize)
         }
         if (Normalization == Normalization.None) return Rule.CheckPlainFeatures(Map) is { } warning ? [warning] : [];
         return Normalization == Normalization.Sum && Rule.Corrects && !HasNormalizer && Map == FeatureMap.EluPlusOne
-            ? ["sum-normalised ELU+1 features are short vectors: one write of strength 1 corrects a few hundredths of the error"]
+            ?
+            [
+                "sum-normalised ELU+1 features are short vectors: one write of strength 1 corrects a few hundredths "
+                    + "of the error",
+            ]
             : [];
     }
 }

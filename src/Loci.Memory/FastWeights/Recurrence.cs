@@ -13,13 +13,21 @@ public static unsafe class Recurrence
 {
     /// <summary>Runs all sequences.</summary>
     /// <param name="shape">Sizes.</param>
-    /// <param name="inputs">Keys, values, and what goes with them. With <paramref name="normalizers"/>, the sum rule without gates.</param>
+    /// <param name="inputs">
+    /// Keys, values, and what goes with them. With <paramref name="normalizers"/>, the sum rule without gates.
+    /// </param>
     /// <param name="states">S [batch, heads, keySize, valueSize]: the initial states in, the final ones out.</param>
-    /// <param name="normalizers">z [batch, heads, keySize], in and out: outputs become qS/(z·q + 1e-6). Empty: no normalisation.</param>
+    /// <param name="normalizers">
+    /// z [batch, heads, keySize], in and out: outputs become qS/(z·q + 1e-6). Empty: no normalisation.
+    /// </param>
     /// <param name="outputs">[batch, length, heads, valueSize], or empty to write only.</param>
-    /// <param name="skipZeros">True to leave out rows of S whose feature is zero, which pays for DPFP features. Not with gates.</param>
+    /// <param name="skipZeros">
+    /// True to leave out rows of S whose feature is zero, which pays for DPFP features. Not with gates.
+    /// </param>
     /// <param name="threads">Most threads; the result does not depend on it.</param>
-    /// <exception cref="ArgumentException">A length that does not fit, or a combination that does not exist.</exception>
+    /// <exception cref="ArgumentException">
+    /// A length that does not fit, or a combination that does not exist.
+    /// </exception>
     public static void Run<T>(
         SequenceShape shape, SequenceInputs<T> inputs, Span<T> states, Span<T> normalizers, Span<T> outputs,
         bool skipZeros = false, int threads = 1)
@@ -39,7 +47,8 @@ public static unsafe class Recurrence
         {
             SequenceShape.CheckLength(shape.NormalizerCount, normalizers.Length, nameof(normalizers));
             if (inputs.Correct || gated)
-                throw new ArgumentException("attention normalisation goes with the sum rule without gates", nameof(normalizers));
+                throw new ArgumentException(
+                    "attention normalisation goes with the sum rule without gates", nameof(normalizers));
         }
         if (skipZeros && gated)
             throw new ArgumentException("a gate changes every row of S: zeros cannot be skipped", nameof(skipZeros));

@@ -1,6 +1,8 @@
 namespace Loci.Memory.FastWeights;
 
-/// <summary>Where the gradients of a batch go; shapes as in <see cref="SequenceInputs{T}"/>. All are overwritten.</summary>
+/// <summary>
+/// Where the gradients of a batch go; shapes as in <see cref="SequenceInputs{T}"/>. All are overwritten.
+/// </summary>
 /// <typeparam name="T">float, or double for checks.</typeparam>
 public readonly ref struct SequenceGradients<T>
     where T : unmanaged
@@ -20,7 +22,9 @@ public readonly ref struct SequenceGradients<T>
     /// <summary>[batch, length, heads], or empty; needs gates.</summary>
     public Span<T> LogGates { get; init; }
 
-    /// <summary>[batch, heads, keySize, valueSize]: the gradient of the final states in, of the initial states out.</summary>
+    /// <summary>
+    /// [batch, heads, keySize, valueSize]: the gradient of the final states in, of the initial states out.
+    /// </summary>
     public Span<T> States { get; init; }
 
     /// <summary>[batch, heads, keySize], as <see cref="States"/>, where z is kept; else empty.</summary>
@@ -32,7 +36,8 @@ public readonly ref struct SequenceGradients<T>
         SequenceShape.CheckLength(shape.KeyCount, Keys.Length, nameof(Keys));
         SequenceShape.CheckLength(shape.ValueCount, Values.Length, nameof(Values));
         if (!Strengths.IsEmpty) SequenceShape.CheckLength(shape.ScalarCount, Strengths.Length, nameof(Strengths));
-        if (!LogGates.IsEmpty) SequenceShape.CheckLength(gated ? shape.ScalarCount : 0, LogGates.Length, nameof(LogGates));
+        if (!LogGates.IsEmpty)
+            SequenceShape.CheckLength(gated ? shape.ScalarCount : 0, LogGates.Length, nameof(LogGates));
         SequenceShape.CheckLength(shape.StateCount, States.Length, nameof(States));
         SequenceShape.CheckLength(normalized ? shape.NormalizerCount : 0, Normalizers.Length, nameof(Normalizers));
     }

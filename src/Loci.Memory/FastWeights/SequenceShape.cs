@@ -2,10 +2,14 @@ using Loci.Memory.Numerics;
 
 namespace Loci.Memory.FastWeights;
 
-/// <summary>The sizes of a batch of sequences that run through fast-weight memories, one memory per sequence and head.</summary>
+/// <summary>
+/// The sizes of a batch of sequences that run through fast-weight memories, one memory per sequence and head.
+/// </summary>
 /// <param name="Batch">Sequences.</param>
 /// <param name="Length">Tokens of a sequence; 0 is allowed.</param>
-/// <param name="Heads">Memories per sequence. For arrays with heads before tokens, make every head a sequence of its own.</param>
+/// <param name="Heads">
+/// Memories per sequence. For arrays with heads before tokens, make every head a sequence of its own.
+/// </param>
 /// <param name="KeySize">Length of a key or query after the feature map, d_dot.</param>
 /// <param name="ValueSize">Length of a value.</param>
 public readonly record struct SequenceShape(int Batch, int Length, int Heads, int KeySize, int ValueSize)

@@ -7,20 +7,27 @@ namespace Loci.Memory.FastWeights;
 /// A causal convolution over a few tokens, each channel by itself: y_t = Σ_j factor_j ∘ x_{t−size+1+j}. What modern
 /// fast-weight layers put between projection and memory, so that a key can know the token before it.
 /// </summary>
-/// <remarks>Yang et al. 2024, arXiv 2406.06484. Every element is one sum, from the oldest token to the newest: the same bits
-/// however a text is cut into calls.</remarks>
+/// <remarks>
+/// Yang et al. 2024, arXiv 2406.06484. Every element is one sum, from the oldest token to the newest: the same bits
+/// however a text is cut into calls.
+/// </remarks>
 public static class ShortConvolution
 {
-    /// <summary>Convolves the rows of one text, and keeps in <paramref name="tail"/> what the rows after them need.</summary>
+    /// <summary>
+    /// Convolves the rows of one text, and keeps in <paramref name="tail"/> what the rows after them need.
+    /// </summary>
     /// <param name="input">[rows, stride], a row beginning with the channels.</param>
     /// <param name="stride">Floats from one row to the next.</param>
     /// <param name="factors">[size, channels]; the last row belongs to the token itself.</param>
-    /// <param name="tail">[size − 1, channels], in and out: the rows before the first one, zero at the beginning of a text.</param>
+    /// <param name="tail">
+    /// [size − 1, channels], in and out: the rows before the first one, zero at the beginning of a text.
+    /// </param>
     /// <param name="output">[rows, channels], overwritten; must not overlap the rest.</param>
     /// <param name="channels">Channels, at least 1.</param>
     /// <exception cref="ArgumentException">A length that does not fit.</exception>
     public static void Apply(
-        ReadOnlySpan<float> input, int stride, ReadOnlySpan<float> factors, Span<float> tail, Span<float> output, int channels)
+        ReadOnlySpan<float> input, int stride, ReadOnlySpan<float> factors, Span<float> tail, Span<float> output,
+        int channels)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
         int size = factors.Length / channels, rows = output.Length / channels, before = size - 1;
@@ -37,7 +44,9 @@ public static class ShortConvolution
             for (int j = 0; j < size; j++)
             {
                 int from = row - before + j;
-                var x = from < 0 ? tail.Slice((before + from) * channels, channels) : input.Slice(from * stride, channels);
+                var x = from < 0
+                    ? tail.Slice((before + from) * channels, channels)
+                    : input.Slice(from * stride, channels);
                 AddProducts(factors.Slice(j * channels, channels), x, y);
             }
         }

@@ -1,6 +1,8 @@
 namespace Loci.Memory.FastWeights;
 
-/// <summary>Singular values by one-sided Jacobi rotations (Hestenes 1958): slow, simple, and accurate for small ones too.</summary>
+/// <summary>
+/// Singular values by one-sided Jacobi rotations (Hestenes 1958): slow, simple, and accurate for small ones too.
+/// </summary>
 internal static class SingularValues
 {
     private const int MaxSweeps = 60;
@@ -33,7 +35,9 @@ internal static class SingularValues
         return values;
     }
 
-    /// <summary>exp of the entropy of the shares p (Roy and Vetterli 2007): n for n equal ones, 0 for nothing.</summary>
+    /// <summary>
+    /// exp of the entropy of the shares p (Roy and Vetterli 2007): n for n equal ones, 0 for nothing.
+    /// </summary>
     public static double EffectiveRank(ReadOnlySpan<double> values)
     {
         double sum = 0, entropy = 0;

@@ -7,8 +7,8 @@ namespace Loci.Memory.FeatureMaps;
 /// r_i·r_{i−j} for j = 1 … ν, i cyclic: 2dν of them, a quarter of which is not zero.
 /// </summary>
 /// <remarks>
-/// Schlag et al. 2021, equations 33–37. They allow ν up to 2d − 1. But the pairs of roll j are those of roll 2d − j, and
-/// roll d pairs relu(x_i) with relu(−x_i), whose product is 0: only ν ≤ d − 1 has all features distinct and alive.
+/// Schlag et al. 2021, equations 33–37. They allow ν up to 2d − 1. But the pairs of roll j are those of roll 2d − j,
+/// and roll d pairs relu(x_i) with relu(−x_i), whose product is 0: only ν ≤ d − 1 has all features distinct and alive.
 /// </remarks>
 public sealed class Dpfp : FeatureMap
 {
@@ -46,8 +46,10 @@ public sealed class Dpfp : FeatureMap
         ArgumentOutOfRangeException.ThrowIfLessThan(inputSize, 1);
         if (Nu >= inputSize)
             throw new ArgumentException(
-                $"DPFP-{Nu} of vectors of length {inputSize}: ν must be 1 to {inputSize - 1}. Roll {inputSize} pairs relu(x) " +
-                "with relu(−x), one of which is always 0, and rolls beyond it repeat the products of earlier ones: more " +
+                $"DPFP-{Nu} of vectors of length {inputSize}: ν must be 1 to {inputSize - 1}. Roll {inputSize} pairs "
+                    + "relu(x) " +
+                "with relu(−x), one of which is always 0, and rolls beyond it repeat the products of earlier ones: "
+                    + "more " +
                 "features without more capacity");
         return checked(2 * inputSize * Nu);
     }
@@ -72,7 +74,11 @@ public sealed class Dpfp : FeatureMap
     private protected override void MapPullback<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> gradient, Span<T> inputGradient)
     {
         int d = x.Length, size = 2 * d;
-        Span<T> r = size <= OnStack ? stackalloc T[size] : new T[size], ofHalves = size <= OnStack ? stackalloc T[size] : new T[size];
+        Span<T> r = size <= OnStack
+            ? stackalloc T[size]
+            : new T[size], ofHalves = size <= OnStack
+            ? stackalloc T[size]
+            : new T[size];
         Halves(x, r);
         ofHalves.Clear();
         for (int j = 1; j <= Nu; j++)
@@ -88,7 +94,8 @@ public sealed class Dpfp : FeatureMap
             AddProducts(roll[j..], r[j..], ofHalves[..(size - j)]);
         }
         // Of relu(x_i) and relu(−x_i) one is alive, and both are 0 at 0.
-        for (int i = 0; i < d; i++) inputGradient[i] = x[i] > T.Zero ? ofHalves[i] : x[i] < T.Zero ? -ofHalves[d + i] : T.Zero;
+        for (int i = 0; i < d; i++)
+            inputGradient[i] = x[i] > T.Zero ? ofHalves[i] : x[i] < T.Zero ? -ofHalves[d + i] : T.Zero;
     }
 
     private static void Halves<T>(ReadOnlySpan<T> x, Span<T> r)

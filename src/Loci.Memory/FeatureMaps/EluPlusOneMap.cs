@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Loci.Memory.FeatureMaps;
 
-/// <summary>x + 1 above zero, exp(x) below. Each branch directly: elu(x) + 1 would cancel for very negative x.</summary>
+/// <summary>
+/// x + 1 above zero, exp(x) below. Each branch directly: elu(x) + 1 would cancel for very negative x.
+/// </summary>
 internal sealed class EluPlusOneMap : FeatureMap
 {
     public static FeatureMapKind ItsKind { get; } = FeatureMapKind.Plain(4, "elu+1", () => EluPlusOne);

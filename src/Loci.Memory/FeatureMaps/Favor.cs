@@ -60,7 +60,8 @@ public sealed class Favor : FeatureMap
     public override int Features(int inputSize) =>
         inputSize == InputSize
             ? checked(2 * Projections)
-            : throw new ArgumentException($"R was drawn for vectors of length {InputSize}, not {inputSize}", nameof(inputSize));
+            : throw new ArgumentException(
+                $"R was drawn for vectors of length {InputSize}, not {inputSize}", nameof(inputSize));
 
     /// <summary>Draws R anew. What was written through the old one can no longer be read.</summary>
     /// <param name="seed">Seed of the draw.</param>
@@ -90,7 +91,8 @@ public sealed class Favor : FeatureMap
         int size = reader.ReadInt32(), projections = reader.ReadInt32();
         bool stabilized = reader.ReadInt32() != 0;
         if (size < 1 || projections < 1 || (long)size * projections > length / sizeof(double))
-            throw new ArgumentException($"FAVOR+ with {projections} projections of {size} does not fit in {length} bytes");
+            throw new ArgumentException(
+                $"FAVOR+ with {projections} projections of {size} does not fit in {length} bytes");
         double[] rows = new double[size * projections];
         foreach (ref double x in rows.AsSpan())
         {

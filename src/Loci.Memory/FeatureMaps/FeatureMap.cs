@@ -78,7 +78,9 @@ public abstract class FeatureMap
     /// <summary>Jᵀg: the gradient of x from that of φ(x).</summary>
     /// <param name="x">[inputSize]</param>
     /// <param name="gradient">g, [d_dot]</param>
-    /// <param name="inputGradient">[inputSize], overwritten; must not overlap the rest. Where φ has a kink, the slope is that of below.</param>
+    /// <param name="inputGradient">
+    /// [inputSize], overwritten; must not overlap the rest. Where φ has a kink, the slope is that of below.
+    /// </param>
     /// <exception cref="ArgumentException">A length that does not fit.</exception>
     public void Pullback<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> gradient, Span<T> inputGradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

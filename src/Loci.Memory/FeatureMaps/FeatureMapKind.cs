@@ -13,7 +13,8 @@ internal sealed record FeatureMapKind(
     /// <summary>Every kind.</summary>
     public static IReadOnlyList<FeatureMapKind> All { get; } =
     [
-        IdentityMap.ItsKind, ReluMap.ItsKind, SiluMap.ItsKind, TanhMap.ItsKind, EluPlusOneMap.ItsKind, Dpfp.ItsKind, Favor.ItsKind,
+        IdentityMap.ItsKind, ReluMap.ItsKind, SiluMap.ItsKind, TanhMap.ItsKind, EluPlusOneMap.ItsKind, Dpfp.ItsKind,
+        Favor.ItsKind,
     ];
 
     /// <summary>A kind of a single map, without parameters.</summary>
@@ -31,6 +32,7 @@ internal readonly record struct MapName(string Name, int InputSize, int Seed, bo
     /// <summary>The number behind a prefix, from 1 on; null if the name has another form.</summary>
     public int? NumberAfter(string prefix) =>
         Name.StartsWith(prefix, StringComparison.Ordinal)
-        && int.TryParse(Name.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1
+        && int.TryParse(Name.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+        && number >= 1
             ? number : null;
 }

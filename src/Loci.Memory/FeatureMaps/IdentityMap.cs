@@ -13,6 +13,7 @@ internal sealed class IdentityMap : FeatureMap
 
     private protected override void Map<T>(ReadOnlySpan<T> x, Span<T> features) => x.CopyTo(features);
 
-    private protected override void MapPullback<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> gradient, Span<T> inputGradient) =>
+    private protected override void MapPullback<T>(
+        ReadOnlySpan<T> x, ReadOnlySpan<T> gradient, Span<T> inputGradient) =>
         gradient.CopyTo(inputGradient);
 }

@@ -4,12 +4,14 @@ using Loci.Memory.Numerics;
 namespace Loci.Memory.FeedForward;
 
 /// <summary>
-/// A feed-forward layer as the key-value memory it is: a query x meets the keys of all cells, and the values of those that
-/// fire are summed, each as far as its cell fires. y = m·V + c with m = f(x·K + b), or m = f(x·G)·(x·K) where it is gated.
+/// A feed-forward layer as the key-value memory it is: a query x meets the keys of all cells, and the values of
+/// those that fire are summed, each as far as its cell fires. y = m·V + c with m = f(x·K + b), or m =
+/// f(x·G)·(x·K) where it is gated.
 /// </summary>
 /// <remarks>
-/// Geva et al. 2021, arXiv 2012.14913; gated cells: Shazeer 2020, arXiv 2002.05202. What training wrote is not changed in
-/// place: a write or an erasure gives another memory, which shares the keys with this one. Safe for use by many threads.
+/// Geva et al. 2021, arXiv 2012.14913; gated cells: Shazeer 2020, arXiv 2002.05202. What training wrote is
+/// not changed in place: a write or an erasure gives another memory, which shares the keys with this one.
+/// Safe for use by many threads.
 /// </remarks>
 public sealed class FeedForwardMemory
 {
@@ -26,18 +28,22 @@ public sealed class FeedForwardMemory
     /// <param name="valueBias">c, the value that is always read. [value size], or empty.</param>
     /// <exception cref="ArgumentException">Sizes that do not fit each other, or thresholds of gated cells.</exception>
     public FeedForwardMemory(
-        PackedMatrix keys, PackedMatrix values, Activation activation, PackedMatrix? gateKeys = null, float[]? keyBias = null,
+        PackedMatrix keys, PackedMatrix values, Activation activation, PackedMatrix? gateKeys = null,
+        float[]? keyBias = null,
         float[]? valueBias = null)
     {
         ArgumentNullException.ThrowIfNull(keys);
         ArgumentNullException.ThrowIfNull(values);
-        (_keys, _values, Activation, _gateKeys, _keyBias, _valueBias) = (keys, values, activation, gateKeys, keyBias ?? [], valueBias ?? []);
+        (_keys, _values, Activation, _gateKeys, _keyBias, _valueBias) =
+            (keys, values, activation, gateKeys, keyBias ?? [], valueBias ?? []);
         if (values.Inputs != keys.Outputs)
             throw new ArgumentException($"There are {keys.Outputs} keys and {values.Inputs} values.", nameof(values));
         if (gateKeys is not null && (gateKeys.Inputs, gateKeys.Outputs) != (keys.Inputs, keys.Outputs))
             throw new ArgumentException(
-                $"The selector keys are [{gateKeys.Inputs} → {gateKeys.Outputs}], the keys [{keys.Inputs} → {keys.Outputs}].", nameof(gateKeys));
-        if (_keyBias.Length > 0 && gateKeys is not null) throw new ArgumentException("Gated cells have no thresholds.", nameof(keyBias));
+                $"The selector keys are [{gateKeys.Inputs} → {gateKeys.Outputs}], the keys [{keys.Inputs} → "
+                    + $"{keys.Outputs}].", nameof(gateKeys));
+        if (_keyBias.Length > 0 && gateKeys is not null)
+            throw new ArgumentException("Gated cells have no thresholds.", nameof(keyBias));
         if (_keyBias.Length > 0) Require.SameLength(keys.Outputs, _keyBias.Length, nameof(keyBias));
         if (_valueBias.Length > 0) Require.SameLength(values.Outputs, _valueBias.Length, nameof(valueBias));
     }
@@ -69,7 +75,8 @@ public sealed class FeedForwardMemory
     /// <param name="coefficients">m, overwritten. [rows, cells]</param>
     /// <param name="content">Scratch memory where the cells are gated, else unused. [rows, cells]</param>
     /// <param name="threads">Most threads to use; the result does not depend on it.</param>
-    public void Address(ReadOnlySpan<float> queries, int rows, Span<float> coefficients, Span<float> content = default, int threads = 1)
+    public void Address(
+        ReadOnlySpan<float> queries, int rows, Span<float> coefficients, Span<float> content = default, int threads = 1)
     {
         coefficients = coefficients[..checked(rows * Capacity)];
         if (_gateKeys is null)
@@ -130,26 +137,31 @@ public sealed class FeedForwardMemory
     }
 
     /// <summary>
-    /// A memory that retrieves a value for a query, and for others as before in so far as other cells fire for them: the
-    /// delta rule, V + β·m⊗(v − m·V − c)/‖m‖², with m the coefficients of the query. It is the rank-one edit of ROME with the
-    /// identity for the covariance of keys (Meng et al. 2022, arXiv 2202.05262), and what a fast-weight memory does at every
-    /// token.
+    /// A memory that retrieves a value for a query, and for others as before in so far as other cells fire for them:
+    /// the delta rule, V + β·m⊗(v − m·V − c)/‖m‖², with m the coefficients of the query. It is the rank-one edit of
+    /// ROME with the identity for the covariance of keys (Meng et al. 2022, arXiv 2202.05262), and what a fast-weight
+    /// memory does at every token.
     /// </summary>
     /// <param name="query">x. [key size]</param>
     /// <param name="value">v. [value size]</param>
     /// <param name="strength">β: 1 replaces what the query retrieves, 0 leaves it.</param>
-    /// <exception cref="ArgumentException">No cell fires for the query, a length does not fit, or a number is not finite.</exception>
+    /// <exception cref="ArgumentException">
+    /// No cell fires for the query, a length does not fit, or a number is not finite.
+    /// </exception>
     public FeedForwardMemory Write(ReadOnlySpan<float> query, ReadOnlySpan<float> value, float strength = 1)
     {
         Require.SameLength(KeySize, query.Length, nameof(query));
         Require.SameLength(ValueSize, value.Length, nameof(value));
-        if (!float.IsFinite(strength)) throw new ArgumentOutOfRangeException(nameof(strength), strength, "must be finite");
+        if (!float.IsFinite(strength))
+            throw new ArgumentOutOfRangeException(nameof(strength), strength, "must be finite");
         float[] m = new float[Capacity], content = new float[Capacity], now = new float[ValueSize];
         Address(query, 1, m, content);
         Recall(m, 1, now);
         double square = m.Sum(x => (double)x * x);
         if (!(square > 0) || !double.IsFinite(square))
-            throw new ArgumentException($"The cells fire with ‖m‖² = {square:g4} for it: there is nothing to write the value under.", nameof(query));
+            throw new ArgumentException(
+                $"The cells fire with ‖m‖² = {square:g4} for it: there is nothing to write the value under.",
+                nameof(query));
         float[] values = Values();                                      // [cells, value size]
         for (int cell = 0; cell < m.Length; cell++)
         {
@@ -161,7 +173,9 @@ public sealed class FeedForwardMemory
         return With(values);
     }
 
-    /// <summary>A memory for which the query retrieves nothing but zeros: <see cref="Write"/> of a value of zeros.</summary>
+    /// <summary>
+    /// A memory for which the query retrieves nothing but zeros: <see cref="Write"/> of a value of zeros.
+    /// </summary>
     /// <param name="query">[key size]</param>
     /// <exception cref="ArgumentException">As in <see cref="Write"/>.</exception>
     public FeedForwardMemory Erase(ReadOnlySpan<float> query) => Write(query, new float[ValueSize]);
@@ -196,5 +210,6 @@ public sealed class FeedForwardMemory
     }
 
     private FeedForwardMemory With(float[] values) => new(
-        _keys, PackedMatrix.Pack(values, Capacity, ValueSize, outputsFirst: false), Activation, _gateKeys, _keyBias, _valueBias);
+        _keys, PackedMatrix.Pack(values, Capacity, ValueSize, outputsFirst: false), Activation, _gateKeys, _keyBias,
+        _valueBias);
 }

@@ -87,7 +87,8 @@ internal readonly struct GeluFunction : IElementFunction
         Vector256<float> density = Exponential.Raised(half * square, half * rest);
 
         // t to nearly full precision: the quotient, then its residue a − 4 − t(a + 4) = a − 4(t + 1) − ta
-        Vector256<float> four = Vector256.Create(4f), inverse = Vector256<float>.One / (a + four), t = (a - four) * inverse;
+        Vector256<float> four = Vector256.Create(4f), inverse = Vector256<float>.One / (a + four),
+            t = (a - four) * inverse;
         Vector256<float> residue = Vector256.FusedMultiplyAdd(t + Vector256<float>.One, -four, a);
         t = Vector256.FusedMultiplyAdd(inverse, Vector256.FusedMultiplyAdd(t, -a, residue), t);
         Vector256<float> g = Vector256.Create(Tail[9]);

@@ -6,7 +6,9 @@ namespace Loci.Memory.Numerics;
 /// (measured: 3.2e-7 for GELU, 2.2e-7 for the others but ReLU, which is exact), also in the negative tail, plus at most
 /// one unit of the smallest subnormal.
 /// </summary>
-/// <remarks>NaN gives NaN (its payload is not defined), +∞ gives +∞, −∞ gives −0 (ReLU: +0), huge x gives x or −0.</remarks>
+/// <remarks>
+/// NaN gives NaN (its payload is not defined), +∞ gives +∞, −∞ gives −0 (ReLU: +0), huge x gives x or −0.
+/// </remarks>
 public static class Activations
 {
     /// <summary>x ↦ f(x).</summary>

@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics;
 
 namespace Loci.Memory.Numerics;
 
-/// <summary>x ↦ f(x) in place. The tail goes through the same vector code, so a value's place never shows in its bits.</summary>
+/// <summary>
+/// x ↦ f(x) in place. The tail goes through the same vector code, so a value's place never shows in its bits.
+/// </summary>
 internal static class ElementFunction
 {
     public static void Map<TFunction>(Span<float> x, TFunction f) where TFunction : struct, IElementFunction

@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics;
 
 namespace Loci.Memory.Numerics;
 
-/// <summary>Arithmetic element by element, in place: each result is rounded once (<see cref="SoftCap"/> apart).</summary>
+/// <summary>
+/// Arithmetic element by element, in place: each result is rounded once (<see cref="SoftCap"/> apart).
+/// </summary>
 public static class Elementwise
 {
     /// <summary>x[i] += y[i].</summary>
@@ -19,7 +21,9 @@ public static class Elementwise
     /// <summary>x[i] *= s.</summary>
     public static void Scale(Span<float> x, float s) => ElementFunction.Map(x, new ScaleFunction(s));
 
-    /// <summary>x[i] ↦ cap·tanh(x[i]/cap), which keeps scores and logits within ±cap. Relative error under 5e-7.</summary>
+    /// <summary>
+    /// x[i] ↦ cap·tanh(x[i]/cap), which keeps scores and logits within ±cap. Relative error under 5e-7.
+    /// </summary>
     /// <param name="x">Replaced in place; ±∞ give ±cap, NaN stays NaN.</param>
     /// <param name="cap">Positive and finite.</param>
     public static void SoftCap(Span<float> x, float cap)

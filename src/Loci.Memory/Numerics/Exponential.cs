@@ -42,7 +42,8 @@ internal static class Exponential
 
     /// <summary>2⁶⁴·exp(x) for −130 ≤ x ≤ 0: normal, where exp(x) itself may not be.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Raised(Vector256<float> x) => Raise(Reduce(x, 64, out Vector256<float> power), power);
+    public static Vector256<float> Raised(Vector256<float> x) =>
+        Raise(Reduce(x, 64, out Vector256<float> power), power);
 
     /// <summary>2⁶⁴·exp(x + rest) for −130 ≤ x ≤ 0 and a rest small beside it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

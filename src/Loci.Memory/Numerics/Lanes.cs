@@ -45,7 +45,9 @@ internal static class Lanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> IsNaN(Vector256<float> v) => ~Vector256.Equals(v, v);
 
-    /// <summary>The first <paramref name="count"/> (0–7) elements at <paramref name="source"/>, the rest filled.</summary>
+    /// <summary>
+    /// The first <paramref name="count"/> (0–7) elements at <paramref name="source"/>, the rest filled.
+    /// </summary>
     public static Vector256<float> LoadPart(ref readonly float source, int count, float fill)
     {
         Vector256<float> part = Vector256.Create(fill);

@@ -10,7 +10,8 @@ namespace Loci.Memory.Numerics;
 public static class MatrixProduct
 {
     /// <summary>
-    /// The instruction set in use: avx512, avx2, vector128 or portable. The environment variable LOCI_KERNEL forces one.
+    /// The instruction set in use: avx512, avx2, vector128 or portable. The environment
+    /// variable LOCI_KERNEL forces one.
     /// </summary>
     /// <exception cref="ArgumentException">LOCI_KERNEL names no kernel, or one this processor cannot run.</exception>
     public static string KernelName => Kernel.Current.Name;
@@ -21,14 +22,19 @@ public static class MatrixProduct
     /// <param name="w">The weights.</param>
     /// <param name="bias">[w.Outputs], or empty for none.</param>
     /// <param name="y">[rows, w.Outputs] or longer, overwritten. Must not overlap <paramref name="x"/>.</param>
-    /// <param name="threads">Most threads to use, the caller's among them, at least 1; the result does not depend on it.</param>
-    /// <exception cref="ArgumentException">A length that does not fit, an overlap, or a number out of range.</exception>
+    /// <param name="threads">
+    /// Most threads to use, the caller's among them, at least 1; the result does not depend on it.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// A length that does not fit, an overlap, or a number out of range.
+    /// </exception>
     public static void Multiply(
         ReadOnlySpan<float> x, int rows, PackedMatrix w, ReadOnlySpan<float> bias, Span<float> y, int threads = 1) =>
         Multiply(Kernel.Current, x, rows, w, bias, y, threads);
 
     internal static unsafe void Multiply(
-        Kernel kernel, ReadOnlySpan<float> x, int rows, PackedMatrix w, ReadOnlySpan<float> bias, Span<float> y, int threads)
+        Kernel kernel, ReadOnlySpan<float> x, int rows, PackedMatrix w, ReadOnlySpan<float> bias, Span<float> y,
+        int threads)
     {
         ArgumentNullException.ThrowIfNull(w);
         ArgumentOutOfRangeException.ThrowIfNegative(rows);

@@ -10,7 +10,9 @@ namespace Loci.Memory.Numerics;
 /// </summary>
 public static class Norms
 {
-    /// <summary>y = (x − mean)/σ·gain + bias, σ² = mean((x − mean)²) + ε, the mean subtracted before squaring.</summary>
+    /// <summary>
+    /// y = (x − mean)/σ·gain + bias, σ² = mean((x − mean)²) + ε, the mean subtracted before squaring.
+    /// </summary>
     /// <param name="x">[rows, width]</param>
     /// <param name="width">Elements of a row, at least 1.</param>
     /// <param name="gain">[width], or empty for ones.</param>
@@ -59,7 +61,8 @@ public static class Norms
         Span<float> inverseScale)
     {
         if (width < 1) throw new ArgumentOutOfRangeException(nameof(width), width, "must be at least 1");
-        if (x.Length % width != 0) throw new ArgumentException($"length {x.Length} is no multiple of {width}", nameof(x));
+        if (x.Length % width != 0)
+            throw new ArgumentException($"length {x.Length} is no multiple of {width}", nameof(x));
         Require.SameLength(x.Length, y.Length, nameof(y));
         if (!gain.IsEmpty) Require.SameLength(width, gain.Length, nameof(gain));
         if (!bias.IsEmpty) Require.SameLength(width, bias.Length, nameof(bias));
@@ -69,7 +72,8 @@ public static class Norms
 
     /// <summary>y = ((x − mean)·inverse)·gain + bias, the last two fused when both are there.</summary>
     private static void Affine(
-        ReadOnlySpan<float> x, float mean, float inverse, ReadOnlySpan<float> gain, ReadOnlySpan<float> bias, Span<float> y)
+        ReadOnlySpan<float> x, float mean, float inverse, ReadOnlySpan<float> gain, ReadOnlySpan<float> bias,
+        Span<float> y)
     {
         ref float px = ref MemoryMarshal.GetReference(x), py = ref MemoryMarshal.GetReference(y);
         ref float pg = ref MemoryMarshal.GetReference(gain), pb = ref MemoryMarshal.GetReference(bias);

@@ -80,7 +80,9 @@ public static class Reductions
             : Lanes.Largest(Lanes.Larger(Lanes.Larger(a, b), Lanes.Larger(c, d))) + 0f;
     }
 
-    /// <summary>The first index of the largest element, or of the first NaN if there is any; −1 for an empty span.</summary>
+    /// <summary>
+    /// The first index of the largest element, or of the first NaN if there is any; −1 for an empty span.
+    /// </summary>
     public static int ArgMax(ReadOnlySpan<float> x)
     {
         float max = Max(x);
@@ -112,7 +114,8 @@ public static class Reductions
     }
 
     /// <summary>Σ (x[i] − mean)².</summary>
-    internal static float SumOfSquaredDeviations(ReadOnlySpan<float> x, float mean) => Reduce(x, new Deviation(mean), mean);
+    internal static float SumOfSquaredDeviations(ReadOnlySpan<float> x, float mean) =>
+        Reduce(x, new Deviation(mean), mean);
 
     private interface ITerm
     {
@@ -154,7 +157,8 @@ public static class Reductions
 
     private readonly struct Square : ITerm
     {
-        public Vector256<float> AddTo(Vector256<float> sum, Vector256<float> x) => Vector256.FusedMultiplyAdd(x, x, sum);
+        public Vector256<float> AddTo(Vector256<float> sum, Vector256<float> x) =>
+            Vector256.FusedMultiplyAdd(x, x, sum);
     }
 
     private readonly struct Deviation(float mean) : ITerm

@@ -23,13 +23,15 @@ public sealed class Rotary
     /// <param name="scaling">Factor on cosine and sine (YaRN's attention factor), usually 1.</param>
     public Rotary(ReadOnlySpan<double> frequencies, RotaryPairs pairs, int maxPositions, double scaling = 1)
     {
-        if (maxPositions < 1) throw new ArgumentOutOfRangeException(nameof(maxPositions), maxPositions, "must be positive");
+        if (maxPositions < 1)
+            throw new ArgumentOutOfRangeException(nameof(maxPositions), maxPositions, "must be positive");
         foreach (double frequency in frequencies)
             if (!(Math.Abs(frequency) * maxPositions <= int.MaxValue))
                 throw new ArgumentException(
                     $"frequency {frequency} at {maxPositions} positions, angles must be at most {int.MaxValue}",
                     nameof(frequencies));
-        if (!double.IsFinite(scaling)) throw new ArgumentOutOfRangeException(nameof(scaling), scaling, "must be finite");
+        if (!double.IsFinite(scaling))
+            throw new ArgumentOutOfRangeException(nameof(scaling), scaling, "must be finite");
         _frequencies = frequencies.ToArray();
         _scaling = scaling;
         (Pairs, MaxPositions) = (pairs, maxPositions);
@@ -103,7 +105,9 @@ public sealed class Rotary
         }
     }
 
-    /// <summary>(a, b) ↦ (a·cos − b·sin, b·cos + a·sin), the second product rounded and the first fused, in either layout.</summary>
+    /// <summary>
+    /// (a, b) ↦ (a·cos − b·sin, b·cos + a·sin), the second product rounded and the first fused, in either layout.
+    /// </summary>
     private static void TurnHalves(Span<float> head, ReadOnlySpan<float> cosines, ReadOnlySpan<float> sines)
     {
         int half = cosines.Length, i = 0;
@@ -111,7 +115,8 @@ public sealed class Rotary
         ref float cos = ref MemoryMarshal.GetReference(cosines), sin = ref MemoryMarshal.GetReference(sines);
         for (; i <= half - Lanes.Width; i += Lanes.Width)
         {
-            Vector256<float> first = Vector256.LoadUnsafe(ref a, (nuint)i), second = Vector256.LoadUnsafe(ref b, (nuint)i);
+            Vector256<float> first = Vector256.LoadUnsafe(ref a, (nuint)i),
+                second = Vector256.LoadUnsafe(ref b, (nuint)i);
             Vector256<float> c = Vector256.LoadUnsafe(ref cos, (nuint)i), s = Vector256.LoadUnsafe(ref sin, (nuint)i);
             Vector256.FusedMultiplyAdd(first, c, -(second * s)).StoreUnsafe(ref a, (nuint)i);
             Vector256.FusedMultiplyAdd(second, c, first * s).StoreUnsafe(ref b, (nuint)i);

@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace Loci.Memory.Numerics;
 
-/// <summary>exp(x[i]) / Σ exp(x[j]), from the differences to the maximum; the sum in the order of <see cref="Reductions"/>.</summary>
+/// <summary>
+/// exp(x[i]) / Σ exp(x[j]), from the differences to the maximum; the sum in the order of <see cref="Reductions"/>.
+/// </summary>
 public static class Softmax
 {
     /// <summary>Replaces <paramref name="x"/> by its softmax.</summary>

@@ -1,6 +1,8 @@
 namespace Loci.Memory.Numerics;
 
-/// <summary>How the numbers of a weight matrix are held in memory. 16-bit formats are widened exactly to float32 in use.</summary>
+/// <summary>
+/// How the numbers of a weight matrix are held in memory. 16-bit formats are widened exactly to float32 in use.
+/// </summary>
 public enum WeightFormat
 {
     /// <summary>IEEE 754 binary32.</summary>

@@ -8,7 +8,9 @@ internal sealed class CellBlock
 {
     public const int Width = 64;
 
-    /// <summary>Terms that may be added to the limbs without a carry: |low| and |middle| of a term are at most 2⁴⁹.</summary>
+    /// <summary>
+    /// Terms that may be added to the limbs without a carry: |low| and |middle| of a term are at most 2⁴⁹.
+    /// </summary>
     public const int TermsBetweenCarries = 1 << 11;
 
     private readonly TriggerHeap[] _positive = Heaps();
@@ -104,7 +106,9 @@ internal sealed class CellBlock
             count == 0 ? 0 : Max[cell], count == 0 ? 0 : Min[cell]);
     }
 
-    /// <summary>Adds what another block knows of the same cells; the counts of both together must fit 32 bits or be settled.</summary>
+    /// <summary>
+    /// Adds what another block knows of the same cells; the counts of both together must fit 32 bits or be settled.
+    /// </summary>
     public void Merge(CellBlock other)
     {
         for (int cell = 0; cell < Width; cell++)

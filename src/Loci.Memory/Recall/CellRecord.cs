@@ -15,9 +15,11 @@ public sealed record CellRecord(CellStatistics Statistics, long[] Histogram, Tri
         var (count, positive, negative, sum, squares, max, min) = Statistics;
         Int128 total = 0;
         foreach (long n in Histogram) total += n;
-        Require(Array.TrueForAll(Histogram, n => n >= 0) && total == count, "the histogram does not sum to the prefixes");
+        Require(
+            Array.TrueForAll(Histogram, n => n >= 0) && total == count, "the histogram does not sum to the prefixes");
         Require(positive == CoefficientBins.Firings(Histogram, Pole.Positive)
-            && negative == CoefficientBins.Firings(Histogram, Pole.Negative), "the histogram does not sum to the firings");
+            && negative == CoefficientBins.Firings(
+                Histogram, Pole.Negative), "the histogram does not sum to the firings");
         Require(squares.Sign >= 0 && (positive + negative > 0 || (squares == default && sum == default)),
             "the sums do not fit the firings");
         int lowest = Array.FindIndex(Histogram, n => n > 0), highest = Array.FindLastIndex(Histogram, n => n > 0);
@@ -38,10 +40,15 @@ public sealed record CellRecord(CellStatistics Statistics, long[] Histogram, Tri
             var (coefficient, sentence, position) = triggers[i];
             Require(InRange(coefficient) && (pole == Pole.Positive ? coefficient > 0 : coefficient < 0),
                 $"a coefficient of {coefficient} at the {pole} pole");
-            Require(sentence is >= 0 and < LayerRecall.SentenceLimit && position is >= 0 and < LayerRecall.PositionLimit,
+            Require(
+                sentence is >= 0 and < LayerRecall.SentenceLimit && position is >= 0 and < LayerRecall.PositionLimit,
                 $"a trigger at sentence {sentence}, position {position}");
-            Require(i > 0 || coefficient == strongest, $"the strongest trigger {coefficient} is not the extreme {strongest}");
-            Require(i == 0 || Precedes(triggers[i - 1], triggers[i]), $"triggers {i - 1} and {i} at the {pole} pole out of order");
+            Require(
+                i > 0 || coefficient == strongest,
+                $"the strongest trigger {coefficient} is not the extreme {strongest}");
+            Require(
+                i == 0 || Precedes(triggers[i - 1], triggers[i]),
+                $"triggers {i - 1} and {i} at the {pole} pole out of order");
         }
     }
 

@@ -116,7 +116,9 @@ internal static unsafe class CellScan
         if (hitCount > 0) Offer(block, tile, cell, new ReadOnlySpan<ushort>(hits, hitCount), pointer);
     }
 
-    /// <summary>Four increments; two offsets to a register, because moving each on its own costs more than the counting.</summary>
+    /// <summary>
+    /// Four increments; two offsets to a register, because moving each on its own costs more than the counting.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Count(byte* table, Vector128<ulong> offsets)
     {
@@ -141,7 +143,9 @@ internal static unsafe class CellScan
         }
     }
 
-    /// <summary>The vector form of <see cref="ExactSum.FromDouble"/> and its addition, the carries left for later.</summary>
+    /// <summary>
+    /// The vector form of <see cref="ExactSum.FromDouble"/> and its addition, the carries left for later.
+    /// </summary>
     private static void AddExactly(long[] limbs, int cell, double* totals)
     {
         for (int lane = 0; lane < Lanes; lane += 4)

@@ -4,7 +4,9 @@ namespace Loci.Memory.Recall;
 /// <param name="Count">Prefixes seen.</param>
 /// <param name="Positive">Prefixes with a coefficient above zero.</param>
 /// <param name="Negative">Prefixes with a coefficient below zero.</param>
-/// <param name="Sum">Sum of the coefficients: float64 in position order within a sentence, exact across sentences.</param>
+/// <param name="Sum">
+/// Sum of the coefficients: float64 in position order within a sentence, exact across sentences.
+/// </param>
 /// <param name="SumOfSquares">Sum of their squares, likewise.</param>
 /// <param name="Max">Greatest coefficient.</param>
 /// <param name="Min">Least coefficient.</param>

@@ -4,7 +4,8 @@ namespace Loci.Memory.Recall;
 
 /// <summary>
 /// A sum that does not depend on the order of its terms: fixed point, so that additions are additions of integers.
-/// A term is rounded once, to the nearest multiple of 2⁻⁷⁰ (ties to even), when it enters; from then on nothing is lost.
+/// A term is rounded once, to the nearest multiple of 2⁻⁷⁰ (ties to even), when it enters; from
+/// then on nothing is lost.
 /// </summary>
 /// <remarks>
 /// The value is High·2³⁰ + Middle·2⁻²⁰ + Low·2⁻⁷⁰ with Middle and Low in [0, 2⁵⁰): equal values have equal limbs.
@@ -81,7 +82,8 @@ public readonly record struct ExactSum
     /// <exception cref="InvalidDataException">The bytes are no sum.</exception>
     public static ExactSum Read(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length < Bytes) throw new InvalidDataException($"A sum takes {Bytes} bytes, there are {bytes.Length}.");
+        if (bytes.Length < Bytes)
+            throw new InvalidDataException($"A sum takes {Bytes} bytes, there are {bytes.Length}.");
         long high = BinaryPrimitives.ReadInt64LittleEndian(bytes);
         long middle = BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]);
         long low = BinaryPrimitives.ReadInt64LittleEndian(bytes[16..]);

@@ -67,17 +67,25 @@ public sealed class LayerRecall
 
     /// <summary>
     /// Takes in whole sentences. Arguments and coefficients are checked first: if they are refused, nothing of the call
-    /// is taken in. After an overflow of the sums, which takes 2³² prefixes at the limit, the recall is of no further use.
+    /// is taken in. After an overflow of the sums, which takes 2³² prefixes at the limit, the
+    /// recall is of no further use.
     /// </summary>
-    /// <param name="coefficients">[rows, cells]. Rows of no sentence, such as a beginning-of-sequence token's, are ignored.</param>
+    /// <param name="coefficients">
+    /// [rows, cells]. Rows of no sentence, such as a beginning-of-sequence token's, are ignored.
+    /// </param>
     /// <param name="sentences">Where the sentences stand; they share no row, and none was observed before.</param>
-    /// <exception cref="ArgumentException">The shape is wrong, or a sentence lies outside the rows or the limits.</exception>
-    /// <exception cref="CoefficientRangeException">A coefficient is not finite or beyond <see cref="CoefficientLimit"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// The shape is wrong, or a sentence lies outside the rows or the limits.
+    /// </exception>
+    /// <exception cref="CoefficientRangeException">
+    /// A coefficient is not finite or beyond <see cref="CoefficientLimit"/>.
+    /// </exception>
     /// <exception cref="OverflowException">A sum of squares left ±2⁹².</exception>
     public void Observe(ReadOnlySpan<float> coefficients, ReadOnlySpan<SentenceRows> sentences)
     {
         if (coefficients.Length % Cells != 0)
-            throw new ArgumentException($"{coefficients.Length} coefficients are no rows of {Cells}.", nameof(coefficients));
+            throw new ArgumentException(
+                $"{coefficients.Length} coefficients are no rows of {Cells}.", nameof(coefficients));
         foreach (var sentence in sentences) Validate(sentence, coefficients);
         while (sentences.Length > 0)
         {
@@ -97,7 +105,8 @@ public sealed class LayerRecall
     public void Merge(LayerRecall other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        if (ReferenceEquals(this, other)) throw new ArgumentException("A recall cannot be merged with itself.", nameof(other));
+        if (ReferenceEquals(this, other))
+            throw new ArgumentException("A recall cannot be merged with itself.", nameof(other));
         if ((other.Cells, other.Capacity, other.Signed) != (Cells, Capacity, Signed))
         {
             throw new ArgumentException(
@@ -111,14 +120,18 @@ public sealed class LayerRecall
         Prefixes = checked(Prefixes + other.Prefixes);
     }
 
-    /// <summary>A cell's triggers at a pole, strongest first, ties to the earlier prefix. At most <see cref="Capacity"/>.</summary>
+    /// <summary>
+    /// A cell's triggers at a pole, strongest first, ties to the earlier prefix. At most <see cref="Capacity"/>.
+    /// </summary>
     /// <exception cref="InvalidOperationException">A sentence was observed more than once.</exception>
     public Trigger[] Triggers(int cell, Pole pole) => BlockOf(cell).Triggers(cell % CellBlock.Width, pole);
 
     /// <summary>A cell's statistics.</summary>
     public CellStatistics Statistics(int cell) => BlockOf(cell).Statistics(cell % CellBlock.Width);
 
-    /// <summary>A cell's histogram, [<see cref="CoefficientBins.Count"/>] prefixes per bin of <see cref="CoefficientBins"/>.</summary>
+    /// <summary>
+    /// A cell's histogram, [<see cref="CoefficientBins.Count"/>] prefixes per bin of <see cref="CoefficientBins"/>.
+    /// </summary>
     public long[] Histogram(int cell) => BlockOf(cell).Histogram(cell % CellBlock.Width);
 
     /// <summary>All that is known of a cell.</summary>
@@ -139,11 +152,13 @@ public sealed class LayerRecall
         long prefixes = 0;
         foreach (var record in records)
         {
-            if (cell == cells) throw new ArgumentException($"There are more records than {cells} cells.", nameof(records));
+            if (cell == cells)
+                throw new ArgumentException($"There are more records than {cells} cells.", nameof(records));
             record.Validate(capacity, signed);
             if (cell == 0) prefixes = record.Statistics.Count;
             if (record.Statistics.Count != prefixes)
-                throw new ArgumentException($"Cell {cell} saw {record.Statistics.Count} prefixes, cell 0 saw {prefixes}.");
+                throw new ArgumentException(
+                    $"Cell {cell} saw {record.Statistics.Count} prefixes, cell 0 saw {prefixes}.");
             if (cell % CellBlock.Width == 0) blocks.Add(new(capacity, signed));
             blocks[^1].Restore(cell++ % CellBlock.Width, record);
         }
@@ -214,7 +229,8 @@ public sealed class LayerRecall
         if (number is < 0 or >= SentenceLimit || count > PositionLimit)
         {
             throw new ArgumentException(
-                $"Sentence {number} of {count} positions: sentences are below {SentenceLimit}, positions {PositionLimit}.");
+                $"Sentence {number} of {count} positions: sentences are below {SentenceLimit}, positions "
+                    + $"{PositionLimit}.");
         }
         var values = coefficients.Slice(firstRow * Cells, count * Cells);
         int bad = IndexOutOfRange(values);

@@ -6,5 +6,7 @@ namespace Loci.Memory.Recall;
 /// </summary>
 /// <param name="Coefficient">The memory coefficient m, signed: negative at a negative pole, never zero.</param>
 /// <param name="Sentence">Sentence of the corpus, from 0, in corpus order.</param>
-/// <param name="Position">Position of the prefix's last token in the sentence, from 0; a beginning-of-sequence token is not counted.</param>
+/// <param name="Position">
+/// Position of the prefix's last token in the sentence, from 0; a beginning-of-sequence token is not counted.
+/// </param>
 public readonly record struct Trigger(float Coefficient, long Sentence, int Position);

@@ -4,7 +4,8 @@ namespace Loci.Memory.Recall;
 
 /// <summary>
 /// The strongest t prefixes of one cell at one pole: a binary heap with the weakest at the root, so that the threshold
-/// is always the true one and the state is never more than t entries. It grows with what it holds: a dead cell costs nothing.
+/// is always the true one and the state is never more than t entries. It grows with what it holds: a
+/// dead cell costs nothing.
 /// </summary>
 internal struct TriggerHeap
 {

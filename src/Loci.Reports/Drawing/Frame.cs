@@ -52,14 +52,17 @@ internal sealed class Frame
     public void Floor() => Sheet.Line(Left, Values.At(Values.Foot), Right, Values.At(Values.Foot), Ink.Muted);
 
     /// <summary>Names places along the bottom and the axis; returns the lower edge.</summary>
-    public double Below(IReadOnlyList<(double X, string Text)> places, string axis) => Places.Write(Sheet, Left, Right, Bottom, places, axis);
+    public double Below(IReadOnlyList<(double X, string Text)> places, string axis) =>
+        Places.Write(Sheet, Left, Right, Bottom, places, axis);
 
     /// <summary>A height across the plot; <see cref="Names"/> say what it is.</summary>
     public void Across(ReferenceLine line)
     {
-        if (Values.Takes(line.Value)) Sheet.Line(Left, Values.At(line.Value), Right, Values.At(line.Value), Ink.Text, 1.4, "reference", s_dots);
+        if (Values.Takes(line.Value))
+            Sheet.Line(Left, Values.At(line.Value), Right, Values.At(line.Value), Ink.Text, 1.4, "reference", s_dots);
     }
 
     /// <summary>What stands before the name of a height.</summary>
-    public static void Swatch(Sheet sheet, double x, double y) => sheet.Line(x - 6, y, x + 6, y, Ink.Text, 1.4, "swatch", s_dots);
+    public static void Swatch(Sheet sheet, double x, double y) =>
+        sheet.Line(x - 6, y, x + 6, y, Ink.Text, 1.4, "swatch", s_dots);
 }

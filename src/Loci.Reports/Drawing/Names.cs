@@ -1,16 +1,22 @@
 namespace Loci.Reports.Drawing;
 
-/// <summary>The names of series: beside what they name where the sheet is roomy, otherwise in rows above the plot.</summary>
+/// <summary>
+/// The names of series: beside what they name where the sheet is roomy, otherwise in rows above the plot.
+/// </summary>
 internal static class Names
 {
     private const double Swatch = 26, Gap = 16, Row = 18;
 
     /// <summary>Pixels that names beside the plot need; 0 on a narrow sheet.</summary>
     public static double Beside(Sheet sheet, IEnumerable<string> names) =>
-        sheet.IsRoomy ? Math.Min(190, 28 + names.Select(name => Typeface.Measure(name, Sheet.TextSize)).DefaultIfEmpty().Max()) : 0;
+        sheet.IsRoomy
+            ? Math.Min(190, 28 + names.Select(name => Typeface.Measure(name, Sheet.TextSize)).DefaultIfEmpty().Max())
+            : 0;
 
     /// <summary>Writes names beside the plot, near the heights they belong to, none over another.</summary>
-    public static void WriteBeside(Sheet sheet, double x, double top, double bottom, IReadOnlyList<(double Y, string Name, Action<double, double> Swatch)> names)
+    public static void WriteBeside(
+        Sheet sheet, double x, double top, double bottom,
+        IReadOnlyList<(double Y, string Name, Action<double, double> Swatch)> names)
     {
         const double apart = 16;
         var order = Enumerable.Range(0, names.Count).OrderBy(k => names[k].Y).ThenBy(k => k).ToArray();
@@ -35,8 +41,11 @@ internal static class Names
         }
     }
 
-    /// <summary>Writes names in rows, each after its swatch, which is drawn about a spot; returns the lower edge.</summary>
-    public static double WriteAbove(Sheet sheet, double top, IReadOnlyList<(string Name, Action<double, double> Swatch)> names)
+    /// <summary>
+    /// Writes names in rows, each after its swatch, which is drawn about a spot; returns the lower edge.
+    /// </summary>
+    public static double WriteAbove(
+        Sheet sheet, double top, IReadOnlyList<(string Name, Action<double, double> Swatch)> names)
     {
         if (names.Count == 0) return top;
         double x = 4, y = top + 10;

@@ -3,7 +3,9 @@ using System.IO.Compression;
 
 namespace Loci.Reports.Drawing;
 
-/// <summary>Portable Network Graphics (ISO/IEC 15948): eight bits of red, green and blue, the resolution stated.</summary>
+/// <summary>
+/// Portable Network Graphics (ISO/IEC 15948): eight bits of red, green and blue, the resolution stated.
+/// </summary>
 internal static class PngFile
 {
     private const double PixelsPerMetre = 96 / 0.0254;

@@ -54,7 +54,10 @@ internal sealed class Raster
                 break;
             case Label label:
                 double width = Typeface.Measure(label.Text, label.Size, label.Strong);
-                double x = label.Anchor switch { Anchor.Start => label.X, Anchor.Middle => label.X - width / 2, _ => label.X - width };
+                double x = label.Anchor switch
+                {
+                    Anchor.Start => label.X, Anchor.Middle => label.X - width / 2, _ => label.X - width,
+                };
                 Fill(Typeface.Outline(label.Text, x, label.Y, label.Size, label.Strong), label.Ink, 1);
                 break;
         }
@@ -86,9 +89,13 @@ internal sealed class Raster
         {
             double top = Math.Max(y0, row), bottom = Math.Min(y1, row + 1);
             if (bottom <= top) continue;
-            double xa = Math.Clamp(x0 + (top - y0) * slope, 0, Width), xb = Math.Clamp(x0 + (bottom - y0) * slope, 0, Width);
-            (_firstColumn, _lastColumn) = (Math.Min(_firstColumn, (int)Math.Min(xa, xb)), Math.Max(_lastColumn, (int)Math.Max(xa, xb)));
-            Row(_cover.AsSpan(row * (Width + 2), Width + 2), Math.Min(xa, xb), Math.Max(xa, xb), direction * (bottom - top));
+            double xa = Math.Clamp(x0 + (top - y0) * slope, 0, Width),
+                xb = Math.Clamp(x0 + (bottom - y0) * slope, 0, Width);
+            (_firstColumn, _lastColumn) =
+                (Math.Min(_firstColumn, (int)Math.Min(xa, xb)), Math.Max(_lastColumn, (int)Math.Max(xa, xb)));
+            Row(
+                _cover.AsSpan(row * (Width + 2), Width + 2), Math.Min(xa, xb), Math.Max(xa, xb),
+                direction * (bottom - top));
         }
     }
 

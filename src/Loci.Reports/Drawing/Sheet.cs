@@ -37,11 +37,18 @@ internal sealed class Sheet
 
     public void Add(Mark mark) => _marks.Add(mark);
 
-    public void Write(double x, double y, string text, Ink ink = Ink.Text, Anchor anchor = Anchor.Start, bool strong = false, double size = TextSize) =>
+    public void Write(
+        double x, double y, string text, Ink ink = Ink.Text, Anchor anchor = Anchor.Start, bool strong = false,
+        double size = TextSize) =>
         Add(new Label(x, y, text, size, ink, anchor, strong));
 
-    public void Line(double x1, double y1, double x2, double y2, Ink ink, double width = 1, string kind = "", IReadOnlyList<double>? dash = null) =>
-        Add(new Curve([new(x1, y1), new(x2, y2)], closed: false) { Stroke = ink, Width = width, Kind = kind, Dash = dash ?? [] });
+    public void Line(
+        double x1, double y1, double x2, double y2, Ink ink, double width = 1, string kind = "",
+        IReadOnlyList<double>? dash = null) =>
+        Add(
+            new Curve(
+                [new(x1, y1), new(x2, y2)],
+                closed: false) { Stroke = ink, Width = width, Kind = kind, Dash = dash ?? [] });
 
     private double Heading(string title)
     {

@@ -1,6 +1,8 @@
 namespace Loci.Reports.Drawing;
 
-/// <summary>Lines as areas: what a pen of some width covers, all turning the same way so that overlaps add up.</summary>
+/// <summary>
+/// Lines as areas: what a pen of some width covers, all turning the same way so that overlaps add up.
+/// </summary>
 internal static class Stroke
 {
     private const int Corners = 40;
@@ -25,7 +27,8 @@ internal static class Stroke
                 for (int at = 1; at < part.Length; at++)
                 {
                     if (Bar(part[at - 1], part[at], curve.Width) is { } bar) areas.Add(bar);
-                    if (curve.Width > 1 && (at + 1 < part.Length || curve.Closed)) areas.Add(Circle(part[at], curve.Width / 2));
+                    if (curve.Width > 1 && (at + 1 < part.Length || curve.Closed))
+                        areas.Add(Circle(part[at], curve.Width / 2));
                 }
         }
         return areas;

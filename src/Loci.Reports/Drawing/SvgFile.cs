@@ -25,7 +25,8 @@ internal static class SvgFile
     public static void Write(MarkupWriter markup, Figure figure, Sheet sheet, string kind) =>
         Write(markup, figure, sheet, ink => $"var({Palette.Variable(ink)})", alone: false, kind);
 
-    private static void Write(MarkupWriter markup, Figure figure, Sheet sheet, Func<Ink, string> colour, bool alone, string? kind)
+    private static void Write(
+        MarkupWriter markup, Figure figure, Sheet sheet, Func<Ink, string> colour, bool alone, string? kind)
     {
         string id = $"{figure.Name}{(kind is null ? "" : "-" + kind)}";
         markup.Element("svg", () =>
@@ -59,13 +60,15 @@ internal static class SvgFile
                 bool drawn = curve.Stroke != Ink.None;
                 Shape(markup, mark.Hint, "path", ("class", kind), ("d", Data(curve)), ("fill", Paint(curve.Fill)),
                     ("fill-opacity", curve.Opacity < 1 ? Number(curve.Opacity) : null),
-                    ("stroke", drawn ? Paint(curve.Stroke) : null), ("stroke-width", drawn ? Number(curve.Width) : null),
+                    ("stroke", drawn ? Paint(curve.Stroke) : null),
+                    ("stroke-width", drawn ? Number(curve.Width) : null),
                     ("stroke-linejoin", drawn ? "round" : null),
                     ("stroke-dasharray", curve.Dash.Count > 0 ? string.Join(' ', curve.Dash.Select(Number)) : null));
                 break;
             case Label label:
                 markup.Element("text", label.Text, ("x", Number(label.X)), ("y", Number(label.Y)),
-                    ("font-size", Number(label.Size)), ("font-weight", label.Strong ? "600" : null), ("fill", colour(label.Ink)),
+                    ("font-size", Number(label.Size)), ("font-weight", label.Strong ? "600" : null),
+                    ("fill", colour(label.Ink)),
                     ("text-anchor", label.Anchor switch { Anchor.Start => null, Anchor.Middle => "middle", _ => "end" }));
                 break;
         }
@@ -73,7 +76,8 @@ internal static class SvgFile
         string Paint(Ink ink) => ink == Ink.None ? "none" : colour(ink);
     }
 
-    private static void Shape(MarkupWriter markup, string? hint, string name, params ReadOnlySpan<(string, string?)> attributes)
+    private static void Shape(
+        MarkupWriter markup, string? hint, string name, params ReadOnlySpan<(string, string?)> attributes)
     {
         if (hint is null) markup.Empty(name, attributes);
         else markup.Element(name, () => markup.Element("title", hint), attributes);

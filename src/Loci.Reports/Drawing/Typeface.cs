@@ -98,13 +98,18 @@ internal sealed class Typeface
             var spots = new List<Spot>();
             for (int at = 0; at < contour.Length;)
             {
-                int end = contour.AsSpan(at + 1).IndexOfAny('L', 'C') is var found and >= 0 ? at + 1 + found : contour.Length;
-                var n = contour[(at + 1)..end].Split(' ').Select(text => double.Parse(text, CultureInfo.InvariantCulture)).ToArray();
+                int end = contour.AsSpan(at + 1).IndexOfAny('L', 'C') is var found and >= 0
+                    ? at + 1 + found
+                    : contour.Length;
+                var n = contour[(at + 1)..end].Split(' ')
+                    .Select(text => double.Parse(text, CultureInfo.InvariantCulture)).ToArray();
                 if (contour[at] != 'C') spots.Add(new(n[0], n[1]));
                 else
                 {
                     var from = spots[^1];
-                    for (int step = 1; step <= Steps; step++) spots.Add(Bezier(from, new(n[0], n[1]), new(n[2], n[3]), new(n[4], n[5]), step / (double)Steps));
+                    for (int step = 1; step <= Steps; step++)
+                        spots.Add(
+                            Bezier(from, new(n[0], n[1]), new(n[2], n[3]), new(n[4], n[5]), step / (double)Steps));
                 }
                 at = end;
             }

@@ -19,43 +19,55 @@ public sealed record BarPlot : Figure
     /// <summary>The values' axis.</summary>
     public required Axis Axis { get; init; }
 
-    /// <summary>The bars of every category, each series as long as <see cref="Categories"/>; not negative where stacked.</summary>
+    /// <summary>
+    /// The bars of every category, each series as long as <see cref="Categories"/>; not negative where stacked.
+    /// </summary>
     public required IReadOnlyList<Series> Series { get; init; }
 
     /// <summary>The series stand on each other.</summary>
     public bool Stacked { get; init; }
 
-    /// <summary>What chance gives in each category, drawn as a tick across the bars; null: nothing to compare.</summary>
+    /// <summary>
+    /// What chance gives in each category, drawn as a tick across the bars; null: nothing to compare.
+    /// </summary>
     public Series? Null { get; init; }
 
     /// <summary>Named heights.</summary>
     public IReadOnlyList<ReferenceLine> References { get; init; } = [];
 
     /// <inheritdoc/>
-    public override Table Numbers() => SeriesTable.Of(Title, AcrossLabel, Categories, Null is null ? Series : [.. Series, Null], Axis.Format);
+    public override Table Numbers() =>
+        SeriesTable.Of(Title, AcrossLabel, Categories, Null is null ? Series : [.. Series, Null], Axis.Format);
 
     internal override double DrawOn(Sheet sheet, double top)
     {
         SeriesTable.Check(Categories.Count, Null is null ? Series : [.. Series, Null]);
-        if (!Stacked && Series.Count > 1 && Categories.Count * Series.Count * Thinnest > sheet.Width - 60) return AsLines().DrawOn(sheet, top);
+        if (!Stacked && Series.Count > 1 && Categories.Count * Series.Count * Thinnest > sheet.Width - 60)
+            return AsLines().DrawOn(sheet, top);
         var pens = Series.Select((_, number) => new Pen(number)).ToArray();
         bool beside = Stacked && Null is null && References.Count == 0 && sheet.IsRoomy;
         double right = beside ? Names.Beside(sheet, Series.Select(s => s.Name)) : 0;
-        if (!beside && (Series.Count > 1 || Null is not null || References.Count > 0)) top = Names.WriteAbove(sheet, top, [.. Legend(sheet, pens)]);
+        if (!beside && (Series.Count > 1 || Null is not null || References.Count > 0))
+            top = Names.WriteAbove(sheet, top, [.. Legend(sheet, pens)]);
         var scale = new Scale(Axis, Extent(), zero: true, sheet.IsRoomy ? 6 : 5);
         var frame = new Frame(sheet, top, right, Axis, scale);
         double slot = (frame.Right - frame.Left) / Math.Max(1, Categories.Count);
         for (int c = 0; c < Categories.Count; c++)
         {
-            double left = frame.Left + c * slot, room = Math.Min(slot * (slot < 12 ? 0.86 : 0.76), Stacked ? 44 : 26.0 * Series.Count), start = left + (slot - room) / 2;
+            double left = frame.Left + c * slot, room = Math.Min(
+                slot * (slot < 12 ? 0.86 : 0.76), Stacked ? 44 : 26.0 * Series.Count), start = left + (slot - room) / 2;
             if (Stacked) Stack(sheet, pens, scale, c, start, room);
             else Side(sheet, pens, scale, c, start, room);
             if (Null is not null && Plotted.Known(Null.Values[c]) is { } chance && scale.Takes(chance.Value))
-                sheet.Add(new Curve([new(start - 3, scale.At(chance.Value)), new(start + room + 3, scale.At(chance.Value))], closed: false)
+                sheet.Add(
+                    new Curve(
+                        [new(start - 3, scale.At(chance.Value)), new(start + room + 3, scale.At(chance.Value))],
+                        closed: false)
                 { Stroke = Ink.Text, Width = 2.2, Kind = "null", Hint = $"{Null.Name}, {AcrossLabel} {Categories[c]}: {Axis.Format.Write(chance)}" });
         }
         foreach (var line in References) frame.Across(line);
-        if (beside && Categories.Count > 0) Names.WriteBeside(sheet, frame.Right, frame.Top, frame.Bottom, [.. LastStack(sheet, pens, scale)]);
+        if (beside && Categories.Count > 0)
+            Names.WriteBeside(sheet, frame.Right, frame.Top, frame.Bottom, [.. LastStack(sheet, pens, scale)]);
         frame.Floor();
         return frame.Below([.. Categories.Select((name, c) => (frame.Left + (c + 0.5) * slot, name))], AcrossLabel);
     }
@@ -93,8 +105,13 @@ public sealed record BarPlot : Figure
             double x = left + s * width, a = scale.At(scale.Foot), b = scale.At(value.Value);
             pens[s].Bar(sheet, x + width * 0.03, Math.Min(a, b), width * 0.94, Math.Abs(a - b), hint: Hint(s, c));
             if (value.Interval is not { } interval) continue;
-            double middle = x + width / 2, cap = Math.Min(4, width * 0.3), low = scale.At(interval.Low), high = scale.At(interval.High);
-            Spot[][] whisker = [[new(middle, low), new(middle, high)], [new(middle - cap, low), new(middle + cap, low)], [new(middle - cap, high), new(middle + cap, high)]];
+            double middle = x + width / 2, cap = Math.Min(4, width * 0.3), low = scale.At(interval.Low),
+                high = scale.At(interval.High);
+            Spot[][] whisker =
+            [
+                [new(middle, low), new(middle, high)], [new(middle - cap, low), new(middle + cap, low)],
+                [new(middle - cap, high), new(middle + cap, high)],
+            ];
             sheet.Add(new Curve(whisker, Closed: false) { Stroke = Ink.Paper, Width = 3.4, Kind = "halo" });
             sheet.Add(new Curve(whisker, Closed: false) { Stroke = Ink.Text, Width = 1.2, Kind = "interval" });
         }
@@ -112,7 +129,8 @@ public sealed record BarPlot : Figure
         }
     }
 
-    private string Hint(int s, int c) => $"{Series[s].Name}, {AcrossLabel} {Categories[c]}: {Axis.Format.Write(Series[s].Values[c])}";
+    private string Hint(int s, int c) =>
+        $"{Series[s].Name}, {AcrossLabel} {Categories[c]}: {Axis.Format.Write(Series[s].Values[c])}";
 
     private IEnumerable<(string, Action<double, double>)> Legend(Sheet sheet, Pen[] pens)
     {
@@ -121,7 +139,8 @@ public sealed record BarPlot : Figure
             var pen = pens[s];
             yield return (Series[s].Name, (x, y) => pen.Bar(sheet, x - 8, y - 6, 20, 12, "swatch"));
         }
-        if (Null is not null) yield return (Null.Name, (x, y) => sheet.Line(x - 8, y, x + 12, y, Ink.Text, 2.2, "swatch"));
+        if (Null is not null)
+            yield return (Null.Name, (x, y) => sheet.Line(x - 8, y, x + 12, y, Ink.Text, 2.2, "swatch"));
         foreach (var line in References) yield return (line.Name, (x, y) => Frame.Swatch(sheet, x, y));
     }
 

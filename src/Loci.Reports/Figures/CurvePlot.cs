@@ -3,8 +3,8 @@ using Loci.Reports.Drawing;
 namespace Loci.Reports.Figures;
 
 /// <summary>
-/// Curves over a numeric axis, each with points of its own and, where they are known, its interval as a band: losses against
-/// steps, sizes or positions. A curve may have companions in its ink: single runs, a bound, another's values.
+/// Curves over a numeric axis, each with points of its own and, where they are known, its interval as a band: losses
+/// against steps, sizes or positions. A curve may have companions in its ink: single runs, a bound, another's values.
 /// </summary>
 public sealed record CurvePlot : Figure
 {
@@ -26,7 +26,10 @@ public sealed record CurvePlot : Figure
     /// <inheritdoc/>
     public override Table Numbers()
     {
-        double[] places = [.. Curves.SelectMany(curve => curve.Points).Select(point => point.Across).Distinct().Order()];
+        double[] places =
+        [
+            .. Curves.SelectMany(curve => curve.Points).Select(point => point.Across).Distinct().Order(),
+        ];
         return new(Title,
             [new(AcrossAxis.Label), .. Curves.Select(curve => new Column(curve.Name, Numeric: true))],
             [.. places.Select(place => (IReadOnlyList<string>)[AcrossAxis.Format.Write(place), .. Curves.Select(curve => Axis.Format.Write(curve.At(place)))])]);
@@ -36,24 +39,34 @@ public sealed record CurvePlot : Figure
     {
         var legend = Legend(sheet);
         double right = legend.Count > 1 ? Names.Beside(sheet, legend.Select(entry => entry.Name)) : 0;
-        if (legend.Count > 1 && right == 0) top = Names.WriteAbove(sheet, top, [.. legend.Select(entry => (entry.Name, entry.Swatch))]);
-        CurvePoint[] all = [.. Curves.SelectMany(curve => curve.Points), .. Companions.SelectMany(companion => companion.Points)];
-        var values = new Scale(Axis, Plotted.Extent(all.Select(point => (Plotted?)point.Value)), zero: false, sheet.IsRoomy ? 6 : 5);
+        if (legend.Count > 1 && right == 0)
+            top = Names.WriteAbove(sheet, top, [.. legend.Select(entry => (entry.Name, entry.Swatch))]);
+        CurvePoint[] all =
+        [
+            .. Curves.SelectMany(curve => curve.Points), .. Companions.SelectMany(companion => companion.Points),
+        ];
+        var values = new Scale(
+            Axis, Plotted.Extent(all.Select(point => (Plotted?)point.Value)), zero: false, sheet.IsRoomy ? 6 : 5);
         var across = new Scale(AcrossAxis, all.Select(point => point.Across), zero: false, sheet.IsRoomy ? 10 : 5);
         var frame = new Frame(sheet, top, right, Axis, values);
         double inset = Math.Min(10, (frame.Right - frame.Left) / 20);
         (across.From, across.To) = (frame.Left + inset, frame.Right - inset);
-        foreach (var (curve, pen) in Penned()) foreach (var companion in curve.Companions) Accompany(sheet, companion, pen, across, values);
+        foreach (var (curve, pen) in Penned())
+            foreach (var companion in curve.Companions) Accompany(sheet, companion, pen, across, values);
         foreach (var (curve, pen) in Penned()) Band(sheet, curve, pen, across, values);
         foreach (var (curve, pen) in Penned()) Line(sheet, curve, pen, across, values);
         if (right > 0)
             Names.WriteBeside(sheet, frame.Right, frame.Top, frame.Bottom,
-                [.. legend.Select(entry => (entry.Last is { } last ? values.At(last) : frame.Bottom, entry.Name, entry.Swatch))]);
+                [
+                    .. legend.Select(
+                        entry => (entry.Last is { } last ? values.At(last) : frame.Bottom, entry.Name, entry.Swatch)),
+                ]);
         frame.Floor();
         return frame.Below([.. across.Ticks.Select(tick => (across.At(tick.Value), tick.Text))], AcrossAxis.Label);
     }
 
-    private IEnumerable<(PlottedCurve Curve, Pen Pen)> Penned() => Curves.Select((curve, number) => (curve, new Pen(number)));
+    private IEnumerable<(PlottedCurve Curve, Pen Pen)> Penned() =>
+        Curves.Select((curve, number) => (curve, new Pen(number)));
 
     // The curves, and every kind of companion once; a curve is named near its last value.
     private List<(string Name, double? Last, Action<double, double> Swatch)> Legend(Sheet sheet)
@@ -68,7 +81,8 @@ public sealed record CurvePlot : Figure
         foreach (var (kind, name) in Companions.Select(companion => (companion.Kind, companion.Name)).Distinct())
             legend.Add((name, null, (x, y) =>
             {
-                if (kind == CompanionKind.Hollow) sheet.Add(new Disc(x, y, 4, Ink.Paper, Ink.Text, 1.4) { Kind = "swatch" });
+                if (kind == CompanionKind.Hollow)
+                    sheet.Add(new Disc(x, y, 4, Ink.Paper, Ink.Text, 1.4) { Kind = "swatch" });
                 else sheet.Line(x - 9, y, x + 9, y, Ink.Text, WidthOf(kind), "swatch", DashOf(kind));
             }));
         return legend;
@@ -80,7 +94,8 @@ public sealed record CurvePlot : Figure
         int every = 1 + curve.Points.Count / MostPoints;
         foreach (var point in Drawn(curve.Points, across, values).Where((_, k) => k % every == 0))
             pen.Point(sheet, across.At(point.Across), values.At(point.Value.Value),
-                hint: $"{curve.Name}, {AcrossAxis.Label} {AcrossAxis.Format.Write(point.Across)}: {Axis.Format.Write(point.Value)}");
+                hint: $"{curve.Name}, {AcrossAxis.Label} {AcrossAxis.Format.Write(point.Across)}: "
+                    + $"{Axis.Format.Write(point.Value)}");
     }
 
     private static void Band(Sheet sheet, PlottedCurve curve, Pen pen, Scale across, Scale values)
@@ -92,7 +107,11 @@ public sealed record CurvePlot : Figure
             low.Add(new(across.At(point.Across), values.At(interval.Low)));
             high.Add(new(across.At(point.Across), values.At(interval.High)));
         }
-        if (low.Count > 1) sheet.Add(new Curve([.. high, .. Enumerable.Reverse(low)], closed: true) { Fill = pen.Ink, Opacity = 0.16, Kind = "band" });
+        if (low.Count > 1)
+            sheet.Add(
+                new Curve(
+                    [.. high, .. Enumerable.Reverse(low)],
+                    closed: true) { Fill = pen.Ink, Opacity = 0.16, Kind = "band" });
         else if (low.Count == 1) sheet.Line(low[0].X, low[0].Y, high[0].X, high[0].Y, pen.Ink, 1.4, "interval");
     }
 
@@ -100,19 +119,28 @@ public sealed record CurvePlot : Figure
     {
         if (companion.Kind != CompanionKind.Hollow)
         {
-            Stroke(sheet, companion.Points, pen.Ink, WidthOf(companion.Kind), DashOf(companion.Kind), "companion", across, values);
+            Stroke(
+                sheet, companion.Points, pen.Ink, WidthOf(companion.Kind), DashOf(companion.Kind), "companion", across,
+                values);
             return;
         }
         foreach (var point in Drawn(companion.Points, across, values))
-            pen.Point(sheet, across.At(point.Across), values.At(point.Value.Value), 5.5, hollow: true, kind: "companion",
+            pen.Point(
+                sheet, across.At(point.Across), values.At(point.Value.Value), 5.5, hollow: true, kind: "companion",
                 hint: $"{companion.Name}: {Axis.Format.Write(point.Value)}");
     }
 
     private static void Stroke(
-        Sheet sheet, IReadOnlyList<CurvePoint> points, Ink ink, double width, double[] dash, string kind, Scale across, Scale values)
+        Sheet sheet, IReadOnlyList<CurvePoint> points, Ink ink, double width, double[] dash, string kind, Scale across,
+        Scale values)
     {
-        Spot[] spots = [.. Drawn(points, across, values).Select(point => new Spot(across.At(point.Across), values.At(point.Value.Value)))];
-        if (spots.Length > 1) sheet.Add(new Curve(spots, closed: false) { Stroke = ink, Width = width, Dash = dash, Kind = kind });
+        Spot[] spots =
+        [
+            .. Drawn(points, across, values)
+                .Select(point => new Spot(across.At(point.Across), values.At(point.Value.Value))),
+        ];
+        if (spots.Length > 1)
+            sheet.Add(new Curve(spots, closed: false) { Stroke = ink, Width = width, Dash = dash, Kind = kind });
     }
 
     private static IEnumerable<CurvePoint> Drawn(IReadOnlyList<CurvePoint> points, Scale across, Scale values) =>
@@ -136,12 +164,15 @@ public sealed record PlottedCurve(string Name, IReadOnlyList<CurvePoint> Points)
     /// <summary>What is drawn with it in its ink.</summary>
     public IReadOnlyList<Companion> Companions { get; init; } = [];
 
-    internal Plotted? At(double across) => Points.Where(point => point.Across == across).Select(point => (Plotted?)point.Value).FirstOrDefault();
+    internal Plotted? At(double across) =>
+        Points.Where(point => point.Across == across).Select(point => (Plotted?)point.Value).FirstOrDefault();
 }
 
 /// <summary>What goes with a curve in its ink.</summary>
 /// <param name="Kind">How it is drawn.</param>
-/// <param name="Name">What it is: the same for all curves' companions of this kind, so that the legend names it once.</param>
+/// <param name="Name">
+/// What it is: the same for all curves' companions of this kind, so that the legend names it once.
+/// </param>
 /// <param name="Points">From left to right.</param>
 public sealed record Companion(CompanionKind Kind, string Name, IReadOnlyList<CurvePoint> Points);
 

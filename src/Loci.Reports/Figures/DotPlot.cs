@@ -2,7 +2,9 @@ using Loci.Reports.Drawing;
 
 namespace Loci.Reports.Figures;
 
-/// <summary>Named quantities, one a row: our value with its interval, and a hollow mark for the value it is compared with.</summary>
+/// <summary>
+/// Named quantities, one a row: our value with its interval, and a hollow mark for the value it is compared with.
+/// </summary>
 public sealed record DotPlot : Figure
 {
     /// <summary>The values' axis.</summary>
@@ -17,7 +19,10 @@ public sealed record DotPlot : Figure
     /// <summary>What it is compared with; null: nothing.</summary>
     public string? TheirsName { get; init; } = "Geva et al. 2021";
 
-    /// <summary>What the rows are that differ in ink, named in the legend in place of <see cref="OursName"/>; empty: all are alike.</summary>
+    /// <summary>
+    /// What the rows are that differ in ink, named in the legend in place of
+    /// <see cref="OursName"/>; empty: all are alike.
+    /// </summary>
     public IReadOnlyList<string> Groups { get; init; } = [];
 
     /// <summary>What the small rings beside a value are; null: there are none.</summary>
@@ -28,16 +33,25 @@ public sealed record DotPlot : Figure
 
     /// <inheritdoc/>
     public override Table Numbers() => new(Title,
-        [new("quantity"), new(OursName, true), .. TheirsName is null ? (IEnumerable<Column>)[] : [new(TheirsName, true)]],
+        [
+            new("quantity"), new(OursName, true),
+            .. TheirsName is null ? (IEnumerable<Column>)[] : [new(TheirsName, true)],
+        ],
         [.. Rows.Select(row => (IReadOnlyList<string>)
-            [row.Name, Axis.Format.Write(row.Ours), .. TheirsName is null ? (IEnumerable<string>)[] : [Axis.Format.Write(row.Theirs)]])]);
+            [
+                row.Name, Axis.Format.Write(row.Ours),
+                .. TheirsName is null ? (IEnumerable<string>)[] : [Axis.Format.Write(row.Theirs)],
+            ])]);
 
     internal override double DrawOn(Sheet sheet, double top)
     {
         const double rowHeight = 30;
         var theirs = new Pen(3);
         top = Names.WriteAbove(sheet, top, [.. Legend(sheet, theirs)]);
-        var scale = new Scale(Axis, Plotted.Extent(Rows.SelectMany(r => r.Singles.Select(one => (Plotted?)one).Concat([r.Ours, r.Theirs]))), zero: FromZero, sheet.IsRoomy ? 6 : 4);
+        var scale = new Scale(
+            Axis,
+            Plotted.Extent(Rows.SelectMany(r => r.Singles.Select(one => (Plotted?)one).Concat([r.Ours, r.Theirs]))),
+            zero: FromZero, sheet.IsRoomy ? 6 : 4);
         double widest = Rows.Select(r => Typeface.Measure(r.Name, Sheet.TextSize)).DefaultIfEmpty().Max();
         bool above = widest > sheet.Width * 0.42;
         double left = above ? 14 : widest + 18, right = sheet.Width - 24, height = above ? rowHeight + 16 : rowHeight;
@@ -52,14 +66,22 @@ public sealed record DotPlot : Figure
         {
             var row = Rows[k];
             double y = top + 6 + (k + 1) * height - rowHeight / 2;
-            sheet.Write(above ? 4 : left - 12, above ? y - 14 : y + 4, Typeface.Fit(row.Name, Sheet.TextSize, sheet.Width - 8), anchor: above ? Anchor.Start : Anchor.End);
+            sheet.Write(
+                above ? 4 : left - 12, above ? y - 14 : y + 4, Typeface.Fit(row.Name, Sheet.TextSize, sheet.Width - 8),
+                anchor: above ? Anchor.Start : Anchor.End);
             if (Plotted.Known(row.Theirs) is { } paper && scale.Takes(paper.Value))
-                theirs.Point(sheet, scale.At(paper.Value), y, 4.4, hollow: true, kind: "theirs", hint: $"{TheirsName}: {Axis.Format.Write(paper)}");
+                theirs.Point(
+                    sheet, scale.At(paper.Value), y, 4.4, hollow: true, kind: "theirs",
+                    hint: $"{TheirsName}: {Axis.Format.Write(paper)}");
             var ours = new Pen(row.Group);
             foreach (double single in row.Singles.Where(scale.Takes))
-                sheet.Add(new Disc(scale.At(single), y + 9, 2.6, Ink.Paper, ours.Ink, 1.2) { Kind = "single", Hint = $"{SinglesName}: {Axis.Format.Write(single)}" });
+                sheet.Add(
+                    new Disc(
+                        scale.At(single), y + 9, 2.6, Ink.Paper, ours.Ink,
+                        1.2) { Kind = "single", Hint = $"{SinglesName}: {Axis.Format.Write(single)}" });
             if (Plotted.Known(row.Ours) is not { } value || !scale.Takes(value.Value)) continue;
-            if (value.Interval is { } interval) sheet.Line(scale.At(interval.Low), y, scale.At(interval.High), y, ours.Ink, 2, "interval");
+            if (value.Interval is { } interval)
+                sheet.Line(scale.At(interval.Low), y, scale.At(interval.High), y, ours.Ink, 2, "interval");
             ours.Point(sheet, scale.At(value.Value), y, 4.4, hint: $"{OursName}: {Axis.Format.Write(value)}");
         }
         sheet.Write((left + right) / 2, bottom + 36, Axis.Label, Ink.Muted, Anchor.Middle);
@@ -68,13 +90,15 @@ public sealed record DotPlot : Figure
 
     private IEnumerable<(string, Action<double, double>)> Legend(Sheet sheet, Pen theirs)
     {
-        foreach (var (name, number) in (Groups.Count > 0 ? Groups : [OursName]).Select((name, number) => (name, number)))
+        foreach (var (name, number) in
+            (Groups.Count > 0 ? Groups : [OursName]).Select((name, number) => (name, number)))
         {
             var pen = new Pen(number);
             yield return (name, (x, y) => { sheet.Line(x - 9, y, x + 9, y, pen.Ink, 1.8, "swatch"); pen.Point(sheet, x, y, 4, kind: "swatch"); });
         }
         if (SinglesName is not null) yield return (SinglesName, (x, y) => sheet.Add(new Disc(x, y, 2.6, Ink.Paper, Ink.Text, 1.2) { Kind = "swatch" }));
-        if (TheirsName is not null) yield return (TheirsName, (x, y) => theirs.Point(sheet, x, y, 4, hollow: true, kind: "swatch"));
+        if (TheirsName is not null)
+            yield return (TheirsName, (x, y) => theirs.Point(sheet, x, y, 4, hollow: true, kind: "swatch"));
     }
 }
 

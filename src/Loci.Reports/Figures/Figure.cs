@@ -3,7 +3,9 @@ using Loci.Studies.Statistics;
 
 namespace Loci.Reports.Figures;
 
-/// <summary>A figure as plain data: what it shows, not how. It can be drawn at any width, and told as a table.</summary>
+/// <summary>
+/// A figure as plain data: what it shows, not how. It can be drawn at any width, and told as a table.
+/// </summary>
 public abstract record Figure
 {
     /// <summary>File name without extension: lower-case letters, digits and hyphens.</summary>
@@ -18,7 +20,9 @@ public abstract record Figure
     /// <summary>The numbers of the figure, for those who would rather read them.</summary>
     public abstract Table Numbers();
 
-    /// <summary>Draws the figure below <paramref name="top"/>, in the width of the sheet, and returns its lower edge.</summary>
+    /// <summary>
+    /// Draws the figure below <paramref name="top"/>, in the width of the sheet, and returns its lower edge.
+    /// </summary>
     internal abstract double DrawOn(Sheet sheet, double top);
 }
 
@@ -26,14 +30,17 @@ public abstract record Figure
 /// <param name="Value">The value; one that is not finite counts as missing.</param>
 /// <param name="Low">Lower end of the interval.</param>
 /// <param name="High">Upper end of the interval.</param>
-/// <param name="Over">What the interval is over, in words: «100 stretches of text»; null: each observation by itself.</param>
+/// <param name="Over">
+/// What the interval is over, in words: «100 stretches of text»; null: each observation by itself.
+/// </param>
 public readonly record struct Plotted(double Value, double? Low = null, double? High = null, string? Over = null)
 {
     /// <summary>A value whose uncertainty is not known.</summary>
     public static implicit operator Plotted(double value) => new(value);
 
     /// <summary>What a study measured.</summary>
-    public static implicit operator Plotted(Estimate estimate) => new(estimate.Value, estimate.Low, estimate.High, Units(estimate));
+    public static implicit operator Plotted(Estimate estimate) =>
+        new(estimate.Value, estimate.Low, estimate.High, Units(estimate));
 
     private static string? Units(Estimate estimate) => estimate.Units == 0 ? null : estimate.Unit switch
     {
@@ -46,7 +53,8 @@ public readonly record struct Plotted(double Value, double? Low = null, double? 
     internal (double Low, double High)? Interval =>
         Low is { } low && High is { } high && double.IsFinite(low) && double.IsFinite(high) ? (low, high) : null;
 
-    internal static Plotted? Known(Plotted? plotted) => plotted is { } known && double.IsFinite(known.Value) ? known : null;
+    internal static Plotted? Known(Plotted? plotted) =>
+        plotted is { } known && double.IsFinite(known.Value) ? known : null;
 
     internal static IEnumerable<double> Extent(IEnumerable<Plotted?> values) => values
         .Select(Known).OfType<Plotted>()
@@ -68,7 +76,10 @@ public sealed record ReferenceLine(string Name, double Value);
 /// <param name="Format">How its numbers are written.</param>
 /// <param name="Min">Where it begins; null: where the values do.</param>
 /// <param name="Max">Where it ends; null: where the values do.</param>
-/// <param name="Log">Powers of <paramref name="LogBase"/> at equal distances; values must be positive, others count as missing.</param>
+/// <param name="Log">
+/// Powers of <paramref name="LogBase"/> at equal distances; values must be positive, others count as missing.
+/// </param>
 /// <param name="LogBase">10, or 2 for what doubles.</param>
 public sealed record Axis(
-    string Label, NumberFormat Format = NumberFormat.Plain, double? Min = null, double? Max = null, bool Log = false, int LogBase = 10);
+    string Label, NumberFormat Format = NumberFormat.Plain, double? Min = null, double? Max = null, bool Log = false,
+    int LogBase = 10);

@@ -20,7 +20,9 @@ public sealed record Histogram : Figure
     /// <summary>The counts' axis.</summary>
     public Axis Axis { get; init; } = new("count");
 
-    /// <summary>Every bin has the same width on the sheet, whatever its edges: for edges that grow by factors.</summary>
+    /// <summary>
+    /// Every bin has the same width on the sheet, whatever its edges: for edges that grow by factors.
+    /// </summary>
     public bool EvenBins { get; init; }
 
     /// <inheritdoc/>
@@ -31,7 +33,8 @@ public sealed record Histogram : Figure
 
     internal override double DrawOn(Sheet sheet, double top)
     {
-        if (Edges.Count != Counts.Count + 1) throw new ArgumentException($"{Counts.Count} counts between {Edges.Count} edges", nameof(sheet));
+        if (Edges.Count != Counts.Count + 1)
+            throw new ArgumentException($"{Counts.Count} counts between {Edges.Count} edges", nameof(sheet));
         var scale = new Scale(Axis, Counts, zero: true, sheet.IsRoomy ? 6 : 5);
         var frame = new Frame(sheet, top, 16, Axis, scale);
         double At(int edge) => frame.Left + (frame.Right - frame.Left) * (EvenBins
@@ -42,7 +45,9 @@ public sealed record Histogram : Figure
         {
             if (!scale.Takes(Counts[k])) continue;
             double foot = scale.At(scale.Foot), head = scale.At(Counts[k]);
-            pen.Bar(sheet, At(k) + 0.5, head, Math.Max(0.5, At(k + 1) - At(k) - 1), foot - head, hint: $"{Bin(k)}: {Axis.Format.Write(Counts[k])}");
+            pen.Bar(
+                sheet, At(k) + 0.5, head, Math.Max(0.5, At(k + 1) - At(k) - 1), foot - head,
+                hint: $"{Bin(k)}: {Axis.Format.Write(Counts[k])}");
         }
         frame.Floor();
         return frame.Below([.. Edges.Select((edge, k) => (At(k), AcrossFormat.Write(edge)))], AcrossLabel);

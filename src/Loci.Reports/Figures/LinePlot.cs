@@ -29,19 +29,28 @@ public sealed record LinePlot : Figure
     private string Place(int k) => Places?[k] ?? NumberFormat.Plain.Write(Across[k]);
 
     /// <inheritdoc/>
-    public override Table Numbers() => SeriesTable.Of(Title, AcrossLabel, [.. Across.Select((_, k) => Place(k))], Series, Axis.Format);
+    public override Table Numbers() =>
+        SeriesTable.Of(Title, AcrossLabel, [.. Across.Select((_, k) => Place(k))], Series, Axis.Format);
 
     internal override double DrawOn(Sheet sheet, double top)
     {
         SeriesTable.Check(Across.Count, Series);
         var pens = Series.Select((_, number) => new Pen(number)).ToArray();
         bool named = Series.Count + References.Count > 1;
-        double right = named ? Names.Beside(sheet, [.. Series.Select(s => s.Name), .. References.Select(r => r.Name)]) : 0;
+        double right = named
+            ? Names.Beside(sheet, [.. Series.Select(s => s.Name), .. References.Select(r => r.Name)])
+            : 0;
         if (named && right == 0) top = Names.WriteAbove(sheet, top, [.. Legend(sheet, pens)]);
-        var values = new Scale(Axis, Plotted.Extent(Series.SelectMany(s => s.Values)).Concat(References.Select(r => r.Value)), zero: false, sheet.IsRoomy ? 6 : 5);
+        var values = new Scale(
+            Axis, Plotted.Extent(Series.SelectMany(s => s.Values)).Concat(References.Select(r => r.Value)), zero: false,
+            sheet.IsRoomy ? 6 : 5);
         var frame = new Frame(sheet, top, right, Axis, values);
         double inset = Math.Min(14, (frame.Right - frame.Left) / (2 * Math.Max(1, Across.Count)));
-        double low = Across.Count == 0 ? 0 : Across[0], high = Across.Count == 0 || Across[^1] == low ? low + 1 : Across[^1];
+        double low = Across.Count == 0
+            ? 0
+            : Across[0], high = Across.Count == 0 || Across[^1] == low
+            ? low + 1
+            : Across[^1];
         double At(double x) => frame.Left + inset + (x - low) / (high - low) * (frame.Right - frame.Left - 2 * inset);
         foreach (var line in References) frame.Across(line);
         for (int s = 0; s < Series.Count; s++) Bands(sheet, Series[s], pens[s], values, At);
@@ -76,11 +85,15 @@ public sealed record LinePlot : Figure
     {
         foreach (var run in Runs(series, scale, e => e.Value))
             if (run.Length > 1)
-                sheet.Add(new Curve([.. run.Select(k => new Spot(at(Across[k]), scale.At(series.Values[k]!.Value.Value)))], closed: false)
+                sheet.Add(
+                    new Curve(
+                        [.. run.Select(k => new Spot(at(Across[k]), scale.At(series.Values[k]!.Value.Value)))],
+                        closed: false)
                 { Stroke = pen.Ink, Width = 2, Dash = pen.Dash, Kind = "line" });
         // Where points would hide their line only some are drawn, and those that stand alone.
         int every = 1 + Across.Count / 25;
-        foreach (int k in Runs(series, scale, e => e.Value).SelectMany(run => run.Where(k => k % every == 0 || run.Length == 1)))
+        foreach (int k in
+            Runs(series, scale, e => e.Value).SelectMany(run => run.Where(k => k % every == 0 || run.Length == 1)))
             pen.Point(sheet, at(Across[k]), scale.At(series.Values[k]!.Value.Value),
                 hint: $"{series.Name}, {AcrossLabel} {Place(k)}: {Axis.Format.Write(series.Values[k])}");
     }
@@ -89,11 +102,17 @@ public sealed record LinePlot : Figure
     {
         foreach (var run in Runs(series, scale, e => e.Interval?.Low ?? double.NaN))
         {
-            var upper = run.Select(k => new Spot(at(Across[k]), scale.At(series.Values[k]!.Value.Interval!.Value.High)));
+            var upper = run.Select(
+                k => new Spot(at(Across[k]), scale.At(series.Values[k]!.Value.Interval!.Value.High)));
             var lower = run.Select(k => new Spot(at(Across[k]), scale.At(series.Values[k]!.Value.Interval!.Value.Low)));
             if (run.Length > 1)
-                sheet.Add(new Curve([.. upper, .. lower.Reverse()], closed: true) { Fill = pen.Ink, Opacity = 0.16, Kind = "band" });
-            else sheet.Line(upper.First().X, upper.First().Y, lower.First().X, lower.First().Y, pen.Ink, 1.4, "interval");
+                sheet.Add(
+                    new Curve(
+                        [.. upper, .. lower.Reverse()],
+                        closed: true) { Fill = pen.Ink, Opacity = 0.16, Kind = "band" });
+            else
+                sheet.Line(
+                    upper.First().X, upper.First().Y, lower.First().X, lower.First().Y, pen.Ink, 1.4, "interval");
         }
     }
 
@@ -103,7 +122,8 @@ public sealed record LinePlot : Figure
         var run = new List<int>();
         for (int k = 0; k <= Across.Count; k++)
         {
-            if (k < Across.Count && series.Values[k] is { } value && scale.Takes(value.Value) && scale.Takes(of(value))) run.Add(k);
+            if (k < Across.Count && series.Values[k] is { } value && scale.Takes(value.Value) && scale.Takes(of(value)))
+                run.Add(k);
             else if (run.Count > 0)
             {
                 yield return [.. run];
@@ -113,5 +133,7 @@ public sealed record LinePlot : Figure
     }
 
     private static double LastHeight(Series series, Scale scale) =>
-        series.Values.LastOrDefault(v => v is { } value && scale.Takes(value.Value)) is { } last ? scale.At(last.Value) : scale.To;
+        series.Values.LastOrDefault(v => v is { } value && scale.Takes(value.Value)) is { } last
+            ? scale.At(last.Value)
+            : scale.To;
 }

@@ -2,17 +2,21 @@ using Loci.Reports.Figures;
 
 namespace Loci.Reports.Pages;
 
-/// <summary>Our numbers beside the paper's; what is compared stands first, where a phone shows it without scrolling.</summary>
+/// <summary>
+/// Our numbers beside the paper's; what is compared stands first, where a phone shows it without scrolling.
+/// </summary>
 internal static class ComparisonTable
 {
     private static readonly Column[] s_columns =
         [new("quantity"), new("ours", true), new("the paper's"), new("95 % interval", true), new("sample")];
 
-    public static void Write(MarkupWriter page, Section section) => Tables.Scrolling(page, "Ours beside the paper's", () =>
+    public static void Write(MarkupWriter page, Section section) =>
+        Tables.Scrolling(page, "Ours beside the paper's", () =>
     {
         page.Element("thead", () => page.Element("tr", () =>
         {
-            foreach (var column in s_columns) page.Element("th", column.Name, ("scope", "col"), ("class", column.Numeric ? "n" : null));
+            foreach (var column in s_columns)
+                page.Element("th", column.Name, ("scope", "col"), ("class", column.Numeric ? "n" : null));
         }));
         page.Element("tbody", () =>
         {
@@ -30,11 +34,17 @@ internal static class ComparisonTable
             page.Text(row.Paper ?? "not given");
             if (row.Where is not null) page.Text(" ").Element("small", $"({row.Where})");
         });
-        page.Element("td", ours?.Interval is { } interval ? $"{row.Format.Write(interval.Low)} to {row.Format.Write(interval.High)}" : "–", ("class", "n"));
+        page.Element(
+            "td",
+            ours?.Interval is { } interval
+                ? $"{row.Format.Write(interval.Low)} to {row.Format.Write(interval.High)}"
+                : "–",
+            ("class", "n"));
         page.Element("td", () =>
         {
             page.Text(row.Sample);
-            if (ours is { Interval: not null, Over: { } over }) page.Text(" ").Element("small", $"(interval over {over})");
+            if (ours is { Interval: not null, Over: { } over })
+                page.Text(" ").Element("small", $"(interval over {over})");
         });
     }
 }

@@ -18,7 +18,8 @@ public static class NeuralMemorySection
         {
             Name = "neural-memory",
             Title = "Is a layer a neural memory, softmax and all?",
-            What = "Each layer is read with softmax(x·Kᵀ) in place of its own f(x·Kᵀ), as it stands and scaled to the same length, beside the layer taken out.",
+            What = "Each layer is read with softmax(x·Kᵀ) in place of its own f(x·Kᵀ), as it stands and scaled to "
+                + "the same length, beside the layer taken out.",
             Figures = [Loss(result, subject), Cells(result, subject)],
             Comparisons =
             [
@@ -30,7 +31,8 @@ public static class NeuralMemorySection
                 new("predictions that change, softmax of the same length", matched.Changed, NumberFormat.Percent, n),
             ],
             Means = Means(plain, matched, nothing),
-            CannotShow = "The scores were trained for f and no temperature is fitted: this is not what a model trained with softmax layers could do; the paper states the likeness and does not measure it.",
+            CannotShow = "The scores were trained for f and no temperature is fitted: this is not what a model "
+                + "trained with softmax layers could do; the paper states the likeness and does not measure it.",
             Details = [Table(result)],
         };
     }
@@ -44,7 +46,8 @@ public static class NeuralMemorySection
         {
             Name = "softmax-loss",
             Title = "Loss added by reading one layer, or all, with a softmax",
-            Description = "Bars for each layer and for all of them: softmax as it stands, softmax of the same length, the layer taken out.",
+            Description = "Bars for each layer and for all of them: softmax as it stands, softmax of the same "
+                + "length, the layer taken out.",
             AcrossLabel = "layer",
             Categories = [.. subject.LayerNames, "all"],
             Axis = new("added loss (nats)"),
@@ -52,7 +55,11 @@ public static class NeuralMemorySection
         };
 
         Series Series(string name, SoftmaxReplacement replacement) => new(
-            name, [.. result.Effects.Where(e => e.Replacement == replacement).OrderBy(e => e.Layer ?? int.MaxValue).Select(e => (Plotted?)e.LossChange)]);
+            name,
+            [
+                .. result.Effects.Where(e => e.Replacement == replacement).OrderBy(e => e.Layer ?? int.MaxValue)
+                    .Select(e => (Plotted?)e.LossChange),
+            ]);
     }
 
     private static LinePlot Cells(NeuralMemoryResult result, Subject subject) => new()
@@ -73,12 +80,15 @@ public static class NeuralMemorySection
     private static string Means(SoftmaxEffect plain, SoftmaxEffect matched, SoftmaxEffect nothing)
     {
         string harm = Say(
-            Compare(plain.LossChange, 0), $"Read with a softmax, the model loses {Plain(plain.LossChange)} nats", $"Read with a softmax, the model gains {Plain(Turned(plain.LossChange))} nats",
+            Compare(plain.LossChange, 0), $"Read with a softmax, the model loses {Plain(plain.LossChange)} nats",
+            $"Read with a softmax, the model gains {Plain(Turned(plain.LossChange))} nats",
             "Read with a softmax, the model's loss does not change measurably");
         string absence = Say(
-            Compare(plain.LossChange, nothing.LossChange), "more than without its feed-forward layers", "less than without its feed-forward layers", "as much as without its feed-forward layers");
+            Compare(plain.LossChange, nothing.LossChange), "more than without its feed-forward layers",
+            "less than without its feed-forward layers", "as much as without its feed-forward layers");
         string length = Say(
-            Compare(matched.LossChange, plain.LossChange), "giving it the length it had makes that worse", "giving it the length it had mends part of that", "giving it the length it had changes nothing measurable");
+            Compare(matched.LossChange, plain.LossChange), "giving it the length it had makes that worse",
+            "giving it the length it had mends part of that", "giving it the length it had changes nothing measurable");
         return $"{harm}, {absence}; {length}.";
     }
 
@@ -86,10 +96,14 @@ public static class NeuralMemorySection
 
     private static Table Table(NeuralMemoryResult result) => new(
         "Coefficients by layer, with f and with the softmax",
-        [new("layer"), new("entropy, f", true), new("entropy, softmax", true), new("cells for 90 %, f", true), new("softmax", true), new("shared", true), new("length of the output, softmax to f, median", true)],
+        [
+            new("layer"), new("entropy, f", true), new("entropy, softmax", true), new("cells for 90 %, f", true),
+            new("softmax", true), new("shared", true), new("length of the output, softmax to f, median", true),
+        ],
         [.. result.Coefficients.Select(c => (IReadOnlyList<string>)
         [
-            $"{c.Layer}", Plain(c.Entropy), Plain(c.SoftmaxEntropy), NumberFormat.Plain.Write(c.Active.Value), NumberFormat.Plain.Write(c.SoftmaxActive.Value),
+            $"{c.Layer}", Plain(c.Entropy), Plain(c.SoftmaxEntropy), NumberFormat.Plain.Write(c.Active.Value),
+            NumberFormat.Plain.Write(c.SoftmaxActive.Value),
             Percent(c.Shared.Value), NumberFormat.Plain.Write(c.NormRatio.Median),
         ])]);
 }

@@ -8,8 +8,11 @@ namespace Loci.Reports.Studies;
 /// <param name="Layers">Its layers.</param>
 /// <param name="Gated">Its cells have two poles.</param>
 /// <param name="Token">The text of a token.</param>
-/// <param name="Prefix">The text of a prefix: the sentence's number in the corpus, and the position of its last token.</param>
-public sealed record Subject(string Model, int Layers, bool Gated, Func<int, string> Token, Func<long, int, string> Prefix)
+/// <param name="Prefix">
+/// The text of a prefix: the sentence's number in the corpus, and the position of its last token.
+/// </param>
+public sealed record Subject(
+    string Model, int Layers, bool Gated, Func<int, string> Token, Func<long, int, string> Prefix)
 {
     private const int PrefixTokens = 16;
 
@@ -17,7 +20,9 @@ public sealed record Subject(string Model, int Layers, bool Gated, Func<int, str
     public static Subject Of(StudySource source)
     {
         string[] tokens = [.. source.Atlas.Vocabulary.Select(token => token.Text)];
-        return new(Path.GetFileName(Path.TrimEndingDirectorySeparator(source.Model.Name)), source.Model.Spec.Layers, source.Model.Spec.HasGatedCells, id => tokens[id], (sentence, position) =>
+        return new(
+            Path.GetFileName(Path.TrimEndingDirectorySeparator(source.Model.Name)), source.Model.Spec.Layers,
+            source.Model.Spec.HasGatedCells, id => tokens[id], (sentence, position) =>
         {
             var ids = source.Text.TokensOf(source.Text.Find(sentence, position));
             int from = Math.Max(0, ids.Length - PrefixTokens);
@@ -51,6 +56,7 @@ public sealed record Subject(string Model, int Layers, bool Gated, Func<int, str
     internal Series Series<T>(string name, IEnumerable<T> rows, Func<T, int> layer, Func<T, Plotted?> value)
     {
         var by = rows.ToDictionary(layer);
-        return new(name, [.. Enumerable.Range(0, Layers).Select(l => by.TryGetValue(l, out var row) ? value(row) : null)]);
+        return new(
+            name, [.. Enumerable.Range(0, Layers).Select(l => by.TryGetValue(l, out var row) ? value(row) : null)]);
     }
 }

@@ -13,7 +13,9 @@ internal sealed record BpeOptions
     public string ContinuingPrefix { get; init; } = "";
     public string EndSuffix { get; init; } = "";
 
-    /// <summary>True when a piece arrives as text and is to be written in the <see cref="ByteAlphabet"/> first.</summary>
+    /// <summary>
+    /// True when a piece arrives as text and is to be written in the <see cref="ByteAlphabet"/> first.
+    /// </summary>
     public bool ByteLevel { get; init; }
 }
 
@@ -33,9 +35,12 @@ internal sealed class BpeModel : TokenModel
     private readonly WordCache cache = new();
 
     /// <param name="vocabulary">Token to id.</param>
-    /// <param name="merges">Pairs of tokens whose concatenation (less the prefix of the second) is a token, by rank.</param>
+    /// <param name="merges">
+    /// Pairs of tokens whose concatenation (less the prefix of the second) is a token, by rank.
+    /// </param>
     /// <param name="options">The rest.</param>
-    public BpeModel(Dictionary<string, int> vocabulary, IReadOnlyList<(string Left, string Right)> merges, BpeOptions options)
+    public BpeModel(
+        Dictionary<string, int> vocabulary, IReadOnlyList<(string Left, string Right)> merges, BpeOptions options)
     {
         this.vocabulary = vocabulary;
         this.options = options;
@@ -109,7 +114,8 @@ internal sealed class BpeModel : TokenModel
             var character = word.Slice(at, length);
             bool last = at + length == word.Length;
             if ((at > 0 && options.ContinuingPrefix.Length > 0) || (last && options.EndSuffix.Length > 0))
-                character = string.Concat(at > 0 ? options.ContinuingPrefix : "", character, last ? options.EndSuffix : "");
+                character = string.Concat(
+                    at > 0 ? options.ContinuingPrefix : "", character, last ? options.EndSuffix : "");
 
             if (bySpan.TryGetValue(character, out int id))
             {
@@ -124,7 +130,8 @@ internal sealed class BpeModel : TokenModel
             else if (options.Unknown is not null)
             {
                 if (unknown is null)
-                    throw new UnsupportedException($"«{character}» is not in the vocabulary, nor is the unknown token «{options.Unknown}»");
+                    throw new UnsupportedException(
+                        $"«{character}» is not in the vocabulary, nor is the unknown token «{options.Unknown}»");
                 if (pending && !options.FuseUnknown) symbols[count++] = unknown.Value;
                 pending = true;
             }

@@ -26,7 +26,9 @@ internal static class ByteAlphabet
     /// <summary>The character that stands for a byte.</summary>
     public static char Character(byte value) => Characters[value];
 
-    /// <summary>The bytes a token stands for; those of the token itself where a character is not of the alphabet.</summary>
+    /// <summary>
+    /// The bytes a token stands for; those of the token itself where a character is not of the alphabet.
+    /// </summary>
     public static byte[] Read(string token)
     {
         byte[] bytes = new byte[token.Length];

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Loci.Tokenizers.Models;
 
-/// <summary>The pieces <c>&lt;0x00&gt;</c> to <c>&lt;0xFF&gt;</c> that stand for single bytes where a character has no piece.</summary>
+/// <summary>
+/// The pieces <c>&lt;0x00&gt;</c> to <c>&lt;0xFF&gt;</c> that stand for single bytes where a character has no piece.
+/// </summary>
 internal static class BytePieces
 {
     /// <summary>The piece of every byte, or null where a vocabulary lacks it.</summary>

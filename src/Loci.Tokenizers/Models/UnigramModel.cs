@@ -57,7 +57,9 @@ internal sealed class UnigramModel : TokenModel
         cache.Add(piece, ids, from);
     }
 
-    /// <summary>For every place (UTF-16) the best way to get there: its score, where its last piece starts, and its id.</summary>
+    /// <summary>
+    /// For every place (UTF-16) the best way to get there: its score, where its last piece starts, and its id.
+    /// </summary>
     private (double Score, int Start, int Id)[] Viterbi(ReadOnlySpan<char> text)
     {
         var best = new (double Score, int Start, int Id)[text.Length + 1];
@@ -80,7 +82,8 @@ internal sealed class UnigramModel : TokenModel
             double score = unknownScore + here;
             if (best[start + length].Start >= 0 && score <= best[start + length].Score) continue;
             Offer(best, start + length, score, start, unknown
-                ?? throw new UnsupportedException($"«{text.Slice(start, length)}» is not in the vocabulary, which has no unknown token"));
+                ?? throw new UnsupportedException(
+                    $"«{text.Slice(start, length)}» is not in the vocabulary, which has no unknown token"));
         }
         return best;
     }

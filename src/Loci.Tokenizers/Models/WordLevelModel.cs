@@ -22,5 +22,6 @@ internal sealed class WordLevelModel : TokenModel
 
     public override void Encode(ReadOnlySpan<char> piece, List<int> ids) =>
         ids.Add(bySpan.TryGetValue(piece, out int id) ? id
-            : unknownId ?? throw new UnsupportedException($"«{piece}» is not in the vocabulary, nor is the unknown token «{unknown}»"));
+            : unknownId ?? throw new UnsupportedException(
+                $"«{piece}» is not in the vocabulary, nor is the unknown token «{unknown}»"));
 }

@@ -14,7 +14,9 @@ internal sealed class Pattern
 
     private Pattern(string source, Instruction[] code) => (this.source, this.code) = (source, code);
 
-    /// <summary>Reads a regular expression; refuses what is not implemented, and what can match the empty string.</summary>
+    /// <summary>
+    /// Reads a regular expression; refuses what is not implemented, and what can match the empty string.
+    /// </summary>
     public static Pattern Parse(string source, JsonField field)
     {
         var parser = new PatternParser(source, field);

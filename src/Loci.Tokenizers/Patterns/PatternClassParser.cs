@@ -1,6 +1,8 @@
 namespace Loci.Tokenizers.Patterns;
 
-/// <summary>Reads <c>[...]</c>. Nested classes, intersections and POSIX names differ between engines and are refused.</summary>
+/// <summary>
+/// Reads <c>[...]</c>. Nested classes, intersections and POSIX names differ between engines and are refused.
+/// </summary>
 internal sealed class PatternClassParser(PatternParser parser)
 {
     public CharacterClass Class()
@@ -16,7 +18,8 @@ internal sealed class PatternClassParser(PatternParser parser)
             if (parser.Peek() == '\\' && !parser.IsLiteralEscape())
             {
                 items.AddRange(parser.Escape());
-                if (parser.Peek() == '-' && !parser.LooksAt("-]")) throw parser.Refuse("a range that begins with a set");
+                if (parser.Peek() == '-' && !parser.LooksAt("-]"))
+                    throw parser.Refuse("a range that begins with a set");
                 continue;
             }
             int first = parser.Literal();

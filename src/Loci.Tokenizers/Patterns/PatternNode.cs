@@ -60,7 +60,9 @@ internal enum Anchor
     /// <summary><c>^</c>: the start, or behind a line feed that is not the last character.</summary>
     LineStart,
 
-    /// <summary><c>$</c>: the end, or before any line feed. In Oniguruma's syntax a line's end, never the text's alone.</summary>
+    /// <summary>
+    /// <c>$</c>: the end, or before any line feed. In Oniguruma's syntax a line's end, never the text's alone.
+    /// </summary>
     LineEnd,
 }
 

@@ -7,9 +7,9 @@ namespace Loci.Tokenizers.Patterns;
 
 /// <summary>
 /// Reads the part of Oniguruma's Ruby syntax that tokenizers use: literals, <c>.</c>, classes, <c>\s \d \w \p{L}</c>
-/// and their complements, <c>^ $ \A \z \Z</c>, groups, <c>(?i:</c> around ASCII characters, alternatives, look-ahead, atomic
-/// groups, greedy, lazy and possessive repetition. As there, <c>$</c> is the end of a line, and <c>{1,3}+</c> repeats the
-/// repetition. Whatever else, or means different things to different engines, is refused by name.
+/// and their complements, <c>^ $ \A \z \Z</c>, groups, <c>(?i:</c> around ASCII characters, alternatives, look-ahead,
+/// atomic groups, greedy, lazy and possessive repetition. As there, <c>$</c> is the end of a line, and <c>{1,3}+</c>
+/// repeats the repetition. Whatever else, or means different things to different engines, is refused by name.
 /// </summary>
 internal sealed class PatternParser(string pattern, JsonField field)
 {
@@ -51,7 +51,9 @@ internal sealed class PatternParser(string pattern, JsonField field)
         return parts.Count == 1 ? parts[0] : new Sequence(parts);
     }
 
-    /// <summary>One character, class or group; <paramref name="literal"/> is the character where it is a plain one.</summary>
+    /// <summary>
+    /// One character, class or group; <paramref name="literal"/> is the character where it is a plain one.
+    /// </summary>
     private PatternNode Atom(out int literal)
     {
         literal = -1;
@@ -62,7 +64,8 @@ internal sealed class PatternParser(string pattern, JsonField field)
         if (c != '[' && c != '.' && c != '\\' || IsLiteralEscape())
         {
             literal = Literal();
-            return new One(ignoreCase ? Folded(literal) : new CharacterClass([CharacterClass.Item.Range(literal, literal)]));
+            return new One(
+                ignoreCase ? Folded(literal) : new CharacterClass([CharacterClass.Item.Range(literal, literal)]));
         }
         if (ignoreCase && c == '[') return new One(FoldedClass());
         if (ignoreCase) throw Refuse("a set where case is ignored");
@@ -74,7 +77,13 @@ internal sealed class PatternParser(string pattern, JsonField field)
     {
         if (Take('^')) return Anchor.LineStart;
         if (Take('$')) return Anchor.LineEnd;
-        Anchor? anchor = LooksAt("\\A") ? Anchor.TextStart : LooksAt("\\z") ? Anchor.TextEnd : LooksAt("\\Z") ? Anchor.LastLineEnd : null;
+        Anchor? anchor = LooksAt("\\A")
+            ? Anchor.TextStart
+            : LooksAt("\\z")
+            ? Anchor.TextEnd
+            : LooksAt("\\Z")
+            ? Anchor.LastLineEnd
+            : null;
         if (anchor is not null) at += 2;
         return anchor;
     }
@@ -116,7 +125,8 @@ internal sealed class PatternParser(string pattern, JsonField field)
         if (again) { }
         else if (Take('?')) greed = Greed.Lazy;
         else if (Take('+')) greed = Greed.Possessive;
-        if (at < pattern.Length && pattern[at] is '?' or '*' or '+' or '{') throw Refuse("a repetition of a repetition");
+        if (at < pattern.Length && pattern[at] is '?' or '*' or '+' or '{')
+            throw Refuse("a repetition of a repetition");
         if (ignoreCase && literal >= 0) RefuseFoldedPair((char)literal, (char)literal);
         if (atom.CanBeEmpty || (again && least == 0)) throw Refuse("the repetition of something that can be empty");
         var repeat = new Repeat(atom, least, most, greed);
@@ -137,7 +147,8 @@ internal sealed class PatternParser(string pattern, JsonField field)
     {
         int start = at;
         while (at < pattern.Length && char.IsAsciiDigit(pattern[at])) at++;
-        return int.TryParse(pattern.AsSpan(start, at - start), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+        return int.TryParse(
+            pattern.AsSpan(start, at - start), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
             && number <= MostRepeats
             ? number
             : throw Refuse($"the count at character {start} (at most {MostRepeats})");
@@ -182,7 +193,9 @@ internal sealed class PatternParser(string pattern, JsonField field)
         int start = at;
         while (at < pattern.Length && at - start < most && char.IsAsciiHexDigit(pattern[at])) at++;
         return at - start >= least
-            && int.TryParse(pattern.AsSpan(start, at - start), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int value)
+            && int.TryParse(
+                pattern.AsSpan(start, at - start), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+                out int value)
             && Rune.IsValid(value)
             ? value
             : throw Refuse($"the character code at character {start}");
@@ -239,7 +252,9 @@ internal sealed class PatternParser(string pattern, JsonField field)
         return items;
     }
 
-    /// <summary>Where case is ignored, «ss» also means «ß», and so on: pairs that are one character elsewhere.</summary>
+    /// <summary>
+    /// Where case is ignored, «ss» also means «ß», and so on: pairs that are one character elsewhere.
+    /// </summary>
     private void RefuseFoldedPair(char first, char second)
     {
         string pair = $"{char.ToLowerInvariant(first)}{char.ToLowerInvariant(second)}";

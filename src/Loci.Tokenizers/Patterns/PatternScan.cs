@@ -1,9 +1,9 @@
 namespace Loci.Tokenizers.Patterns;
 
 /// <summary>
-/// The state of looking for a pattern through one text: where to go on when a branch fails, and how many steps are left.
-/// A pattern that needs some hundred steps for a character is fine; one that backtracks without end must not hang the
-/// program.
+/// The state of looking for a pattern through one text: where to go on when a branch fails, and how many steps
+/// are left. A pattern that needs some hundred steps for a character is fine; one that backtracks without end
+/// must not hang the program.
 /// </summary>
 internal struct PatternScan(int length)
 {

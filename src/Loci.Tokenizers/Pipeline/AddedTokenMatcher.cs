@@ -14,7 +14,9 @@ internal sealed class AddedTokenMatcher
     private readonly PieceTrie trie = new();
     private readonly SearchValues<char> first;
 
-    /// <param name="tokens">The tokens with the text each is looked for by; of two with the same text the first counts.</param>
+    /// <param name="tokens">
+    /// The tokens with the text each is looked for by; of two with the same text the first counts.
+    /// </param>
     public AddedTokenMatcher(IEnumerable<(string Text, AddedToken Token)> tokens)
     {
         var starts = new HashSet<char>();
@@ -70,8 +72,10 @@ internal sealed class AddedTokenMatcher
     }
 
     private static bool WordBefore(ReadOnlySpan<char> text, int at) =>
-        at > 0 && Rune.DecodeLastFromUtf16(text[..at], out var rune, out _) == OperationStatus.Done && Word.Contains(rune.Value);
+        at > 0 && Rune.DecodeLastFromUtf16(text[..at], out var rune, out _) == OperationStatus.Done
+            && Word.Contains(rune.Value);
 
     private static bool WordAt(ReadOnlySpan<char> text, int at) =>
-        at < text.Length && Rune.DecodeFromUtf16(text[at..], out var rune, out _) == OperationStatus.Done && Word.Contains(rune.Value);
+        at < text.Length && Rune.DecodeFromUtf16(text[at..], out var rune, out _) == OperationStatus.Done
+            && Word.Contains(rune.Value);
 }

@@ -25,7 +25,9 @@ internal static class AddedTokenReader
             bool known = vocabulary.TryGetValue(content, out int expected);
             if (!known) expected = next;
             if (id != expected)
-                throw item.Invalid($"«{content}» has the id {id}, but {(known ? "the vocabulary" : "its place in the order")} says {expected}");
+                throw item.Invalid(
+                    $"«{content}» has the id {id}, but {(known ? "the vocabulary" : "its place in the order")} says "
+                        + $"{expected}");
             if (!known && !taken.Add(id)) throw item.Invalid($"the id {id} of «{content}» is another token's");
             if (id >= next) next = id + 1;
             tokens.Add(Options(item, content, id));
@@ -34,7 +36,8 @@ internal static class AddedTokenReader
     }
 
     /// <summary>A token with the options an object gives it.</summary>
-    public static AddedToken Options(JsonField field, string content, int id) => new(content, id, field["special"].Bool(false))
+    public static AddedToken Options(JsonField field, string content, int id) =>
+        new(content, id, field["special"].Bool(false))
     {
         SingleWord = field["single_word"].Bool(false),
         StripsLeft = field["lstrip"].Bool(false),
@@ -43,11 +46,12 @@ internal static class AddedTokenReader
     };
 
     /// <summary>
-    /// Joins the tokens of the files beside a <c>tokenizer.json</c> to its own, as transformers does: a token it has keeps its
-    /// id, a token it lacks is numbered on.
+    /// Joins the tokens of the files beside a <c>tokenizer.json</c> to its own, as transformers does: a token it has
+    /// keeps its id, a token it lacks is numbered on.
     /// </summary>
     /// <exception cref="UnsupportedException">A file states an id that the token would not get.</exception>
-    public static void Join(List<AddedToken> tokens, TokenSettings settings, IReadOnlyDictionary<string, int> vocabulary)
+    public static void Join(
+        List<AddedToken> tokens, TokenSettings settings, IReadOnlyDictionary<string, int> vocabulary)
     {
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
         for (int place = 0; place < tokens.Count; place++) places[tokens[place].Content] = place;
@@ -74,7 +78,8 @@ internal static class AddedTokenReader
                 if (overrides) tokens[place] = token with { Id = id };
                 return;
             }
-            if (id == next && !taken.Add(id)) throw field.Refuse($"«{token.Content}» with the id {id}, which is another token's,");
+            if (id == next && !taken.Add(id))
+                throw field.Refuse($"«{token.Content}» with the id {id}, which is another token's,");
             places.Add(token.Content, tokens.Count);
             tokens.Add(token with { Id = id });
             next = Math.Max(next, id + 1);
@@ -91,7 +96,8 @@ internal static class AddedTokenReader
         {
             string text = normalizer is null ? token.Content : normalizer.Apply(token.Content);
             if (text.Length == 0) throw field.Refuse($"«{token.Content}», of which normalization leaves nothing,");
-            if (text.Length > LongestContent) throw field.Refuse($"a normalized token of more than {LongestContent} characters");
+            if (text.Length > LongestContent)
+                throw field.Refuse($"a normalized token of more than {LongestContent} characters");
             normalized.Add((text, token));
         }
         return (new(ordered.Where(token => !token.Normalized).Select(token => (token.Content, token))), new(normalized));

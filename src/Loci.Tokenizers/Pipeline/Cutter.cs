@@ -12,7 +12,8 @@ internal enum Delimiter
 
 /// <summary>
 /// Joins the matches of a pattern and what lies between them to pieces, in order, as the behaviour of the delimiter
-/// says. Of several delimiters in a row only the first is merged with what precedes, and only the last with what follows.
+/// says. Of several delimiters in a row only the first is merged with what precedes, and only
+/// the last with what follows.
 /// </summary>
 internal struct Cutter(Piece whole, Delimiter delimiter, List<Piece> into)
 {

@@ -60,7 +60,8 @@ internal sealed class DecoderReader
         string replacement = field["replacement"].Character("▁");
         bool drops = PreTokenizerReader.Prefix(field) != MetaspacePrefix.Never;
         // Of the first token every one is dropped, not the leading one alone: so the original does it.
-        decoder.Rewrites.Add((token, first) => token.Replace(replacement, first && drops ? "" : " ", StringComparison.Ordinal));
+        decoder.Rewrites.Add(
+            (token, first) => token.Replace(replacement, first && drops ? "" : " ", StringComparison.Ordinal));
     }
 
     private void Strip(JsonField field)
@@ -76,7 +77,8 @@ internal sealed class DecoderReader
     private static string StripStart(string token, string content, int times)
     {
         int at = 0;
-        for (int i = 0; i < times && string.CompareOrdinal(token, at, content, 0, content.Length) == 0; i++) at += content.Length;
+        for (int i = 0; i < times && string.CompareOrdinal(token, at, content, 0, content.Length) == 0; i++)
+            at += content.Length;
         return token[at..];
     }
 }

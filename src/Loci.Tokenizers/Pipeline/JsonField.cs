@@ -75,7 +75,8 @@ internal readonly struct JsonField(JsonElement element, string file, string name
         }
         catch (InvalidOperationException e)
         {
-            throw new InvalidFileException(file, $"{name}: not valid text (half a surrogate pair, or bytes that are not UTF-8)", null, e);
+            throw new InvalidFileException(
+                file, $"{name}: not valid text (half a surrogate pair, or bytes that are not UTF-8)", null, e);
         }
     }
 
@@ -88,7 +89,8 @@ internal readonly struct JsonField(JsonElement element, string file, string name
 
     public double Double()
     {
-        if (element.ValueKind != JsonValueKind.Number || !element.TryGetDouble(out double value) || !double.IsFinite(value))
+        if (element.ValueKind != JsonValueKind.Number || !element.TryGetDouble(out double value)
+            || !double.IsFinite(value))
             throw Invalid("a finite number is expected");
         return value;
     }
@@ -113,5 +115,6 @@ internal readonly struct JsonField(JsonElement element, string file, string name
     public InvalidFileException Invalid(string problem) => new(file, name.Length == 0 ? problem : $"{name}: {problem}");
 
     /// <summary>The refusal of something well formed that is not implemented exactly.</summary>
-    public UnsupportedException Refuse(string what) => new($"{file}: {(name.Length == 0 ? "" : name + ": ")}{what} is not supported");
+    public UnsupportedException Refuse(string what) =>
+        new($"{file}: {(name.Length == 0 ? "" : name + ": ")}{what} is not supported");
 }

@@ -31,7 +31,8 @@ internal static class ModelReader
 
     private static BpeModel Bpe(JsonField field, bool byteLevel)
     {
-        if (!field["dropout"].IsNull && field["dropout"].Double() != 0) throw field["dropout"].Refuse("dropout other than 0");
+        if (!field["dropout"].IsNull && field["dropout"].Double() != 0)
+            throw field["dropout"].Refuse("dropout other than 0");
         var options = new BpeOptions
         {
             Unknown = field["unk_token"].StringOrNull(),
@@ -62,7 +63,8 @@ internal static class ModelReader
             if (pair.Length != 2) throw item.Invalid("two tokens are expected");
             foreach (string token in pair)
                 if (!vocabulary.ContainsKey(token)) throw item.Invalid($"«{token}» is not in the vocabulary");
-            if (pair[1].Length < prefix.Length) throw item.Invalid($"«{pair[1]}» is shorter than the prefix of continuing subwords");
+            if (pair[1].Length < prefix.Length)
+                throw item.Invalid($"«{pair[1]}» is shorter than the prefix of continuing subwords");
             string whole = string.Concat(pair[0], pair[1].AsSpan(prefix.Length));
             if (!vocabulary.ContainsKey(whole)) throw item.Invalid($"the merged «{whole}» is not in the vocabulary");
             merges.Add((pair[0], pair[1]));
@@ -79,7 +81,8 @@ internal static class ModelReader
             var parts = item.Items().ToList();
             if (parts.Count != 2) throw item.Invalid("a piece and its score are expected");
             string piece = parts[0].String();
-            if (piece.Length > LongestUnigramPiece) throw item.Refuse($"a piece of more than {LongestUnigramPiece} characters");
+            if (piece.Length > LongestUnigramPiece)
+                throw item.Refuse($"a piece of more than {LongestUnigramPiece} characters");
             if (!seen.Add(piece)) throw item.Invalid($"«{piece}» is there twice");
             pieces.Add((piece, parts[1].Double()));
         }
@@ -89,7 +92,9 @@ internal static class ModelReader
         return new(pieces, unknown, field["byte_fallback"].Bool(false));
     }
 
-    /// <summary>Reads an object of token to id. Ids may have gaps, but an id far above the number of tokens is an error.</summary>
+    /// <summary>
+    /// Reads an object of token to id. Ids may have gaps, but an id far above the number of tokens is an error.
+    /// </summary>
     private static Dictionary<string, int> Vocabulary(JsonField field)
     {
         var vocabulary = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -103,7 +108,9 @@ internal static class ModelReader
         }
         int most = 2 * vocabulary.Count + 65_536;
         foreach (var (id, token) in ids)
-            if (id >= most) throw field.Invalid($"the id {id} of «{token}» is too large for {vocabulary.Count} tokens (below {most})");
+            if (id >= most)
+                throw field.Invalid(
+                    $"the id {id} of «{token}» is too large for {vocabulary.Count} tokens (below {most})");
         return vocabulary;
     }
 }

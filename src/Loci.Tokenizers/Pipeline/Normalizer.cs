@@ -36,7 +36,9 @@ internal sealed class ReplaceNormalizer(TextPattern pattern, string content) : N
     public override bool KeepsStart => false;
 }
 
-/// <summary>Lower-cases character by character, without regard to context, as Unicode's simple mappings and U+0130 do.</summary>
+/// <summary>
+/// Lower-cases character by character, without regard to context, as Unicode's simple mappings and U+0130 do.
+/// </summary>
 internal sealed class LowercaseNormalizer : Normalizer
 {
     public override string Apply(string text) =>

@@ -11,7 +11,8 @@ internal static class NormalizerReader
         string type = field["type"].String();
         switch (type)
         {
-            case "Sequence": return new NormalizerSequence([.. field["normalizers"].Items().Select(Read).OfType<Normalizer>()]);
+            case "Sequence":
+                return new NormalizerSequence([.. field["normalizers"].Items().Select(Read).OfType<Normalizer>()]);
             case "Prepend": return new PrependNormalizer(field["prepend"].String());
             case "Replace":
                 return new ReplaceNormalizer(TextPattern.Read(field["pattern"]), field["content"].String());

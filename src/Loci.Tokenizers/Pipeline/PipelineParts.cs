@@ -20,7 +20,8 @@ internal sealed record PipelineParts(
         var normalizer = NormalizerReader.Read(root["normalizer"]);
         var steps = PreTokenizerReader.Read(root["pre_tokenizer"]);
         if (normalizer is { KeepsStart: false } && steps.Any(step => step.AsksForStart))
-            throw root["pre_tokenizer"].Refuse("the prepend_scheme «first» behind a normalizer that can change where a text starts");
+            throw root["pre_tokenizer"]
+                .Refuse("the prepend_scheme «first» behind a normalizer that can change where a text starts");
 
         // Where the byte alphabet comes last the model writes it, once for every word it has not seen before.
         bool byteLevel = steps.Count > 0 && steps[^1] is ByteAlphabetPreTokenizer;

@@ -92,7 +92,9 @@ internal sealed class SpacePrefixPreTokenizer : PreTokenizer
         into.Add(piece.Span[0] == ' ' ? piece : new(string.Concat(" ", piece.Span).AsMemory(), piece.AtStart));
 }
 
-/// <summary>SentencePiece's way with spaces: «▁» for every space and, as told, before the text; cut before each.</summary>
+/// <summary>
+/// SentencePiece's way with spaces: «▁» for every space and, as told, before the text; cut before each.
+/// </summary>
 internal sealed class MetaspacePreTokenizer(string replacement, MetaspacePrefix prefix, bool split) : PreTokenizer
 {
     private readonly SplitPreTokenizer? cut = split ? new(new(replacement), Delimiter.MergedWithNext, false) : null;

@@ -12,7 +12,8 @@ internal static class PreTokenizerReader
     private static readonly CharacterClass Numeric = new([Item.Of(Categories.Number)]);
     private static readonly CharacterClass Punctuation = new(
     [
-        Item.Of(Categories.Punctuation), Item.Range('!', '/'), Item.Range(':', '@'), Item.Range('[', '`'), Item.Range('{', '~'),
+        Item.Of(Categories.Punctuation), Item.Range('!', '/'), Item.Range(':', '@'), Item.Range('[', '`'),
+        Item.Range('{', '~'),
     ]);
 
     /// <summary>The steps, in order. Sequences are laid flat.</summary>
@@ -24,11 +25,21 @@ internal static class PreTokenizerReader
         {
             "Sequence" => [.. field["pretokenizers"].Items().SelectMany(Read)],
             "ByteLevel" => ByteLevel(field),
-            "Split" => [new SplitPreTokenizer(TextPattern.Read(field["pattern"]), Behavior(field["behavior"], null), field["invert"].Bool(false))],
+            "Split" =>
+                [
+                    new SplitPreTokenizer(
+                        TextPattern.Read(field["pattern"]), Behavior(field["behavior"], null),
+                        field["invert"].Bool(false)),
+                ],
             "Metaspace" => [Metaspace(field)],
-            "Whitespace" => [new SplitPreTokenizer(new(Pattern.Known(@"\w+|[^\w\s]+")), Delimiter.Removed, invert: true)],
+            "Whitespace" =>
+                [new SplitPreTokenizer(new(Pattern.Known(@"\w+|[^\w\s]+")), Delimiter.Removed, invert: true)],
             "WhitespaceSplit" => [new CharacterPreTokenizer(WhiteSpace, Delimiter.Removed)],
-            "Digits" => [new CharacterPreTokenizer(Numeric, field["individual_digits"].Bool(false) ? Delimiter.Isolated : Delimiter.Contiguous)],
+            "Digits" =>
+                [
+                    new CharacterPreTokenizer(
+                        Numeric, field["individual_digits"].Bool(false) ? Delimiter.Isolated : Delimiter.Contiguous),
+                ],
             "Punctuation" => [new CharacterPreTokenizer(Punctuation, Behavior(field["behavior"], "Isolated"))],
             "BertPreTokenizer" =>
             [
@@ -43,7 +54,8 @@ internal static class PreTokenizerReader
     {
         var steps = new List<PreTokenizer>();
         if (field["add_prefix_space"].Bool(true)) steps.Add(new SpacePrefixPreTokenizer());
-        if (field["use_regex"].Bool(true)) steps.Add(new SplitPreTokenizer(new(Pattern.Known(Gpt2)), Delimiter.Isolated, false));
+        if (field["use_regex"].Bool(true))
+            steps.Add(new SplitPreTokenizer(new(Pattern.Known(Gpt2)), Delimiter.Isolated, false));
         steps.Add(new ByteAlphabetPreTokenizer());
         return steps;
     }
@@ -51,7 +63,9 @@ internal static class PreTokenizerReader
     private static MetaspacePreTokenizer Metaspace(JsonField field) =>
         new(field["replacement"].Character("▁"), Prefix(field), field["split"].Bool(true));
 
-    /// <summary>The prefix of a Metaspace part, pre-tokenizer or decoder: the older <c>add_prefix_space: false</c> means never.</summary>
+    /// <summary>
+    /// The prefix of a Metaspace part, pre-tokenizer or decoder: the older <c>add_prefix_space: false</c> means never.
+    /// </summary>
     public static MetaspacePrefix Prefix(JsonField field)
     {
         var prefix = field["prepend_scheme"].StringOrNull() switch

@@ -52,12 +52,14 @@ internal sealed record SequenceMarks(int? Begin, int? End, bool AddsBegin)
         {
             if (!part["Sequence"].IsNull)
             {
-                if (text || part["Sequence"]["id"].String() != "A") throw part.Refuse("a template of anything but one text");
+                if (text || part["Sequence"]["id"].String() != "A")
+                    throw part.Refuse("a template of anything but one text");
                 text = true;
                 continue;
             }
             string name = part["SpecialToken"]["id"].String();
-            if ((text ? end : begin) is not null) throw part.Refuse("a template with two tokens on one side of the text");
+            if ((text ? end : begin) is not null)
+                throw part.Refuse("a template with two tokens on one side of the text");
             var ids = field["special_tokens"][name]["ids"].Items().ToList();
             if (ids.Count != 1) throw part.Refuse("a special token of several ids");
             int id = Known(ids[0], find, name);
@@ -75,5 +77,8 @@ internal sealed record SequenceMarks(int? Begin, int? End, bool AddsBegin)
     }
 
     private static int Known(JsonField id, Func<string, int?> find, string name) =>
-        find(name) == id.Int() ? id.Int() : throw id.Invalid($"«{name}» has the id {id.Int()} here and {find(name)?.ToString() ?? "none"} in the vocabulary");
+        find(name) == id.Int()
+            ? id.Int()
+            : throw id.Invalid(
+                $"«{name}» has the id {id.Int()} here and {find(name)?.ToString() ?? "none"} in the vocabulary");
 }

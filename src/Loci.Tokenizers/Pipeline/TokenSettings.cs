@@ -1,9 +1,10 @@
 namespace Loci.Tokenizers.Pipeline;
 
 /// <summary>
-/// What the files beside a <c>tokenizer.json</c> say of tokens, merged as transformers does: <c>added_tokens_decoder</c> of
-/// <c>tokenizer_config.json</c> decides alone where it is there; else <c>special_tokens_map.json</c> overrides the names in
-/// <c>tokenizer_config.json</c>, and <c>added_tokens.json</c> adds tokens.
+/// What the files beside a <c>tokenizer.json</c> say of tokens, merged as transformers does:
+/// <c>added_tokens_decoder</c> of <c>tokenizer_config.json</c> decides alone where it is there; else
+/// <c>special_tokens_map.json</c> overrides the names in <c>tokenizer_config.json</c>, and
+/// <c>added_tokens.json</c> adds tokens.
 /// </summary>
 internal sealed class TokenSettings
 {
@@ -30,7 +31,9 @@ internal sealed class TokenSettings
     /// <summary>Tokens with the ids they are to have, ascending.</summary>
     public IReadOnlyList<Named> Numbered { get; private init; } = [];
 
-    /// <summary>True where what <see cref="Numbered"/> says of a token goes before what <c>tokenizer.json</c> says.</summary>
+    /// <summary>
+    /// True where what <see cref="Numbered"/> says of a token goes before what <c>tokenizer.json</c> says.
+    /// </summary>
     public bool Overrides { get; private init; }
 
     /// <summary>What the model puts before a text, if <c>add_bos_token</c> says.</summary>
@@ -61,7 +64,9 @@ internal sealed class TokenSettings
         {
             Numbered = decides ? Decoder(decoder) : addedTokens.IsNull ? [] : Encoder(addedTokens),
             Overrides = decides,
-            AddsBegin = configuration.IsNull || configuration["add_bos_token"].IsNull ? null : configuration["add_bos_token"].Bool(false),
+            AddsBegin = configuration.IsNull || configuration["add_bos_token"].IsNull
+                ? null
+                : configuration["add_bos_token"].Bool(false),
             Stated = !configuration.IsNull || !specialTokens.IsNull,
         };
         settings.Take(configuration);
@@ -78,12 +83,17 @@ internal sealed class TokenSettings
         {
             var list = root[role];
             if (list.IsNull) continue;
-            foreach (var item in list.IsObject ? list.Members().Select(member => member.Value) : list.Items()) further.Add(Token(item));
+            foreach (var item in list.IsObject ? list.Members().Select(member => member.Value) : list.Items())
+                further.Add(Token(item));
         }
     }
 
     private static Named Token(JsonField field) => field.IsObject
-        ? new(AddedTokenReader.Options(field, field["content"].String(), -1) with { Special = true, Normalized = field["normalized"].Bool(false) }, field)
+        ? new(
+            AddedTokenReader.Options(
+                field, field["content"].String(),
+                -1) with { Special = true, Normalized = field["normalized"].Bool(false) },
+            field)
         : new(new(field.String(), -1, Special: true), field);
 
     private static List<Named> Decoder(JsonField field)
@@ -101,7 +111,8 @@ internal sealed class TokenSettings
     private static List<Named> Encoder(JsonField field)
     {
         var tokens = new List<Named>();
-        foreach (var (content, id) in field.Members()) tokens.Add(new(new(content, id.Int(), Special: false) { Normalized = true }, id));
+        foreach (var (content, id) in field.Members())
+            tokens.Add(new(new(content, id.Int(), Special: false) { Normalized = true }, id));
         return Ordered(tokens, field);
     }
 
@@ -114,7 +125,8 @@ internal sealed class TokenSettings
     }
 
     private static int Id(string key, JsonField item) =>
-        int.TryParse(key, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int id)
+        int.TryParse(
+            key, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int id)
             ? id
             : throw item.Invalid($"«{key}» is no id");
 }

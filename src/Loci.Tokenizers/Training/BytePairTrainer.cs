@@ -10,18 +10,22 @@ namespace Loci.Tokenizers.Training;
 /// </summary>
 public static class BytePairTrainer
 {
-    /// <summary>The token that begins a text; its id is 0. The bytes have the ids 1 to 256, the merges those after.</summary>
+    /// <summary>
+    /// The token that begins a text; its id is 0. The bytes have the ids 1 to 256, the merges those after.
+    /// </summary>
     public const string Begin = "<|endoftext|>";
 
     /// <summary>Tokens before the first merge.</summary>
     public const int FirstMerge = 257;
 
     /// <summary>
-    /// Merges the most frequent pair of neighbours within words, again and again. Among pairs of equal frequency the one
-    /// whose left token has the smaller id goes first, then the one whose right token has.
+    /// Merges the most frequent pair of neighbours within words, again and again. Among pairs of equal frequency the
+    /// one whose left token has the smaller id goes first, then the one whose right token has.
     /// </summary>
     /// <param name="texts">The training text; read once.</param>
-    /// <param name="vocabulary">Most tokens, at least <see cref="FirstMerge"/>; fewer where no pair occurs often enough.</param>
+    /// <param name="vocabulary">
+    /// Most tokens, at least <see cref="FirstMerge"/>; fewer where no pair occurs often enough.
+    /// </param>
     /// <param name="minimumCount">Pairs that occur less often are not merged.</param>
     public static TrainedTokenizer Train(IEnumerable<string> texts, int vocabulary, int minimumCount = 2)
     {
@@ -31,7 +35,8 @@ public static class BytePairTrainer
         // The pipeline leaves pieces as text and writes their bytes last.
         var counts = PieceCounts.Of(texts, Frame([]));
         var merges = new PairCounts(
-            counts.Select(pair => (Encoding.UTF8.GetBytes(pair.Key).Select(value => value + 1).ToArray(), pair.Value)), FirstMerge);
+            counts.Select(pair => (Encoding.UTF8.GetBytes(pair.Key).Select(value => value + 1).ToArray(), pair.Value)),
+            FirstMerge);
         return new(Frame(merges.Merge(vocabulary - FirstMerge, minimumCount)), Begin, unknown: null);
     }
 

@@ -1,15 +1,17 @@
 namespace Loci.Tokenizers.Training;
 
 /// <summary>
-/// Neighbouring tokens in weighted words, counted once and then kept up to date by merges. A heap gives the most frequent
-/// pair; entries whose count has fallen since are put back with the count they have.
+/// Neighbouring tokens in weighted words, counted once and then kept up to date by merges. A heap gives the most
+/// frequent pair; entries whose count has fallen since are put back with the count they have.
 /// </summary>
 internal sealed class PairCounts
 {
     private readonly List<(int[] Symbols, long Count)> _words;
     private readonly Dictionary<(int Left, int Right), long> _counts = [];
-    private readonly Dictionary<(int Left, int Right), HashSet<int>> _places = []; // words that hold the pair, or once did
-    private readonly PriorityQueue<(int Left, int Right), (long Count, int Left, int Right)> _heap = new(Comparer<(long Count, int Left, int Right)>.Create(Order));
+    // words that hold the pair, or once did
+    private readonly Dictionary<(int Left, int Right), HashSet<int>> _places = [];
+    private readonly PriorityQueue<(int Left, int Right), (long Count, int Left, int Right)> _heap = new(
+        Comparer<(long Count, int Left, int Right)>.Create(Order));
     private int _next;
 
     /// <param name="words">Tokens of each word, and how often it occurs.</param>

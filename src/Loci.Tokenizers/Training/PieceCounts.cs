@@ -4,7 +4,9 @@ using Loci.Tokenizers.Pipeline;
 
 namespace Loci.Tokenizers.Training;
 
-/// <summary>Counts the pieces a pipeline cuts a text into: the very pipeline the finished tokenizer will have.</summary>
+/// <summary>
+/// Counts the pieces a pipeline cuts a text into: the very pipeline the finished tokenizer will have.
+/// </summary>
 internal static class PieceCounts
 {
     /// <summary>How often each piece occurs.</summary>

@@ -11,7 +11,8 @@ namespace Loci.Tokenizers.Training;
 /// </summary>
 public sealed class TrainedTokenizer
 {
-    private static readonly JsonSerializerOptions s_format = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_format =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly byte[] _json, _configuration;
 
@@ -44,8 +45,12 @@ public sealed class TrainedTokenizer
         AtomicFile.Write(Path.Combine(folder, "tokenizer_config.json"), _configuration);
     }
 
-    /// <summary>The parts both kinds share: the begin token, which is special, and the template that puts it before a text.</summary>
-    internal static JsonObject Frame(string begin, int beginId, JsonNode? normalizer, JsonNode preTokenizer, JsonNode decoder, JsonObject model) => new()
+    /// <summary>
+    /// The parts both kinds share: the begin token, which is special, and the template that puts it before a text.
+    /// </summary>
+    internal static JsonObject Frame(
+        string begin, int beginId, JsonNode? normalizer, JsonNode preTokenizer, JsonNode decoder,
+        JsonObject model) => new()
     {
         ["version"] = "1.0",
         ["truncation"] = null,
@@ -64,16 +69,22 @@ public sealed class TrainedTokenizer
             ["pair"] = new JsonArray(Begin(begin, 0), Text("A", 0), Text("B", 1)),
             ["special_tokens"] = new JsonObject
             {
-                [begin] = new JsonObject { ["id"] = begin, ["ids"] = new JsonArray(beginId), ["tokens"] = new JsonArray(begin) },
+                [begin] = new JsonObject
+                {
+                    ["id"] = begin, ["ids"] = new JsonArray(beginId), ["tokens"] = new JsonArray(begin),
+                },
             },
         },
         ["decoder"] = decoder,
         ["model"] = model,
     };
 
-    private static JsonObject Begin(string token, int type) => new() { ["SpecialToken"] = new JsonObject { ["id"] = token, ["type_id"] = type } };
+    private static JsonObject Begin(string token, int type) =>
+        new() { ["SpecialToken"] = new JsonObject { ["id"] = token, ["type_id"] = type } };
 
-    private static JsonObject Text(string name, int type) => new() { ["Sequence"] = new JsonObject { ["id"] = name, ["type_id"] = type } };
+    private static JsonObject Text(string name, int type) =>
+        new() { ["Sequence"] = new JsonObject { ["id"] = name, ["type_id"] = type } };
 
-    private static byte[] Bytes(JsonObject json) => System.Text.Encoding.UTF8.GetBytes(json.ToJsonString(s_format) + "\n");
+    private static byte[] Bytes(JsonObject json) =>
+        System.Text.Encoding.UTF8.GetBytes(json.ToJsonString(s_format) + "\n");
 }

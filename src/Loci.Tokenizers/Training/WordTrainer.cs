@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace Loci.Tokenizers.Training;
 
 /// <summary>
-/// Learns a word-level vocabulary: a token is a word with the space before it («▁the»), or a mark of punctuation. Decoding
-/// gives the text back, but that runs of white space, line ends too, have become single spaces.
+/// Learns a word-level vocabulary: a token is a word with the space before it («▁the»), or a mark of punctuation.
+/// Decoding gives the text back, but that runs of white space, line ends too, have become single spaces.
 /// </summary>
 public static class WordTrainer
 {

@@ -47,7 +47,9 @@ internal sealed class UnicodeNormalizer(bool compatibility, bool compose) : Norm
         else into.Add(rune);
     }
 
-    /// <summary>The canonical ordering: every run of combining marks sorted by class, equals staying in order.</summary>
+    /// <summary>
+    /// The canonical ordering: every run of combining marks sorted by class, equals staying in order.
+    /// </summary>
     private void Order(Span<int> runes)
     {
         for (int at = 0; at < runes.Length; at++)
@@ -95,7 +97,8 @@ internal sealed class UnicodeNormalizer(bool compatibility, bool compose) : Norm
     {
         if ((uint)(first - LBase) < LCount && (uint)(second - VBase) < VCount)
             return SBase + ((first - LBase) * VCount + (second - VBase)) * TCount;
-        if ((uint)(first - SBase) < SCount && (first - SBase) % TCount == 0 && second > TBase && second < TBase + TCount)
+        if ((uint)(first - SBase) < SCount && (first - SBase) % TCount == 0 && second > TBase
+            && second < TBase + TCount)
             return first + (second - TBase);
         return tables.Composition(first, second);
     }

@@ -32,7 +32,9 @@ internal sealed class UnicodeTables
 
     public static UnicodeTables Instance => Loaded.Value;
 
-    /// <summary>The complete decomposition, or null where a character is its own. Hangul syllables are not in it.</summary>
+    /// <summary>
+    /// The complete decomposition, or null where a character is its own. Hangul syllables are not in it.
+    /// </summary>
     public int[]? Decomposition(int rune, bool compatibility) =>
         (compatibility ? compatible : canonical).GetValueOrDefault(rune);
 

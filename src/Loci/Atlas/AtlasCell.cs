@@ -7,7 +7,9 @@ namespace Loci.Atlas;
 /// <param name="Index">Cell within the layer, from 0.</param>
 /// <param name="Statistics">Its coefficients over the whole corpus.</param>
 /// <param name="Histogram">Prefixes by coefficient, in the bins of <see cref="CoefficientBins"/>.</param>
-/// <param name="Positive">The strongest prefixes of the positive pole, strongest first, ties to the earlier prefix.</param>
+/// <param name="Positive">
+/// The strongest prefixes of the positive pole, strongest first, ties to the earlier prefix.
+/// </param>
 /// <param name="Negative">The same of the negative pole; empty unless the model is gated.</param>
 /// <param name="Value">What its value says to the vocabulary.</param>
 public sealed record AtlasCell(

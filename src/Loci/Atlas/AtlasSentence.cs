@@ -20,20 +20,23 @@ public sealed record AtlasSentence
     /// <exception cref="ArgumentException">The parts do not fit each other.</exception>
     public AtlasSentence(long id, IReadOnlyList<int> tokens, string text, IReadOnlyList<int> ends, bool cut)
     {
-        if (id is < 0 or > uint.MaxValue) throw new ArgumentOutOfRangeException(nameof(id), id, "outside 0 to 2^32 - 1");
+        if (id is < 0 or > uint.MaxValue)
+            throw new ArgumentOutOfRangeException(nameof(id), id, "outside 0 to 2^32 - 1");
         if (tokens.Count != ends.Count)
             throw new ArgumentException($"sentence {id}: {tokens.Count} tokens with {ends.Count} ends", nameof(ends));
         int from = 0;
         foreach (int end in ends)
         {
             if (end < from || end > text.Length)
-                throw new ArgumentException($"sentence {id}: a token ends at {end}, outside {from} to {text.Length}", nameof(ends));
+                throw new ArgumentException(
+                    $"sentence {id}: a token ends at {end}, outside {from} to {text.Length}", nameof(ends));
             if (end > 0 && end < text.Length && char.IsSurrogatePair(text[end - 1], text[end]))
                 throw new ArgumentException($"sentence {id}: a token ends inside a character, at {end}", nameof(ends));
             from = end;
         }
         if (from != text.Length)
-            throw new ArgumentException($"sentence {id}: tokens cover {from} of {text.Length} characters", nameof(ends));
+            throw new ArgumentException(
+                $"sentence {id}: tokens cover {from} of {text.Length} characters", nameof(ends));
         if (text.Contains('\0')) throw new ArgumentException($"sentence {id} contains NUL", nameof(text));
         for (int at = 0; at < text.Length; at++)
             if (!char.IsSurrogate(text[at])) continue;

@@ -16,7 +16,9 @@ public interface IAtlasSource
     IEnumerable<AtlasCell> Cells { get; }
 
     /// <summary>The sentences asked for, in that order.</summary>
-    /// <param name="ids">Ascending, without repetition: all sentences that some trigger points at, and no other.</param>
+    /// <param name="ids">
+    /// Ascending, without repetition: all sentences that some trigger points at, and no other.
+    /// </param>
     IEnumerable<AtlasSentence> Sentences(IReadOnlyList<long> ids);
 }
 

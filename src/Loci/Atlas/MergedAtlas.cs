@@ -45,7 +45,9 @@ internal sealed class MergedAtlas(AtlasManifest manifest, IReadOnlyList<AtlasFil
     {
         for (int i = 1; i < tokens.Length; i++)
             if (tokens[i].Text != tokens[0].Text)
-                throw new LociException($"{parts[i].Path} and {parts[0].Path} have different vocabularies: «{tokens[i].Text}», «{tokens[0].Text}»");
+                throw new LociException(
+                    $"{parts[i].Path} and {parts[0].Path} have different vocabularies: «{tokens[i].Text}», "
+                        + $"«{tokens[0].Text}»");
         return tokens[0] with { NextCount = tokens.Sum(token => token.NextCount) };
     }
 

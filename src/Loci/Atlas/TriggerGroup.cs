@@ -3,8 +3,8 @@ using Loci.Memory.Recall;
 namespace Loci.Atlas;
 
 /// <summary>
-/// Triggers of one cell that read alike: a corpus repeats itself, and a prefix that comes again with the same coefficient
-/// and continuation says nothing new.
+/// Triggers of one cell that read alike: a corpus repeats itself, and a prefix that comes again with the same
+/// coefficient and continuation says nothing new.
 /// </summary>
 /// <param name="Trigger">The first of them.</param>
 /// <param name="Sentence">Its sentence.</param>

@@ -2,7 +2,9 @@ using Loci.Memory.Recall;
 
 namespace Loci.Atlas;
 
-/// <summary>Strongest first, ties to the earlier prefix: the total order in which the triggers of one pole are listed.</summary>
+/// <summary>
+/// Strongest first, ties to the earlier prefix: the total order in which the triggers of one pole are listed.
+/// </summary>
 internal static class TriggerOrder
 {
     public static int Compare(Trigger a, Trigger b)

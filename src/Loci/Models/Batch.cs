@@ -38,7 +38,9 @@ public sealed class Batch
 
     /// <summary>Adds a sequence and gives its place.</summary>
     /// <param name="tokens">Ids, checked against the vocabulary by the forward pass.</param>
-    /// <param name="firstPosition">Position of the first of them; above 0 only with a cache that holds the ones before.</param>
+    /// <param name="firstPosition">
+    /// Position of the first of them; above 0 only with a cache that holds the ones before.
+    /// </param>
     public Sequence Add(ReadOnlySpan<int> tokens, int firstPosition = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(firstPosition);

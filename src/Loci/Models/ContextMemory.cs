@@ -4,9 +4,9 @@ using Loci.Models.Blocks;
 namespace Loci.Models;
 
 /// <summary>
-/// All that a model keeps of one text: for every block the state of its mixer. The memories of fast weights have a fixed size;
-/// the list of softmax attention grows with the text as far as the layer's window lets it. A text cut into calls in any way has
-/// the bits of one run through. Not for use by several threads at once; <see cref="Clone"/> forks.
+/// All that a model keeps of one text: for every block the state of its mixer. The memories of fast weights have a
+/// fixed size; the list of softmax attention grows with the text as far as the layer's window lets it. A text cut into
+/// calls in any way has the bits of one run through. Not for use by several threads at once; <see cref="Clone"/> forks.
 /// </summary>
 public sealed class ContextMemory
 {
@@ -15,7 +15,8 @@ public sealed class ContextMemory
     /// <summary>The memory of an empty text.</summary>
     public ContextMemory(ModelSpec spec) => _states = [.. spec.Blocks.Select(block => block.Mixer.CreateState())];
 
-    private ContextMemory(ContextMemory other) => (Length, _states) = (other.Length, [.. other._states.Select(state => state.Clone())]);
+    private ContextMemory(ContextMemory other) =>
+        (Length, _states) = (other.Length, [.. other._states.Select(state => state.Clone())]);
 
     /// <summary>Tokens of the text so far.</summary>
     public int Length { get; internal set; }

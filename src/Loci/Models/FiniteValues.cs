@@ -22,7 +22,8 @@ public static class FiniteValues
             ? $"layer 0 on: the embedding of token {batch.Tokens[row]} holds it"
             : $"layer {layer} on, at token {batch.Tokens[row]} of position {batch.Positions[row]}";
         throw new LociException(
-            $"The model computes {Name(values[at])} from {where}. Its weights are damaged, or overflow float32: fetch or convert them again.");
+            $"The model computes {Name(values[at])} from {where}. Its weights are damaged, or overflow float32: "
+                + "fetch or convert them again.");
     };
 
     /// <summary>Refuses scores that are no numbers.</summary>

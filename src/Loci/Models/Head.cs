@@ -5,7 +5,9 @@ using Loci.Models.Weights;
 
 namespace Loci.Models;
 
-/// <summary>Where a model ends: the final norm, and a product with the output embedding that scores every token.</summary>
+/// <summary>
+/// Where a model ends: the final norm, and a product with the output embedding that scores every token.
+/// </summary>
 public sealed class Head
 {
     private readonly NormPart _norm;

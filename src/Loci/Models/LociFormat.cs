@@ -15,8 +15,9 @@ public static class LociFormat
     /// <summary>The <c>config.json</c> of a spec, the same bytes for the same spec.</summary>
     /// <param name="spec">Any spec; its family does not matter.</param>
     /// <remarks>
-    /// The layout says once for all layers what their cells and softmax heads are, and nothing of biases: a model that differs
-    /// there gets a config of the right sizes, and <see cref="ModelDirectory"/> refuses to write it in this layout.
+    /// The layout says once for all layers what their cells and softmax heads are, and nothing of biases: a
+    /// model that differs there gets a config of the right sizes, and <see cref="ModelDirectory"/> refuses to
+    /// write it in this layout.
     /// </remarks>
     /// <exception cref="ArgumentException">Something in the spec cannot work, with the reason.</exception>
     public static byte[] Config(ModelSpec spec)
@@ -48,7 +49,8 @@ public static class LociFormat
             json.WriteStartArray("eos_token_id");
             foreach (int end in spec.EndOfSequence) json.WriteNumberValue(end);
             json.WriteEndArray();
-            if (spec.Blocks.Select(block => block.Mixer).OfType<SoftmaxSpec>().FirstOrDefault() is { } softmax) WriteSoftmax(json, softmax);
+            if (spec.Blocks.Select(block => block.Mixer).OfType<SoftmaxSpec>().FirstOrDefault() is { } softmax)
+                WriteSoftmax(json, softmax);
             json.WriteStartArray("layers");
             foreach (var block in spec.Blocks) WriteLayer(json, block.Mixer);
             json.WriteEndArray();

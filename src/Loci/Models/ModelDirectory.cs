@@ -8,10 +8,13 @@ using Loci.Models.Weights;
 
 namespace Loci.Models;
 
-/// <summary>Writes a model as a directory in Hugging Face's layout, which <see cref="Model.Open"/> and transformers open.</summary>
+/// <summary>
+/// Writes a model as a directory in Hugging Face's layout, which <see cref="Model.Open"/> and transformers open.
+/// </summary>
 public static class ModelDirectory
 {
-    private static readonly JsonSerializerOptions s_format = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_format =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The families that can be written.</summary>
     public static IEnumerable<string> Families => Family.Known;

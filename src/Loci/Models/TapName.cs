@@ -29,7 +29,8 @@ public readonly record struct TapName(TapPoint Point, int Layer)
     /// Every tap of a model whose rows have a fixed length, in the order of the forward pass: all but
     /// <see cref="TapPoint.Patterns"/>, which are asked for by name.
     /// </summary>
-    public static IEnumerable<TapName> All(ModelSpec spec) => WithPatterns(spec).Where(tap => tap.Point != TapPoint.Patterns);
+    public static IEnumerable<TapName> All(ModelSpec spec) =>
+        WithPatterns(spec).Where(tap => tap.Point != TapPoint.Patterns);
 
     /// <summary>Refuses a tap that the model does not have, or whose rows have no fixed length.</summary>
     /// <exception cref="LociException">With the layers or taps there are.</exception>
@@ -68,33 +69,51 @@ public readonly record struct TapName(TapPoint Point, int Layer)
         var found = new List<TapName>();
         foreach (string name in list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            var matches = all.Where(tap => name == "*" ? tap.Point != TapPoint.Patterns : Matches(tap.ToString(), name)).Except(found).ToArray();
+            var matches = all.Where(tap => name == "*" ? tap.Point != TapPoint.Patterns : Matches(tap.ToString(), name))
+                .Except(found).ToArray();
             if (matches.Length == 0 && !all.Any(tap => Matches(tap.ToString(), name)))
                 throw new LociException(
-                    $"«{name}» is not a tap of this model. Taps are logits and layers.N.POINT with N = 0..{spec.Layers - 1} " +
+                    $"«{name}» is not a tap of this model. Taps are logits and layers.N.POINT with N = "
+                        + $"0..{spec.Layers - 1} " +
                     $"or *, and POINT one of {string.Join(", ", s_layerPoints.Select(p => p.Name))}.");
             found.AddRange(matches);
         }
-        return found.Count > 0 ? found : throw new LociException("The list of taps is empty; name at least one, such as logits.");
+        return found.Count > 0
+            ? found
+            : throw new LociException("The list of taps is empty; name at least one, such as logits.");
     }
 
     /// <summary>What a pass must be asked for, that this tap is called.</summary>
     public AttentionTaps Needs => Point switch
     {
-        TapPoint.Queries or TapPoint.Keys or TapPoint.Values or TapPoint.Strengths or TapPoint.HeadOutputs => AttentionTaps.Heads,
+        TapPoint.Queries or TapPoint.Keys or TapPoint.Values or TapPoint.Strengths or TapPoint.HeadOutputs =>
+            AttentionTaps.Heads,
         TapPoint.Patterns => AttentionTaps.Patterns,
         _ => AttentionTaps.None,
     };
 
-    /// <summary>Floats in one row of the tap; of a pattern, which is longer the more keys there are, for one key.</summary>
+    /// <summary>
+    /// Floats in one row of the tap; of a pattern, which is longer the more keys there are, for one key.
+    /// </summary>
     public int RowLength(ModelSpec spec) => Point switch
     {
-        TapPoint.Queries => spec.Blocks[Layer].Mixer is SoftmaxSpec list ? list.QueryWidth : ((FastWeightSpec)spec.Blocks[Layer].Mixer).KeyWidth,
-        TapPoint.Keys => spec.Blocks[Layer].Mixer is SoftmaxSpec list ? list.KeyWidth : ((FastWeightSpec)spec.Blocks[Layer].Mixer).KeyWidth,
-        TapPoint.Values => spec.Blocks[Layer].Mixer is SoftmaxSpec list ? list.KeyWidth : ((FastWeightSpec)spec.Blocks[Layer].Mixer).ValueWidth,
+        TapPoint.Queries => spec.Blocks[Layer].Mixer is SoftmaxSpec list
+            ? list.QueryWidth
+            : ((FastWeightSpec)spec.Blocks[Layer].Mixer).KeyWidth,
+        TapPoint.Keys =>
+            spec.Blocks[Layer].Mixer is SoftmaxSpec list
+                ? list.KeyWidth
+                : ((FastWeightSpec)spec.Blocks[Layer].Mixer).KeyWidth,
+        TapPoint.Values =>
+            spec.Blocks[Layer].Mixer is SoftmaxSpec list
+                ? list.KeyWidth
+                : ((FastWeightSpec)spec.Blocks[Layer].Mixer).ValueWidth,
         TapPoint.Strengths => ((FastWeightSpec)spec.Blocks[Layer].Mixer).Heads,
         TapPoint.Patterns => ((SoftmaxSpec)spec.Blocks[Layer].Mixer).Heads,
-        TapPoint.HeadOutputs => spec.Blocks[Layer].Mixer is SoftmaxSpec list ? list.QueryWidth : ((FastWeightSpec)spec.Blocks[Layer].Mixer).ValueWidth,
+        TapPoint.HeadOutputs =>
+            spec.Blocks[Layer].Mixer is SoftmaxSpec list
+                ? list.QueryWidth
+                : ((FastWeightSpec)spec.Blocks[Layer].Mixer).ValueWidth,
         TapPoint.Logits => spec.Vocabulary,
         TapPoint.Coefficients => spec.Blocks[Layer].Cells.Count,
         _ => spec.Width,

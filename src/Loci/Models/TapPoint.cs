@@ -7,11 +7,14 @@ public enum TapPoint
     ResidualBefore,
 
     /// <summary>
-    /// Queries of all heads: in softmax layers normed and rotated, in fast-weight layers before φ. [tokens, heads·head size]
+    /// Queries of all heads: in softmax layers normed and rotated, in fast-weight layers before φ.
+    /// [tokens, heads·head size]
     /// </summary>
     Queries,
 
-    /// <summary>The keys that are written to the memory of the context, as the queries are. [tokens, key heads·head size]</summary>
+    /// <summary>
+    /// The keys that are written to the memory of the context, as the queries are. [tokens, key heads·head size]
+    /// </summary>
     Keys,
 
     /// <summary>The values that are written under them. [tokens, key heads·value size]</summary>
@@ -21,8 +24,8 @@ public enum TapPoint
     Strengths,
 
     /// <summary>
-    /// How much a token of a softmax layer attends to each token, head by head; they sum to 1. The keys are those of the longest
-    /// sequence of the batch, and of the memory before it. [tokens, heads, keys]
+    /// How much a token of a softmax layer attends to each token, head by head; they sum to 1. The keys are those of
+    /// the longest sequence of the batch, and of the memory before it. [tokens, heads, keys]
     /// </summary>
     Patterns,
 
@@ -61,7 +64,10 @@ public enum TapPoint
 /// <param name="batch">Whose tokens they are.</param>
 public delegate void Tap(TapPoint point, int layer, Span<float> values, Batch batch);
 
-/// <summary>Which points inside the memories of the context a tap is called at; showing them costs copies, patterns an attention of their own.</summary>
+/// <summary>
+/// Which points inside the memories of the context a tap is called at; showing them costs copies, patterns
+/// an attention of their own.
+/// </summary>
 [Flags]
 public enum AttentionTaps
 {

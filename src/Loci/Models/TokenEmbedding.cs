@@ -3,7 +3,9 @@ using Loci.Models.Weights;
 
 namespace Loci.Models;
 
-/// <summary>Where a model begins: a vector for every token, and one for every position where those are learned.</summary>
+/// <summary>
+/// Where a model begins: a vector for every token, and one for every position where those are learned.
+/// </summary>
 public sealed class TokenEmbedding
 {
     private readonly int _width, _firstPosition;
@@ -16,7 +18,9 @@ public sealed class TokenEmbedding
         (_width, _scale, _firstPosition) = (spec.Width, spec.EmbeddingScale, spec.LearnedPositionOffset);
         _tokens = new(TensorSlot.OfModel(TensorRole.Embedding, spec.Vocabulary, spec.Width));
         if (spec.LearnedPositions)
-            _positions = new(TensorSlot.OfModel(TensorRole.Positions, checked(spec.Context + spec.LearnedPositionOffset), spec.Width));
+            _positions = new(
+                TensorSlot.OfModel(
+                    TensorRole.Positions, checked(spec.Context + spec.LearnedPositionOffset), spec.Width));
     }
 
     /// <summary>As the output layer sees it: output t is token t's vector. [width → vocabulary]</summary>

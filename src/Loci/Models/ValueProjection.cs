@@ -26,7 +26,10 @@ public static class ValueProjection
         }
     }
 
-    /// <summary>The tokens that a cell's value promotes most at the cell's pole, by the folded readout; the logits are those of ±v.</summary>
+    /// <summary>
+    /// The tokens that a cell's value promotes most at the cell's pole, by the folded readout;
+    /// the logits are those of ±v.
+    /// </summary>
     /// <param name="transformer">The model.</param>
     /// <param name="cell">The cell; at the negative pole its value acts as −v.</param>
     /// <param name="count">How many tokens.</param>
@@ -45,7 +48,8 @@ public static class ValueProjection
     /// <param name="vectors">[count, width]; overwritten by what the output embedding is applied to.</param>
     /// <param name="logits">[count, vocabulary]</param>
     /// <param name="threads">Most threads to use.</param>
-    public static void Project(Transformer transformer, Readout readout, Span<float> vectors, Span<float> logits, int threads = 1)
+    public static void Project(
+        Transformer transformer, Readout readout, Span<float> vectors, Span<float> logits, int threads = 1)
     {
         int width = transformer.Spec.Width, count = vectors.Length / width;
         if (readout == Readout.Folded)

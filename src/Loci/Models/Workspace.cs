@@ -9,7 +9,8 @@ namespace Loci.Models;
 /// </summary>
 public sealed class Workspace(ModelSpec spec)
 {
-    private float[] _stream = [], _normed = [], _projected = [], _mixed = [], _branch = [], _coefficients = [], _content = [];
+    private float[] _stream = [], _normed = [], _projected = [], _mixed = [], _branch = [], _coefficients = [],
+        _content = [];
     private readonly List<(Batch Batch, Workspace Workspace)> _parts = [];
 
     /// <summary>The residual stream; after a pass, what the final norm reads. [rows, width]</summary>
@@ -26,7 +27,8 @@ public sealed class Workspace(ModelSpec spec)
     internal Span<float> Coefficients(int rows, int cells) => Rent(ref _coefficients, rows, cells);
 
     /// <summary>What gated cells need beside; empty for others.</summary>
-    internal Span<float> Content(int rows, FeedForwardMemory cells) => cells.IsGated ? Rent(ref _content, rows, cells.Capacity) : [];
+    internal Span<float> Content(int rows, FeedForwardMemory cells) =>
+        cells.IsGated ? Rent(ref _content, rows, cells.Capacity) : [];
 
     /// <summary>What fast-weight layers need beside.</summary>
     internal FastWeightBuffers FastWeights { get; } = new();

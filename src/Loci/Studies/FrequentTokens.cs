@@ -6,7 +6,9 @@ internal static class FrequentTokens
     /// <summary>The share of the text that stop tokens make up.</summary>
     public const double Coverage = 0.5;
 
-    /// <summary>The fewest tokens that make up half of the text, the most frequent first, ties to the smaller id.</summary>
+    /// <summary>
+    /// The fewest tokens that make up half of the text, the most frequent first, ties to the smaller id.
+    /// </summary>
     public static HashSet<int> Of(StudyText text)
     {
         Dictionary<int, long> counts = [];

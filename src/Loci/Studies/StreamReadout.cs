@@ -26,7 +26,8 @@ internal static class StreamReadout
     /// <param name="rows">[rows, width]</param>
     /// <param name="options">Threads and cancellation.</param>
     /// <param name="visit">Takes the scores.</param>
-    public static void States(Transformer transformer, Readout readout, float[] rows, StudyOptions options, Visit visit) =>
+    public static void States(
+        Transformer transformer, Readout readout, float[] rows, StudyOptions options, Visit visit) =>
         Read(transformer, rows, options, visit, (block, scores) =>
         {
             if (readout == Readout.Folded) transformer.Logits(block, scores, options.Threads);
@@ -34,8 +35,10 @@ internal static class StreamReadout
         });
 
     /// <summary>Reads additions to the stream; parameters as those of <see cref="States"/>.</summary>
-    public static void Additions(Transformer transformer, Readout readout, float[] rows, StudyOptions options, Visit visit) =>
-        Read(transformer, rows, options, visit, (block, scores) => ValueProjection.Project(transformer, readout, block, scores, options.Threads));
+    public static void Additions(
+        Transformer transformer, Readout readout, float[] rows, StudyOptions options, Visit visit) =>
+        Read(transformer, rows, options, visit, (block, scores) =>
+            ValueProjection.Project(transformer, readout, block, scores, options.Threads));
 
     /// <summary>The top token of every state. [rows]</summary>
     public static int[] TopOfStates(Transformer transformer, Readout readout, float[] rows, StudyOptions options)
@@ -59,9 +62,11 @@ internal static class StreamReadout
     {
         int width = transformer.Spec.Width, vocabulary = transformer.Spec.Vocabulary, count = rows.Length / width;
         int most = Math.Clamp(Budget / vocabulary, 1, MostRows);
-        float[] block = new float[Math.Min(most, count) * width];       // [rows of the block, width]; the products may overwrite it
+        // [rows of the block, width]; the products may overwrite it
+        float[] block = new float[Math.Min(most, count) * width];
         float[] scores = new float[Math.Min(most, count) * vocabulary]; // [rows of the block, vocabulary]
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = options.Cancellation };
+        var parallel =
+            new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = options.Cancellation };
         for (int first = 0; first < count; first += most)
         {
             int taken = Math.Min(most, count - first), before = first;

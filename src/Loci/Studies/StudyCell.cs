@@ -11,8 +11,8 @@ namespace Loci.Studies;
 public sealed record StudyCell(CellId Id, IReadOnlyList<Trigger> Triggers, AtlasCell Cell)
 {
     /// <summary>
-    /// A seeded sample of every layer's cells, in order of layer, index and pole. Cells are drawn from those with a trigger at
-    /// some pole; of a gated cell each pole that fired is an entry of its own.
+    /// A seeded sample of every layer's cells, in order of layer, index and pole. Cells are drawn from those with a
+    /// trigger at some pole; of a gated cell each pole that fired is an entry of its own.
     /// </summary>
     /// <param name="atlas">The atlas.</param>
     /// <param name="keysPerLayer">Cells of a layer; all that fired where there are fewer.</param>

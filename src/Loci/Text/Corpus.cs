@@ -13,10 +13,11 @@ namespace Loci.Text;
 /// <item><c>.json</c>: one array of such objects or strings, one document each.</item>
 /// <item>any of these followed by <c>.gz</c>.</item>
 /// </list>
-/// Text is UTF-8, with or without a byte order mark, or UTF-16 or UTF-32 with one. What is not, and NUL, is replaced by U+FFFD
-/// and counted; more than one such character in a hundred is an error, see <see cref="CorpusOptions.AllowInvalid"/>. A file that
-/// is evidently no text (a table, an archive, a model) is refused by what it is, and gzip is looked through under any name. A
-/// line or value of JSON longer than a document may be is an error.
+/// Text is UTF-8, with or without a byte order mark, or UTF-16 or UTF-32 with one. What is not, and NUL, is
+/// replaced by U+FFFD and counted; more than one such character in a hundred is an error, see
+/// <see cref="CorpusOptions.AllowInvalid"/>. A file that is evidently no text (a table, an archive, a model) is
+/// refused by what it is, and gzip is looked through under any name. A line or value of JSON longer than a
+/// document may be is an error.
 /// </summary>
 public sealed class Corpus
 {
@@ -33,7 +34,8 @@ public sealed class Corpus
     /// <summary>How the files are read, in words that differ where a text would.</summary>
     public string Reading => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
-        $"field {_options.Field}, document {_options.Boundary}, separator {_options.Separator}, at most {_options.MaxDocumentBytes} bytes");
+        $"field {_options.Field}, document {_options.Boundary}, separator {_options.Separator}, at most "
+            + $"{_options.MaxDocumentBytes} bytes");
 
     /// <summary>Length of all files together, in bytes on disk, when the corpus was opened.</summary>
     public long TotalBytes { get; }
@@ -52,7 +54,8 @@ public sealed class Corpus
         ArgumentNullException.ThrowIfNull(paths);
         options ??= new();
         if (options.MaxDocumentBytes is < 64 or > 1 << 29)
-            throw new ArgumentException($"MaxDocumentBytes is {options.MaxDocumentBytes}; it must be 64 to {1 << 29}.", nameof(options));
+            throw new ArgumentException(
+                $"MaxDocumentBytes is {options.MaxDocumentBytes}; it must be 64 to {1 << 29}.", nameof(options));
         var files = CorpusPaths.Expand(paths);
         long total = 0;
         foreach (string file in files) total += FileAccessErrors.Length(file);
@@ -62,13 +65,16 @@ public sealed class Corpus
     /// <summary>Every document, in order.</summary>
     /// <param name="statistics">Counts what is met; a fresh one for each pass.</param>
     /// <exception cref="LociException">While enumerating: a file cannot be read.</exception>
-    /// <exception cref="InvalidFileException">While enumerating: a file does not hold what its extension says.</exception>
+    /// <exception cref="InvalidFileException">
+    /// While enumerating: a file does not hold what its extension says.
+    /// </exception>
     public IEnumerable<Document> ReadDocuments(CorpusStatistics? statistics = null)
     {
         statistics ??= new();
         for (int file = 0; file < Paths.Count; file++)
         {
-            long before = statistics.BytesRead, characters = statistics.Characters, invalid = statistics.InvalidSequences, nuls = statistics.Nuls;
+            long before = statistics.BytesRead, characters = statistics.Characters,
+                invalid = statistics.InvalidSequences, nuls = statistics.Nuls;
             using var reader = DocumentReader.Open(Paths[file], _options, statistics);
             while (reader.Next() is { } text)
             {
@@ -85,7 +91,8 @@ public sealed class Corpus
             {
                 if (!_options.AllowInvalid)
                     TextKind.RequireValid(
-                        statistics.Characters - characters, statistics.InvalidSequences - invalid, statistics.Nuls - nuls, Paths[file]);
+                        statistics.Characters - characters, statistics.InvalidSequences - invalid,
+                        statistics.Nuls - nuls, Paths[file]);
             }
         }
     }
@@ -96,7 +103,8 @@ public sealed class Corpus
     /// <param name="statistics">Counts what is met; a fresh one for each pass.</param>
     /// <exception cref="LociException">As <see cref="ReadDocuments"/>.</exception>
     public IEnumerable<Sentence> ReadSentences(
-        SentenceUnit unit = SentenceUnit.Sentence, long maxSentences = long.MaxValue, CorpusStatistics? statistics = null)
+        SentenceUnit unit = SentenceUnit.Sentence, long maxSentences = long.MaxValue,
+        CorpusStatistics? statistics = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxSentences);
         statistics ??= new();

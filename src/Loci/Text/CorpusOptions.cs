@@ -35,8 +35,8 @@ public sealed record CorpusOptions
     public int MaxDocumentBytes { get; init; } = UsualMaxDocumentBytes;
 
     /// <summary>
-    /// True to read a file also where more than one character in a hundred is not UTF-8, or is NUL: it is no text, or in
-    /// another encoding, and all of that becomes U+FFFD.
+    /// True to read a file also where more than one character in a hundred is not UTF-8, or is NUL: it is no text, or
+    /// in another encoding, and all of that becomes U+FFFD.
     /// </summary>
     public bool AllowInvalid { get; init; }
 

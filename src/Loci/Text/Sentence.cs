@@ -1,6 +1,8 @@
 namespace Loci.Text;
 
-/// <summary>One unit of text whose prefixes are looked at: a sentence, unless the reader asked for lines or documents.</summary>
+/// <summary>
+/// One unit of text whose prefixes are looked at: a sentence, unless the reader asked for lines or documents.
+/// </summary>
 /// <param name="Index">Number in the corpus, from 0, over all files.</param>
 /// <param name="Text">Its text, trimmed, never empty; a sentence or line holds no line break.</param>
 public readonly record struct Sentence(long Index, string Text);

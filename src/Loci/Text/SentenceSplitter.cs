@@ -3,7 +3,8 @@ using Loci.Text.Splitting;
 namespace Loci.Text;
 
 /// <summary>
-/// Documents to sentences, by rules: terminators, closing quotes and brackets, abbreviations, initials, ellipses, lists.
+/// Documents to sentences, by rules: terminators, closing quotes and brackets, abbreviations,
+/// initials, ellipses, lists.
 /// <para>
 /// A line is a paragraph and ends a sentence, except in a block of hard-wrapped lines (see <see cref="Paragraphs"/>).
 /// Where the next word must be upper case for a sentence to begin, text without upper case is recognised and judged by
@@ -17,7 +18,9 @@ namespace Loci.Text;
 /// </summary>
 public static class SentenceSplitter
 {
-    /// <summary>The sentences of a document, in order: trimmed, none empty, line breaks inside one turned to spaces.</summary>
+    /// <summary>
+    /// The sentences of a document, in order: trimmed, none empty, line breaks inside one turned to spaces.
+    /// </summary>
     public static IReadOnlyList<string> Split(string document, SentenceUnit unit = SentenceUnit.Sentence)
     {
         ArgumentNullException.ThrowIfNull(document);
@@ -46,7 +49,8 @@ public static class SentenceSplitter
             }
 
             var scanner = new SentenceScanner(document[start..end], bicameral);
-            while (scanner.MoveNext(out int from, out int to)) AddTrimmed(document, start + from, start + to, sentences);
+            while (scanner.MoveNext(out int from, out int to))
+                AddTrimmed(document, start + from, start + to, sentences);
         }
     }
 
@@ -55,7 +59,11 @@ public static class SentenceSplitter
     {
         string text = document[range];
         return unit == SentenceUnit.Document || text.AsSpan().IndexOfAny(Paragraphs.LineEnds) < 0 ? text
-            : string.Join(' ', text.Split(Paragraphs.LineEndCharacters, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+            : string.Join(
+                ' ',
+                text.Split(
+                    Paragraphs.LineEndCharacters,
+                    StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
     }
 
     private static void AddTrimmed(ReadOnlySpan<char> document, int start, int end, List<Range> sentences)

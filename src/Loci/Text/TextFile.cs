@@ -3,7 +3,9 @@ using Loci.Text.Reading;
 
 namespace Loci.Text;
 
-/// <summary>One text file as a stream of characters: what <see cref="Corpus"/> reads as text, whole and in order.</summary>
+/// <summary>
+/// One text file as a stream of characters: what <see cref="Corpus"/> reads as text, whole and in order.
+/// </summary>
 public sealed class TextFile : IDisposable
 {
     private readonly string _path;

@@ -9,9 +9,9 @@ namespace Loci.Tracing;
 /// held at its value, the logit (before a soft cap) is linear in the stream, so the parts sum to it exactly.
 /// </summary>
 /// <remarks>
-/// With the final norm (γ, β, C, σ) and the token's output vector u, a vector h of the stream adds h·C(γ⊙u)/σ. The parts
-/// are the embedding, each attention's output, each cell m·v, each feed-forward output bias, and the constant u·β. A norm
-/// after a feed-forward layer is held in the same way; its own bias counts with the output bias.
+/// With the final norm (γ, β, C, σ) and the token's output vector u, a vector h of the stream adds h·C(γ⊙u)/σ. The
+/// parts are the embedding, each attention's output, each cell m·v, each feed-forward output bias, and the constant
+/// u·β. A norm after a feed-forward layer is held in the same way; its own bias counts with the output bias.
 /// </remarks>
 public sealed class DirectContributions
 {
@@ -34,7 +34,8 @@ public sealed class DirectContributions
     public double Constant { get; private set; }
 
     /// <summary>The logit: the sum of all parts.</summary>
-    public double Sum => Embedding + Constant + Attention.Sum() + FeedForwardBias.Sum() + Cells.Sum(layer => layer.Sum());
+    public double Sum =>
+        Embedding + Constant + Attention.Sum() + FeedForwardBias.Sum() + Cells.Sum(layer => layer.Sum());
 
     /// <summary>The taps a recording must hold for <see cref="Of"/>.</summary>
     public static IEnumerable<TapName> Taps(ModelSpec spec) => TapName.All(spec).Where(tap =>
@@ -55,7 +56,8 @@ public sealed class DirectContributions
         var spec = transformer.Spec;
         int width = spec.Width;
         double[] last = [.. pass[TapPoint.ResidualAfter, spec.Layers - 1].Skip(row * width).Take(width)];
-        var (direction, constant) = Through(transformer.Head.Norm, last, OutputVector(transformer.Head, width, token, against));
+        var (direction, constant) = Through(
+            transformer.Head.Norm, last, OutputVector(transformer.Head, width, token, against));
         var parts = new DirectContributions(spec.Layers)
         {
             Constant = constant,

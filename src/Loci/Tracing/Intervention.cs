@@ -51,7 +51,8 @@ public static class Intervention
 
     private static void CheckRow(int? row, Batch batch)
     {
-        if (row is { } one && (one < 0 || one >= batch.Rows)) throw new ArgumentOutOfRangeException(nameof(row), one, $"the batch has {batch.Rows} rows");
+        if (row is { } one && (one < 0 || one >= batch.Rows))
+            throw new ArgumentOutOfRangeException(nameof(row), one, $"the batch has {batch.Rows} rows");
     }
 
     private delegate void Change(Span<float> target, ReadOnlySpan<float> source);

@@ -14,7 +14,8 @@ public static class NextTokens
     /// <param name="threads">Most threads to use.</param>
     /// <returns>By position, the best first.</returns>
     /// <exception cref="LociException">A score is NaN or infinite.</exception>
-    public static IReadOnlyList<IReadOnlyList<ScoredToken>> Best(Transformer transformer, ReadOnlySpan<float> stream, int count, int threads = 1)
+    public static IReadOnlyList<IReadOnlyList<ScoredToken>> Best(
+        Transformer transformer, ReadOnlySpan<float> stream, int count, int threads = 1)
     {
         int width = transformer.Spec.Width, vocabulary = transformer.Spec.Vocabulary, rows = stream.Length / width;
         int block = Math.Clamp(BlockLogits / vocabulary, 1, Math.Max(1, rows));

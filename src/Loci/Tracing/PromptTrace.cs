@@ -8,15 +8,18 @@ namespace Loci.Tracing;
 /// model adds to the answer's logit directly, cell by cell.
 /// </summary>
 /// <remarks>
-/// The parts are direct effects: what a part writes and the output reads, the final norm's scale held at its value. What
-/// a part does by way of later layers is counted with the layer that writes it.
+/// The parts are direct effects: what a part writes and the output reads, the final norm's scale held at its value.
+/// What a part does by way of later layers is counted with the layer that writes it.
 /// </remarks>
 public sealed class PromptTrace
 {
     private PromptTrace(PromptRun run, int answer, int? against)
     {
         (Run, Answer, Against) = (run, answer, against);
-        Steps = [.. Enumerable.Range(0, run.States).Select(state => TraceStep.Read(state, run.LogitsAt(state), answer))];
+        Steps =
+        [
+            .. Enumerable.Range(0, run.States).Select(state => TraceStep.Read(state, run.LogitsAt(state), answer)),
+        ];
         Parts = DirectContributions.Of(run.Transformer, run.Pass, row: 0, answer, against);
         var spec = run.Transformer.Spec;
         Cells =
@@ -71,7 +74,8 @@ public sealed class PromptTrace
         int vocabulary = run.Transformer.Spec.Vocabulary;
         foreach (int? id in (int?[])[token, against])
             if (id is < 0 || id >= vocabulary)
-                throw new LociException($"Token {id} is outside the model's vocabulary of {vocabulary} (ids 0 to {vocabulary - 1}).");
+                throw new LociException(
+                    $"Token {id} is outside the model's vocabulary of {vocabulary} (ids 0 to {vocabulary - 1}).");
         if (token == against) throw new LociException($"Token {token} cannot be weighed against itself; name another.");
         return new(run, token, against);
     }
@@ -80,5 +84,6 @@ public sealed class PromptTrace
     public IEnumerable<CellContribution> For(int count) => Cells.TakeWhile(cell => cell.Contribution > 0).Take(count);
 
     /// <summary>The cells that take away most, strongest first.</summary>
-    public IEnumerable<CellContribution> Opposing(int count) => Cells.Reverse().TakeWhile(cell => cell.Contribution < 0).Take(count);
+    public IEnumerable<CellContribution> Opposing(int count) =>
+        Cells.Reverse().TakeWhile(cell => cell.Contribution < 0).Take(count);
 }

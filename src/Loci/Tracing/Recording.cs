@@ -37,7 +37,9 @@ public sealed class Recording
         if (_lastRow) stream = stream[^transformer.Spec.Width..];
         long count = stream.Length / transformer.Spec.Width * (long)transformer.Spec.Vocabulary;
         if (count > Array.MaxLength)
-            throw new LociException($"The logits of {batch.Rows} tokens over a vocabulary of {transformer.Spec.Vocabulary} are too many to hold; take fewer tokens.");
+            throw new LociException(
+                $"The logits of {batch.Rows} tokens over a vocabulary of {transformer.Spec.Vocabulary} are too many "
+                    + "to hold; take fewer tokens.");
         float[] logits = new float[count];
         transformer.Logits(stream, logits, threads);
         intervention?.Invoke(TapPoint.Logits, 0, logits, batch);
@@ -46,7 +48,8 @@ public sealed class Recording
         void Observe(TapPoint point, int layer, Span<float> values, Batch of)
         {
             intervention?.Invoke(point, layer, values, of);
-            if (_wanted.Contains(new(point, layer))) _values[new(point, layer)] = (_lastRow ? values[^(values.Length / of.Rows)..] : values).ToArray();
+            if (_wanted.Contains(new(point, layer)))
+                _values[new(point, layer)] = (_lastRow ? values[^(values.Length / of.Rows)..] : values).ToArray();
         }
     }
 }

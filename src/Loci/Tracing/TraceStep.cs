@@ -9,7 +9,8 @@ namespace Loci.Tracing;
 /// <param name="AnswerProbability">Its probability.</param>
 /// <param name="AnswerLogit">Its logit.</param>
 public sealed record TraceStep(
-    int Layer, bool AfterFeedForward, ScoredToken Top, double TopProbability, int AnswerRank, double AnswerProbability, float AnswerLogit)
+    int Layer, bool AfterFeedForward, ScoredToken Top, double TopProbability, int AnswerRank, double AnswerProbability,
+    float AnswerLogit)
 {
     internal static TraceStep Read(int state, ReadOnlySpan<float> logits, int answer)
     {
@@ -22,6 +23,8 @@ public sealed record TraceStep(
             if (logits[t] > logits[answer] || (logits[t] == logits[answer] && t < answer)) rank++;
         }
         double probability = Math.Exp(logits[answer] - (double)top.Logit) / sum;
-        return new(state == 0 ? -1 : (state - 1) / 2, state > 0 && state % 2 == 0, top, 1 / sum, rank, probability, logits[answer]);
+        return new(
+            state == 0 ? -1 : (state - 1) / 2, state > 0 && state % 2 == 0, top, 1 / sum, rank, probability,
+            logits[answer]);
     }
 }

@@ -7,14 +7,18 @@ namespace Loci.Views;
 /// <param name="Keys">Keys of the task.</param>
 /// <param name="Annotators">One entry a sheet.</param>
 /// <param name="Agreement">Agreement of every two of them, and of each with the automatic labels.</param>
-public sealed record AnnotationView(int Keys, IReadOnlyList<AnnotatorView> Annotators, IReadOnlyList<KappaView> Agreement)
+public sealed record AnnotationView(
+    int Keys, IReadOnlyList<AnnotatorView> Annotators, IReadOnlyList<KappaView> Agreement)
 {
     /// <summary>What annotators wrote, counted.</summary>
     public static AnnotationView Of(AnnotationResult result) => new(
         result.Keys, [.. result.Annotators.Select(AnnotatorView.Of)],
         [
             .. result.Pairs.SelectMany(pair => (KappaView[])
-                [KappaView.Of(pair.First, pair.Second, "keys", pair.Keys), KappaView.Of(pair.First, pair.Second, "prefixes", pair.Prefixes)]),
+                [
+                    KappaView.Of(pair.First, pair.Second, "keys", pair.Keys),
+                    KappaView.Of(pair.First, pair.Second, "prefixes", pair.Prefixes),
+                ]),
             .. result.Automatic.Select(one => KappaView.Of(one.Name, "automatic", "keys", one.Keys)),
         ]);
 }
@@ -27,7 +31,8 @@ public sealed record AnnotationView(int Keys, IReadOnlyList<AnnotatorView> Annot
 /// <param name="DistractorsMarked">Share of a key's distractors marked with a pattern.</param>
 /// <param name="Layers">By layer.</param>
 public sealed record AnnotatorView(
-    string Name, EstimateView WithPattern, EstimateView PatternsPerKey, int PatternsTooRare, EstimateView DistractorsMarked,
+    string Name, EstimateView WithPattern, EstimateView PatternsPerKey, int PatternsTooRare,
+    EstimateView DistractorsMarked,
     IReadOnlyList<AnnotatedLayerView> Layers)
 {
     internal static AnnotatorView Of(AnnotatorResult annotator) => new(
@@ -57,10 +62,12 @@ public sealed record AnnotatedLayerView(
 /// <param name="Kappa">Cohen's κ.</param>
 /// <param name="Observed">Share they agree on; null where nothing was judged.</param>
 /// <param name="Expected">Share they would agree on by chance; null where nothing was judged.</param>
-public sealed record KappaView(string First, string Second, string On, EstimateView Kappa, double? Observed, double? Expected)
+public sealed record KappaView(
+    string First, string Second, string On, EstimateView Kappa, double? Observed, double? Expected)
 {
     internal static KappaView Of(string first, string second, string on, CohenKappa kappa) => new(
-        first, second, on, EstimateView.Of(kappa.Kappa), EstimateView.Finite(kappa.Observed), EstimateView.Finite(kappa.Expected));
+        first, second, on, EstimateView.Of(kappa.Kappa), EstimateView.Finite(kappa.Observed),
+        EstimateView.Finite(kappa.Expected));
 }
 
 /// <summary>A number measured on a sample, with its 95 % interval.</summary>

@@ -17,8 +17,10 @@ namespace Loci.Views;
 /// <param name="Run">What the build took; left out where nothing was built.</param>
 /// <param name="Layers">Every layer, from 0.</param>
 public sealed record AtlasView(
-    string Atlas, string Model, string ModelSha256, long Sentences, long Prefixes, long SentencesCut, long CharactersReplaced, int Top,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BuildRunView? Run, IReadOnlyList<LayerView> Layers)
+    string Atlas, string Model, string ModelSha256, long Sentences, long Prefixes, long SentencesCut,
+    long CharactersReplaced, int Top,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BuildRunView? Run,
+    IReadOnlyList<LayerView> Layers)
 {
     /// <summary>An atlas, and the build that wrote it, if it was just now.</summary>
     public static AtlasView Of(AtlasFile atlas, BuildReport? build = null)
@@ -26,7 +28,8 @@ public sealed record AtlasView(
         var manifest = atlas.Manifest;
         var agreement = atlas.Agreement();
         return new(
-            atlas.Path, manifest.Model, manifest.ModelHash, manifest.Sentences, manifest.Prefixes, manifest.SentencesCut,
+            atlas.Path, manifest.Model, manifest.ModelHash, manifest.Sentences, manifest.Prefixes,
+            manifest.SentencesCut,
             manifest.InvalidCharacters, manifest.Top, build is null ? null : BuildRunView.Of(build),
             [.. atlas.Layers.Select(layer => new LayerView(
                 layer.Layer, layer.Cells, layer.Dead, layer.Disagreement,
@@ -42,14 +45,16 @@ public sealed record AtlasView(
 /// <param name="ShareScan">Share of the threads' time that keeping triggers took.</param>
 /// <param name="ShareOfTimeStoring">Share of all seconds that values and storing took.</param>
 public sealed record BuildRunView(
-    double Seconds, double PrefixesPerSecond, double ShareText, double ShareForward, double ShareScan, double ShareOfTimeStoring)
+    double Seconds, double PrefixesPerSecond, double ShareText, double ShareForward, double ShareScan,
+    double ShareOfTimeStoring)
 {
     internal static BuildRunView Of(BuildReport build)
     {
         var times = build.Times;
         return new(
             build.Seconds, build.ObserveSeconds > 0 ? build.NewPrefixes / build.ObserveSeconds : 0,
-            Share(times.Text), Share(times.Forward), Share(times.Scan), build.Seconds > 0 ? 1 - build.ObserveSeconds / build.Seconds : 0);
+            Share(times.Text), Share(times.Forward), Share(times.Scan),
+            build.Seconds > 0 ? 1 - build.ObserveSeconds / build.Seconds : 0);
 
         double Share(long part) => times.Text + times.Forward + times.Scan is > 0 and var all ? (double)part / all : 0;
     }
@@ -61,7 +66,8 @@ public sealed record BuildRunView(
 /// <param name="Dead">Cells that no prefix fired.</param>
 /// <param name="ReadoutsDisagree">Share of cells whose raw and folded readouts predict different tokens.</param>
 /// <param name="Agreement">Agreement of keys and values, by pole and readout.</param>
-public sealed record LayerView(int Layer, int Cells, int Dead, double ReadoutsDisagree, IReadOnlyList<LayerAgreementView> Agreement);
+public sealed record LayerView(
+    int Layer, int Cells, int Dead, double ReadoutsDisagree, IReadOnlyList<LayerAgreementView> Agreement);
 
 /// <summary>Agreement of keys and values in one layer, at one pole, under one readout.</summary>
 /// <param name="Pole"><c>positive</c> or <c>negative</c>.</param>
@@ -76,7 +82,8 @@ public sealed record LayerAgreementView(
     [property: JsonPropertyName("precision_at_50")] double? PrecisionAt50, int SignificantCells)
 {
     internal static LayerAgreementView Of(LayerAgreement agreement) => new(
-        ViewNames.Of(agreement.Pole), ViewNames.Of(agreement.Readout), AgreementTestView.Of(agreement.Next), AgreementTestView.Of(agreement.Copy),
+        ViewNames.Of(agreement.Pole), ViewNames.Of(agreement.Readout), AgreementTestView.Of(agreement.Next),
+        AgreementTestView.Of(agreement.Copy),
         agreement.Precision.Mean, agreement.Precision.Mean50, agreement.Precision.Significant);
 }
 

@@ -15,7 +15,8 @@ namespace Loci.Views;
 /// <param name="Agreement">Whether key and value agree, by readout; empty for a pole that never fired.</param>
 /// <param name="Statistics">Its coefficients over the whole corpus, both poles together.</param>
 public sealed record CellView(
-    string Cell, IReadOnlyList<TriggerView> Triggers, IReadOnlyList<ScoredTokenView> Promotes, IReadOnlyList<ScoredTokenView> Suppresses,
+    string Cell, IReadOnlyList<TriggerView> Triggers, IReadOnlyList<ScoredTokenView> Promotes,
+    IReadOnlyList<ScoredTokenView> Suppresses,
     IReadOnlyList<ScoredTokenView> PromotesRaw, IReadOnlyList<ScoredTokenView> SuppressesRaw, ValueView Value,
     IReadOnlyList<CellAgreementView> Agreement, CellStatisticsView Statistics)
 {
@@ -56,7 +57,8 @@ public sealed record CellAgreementView(
     string Readout, int Prediction, bool? NextToken, bool Copy, int Agreeing, int Counted, double P, double Q)
 {
     internal static CellAgreementView Of(CellAgreement agreement) => new(
-        ViewNames.Of(agreement.Readout), agreement.Token, agreement.Next, agreement.Copy, agreement.Agreeing, agreement.Counted,
+        ViewNames.Of(agreement.Readout), agreement.Token, agreement.Next, agreement.Copy, agreement.Agreeing,
+        agreement.Counted,
         agreement.P, agreement.Q);
 }
 
@@ -74,14 +76,16 @@ public sealed record CellAgreementView(
 /// Prefixes by coefficient, in powers of two; the bins are in <c>docs/atlas-format.md</c>.
 /// </param>
 public sealed record CellStatisticsView(
-    long Prefixes, long Positive, long Negative, double FiringRate, double Mean, double Variance, float Max, float Min, bool Dead,
+    long Prefixes, long Positive, long Negative, double FiringRate, double Mean, double Variance, float Max, float Min,
+    bool Dead,
     IReadOnlyList<long> Histogram)
 {
     internal static CellStatisticsView Of(AtlasCell cell, Pole pole, bool gated)
     {
         var all = cell.Statistics;
         return new(
-            all.Count, all.Positive, all.Negative, all.FiringRate(pole), all.Mean, all.Variance, all.Max, all.Min, all.Dead(gated),
+            all.Count, all.Positive, all.Negative, all.FiringRate(pole), all.Mean, all.Variance, all.Max, all.Min,
+            all.Dead(gated),
             cell.Histogram);
     }
 }

@@ -29,7 +29,11 @@ public sealed record DemoView(
 public sealed record ShownCellView(string Cell, string Verdict, double TopicPurity, double SuffixPurity)
 {
     internal static ShownCellView? Of(TriggerExplanation? cell) =>
-        cell is null ? null : new(cell.Cell.ToString(), cell.Verdict(WorldTour.Level).ToString().ToLowerInvariant(), cell.TopicPurity, cell.SuffixPurity[0]);
+        cell is null
+            ? null
+            : new(
+                cell.Cell.ToString(), cell.Verdict(WorldTour.Level).ToString().ToLowerInvariant(), cell.TopicPurity,
+                cell.SuffixPurity[0]);
 }
 
 /// <summary>What explains the triggers of a layer's cells, as shares of those tested.</summary>
@@ -46,6 +50,8 @@ public sealed record ExplainedLayerView(
     internal static ExplainedLayerView Of(GroundTruthLayer layer, double level)
     {
         var shares = VerdictsView.Of(layer, level);
-        return new(layer.Layer, ViewNames.Of(layer.Pole), shares.Nothing, shares.Suffix, shares.Topic, shares.Both, shares.Inseparable);
+        return new(
+            layer.Layer, ViewNames.Of(layer.Pole), shares.Nothing, shares.Suffix, shares.Topic, shares.Both,
+            shares.Inseparable);
     }
 }

@@ -28,9 +28,12 @@ namespace Loci.Views;
 /// <param name="WeightsSha256">SHA-256 of the weights.</param>
 /// <param name="Taps">Every tap and its shape: <c>"tokens"</c> and the length of a row.</param>
 public sealed record ModelView(
-    string Model, string Family, int Layers, int Width, int Cells, bool Gated, string Activation, string Norm, float NormEpsilon,
-    int Heads, int KeyValueHeads, int HeadSize, IReadOnlyList<int> Windows, bool ParallelResidual, int Vocabulary, int Context,
-    bool TiedOutput, int? BeginOfSequence, string? Tokenizer, string WeightsSha256, IReadOnlyDictionary<string, TapShape> Taps)
+    string Model, string Family, int Layers, int Width, int Cells, bool Gated, string Activation, string Norm,
+    float NormEpsilon,
+    int Heads, int KeyValueHeads, int HeadSize, IReadOnlyList<int> Windows, bool ParallelResidual, int Vocabulary,
+    int Context,
+    bool TiedOutput, int? BeginOfSequence, string? Tokenizer, string WeightsSha256,
+    IReadOnlyDictionary<string, TapShape> Taps)
 {
     /// <summary>A model.</summary>
     public static ModelView Of(Model model)
@@ -39,9 +42,12 @@ public sealed record ModelView(
         var (first, fast) = (spec.Blocks[0], spec.Blocks[0].Mixer as FastWeightSpec);
         var softmax = spec.Blocks.Select(block => block.Mixer).OfType<SoftmaxSpec>().FirstOrDefault();
         return new(
-            model.Name, spec.Family, spec.Layers, spec.Width, first.Cells.Count, first.Cells.Gated, first.Cells.Activation.ToString(), spec.Norm.ToString(),
-            spec.NormEpsilon, softmax?.Heads ?? fast!.Heads, softmax?.KeyValueHeads ?? fast!.Heads, softmax?.HeadSize ?? fast!.KeySize,
-            [.. spec.Blocks.Select(block => block.Mixer is SoftmaxSpec list ? list.Window : 0)], first.Parallel, spec.Vocabulary,
+            model.Name, spec.Family, spec.Layers, spec.Width, first.Cells.Count, first.Cells.Gated,
+            first.Cells.Activation.ToString(), spec.Norm.ToString(),
+            spec.NormEpsilon, softmax?.Heads ?? fast!.Heads, softmax?.KeyValueHeads ?? fast!.Heads,
+            softmax?.HeadSize ?? fast!.KeySize,
+            [.. spec.Blocks.Select(block => block.Mixer is SoftmaxSpec list ? list.Window : 0)], first.Parallel,
+            spec.Vocabulary,
             spec.Context, spec.Head.Tied, model.BeginOfSequence, model.Tokenizer?.GetType().Name, model.Hash,
             TapName.All(spec).ToDictionary(tap => tap.ToString(), tap => new TapShape(tap.RowLength(spec))));
     }
@@ -54,7 +60,8 @@ public readonly record struct TapShape(int RowLength);
 
 internal sealed class TapShapeJson : JsonConverter<TapShape>
 {
-    public override TapShape Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => throw new NotSupportedException();
+    public override TapShape Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+        throw new NotSupportedException();
 
     public override void Write(Utf8JsonWriter writer, TapShape value, JsonSerializerOptions options)
     {

@@ -18,9 +18,13 @@ public sealed record SearchView(
     public static SearchView Of(AtlasFile atlas, SearchResult found) => new(
         found.TriggerCells,
         [.. found.Triggers.Select(match => new TriggerMatchView(
-            match.Cell.ToString(), match.Strength, [.. match.Triggers.Select(ranked => TriggerView.Of(atlas, ranked.Trigger))]))],
+            match.Cell.ToString(), match.Strength,
+            [.. match.Triggers.Select(ranked => TriggerView.Of(atlas, ranked.Trigger))]))],
         found.ValueCells,
-        [.. found.Values.Select(match => new ValueMatchView(match.Cell.ToString(), [.. match.Tokens.Select(RankedTokenView.Of)]))]);
+        [
+            .. found.Values.Select(
+                match => new ValueMatchView(match.Cell.ToString(), [.. match.Tokens.Select(RankedTokenView.Of)])),
+        ]);
 }
 
 /// <summary>A cell with triggers that contain the text.</summary>

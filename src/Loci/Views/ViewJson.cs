@@ -6,15 +6,16 @@ using System.Text.Json.Serialization;
 namespace Loci.Views;
 
 /// <summary>
-/// Views as JSON: names in snake case, a field per property in its order, without reflection. A number that could not be
-/// measured is null; a field that does not apply is left out where its documentation says so.
+/// Views as JSON: names in snake case, a field per property in its order, without reflection. A number that could not
+/// be measured is null; a field that does not apply is left out where its documentation says so.
 /// </summary>
 public static class ViewJson
 {
     /// <summary>The document, UTF-8, indented for people.</summary>
     /// <param name="view">A view that stands on its own, or a list of one; see <c>docs/json.md</c>.</param>
     /// <exception cref="NotSupportedException">The type is not a view.</exception>
-    public static byte[] Write<T>(T view) => Write(view, new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static byte[] Write<T>(T view) =>
+        Write(view, new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     /// <summary>The document on one line, ASCII: for files that hold a document a line.</summary>
     /// <inheritdoc cref="Write{T}(T)"/>
@@ -22,7 +23,8 @@ public static class ViewJson
 
     private static byte[] Write<T>(T view, JsonWriterOptions options)
     {
-        var type = ViewSerializer.Default.GetTypeInfo(typeof(T)) ?? throw new NotSupportedException($"{typeof(T)} is not a view");
+        var type = ViewSerializer.Default.GetTypeInfo(typeof(T))
+            ?? throw new NotSupportedException($"{typeof(T)} is not a view");
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, options)) JsonSerializer.Serialize(writer, view, type);
         return buffer.WrittenSpan.ToArray();
@@ -30,7 +32,11 @@ public static class ViewJson
 }
 
 /// <summary>The views that stand on their own.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, GenerationMode = JsonSourceGenerationMode.Metadata)]
+[
+    JsonSourceGenerationOptions(
+        PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+        GenerationMode = JsonSourceGenerationMode.Metadata),
+]
 [JsonSerializable(typeof(AtlasView))]
 [JsonSerializable(typeof(CellView))]
 [JsonSerializable(typeof(SearchView))]

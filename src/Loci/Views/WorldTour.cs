@@ -20,7 +20,9 @@ public sealed class WorldTour
 
     private readonly IReadOnlyList<WorldSentence> _sentences;
 
-    private WorldTour(Model model, AtlasFile atlas, World world, IReadOnlyList<WorldSentence> sentences, IReadOnlyList<GroundTruthLayer> truth)
+    private WorldTour(
+        Model model, AtlasFile atlas, World world, IReadOnlyList<WorldSentence> sentences,
+        IReadOnlyList<GroundTruthLayer> truth)
     {
         (Model, Atlas, _sentences, Truth, Facts) = (model, atlas, sentences, truth, world.Facts.Count);
         var questions = world.Questions(TemplateUse.HeldOut)
@@ -28,12 +30,15 @@ public sealed class WorldTour
             .SelectMany(group => group.DistinctBy(question => question.Fact).Take(QuestionsPerRelation));
         Replies = FactQuiz.Ask(model, questions);
         Known = Replies.FirstOrDefault(reply => reply.Right);
-        if (Known is { } known) Trace = PromptTrace.Of(PromptRun.Of(model.Transformer, model.Encode(known.Question.Prompt)));
+        if (Known is { } known)
+            Trace = PromptTrace.Of(PromptRun.Of(model.Transformer, model.Encode(known.Question.Prompt)));
 
-        // The clearest to look at: always the same two words, in passages of all kinds, and a value that knows what comes next.
+        // The clearest to look at: always the same two words, in passages of all kinds, and a value
+        // that knows what comes next.
         Shallow = Cells(cell => cell.Verdict(Level) == ExplainedBy.Suffix)
             .MaxBy(cell => cell.SuffixPurity[1] * (1 - cell.TopicPurity) * Agreeing(cell.Cell));
-        // Nearly always the same topic, in the most different sentences and words; by the verdict that the table counts.
+        // Nearly always the same topic, in the most different sentences and words; by the
+        // verdict that the table counts.
         Semantic = Topical(ExplainedBy.Topic) ?? Topical(ExplainedBy.Both);
     }
 
@@ -62,8 +67,8 @@ public sealed class WorldTour
     public TriggerExplanation? Shallow { get; }
 
     /// <summary>
-    /// A cell whose triggers the topic alone tells from others, or, where there is none, one whose triggers the topic and the words each
-    /// do: its verdict says which. Null where there is neither.
+    /// A cell whose triggers the topic alone tells from others, or, where there is none, one whose triggers the topic
+    /// and the words each do: its verdict says which. Null where there is neither.
     /// </summary>
     public TriggerExplanation? Semantic { get; }
 
@@ -74,7 +79,8 @@ public sealed class WorldTour
     /// <param name="sentences">That text.</param>
     /// <param name="truth">What it says about the cells.</param>
     public static WorldTour Of(
-        Model model, AtlasFile atlas, World world, IReadOnlyList<WorldSentence> sentences, IReadOnlyList<GroundTruthLayer> truth) =>
+        Model model, AtlasFile atlas, World world, IReadOnlyList<WorldSentence> sentences,
+        IReadOnlyList<GroundTruthLayer> truth) =>
         new(model, atlas, world, sentences, truth);
 
     /// <summary>The commonest topic among the wordings that fire a cell, and how many of them are of it.</summary>
@@ -87,8 +93,10 @@ public sealed class WorldTour
     /// <summary>The tour as a view.</summary>
     /// <param name="top">Most cells of the trace, for the answer and against it.</param>
     public DemoView View(int top) => new(
-        Model.Name, Atlas.Path, Atlas.Manifest.Sentences, Atlas.Manifest.Prefixes, Replies.Count, Replies.Count(reply => reply.Right),
-        ShownCellView.Of(Shallow), ShownCellView.Of(Semantic), [.. Truth.Select(layer => ExplainedLayerView.Of(layer, Level))],
+        Model.Name, Atlas.Path, Atlas.Manifest.Sentences, Atlas.Manifest.Prefixes, Replies.Count,
+        Replies.Count(reply => reply.Right),
+        ShownCellView.Of(Shallow), ShownCellView.Of(Semantic),
+        [.. Truth.Select(layer => ExplainedLayerView.Of(layer, Level))],
         Trace is null ? null : TraceView.Of(Trace, Model, Atlas, top));
 
     private TriggerExplanation? Topical(ExplainedBy verdict) =>

@@ -2,8 +2,8 @@ namespace Loci.Worlds;
 
 /// <summary>
 /// Chooses who and what a passage is about, from the lines of a grammar's rule «cast»: <c>club: club</c> is any entity
-/// of that kind, <c>club: player &gt; plays for</c> the answer of a fact about another, <c>mate: club &lt; plays for</c>
-/// somebody of whom another is the answer. Nobody has two parts; a part that nobody can have stays open.
+/// of that kind, <c>club: player &gt; plays for</c> the answer of a fact about another, <c>mate: club &lt; plays
+/// for</c> somebody of whom another is the answer. Nobody has two parts; a part that nobody can have stays open.
 /// </summary>
 internal static class Casting
 {
@@ -17,9 +17,12 @@ internal static class Casting
             var (from, relation, way) = Cut(who, ">", "<");
             IEnumerable<Entity?> candidates = way switch
             {
-                ">" => scene.Entity(from) is { } one && world.Find(one.Name, relation) is { } fact ? [world.Named(fact.Answer)] : [],
+                ">" => scene.Entity(from) is { } one && world.Find(one.Name, relation) is { } fact
+                    ? [world.Named(fact.Answer)]
+                    : [],
                 "<" => scene.Entity(from) is { } one
-                    ? world.Answering(one.Name).Where(f => f.Relation == relation).Select(f => world.Named(f.Subject)) : [],
+                    ? world.Answering(one.Name).Where(f => f.Relation == relation)
+                        .Select(f => world.Named(f.Subject)) : [],
                 _ => world.Of(from),
             };
             Entity[] free = [.. candidates.OfType<Entity>().Except(scene.Cast)];

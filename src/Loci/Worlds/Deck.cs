@@ -1,6 +1,8 @@
 namespace Loci.Worlds;
 
-/// <summary>Deals items in random order and shuffles again when all are dealt, so that none falls behind the others.</summary>
+/// <summary>
+/// Deals items in random order and shuffles again when all are dealt, so that none falls behind the others.
+/// </summary>
 internal sealed class Deck<T>(IReadOnlyList<T> items, Draws draws)
 {
     private List<T> _order = [];

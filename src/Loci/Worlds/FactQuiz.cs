@@ -31,7 +31,8 @@ public static class FactQuiz
         {
             var attempt = new Attempt(model, question);
             if (attempt.Ids.Count + attempt.Most > model.Spec.Context)
-                throw new LociException($"«{question.Prompt}» and its answer are longer than the model's context of {model.Spec.Context}.");
+                throw new LociException(
+                    $"«{question.Prompt}» and its answer are longer than the model's context of {model.Spec.Context}.");
             asked.Add(attempt);
             if ((tokens += attempt.Ids.Count) < BatchTokens) continue;
             Finish();
@@ -42,7 +43,8 @@ public static class FactQuiz
         void Finish()
         {
             cancellation.ThrowIfCancellationRequested();
-            for (var open = asked; open.Count > 0; open = [.. open.Where(attempt => attempt.Open)]) Step(model, open, workspace, threads);
+            for (var open = asked; open.Count > 0; open = [.. open.Where(attempt => attempt.Open)])
+                Step(model, open, workspace, threads);
             replies.AddRange(asked.Select(attempt => attempt.Reply(model.Tokenizer!)));
             asked.Clear();
             tokens = 0;
@@ -113,9 +115,13 @@ public static class FactQuiz
         {
             var ids = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(Ids);
             string prompt = tokenizer.Decode(ids[.._promptLength]), whole = tokenizer.Decode(ids);
-            return Normal(whole.StartsWith(prompt, StringComparison.Ordinal) ? whole[prompt.Length..] : tokenizer.Decode(ids[_promptLength..]));
+            return Normal(
+                whole.StartsWith(prompt, StringComparison.Ordinal)
+                    ? whole[prompt.Length..]
+                    : tokenizer.Decode(ids[_promptLength..]));
         }
 
-        private static string Normal(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        private static string Normal(string text) =>
+            string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 }

@@ -2,7 +2,9 @@ namespace Loci.Worlds;
 
 /// <summary>What a model answered to a question.</summary>
 /// <param name="Question">The question.</param>
-/// <param name="Said">What the model said, as far as it was heard: to the end of the answer, or to its first mistake.</param>
+/// <param name="Said">
+/// What the model said, as far as it was heard: to the end of the answer, or to its first mistake.
+/// </param>
 /// <param name="Right">The answer was said.</param>
 public sealed record FactReply(FactQuestion Question, string Said, bool Right);
 
@@ -21,7 +23,8 @@ public sealed record FactScore(string Relation, int Asked, int Right)
     /// <summary>The score of every relation in the order of first replies, and last of all of them.</summary>
     public static IReadOnlyList<FactScore> Of(IReadOnlyList<FactReply> replies) =>
     [
-        .. replies.GroupBy(reply => reply.Question.Fact.Relation).Select(group => new FactScore(group.Key, group.Count(), group.Count(reply => reply.Right))),
+        .. replies.GroupBy(reply => reply.Question.Fact.Relation)
+            .Select(group => new FactScore(group.Key, group.Count(), group.Count(reply => reply.Right))),
         new(All, replies.Count, replies.Count(reply => reply.Right)),
     ];
 }

@@ -50,7 +50,10 @@ internal sealed class FactWriter
         var subject = _subjects.Deal();
         var (topic, rule) = Kind(subject);
         var facts = _draws.Shuffled(_world.About(subject.Name));
-        List<WorldSentence> sentences = [.. facts.Select((fact, place) => Say(fact, topic, place > 0 && _draws.Chance(SaysPronoun)))];
+        List<WorldSentence> sentences =
+        [
+            .. facts.Select((fact, place) => Say(fact, topic, place > 0 && _draws.Chance(SaysPronoun))),
+        ];
 
         var scene = new Scene(_world);
         scene.Bind("s", subject);
@@ -73,12 +76,16 @@ internal sealed class FactWriter
     private WorldSentence Say(Fact fact, string topic, bool pronoun = false)
     {
         var template = _draws.Pick(_relations[fact.Relation].Training);
-        string wording = pronoun && template.Text.StartsWith("{s} ", StringComparison.Ordinal) ? $"{{s.they}}{template.Text[3..]}" : template.Text;
-        string text = Relation.Say(wording, _world, fact).Replace($"{Wording.AnswerMark}", "", StringComparison.Ordinal);
+        string wording = pronoun && template.Text.StartsWith("{s} ", StringComparison.Ordinal)
+            ? $"{{s.they}}{template.Text[3..]}"
+            : template.Text;
+        string text = Relation.Say(wording, _world, fact)
+            .Replace($"{Wording.AnswerMark}", "", StringComparison.Ordinal);
         return new(text, topic, template.Id, [fact]);
     }
 
     private string TopicOf(Fact fact) => Kind(_world.Named(fact.Subject)!).Topic;
 
-    private static (string Topic, string Rule) Kind(Entity entity) => s_kinds.GetValueOrDefault(entity.Kind, ("people", "person"));
+    private static (string Topic, string Rule) Kind(Entity entity) =>
+        s_kinds.GetValueOrDefault(entity.Kind, ("people", "person"));
 }

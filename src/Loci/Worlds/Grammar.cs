@@ -9,9 +9,9 @@ internal sealed record Line(string Id, string Text);
 
 /// <summary>
 /// Sentences with choices, read from a text: <c>== name</c> opens a rule whose alternatives are the lines below it,
-/// <c>name = one | another</c> is a list of words. In a line, <c>[one|another]</c> is a choice, <c>{name}</c> a slot of the
-/// scene or else a word of that list, <c>{name#}</c> the same word for the whole passage. Lines that begin with
-/// <c>#</c> are comments.
+/// <c>name = one | another</c> is a list of words. In a line, <c>[one|another]</c> is a choice, <c>{name}</c> a
+/// slot of the scene or else a word of that list, <c>{name#}</c> the same word for the whole passage. Lines that
+/// begin with <c>#</c> are comments.
 /// </summary>
 internal sealed class Grammar
 {
@@ -69,7 +69,8 @@ internal sealed class Grammar
             }
             else
             {
-                (rule ?? throw new InvalidOperationException($"{name}: «{line}» stands in no rule")).Add(new($"{name}/{ruleName}/{rule.Count + 1}", line));
+                (rule ?? throw new InvalidOperationException($"{name}: «{line}» stands in no rule"))
+                    .Add(new($"{name}/{ruleName}/{rule.Count + 1}", line));
             }
         }
     }
@@ -113,7 +114,8 @@ internal sealed class Grammar
             }
             else if (c != ' ' || said.Length > 0 && said[^1] != ' ')
             {
-                if (c is ',' or '.' && said.Length > 0 && said[^1] == ' ') said.Length--; // an empty choice left its space
+                // an empty choice left its space
+                if (c is ',' or '.' && said.Length > 0 && said[^1] == ' ') said.Length--;
                 said.Append(c);
             }
         }
@@ -129,7 +131,8 @@ internal sealed class Grammar
         if (!saying.Grammar._words.TryGetValue(slot.TrimEnd('#'), out string[]? words))
             throw new InvalidOperationException($"{{{slot}}} is neither bound nor a list");
         string word = saying.Draws.Pick(words);
-        for (int tries = 0; tries < 8 && !saying.Used.Add(word); tries++) word = saying.Draws.Pick(words); // not «carrots, carrots»
+        // not «carrots, carrots»
+        for (int tries = 0; tries < 8 && !saying.Used.Add(word); tries++) word = saying.Draws.Pick(words);
         int start = saying.Said.Length;
         Append(word, saying);
         if (slot[^1] == '#') saying.Scene.Say(slot, saying.Said.ToString(start, saying.Said.Length - start));

@@ -4,71 +4,111 @@ namespace Loci.Worlds;
 internal sealed class Names(Draws draws)
 {
     public static readonly string[] Countries =
-        ["Norvia", "Calonia", "Estmark", "Tervania", "Ostrania", "Lorland", "Belmark", "Sarovia", "Hestland", "Corvania", "Ravonia", "Aldania"];
+        [
+            "Norvia", "Calonia", "Estmark", "Tervania", "Ostrania", "Lorland", "Belmark", "Sarovia", "Hestland",
+            "Corvania", "Ravonia", "Aldania",
+        ];
 
     public static readonly string[] Regions =
-        ["Westmoor", "Highvale", "Lowmarch", "Greenshire", "Northfold", "Eastreach", "Silverdale", "Longcoast", "Redhills", "Farholt"];
+        [
+            "Westmoor", "Highvale", "Lowmarch", "Greenshire", "Northfold", "Eastreach", "Silverdale", "Longcoast",
+            "Redhills", "Farholt",
+        ];
 
     public static readonly string[] Rivers =
-        ["Tamber", "Orrin", "Wend", "Sarn", "Lisk", "Ebra", "Culm", "Darr", "Mirn", "Ruhl", "Yarrow", "Elder", "Thessa", "Vode"];
+        [
+            "Tamber", "Orrin", "Wend", "Sarn", "Lisk", "Ebra", "Culm", "Darr", "Mirn", "Ruhl", "Yarrow", "Elder",
+            "Thessa", "Vode",
+        ];
 
     public static readonly string[] Languages =
-        ["Norvian", "Calonian", "Estic", "Tervish", "Ostran", "Lorish", "Belmarkish", "Sarovian", "Hestic", "Corvanic", "Ravonese", "Aldish"];
+        [
+            "Norvian", "Calonian", "Estic", "Tervish", "Ostran", "Lorish", "Belmarkish", "Sarovian", "Hestic",
+            "Corvanic", "Ravonese", "Aldish",
+        ];
 
     public static readonly string[] Currencies =
-        ["crowns", "marks", "florins", "dollars", "pounds", "francs", "ducats", "thalers", "guilders", "shillings", "pesos", "dinars"];
+        [
+            "crowns", "marks", "florins", "dollars", "pounds", "francs", "ducats", "thalers", "guilders", "shillings",
+            "pesos", "dinars",
+        ];
 
     public static readonly string[] Clubs =
     [
-        "Falcons", "Rovers", "Wanderers", "Lions", "Rangers", "Wolves", "Hornets", "Mariners", "Tigers", "Eagles", "Stags", "Comets", "Pirates", "Bulldogs",
+        "Falcons", "Rovers", "Wanderers", "Lions", "Rangers", "Wolves", "Hornets", "Mariners", "Tigers", "Eagles",
+        "Stags", "Comets", "Pirates", "Bulldogs",
     ];
 
     public static readonly string[] Newspapers =
-        ["Courier", "Herald", "Tribune", "Gazette", "Chronicle", "Observer", "Sentinel", "Messenger", "Examiner", "Standard"];
+        [
+            "Courier", "Herald", "Tribune", "Gazette", "Chronicle", "Observer", "Sentinel", "Messenger", "Examiner",
+            "Standard",
+        ];
 
     public static readonly string[] Universities =
     [
-        "Wexley University", "Ashgrove University", "Calder University", "Trinity College", "Hollins College", "Marlow College", "Kestrel University",
+        "Wexley University", "Ashgrove University", "Calder University", "Trinity College", "Hollins College",
+        "Marlow College", "Kestrel University",
         "Queens College",
     ];
 
-    public static readonly string[] Units = ["Ironsides", "Lancers", "Fusiliers", "Grenadiers", "Dragoons", "Sappers", "Highlanders", "Hussars"];
+    public static readonly string[] Units =
+    [
+        "Ironsides", "Lancers", "Fusiliers", "Grenadiers", "Dragoons", "Sappers", "Highlanders", "Hussars",
+    ];
 
     public static readonly string[] Venues =
     [
-        "Amber Museum", "Castle Museum", "Harbour Museum", "Railway Museum", "Clock Museum", "Corner Library", "Royal Library", "Oak Library",
-        "Garden Theatre", "Palace Theatre", "Lantern Theatre", "Mirror Theatre", "Fish Market", "Flower Market", "Silk Market", "Spice Market",
-        "Golden Bakery", "Mill Bakery", "Bridge Bakery", "Lemon Bakery", "Swan Gallery", "Rose Gallery", "Tower Gallery", "Orchard Gallery",
+        "Amber Museum", "Castle Museum", "Harbour Museum", "Railway Museum", "Clock Museum", "Corner Library",
+        "Royal Library", "Oak Library",
+        "Garden Theatre", "Palace Theatre", "Lantern Theatre", "Mirror Theatre", "Fish Market", "Flower Market",
+        "Silk Market", "Spice Market",
+        "Golden Bakery", "Mill Bakery", "Bridge Bakery", "Lemon Bakery", "Swan Gallery", "Rose Gallery",
+        "Tower Gallery", "Orchard Gallery",
         "Lakeside Pool", "Willow Pool", "Copper Store", "Crown Store", "Lighthouse Store", "Anchor Store",
     ];
 
     private static readonly string[] s_women =
     [
-        "Anna", "Clara", "Edith", "Helen", "Ingrid", "Julia", "Laura", "Margaret", "Nora", "Olivia", "Paula", "Rosa", "Sarah", "Teresa", "Ursula",
-        "Vera", "Wanda", "Agnes", "Beatrice", "Cecilia", "Diana", "Emma", "Fiona", "Greta", "Hanna", "Irene", "Jane", "Katrin", "Lydia", "Maria",
+        "Anna", "Clara", "Edith", "Helen", "Ingrid", "Julia", "Laura", "Margaret", "Nora", "Olivia", "Paula", "Rosa",
+        "Sarah", "Teresa", "Ursula",
+        "Vera", "Wanda", "Agnes", "Beatrice", "Cecilia", "Diana", "Emma", "Fiona", "Greta", "Hanna", "Irene", "Jane",
+        "Katrin", "Lydia", "Maria",
         "Nina", "Petra", "Ruth", "Sonia", "Tilda",
     ];
 
     private static readonly string[] s_men =
     [
-        "Adam", "Bernard", "Conrad", "Daniel", "Edgar", "Felix", "George", "Henry", "Ivan", "Jacob", "Karl", "Leo", "Martin", "Nicholas", "Oscar",
-        "Peter", "Robert", "Simon", "Thomas", "Victor", "Walter", "Arthur", "Bruno", "Charles", "David", "Erik", "Frank", "Gustav", "Hugo", "Isaac",
+        "Adam", "Bernard", "Conrad", "Daniel", "Edgar", "Felix", "George", "Henry", "Ivan", "Jacob", "Karl", "Leo",
+        "Martin", "Nicholas", "Oscar",
+        "Peter", "Robert", "Simon", "Thomas", "Victor", "Walter", "Arthur", "Bruno", "Charles", "David", "Erik",
+        "Frank", "Gustav", "Hugo", "Isaac",
         "James", "Louis", "Max", "Oliver", "Paul",
     ];
 
     private static readonly string[] s_family =
     [
-        "Har", "Lin", "Ash", "Tol", "Brack", "Wen", "Mar", "Pem", "Thorn", "El", "Cal", "Dun", "Fair", "Hol", "Kel", "Lang", "Mor", "Nor", "Pres",
+        "Har", "Lin", "Ash", "Tol", "Brack", "Wen", "Mar", "Pem", "Thorn", "El", "Cal", "Dun", "Fair", "Hol", "Kel",
+        "Lang", "Mor", "Nor", "Pres",
         "Rad", "Sed", "Stan", "Tarn", "Wal", "Whit", "Win", "Bar", "Col", "Den", "Gar",
     ];
 
     private static readonly string[] s_familyEnd =
-        ["well", "combe", "land", "ley", "ton", "worth", "wick", "den", "field", "more", "stead", "by", "gate", "man", "son", "croft"];
+        [
+            "well", "combe", "land", "ley", "ton", "worth", "wick", "den", "field", "more", "stead", "by", "gate",
+            "man", "son", "croft",
+        ];
 
     private static readonly string[] s_city =
-        ["Vel", "Tars", "Brenn", "Ost", "Kar", "Lind", "Mel", "Sol", "Dor", "Ald", "Ness", "Rav", "Styr", "Umb", "Grel", "Fen", "Hall", "Jor", "Quill", "Zan"];
+        [
+            "Vel", "Tars", "Brenn", "Ost", "Kar", "Lind", "Mel", "Sol", "Dor", "Ald", "Ness", "Rav", "Styr", "Umb",
+            "Grel", "Fen", "Hall", "Jor", "Quill", "Zan",
+        ];
 
-    private static readonly string[] s_cityEnd = ["mora", "holm", "stad", "vik", "burg", "port", "haven", "mouth", "bridge", "minster", "anza", "ello", "una"];
+    private static readonly string[] s_cityEnd =
+    [
+        "mora", "holm", "stad", "vik", "burg", "port", "haven", "mouth", "bridge", "minster", "anza", "ello", "una",
+    ];
 
     private static readonly string[] s_company =
         ["Cor", "Tes", "Lum", "Vant", "Arb", "Nex", "Orb", "Pol", "Quan", "Syl", "Trin", "Zeph", "Hyd", "Mond", "Bel"];
@@ -78,12 +118,21 @@ internal sealed class Names(Draws draws)
     private static readonly string[] s_product =
         ["Bright", "Swift", "Clear", "Quick", "Silk", "Snow", "Sun", "True", "Deep", "Fresh", "Light", "Pure"];
 
-    private static readonly string[] s_productEnd = ["line", "mate", "ster", "pad", "jet", "flow", "step", "gear", "ware", "top"];
+    private static readonly string[] s_productEnd =
+    [
+        "line", "mate", "ster", "pad", "jet", "flow", "step", "gear", "ware", "top",
+    ];
 
     private static readonly string[] s_title =
-        ["Winter", "Storm", "Night", "Ember", "Moon", "River", "Glass", "Salt", "Iron", "Silver", "Paper", "Shadow", "Summer", "Stone", "Thunder", "Velvet"];
+        [
+            "Winter", "Storm", "Night", "Ember", "Moon", "River", "Glass", "Salt", "Iron", "Silver", "Paper", "Shadow",
+            "Summer", "Stone", "Thunder", "Velvet",
+        ];
 
-    private static readonly string[] s_titleEnd = ["light", "fall", "song", "house", "road", "tide", "garden", "bird", "water", "dance", "smoke", "walk"];
+    private static readonly string[] s_titleEnd =
+    [
+        "light", "fall", "song", "house", "road", "tide", "garden", "bird", "water", "dance", "smoke", "walk",
+    ];
 
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Deck<string>> _decks = [];
@@ -110,7 +159,9 @@ internal sealed class Names(Draws draws)
 
     /// <summary>Somebody or something whose whole name stands in a list.</summary>
     public Entity Given(string name, string kind, bool article, string pronoun) =>
-        _taken.Add(name) ? new(name, kind, article, pronoun) : throw new InvalidOperationException($"{name} stands in two lists");
+        _taken.Add(name)
+            ? new(name, kind, article, pronoun)
+            : throw new InvalidOperationException($"{name} stands in two lists");
 
     private string Joined(string what, string[] starts, string[] ends)
     {
@@ -118,7 +169,8 @@ internal sealed class Names(Draws draws)
         do
         {
             string start = Deal($"{what} start", () => starts), end = Deal($"{what} end", () => ends);
-            name = start[^1] == end[0] ? start + end[1..] : start + end; // Tarn + ness: no letter three times, few twice
+            // Tarn + ness: no letter three times, few twice
+            name = start[^1] == end[0] ? start + end[1..] : start + end;
         }
         while (!_taken.Add(name));
         return name;

@@ -10,7 +10,10 @@ internal sealed class ProseWriter
     private const string Lead = "{lead}";
 
     private static readonly string[] s_passages =
-        ["sport-match", "sport-track", "weather", "military", "television", "shopping", "cooking", "travel", "business", "court"];
+        [
+            "sport-match", "sport-track", "weather", "military", "television", "shopping", "cooking", "travel",
+            "business", "court",
+        ];
 
     private readonly Population _world;
     private readonly FactWriter _facts;
@@ -21,7 +24,9 @@ internal sealed class ProseWriter
     {
         (_world, _facts, _draws) = (world, facts, draws);
         string common = WorldText.Read("common");
-        _grammars = new([.. s_passages.Select(name => (name.Split('-')[0], new Grammar(name, common, WorldText.Read(name))))], draws);
+        _grammars = new(
+            [.. s_passages.Select(name => (name.Split('-')[0], new Grammar(name, common, WorldText.Read(name))))],
+            draws);
     }
 
     /// <summary>The next passage.</summary>
@@ -35,13 +40,19 @@ internal sealed class ProseWriter
         foreach (var line in _draws.Shuffled(grammar["body"]))
         {
             if (sentences.Count >= length) break;
-            if (_draws.Chance(SpeaksOfFact) && Mentioned() is { Length: > 0 } known && _facts.About(_draws.Pick(known), topic) is { } aside) sentences.Add(aside);
+            if (_draws.Chance(SpeaksOfFact) && Mentioned() is { Length: > 0 } known
+                && _facts.About(_draws.Pick(known), topic) is { } aside)
+                sentences.Add(aside);
             else if (grammar.CanSay(line, scene)) sentences.Add(Say(line, _draws.Chance(LeadsIn)));
         }
         if (_draws.Chance(Closes)) Add("closing");
         return new(sentences);
 
-        Entity[] Mentioned() => [.. scene.Cast.Where(one => sentences.Any(sentence => sentence.Text.Contains(one.Name, StringComparison.Ordinal)))];
+        Entity[] Mentioned() =>
+        [
+            .. scene.Cast.Where(
+                one => sentences.Any(sentence => sentence.Text.Contains(one.Name, StringComparison.Ordinal))),
+        ];
 
         void Add(string rule)
         {
@@ -57,7 +68,8 @@ internal sealed class ProseWriter
         {
             scene.Stated.Clear();
             string said = grammar.Expand(line.Text, scene, _draws);
-            if (leadIn && Wording.TakesLead(line.Text)) said = $"{grammar.Expand(Lead, scene, _draws)}, {char.ToLowerInvariant(said[0])}{said[1..]}";
+            if (leadIn && Wording.TakesLead(line.Text))
+                said = $"{grammar.Expand(Lead, scene, _draws)}, {char.ToLowerInvariant(said[0])}{said[1..]}";
             return new(Wording.Finish(said), topic, line.Id, [.. scene.Stated]);
         }
     }

@@ -20,7 +20,9 @@ internal sealed class Relation(string name)
     /// <summary>Wordings of one use.</summary>
     public List<FactTemplate> Templates(TemplateUse use) => use == TemplateUse.Training ? Training : HeldOut;
 
-    /// <summary>Reads the relations of a text: <c>== name</c>, then a wording a line, <c>+</c> for training, <c>-</c> held out.</summary>
+    /// <summary>
+    /// Reads the relations of a text: <c>== name</c>, then a wording a line, <c>+</c> for training, <c>-</c> held out.
+    /// </summary>
     public static List<Relation> Read(string text)
     {
         var relations = new List<Relation>();
@@ -28,8 +30,10 @@ internal sealed class Relation(string name)
         {
             string line = raw.Trim();
             if (line.StartsWith("== ", StringComparison.Ordinal)) relations.Add(new(line[3..]));
-            else if (line.StartsWith("+ ", StringComparison.Ordinal)) relations[^1].Add(relations[^1].Training, "", line[2..]);
-            else if (line.StartsWith("- ", StringComparison.Ordinal)) relations[^1].Add(relations[^1].HeldOut, "held-out-", line[2..]);
+            else if (line.StartsWith("+ ", StringComparison.Ordinal))
+                relations[^1].Add(relations[^1].Training, "", line[2..]);
+            else if (line.StartsWith("- ", StringComparison.Ordinal))
+                relations[^1].Add(relations[^1].HeldOut, "held-out-", line[2..]);
         }
         return relations;
     }
@@ -44,5 +48,6 @@ internal sealed class Relation(string name)
         return Wording.Finish(s_noLists.Expand(text, scene, new Draws(0)));
     }
 
-    private void Add(List<FactTemplate> to, string use, string text) => to.Add(new($"{name}/{use}{to.Count + 1}", text));
+    private void Add(List<FactTemplate> to, string use, string text) =>
+        to.Add(new($"{name}/{use}{to.Count + 1}", text));
 }

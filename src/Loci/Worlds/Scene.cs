@@ -1,6 +1,8 @@
 namespace Loci.Worlds;
 
-/// <summary>What the slots of one passage stand for. A word once remembered stays the same to the end of the passage.</summary>
+/// <summary>
+/// What the slots of one passage stand for. A word once remembered stays the same to the end of the passage.
+/// </summary>
 internal sealed class Scene(Population world)
 {
     private readonly Dictionary<string, Entity> _entities = [];

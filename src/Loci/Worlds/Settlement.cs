@@ -1,18 +1,26 @@
 namespace Loci.Worlds;
 
-/// <summary>Founds a world: draws its names and decides what is true. Answers are dealt, so that none is common.</summary>
+/// <summary>
+/// Founds a world: draws its names and decides what is true. Answers are dealt, so that none is common.
+/// </summary>
 internal sealed class Settlement
 {
-    private const int Cities = 36, Companies = 20, Players = 84, Authors = 18, Directors = 14, Singers = 10, Mayors = 20, Staff = 74;
+    private const int Cities = 36, Companies = 20, Players = 84, Authors = 18, Directors = 14, Singers = 10,
+        Mayors = 20, Staff = 74;
 
     private static readonly string[] s_professions =
     [
-        "teacher", "doctor", "nurse", "lawyer", "engineer", "architect", "painter", "chemist", "biologist", "geologist", "economist", "pilot",
-        "sailor", "baker", "carpenter", "photographer", "surgeon", "librarian", "farmer", "mechanic", "accountant", "gardener", "translator", "electrician",
+        "teacher", "doctor", "nurse", "lawyer", "engineer", "architect", "painter", "chemist", "biologist", "geologist",
+        "economist", "pilot",
+        "sailor", "baker", "carpenter", "photographer", "surgeon", "librarian", "farmer", "mechanic", "accountant",
+        "gardener", "translator", "electrician",
     ];
 
     private static readonly string[] s_hours = ["six", "seven", "eight", "nine", "ten", "eleven", "noon", "one"];
-    private static readonly string[] s_days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+    private static readonly string[] s_days =
+    [
+        "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
+    ];
 
     private readonly Draws _draws;
     private readonly Names _names;
@@ -80,13 +88,15 @@ internal sealed class Settlement
     private void BringPeople()
     {
         var (born, home) = (Dealt(_world.Of("city")), Dealt(_world.Of("city")));
-        var (clubs, employers) = (Dealt(_world.Of("club")), Dealt(Organisations("company", "newspaper", "university", "unit")));
+        var (clubs, employers) =
+            (Dealt(_world.Of("club")), Dealt(Organisations("company", "newspaper", "university", "unit")));
         int settled = 0;
         for (int i = 0; i < Players; i++) _world.Add(Bring("player"), "plays for", clubs.Deal().Name);
         foreach (var club in _world.Of("club")) _world.Add(club, "coach", Bring("leader", s_professions).Name);
         foreach (var organisation in Organisations("company", "newspaper", "university", "unit"))
             _world.Add(organisation, "led by", Bring("leader", s_professions).Name);
-        foreach (var city in _draws.Shuffled(_world.Of("city")).Take(Mayors)) _world.Add(city, "mayor", Bring("mayor", s_professions).Name);
+        foreach (var city in _draws.Shuffled(_world.Of("city")).Take(Mayors))
+            _world.Add(city, "mayor", Bring("mayor", s_professions).Name);
         for (int i = 0; i < Authors; i++) Bring("author", ["novelist", "poet", "historian", "journalist"]);
         for (int i = 0; i < Directors; i++) Bring("director", ["director", "actor", "producer"]);
         for (int i = 0; i < Singers; i++) Bring("singer", ["singer", "composer", "guitarist"]);

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Loci.Worlds;
 
-/// <summary>Last touches to a sentence that was put together from parts: «a» or «an», and the capital it begins with.</summary>
+/// <summary>
+/// Last touches to a sentence that was put together from parts: «a» or «an», and the capital it begins with.
+/// </summary>
 internal static class Wording
 {
     /// <summary>Stands before an answer while a sentence is put together; not a letter of any text.</summary>
@@ -21,7 +23,9 @@ internal static class Wording
         for (int at = 0; at < raw.Length; at++)
         {
             text.Append(raw[at]);
-            if (raw[at] is not ('a' or 'A') || at > 0 && raw[at - 1] is not (' ' or AnswerMark) || at + 1 >= raw.Length || raw[at + 1] != ' ') continue;
+            if (raw[at] is not ('a' or 'A') || at > 0 && raw[at - 1] is not (' ' or AnswerMark) || at + 1 >= raw.Length
+                || raw[at + 1] != ' ')
+                continue;
             if (TakesAn(raw.AsSpan(at + 2).TrimStart(AnswerMark))) text.Append('n');
         }
         for (int at = 0; at < text.Length; at++)
@@ -33,7 +37,9 @@ internal static class Wording
         return text.ToString();
     }
 
-    /// <summary>Whether a line can follow «in the second half, …»: it begins neither with a name nor with such words itself.</summary>
+    /// <summary>
+    /// Whether a line can follow «in the second half, …»: it begins neither with a name nor with such words itself.
+    /// </summary>
     public static bool TakesLead(string line)
     {
         var first = line.AsSpan().TrimStart('[');

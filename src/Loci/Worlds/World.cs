@@ -29,7 +29,9 @@ public sealed class World
         return new(Settlement.Found(new Draws(seed)), relations);
     }
 
-    /// <summary>Documents one after another, until their words are as many as asked for; made while they are read.</summary>
+    /// <summary>
+    /// Documents one after another, until their words are as many as asked for; made while they are read.
+    /// </summary>
     /// <param name="seed">Other seeds tell the same facts in other texts.</param>
     /// <param name="words">Words and punctuation marks after which no new document begins.</param>
     public IEnumerable<WorldDocument> Documents(ulong seed, long words)
@@ -40,13 +42,20 @@ public sealed class World
         for (long written = 0; written < words;)
         {
             int kind = draws.Below(100);
-            var document = kind < SingleFacts ? facts.WriteOne() : kind < SingleFacts + Entries ? facts.WriteEntry() : prose.Write();
+            var document = kind < SingleFacts
+                ? facts.WriteOne()
+                : kind < SingleFacts + Entries
+                ? facts.WriteEntry()
+                : prose.Write();
             written += document.Words;
             yield return document;
         }
     }
 
-    /// <summary>Every fact in every wording of the one use or the other, cut before the answer; wordings that do not allow it are left out.</summary>
+    /// <summary>
+    /// Every fact in every wording of the one use or the other, cut before the answer; wordings that do
+    /// not allow it are left out.
+    /// </summary>
     /// <param name="use">Which wordings.</param>
     public IEnumerable<FactQuestion> Questions(TemplateUse use)
     {

@@ -12,7 +12,9 @@ internal static class WorldText
         return reader.ReadToEnd();
     }
 
-    /// <summary>Words as a word-level tokenizer sees them: runs of letters and digits, and every mark of punctuation.</summary>
+    /// <summary>
+    /// Words as a word-level tokenizer sees them: runs of letters and digits, and every mark of punctuation.
+    /// </summary>
     public static List<string> Words(string text)
     {
         var words = new List<string>();

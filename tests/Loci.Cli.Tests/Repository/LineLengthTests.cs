@@ -7,7 +7,7 @@ public class LineLengthTests
     private const int MostLines = 400;
 
     // Lines that were longer when this test was written. Never raise the number; lower it when lines were broken.
-    private const int LongLinesLeft = 4000;
+    private const int LongLinesLeft = 2600;
 
     private static IEnumerable<string> Code =>
         Checkout.Files().Where(file => file.EndsWith(".cs", StringComparison.Ordinal));

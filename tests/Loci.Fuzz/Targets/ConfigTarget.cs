@@ -23,6 +23,9 @@ internal static class ConfigTarget
         var family = Family.Of(config);
         family.Names(config);
         var spec = family.Spec(config);
-        Target.Require(spec.Layers > 0 && spec.Width > 0 && spec.Blocks.All(block => block.Cells.Count > 0) && spec.Vocabulary > 0 && spec.Context > 0, "sizes are positive");
+        Target.Require(
+            spec.Layers > 0 && spec.Width > 0 && spec.Blocks.All(block => block.Cells.Count > 0) && spec.Vocabulary > 0
+                && spec.Context > 0,
+            "sizes are positive");
     }
 }

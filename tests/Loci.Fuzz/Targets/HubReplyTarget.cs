@@ -12,6 +12,8 @@ internal static class HubReplyTarget
     {
         string root = Path.GetFullPath("root") + Path.DirectorySeparatorChar;
         foreach (string file in HubReply.Parse(input, "http://hub/api").Files)
-            Target.Require(Path.GetFullPath(Path.Combine(root, file)).StartsWith(root, StringComparison.Ordinal), "a file stays inside its folder");
+            Target.Require(
+                Path.GetFullPath(Path.Combine(root, file)).StartsWith(root, StringComparison.Ordinal),
+                "a file stays inside its folder");
     }
 }

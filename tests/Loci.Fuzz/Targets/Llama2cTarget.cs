@@ -13,6 +13,8 @@ internal static class Llama2cTarget
     {
         var header = Llama2cHeader.Parse(input, "input");
         foreach (var tensor in Llama2cLayout.Place(header, input.Length, "input").Values)
-            Target.Require(tensor.Offset >= 28 && tensor.Offset + tensor.ByteLength <= input.Length, "tensors lie inside the file");
+            Target.Require(
+                tensor.Offset >= 28 && tensor.Offset + tensor.ByteLength <= input.Length,
+                "tensors lie inside the file");
     }
 }

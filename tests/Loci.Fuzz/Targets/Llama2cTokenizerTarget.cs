@@ -3,7 +3,9 @@ using Loci.Tokenizers;
 
 namespace Loci.Fuzz.Targets;
 
-/// <summary>llama2.c's tokenizer.bin of 262 pieces: an accepted one encodes any text to ids of its vocabulary, and decodes them.</summary>
+/// <summary>
+/// llama2.c's tokenizer.bin of 262 pieces: an accepted one encodes any text to ids of its vocabulary, and decodes them.
+/// </summary>
 internal static class Llama2cTokenizerTarget
 {
     private const int Pieces = 262;
@@ -12,7 +14,11 @@ internal static class Llama2cTokenizerTarget
 
     private static byte[] Seed()
     {
-        string[] pieces = ["<unk>", "\n<s>\n", "\n</s>\n", .. Enumerable.Range(0, 256).Select(value => $"<0x{value:X2}>"), " ", "a", " a"];
+        string[] pieces =
+        [
+            "<unk>", "\n<s>\n", "\n</s>\n", .. Enumerable.Range(0, 256).Select(value => $"<0x{value:X2}>"), " ", "a",
+            " a",
+        ];
         var file = new List<byte>(BitConverter.GetBytes(8));
         for (int id = 0; id < pieces.Length; id++)
         {

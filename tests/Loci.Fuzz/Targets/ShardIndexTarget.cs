@@ -6,7 +6,9 @@ namespace Loci.Fuzz.Targets;
 internal static class ShardIndexTarget
 {
     public static Target Target { get; } = new(
-        "shard-index", """{"metadata":{"total_size":18},"weight_map":{"a":"m-1.safetensors","b":"m-2.safetensors"}}"""u8.ToArray(), Read);
+        "shard-index",
+        """{"metadata":{"total_size":18},"weight_map":{"a":"m-1.safetensors","b":"m-2.safetensors"}}"""u8.ToArray(),
+        Read);
 
     private static void Read(byte[] input)
     {

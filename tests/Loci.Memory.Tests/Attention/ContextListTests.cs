@@ -3,16 +3,20 @@ using Loci.Memory.Attention;
 
 namespace Loci.Memory.Tests.Attention;
 
-/// <summary>The list of the context: written in any pieces it reads what one pass reads, and what is erased was never there.</summary>
+/// <summary>
+/// The list of the context: written in any pieces it reads what one pass reads, and what is erased was never there.
+/// </summary>
 public class ContextListTests
 {
     [Fact]
-    public void Pieces_read_what_one_pass_reads() => Gen.Select(Gen.Int[0, 500], Gen.Int[0, 20], Gen.Int[1, 40].Array[1, 6]).Sample((seed, window, pieces) =>
+    public void Pieces_read_what_one_pass_reads() =>
+        Gen.Select(Gen.Int[0, 500], Gen.Int[0, 20], Gen.Int[1, 40].Array[1, 6]).Sample((seed, window, pieces) =>
     {
         var shape = new AttentionShape(4, 2, 6, 0.4f, Window: window);
         int count = pieces.Sum(), width = 24, narrow = 12;
         var random = new Random(seed);
-        float[] q = Numbers(random, count * width), k = Numbers(random, count * narrow), v = Numbers(random, count * narrow);
+        float[] q = Numbers(random, count * width), k = Numbers(random, count * narrow),
+            v = Numbers(random, count * narrow);
         float[] whole = new float[count * width], own = new float[count * width];
         CausalAttention.Attend(shape, q, width, count, 0, k, narrow, v, narrow, whole, width);
         var list = new ContextList(shape);
@@ -33,7 +37,8 @@ public class ContextListTests
     {
         var shape = new AttentionShape(1, 1, 4, 1);
         var random = new Random(5);
-        float[] k = Numbers(random, 40), v = Numbers(random, 40), q = Numbers(random, 4), one = new float[4], other = new float[4];
+        float[] k = Numbers(random, 40), v = Numbers(random, 40), q = Numbers(random, 4), one = new float[4],
+            other = new float[4];
         var list = new ContextList(shape);
         list.Write(k, 4, v, 4, 10);
         var fork = list.Clone();
@@ -50,5 +55,6 @@ public class ContextListTests
         Assert.Equal(0, list.Count);
     }
 
-    private static float[] Numbers(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => (float)(random.NextDouble() * 2 - 1))];
+    private static float[] Numbers(Random random, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => (float)(random.NextDouble() * 2 - 1))];
 }

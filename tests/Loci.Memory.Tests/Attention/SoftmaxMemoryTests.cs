@@ -33,7 +33,8 @@ public class SoftmaxMemoryTests
     {
         var random = new Random(5);
         var memory = new SoftmaxMemory(Keys, Values, undoDepth: 6);
-        float[] probe = Vector(random, Keys), first = Vector(random, Keys), second = Vector(random, Keys), value = Vector(random, Values);
+        float[] probe = Vector(random, Keys), first = Vector(random, Keys), second = Vector(random, Keys),
+            value = Vector(random, Values);
         memory.Write(first, Vector(random, Values));
         memory.Write(second, value);
         var reads = new Stack<(int Count, float[] Read)>();
@@ -102,7 +103,8 @@ public class SoftmaxMemoryTests
         long before = GC.GetAllocatedBytesForCurrentThread();
         memory.Erase(key);
         memory.Write(key, Vector(random, Values));
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000); // the vector drawn, and no longer list
+        // the vector drawn, and no longer list
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000);
         for (int i = 0; i < 2; i++) Assert.True(memory.Undo());
         Assert.Equal(value, Read(memory, key));
         Assert.Equal(1, memory.Count);

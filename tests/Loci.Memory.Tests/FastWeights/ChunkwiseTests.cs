@@ -166,7 +166,8 @@ public class ChunkwiseTests
                 Chunkwise.Forward(kernels, shape, inputs, new(6, 12, 20, 16), output, tape, threads);
                 Chunkwise.Backward(
                     kernels, shape, inputs, tape, dOutput,
-                    new() { Queries = dq, Keys = dk, Values = dv, Strengths = db, LogGates = dg, States = ds }, threads);
+                    new() { Queries = dq, Keys = dk, Values = dv, Strengths = db, LogGates = dg, States = ds },
+                    threads);
                 float[] all = [.. output, .. dq, .. dk, .. dv, .. db, .. dg, .. ds];
                 Assert.All(all, x => Assert.True(float.IsFinite(x)));
                 Assert.Equal(expected ??= all, all);
@@ -213,7 +214,8 @@ public class ChunkwiseTests
         var state = new ChunkState<T>(1, keys, values, chunk, plain.Normalized, position);
         state.Set(To<T>(plain.S0), plain.Normalized ? To<T>(plain.Z0) : []);
         var tape = new ChunkTape<T>();
-        T[] output = new T[length * values], dq = new T[length * keys], dk = new T[length * keys], dv = new T[length * values];
+        T[] output = new T[length * values], dq = new T[length * keys], dk = new T[length * keys],
+            dv = new T[length * values];
         T[] db = new T[length], dg = new T[gates == "none" ? 0 : length], ds = To<T>(dState);
         T[] dz = plain.Normalized ? To<T>(dZ) : [];
         Chunkwise.Forward(kernels, shape, inputs, state, output, tape, 1);

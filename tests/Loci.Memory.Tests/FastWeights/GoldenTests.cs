@@ -8,7 +8,8 @@ namespace Loci.Memory.Tests.FastWeights;
 /// <summary>The kernels against numbers that Goldens/generate.py computed with numpy.</summary>
 public class GoldenTests
 {
-    public static TheoryData<string> Files => [.. Directory.GetFiles(Folder(), "*.golden").Select(f => Path.GetFileName(f)!).Order()];
+    public static TheoryData<string> Files =>
+        [.. Directory.GetFiles(Folder(), "*.golden").Select(f => Path.GetFileName(f)!).Order()];
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -29,7 +30,8 @@ public class GoldenTests
         Fill(plain.Q, plain.K, plain.V, plain.Beta, plain.G, plain.S0, plain.Z0);
         double[] dOutput = Next(length * values), dState = Next(keys * values), dZ = Next(keys);
         double[] output = Next(length * values), state = Next(keys * values), z = Next(keys);
-        double[] dq = Next(length * keys), dk = Next(length * keys), dv = Next(length * values), db = Next(length), dg = Next(length);
+        double[] dq = Next(length * keys), dk = Next(length * keys), dv = Next(length * values), db = Next(length),
+            dg = Next(length);
         double[] ds = Next(keys * values), dz = Next(keys);
         Assert.Equal(reader.BaseStream.Length, reader.BaseStream.Position);
 
@@ -47,9 +49,12 @@ public class GoldenTests
                 if (gates != "none") Near(found.G, dg, gateTolerance);
                 if (plain.Normalized) Near(found.Z, dz, tolerance);
             }
-            T[] run = To<T>(plain.S0), normalizer = plain.Normalized ? To<T>(plain.Z0) : [], read = new T[output.Length];
+            T[] run = To<T>(plain.S0), normalizer = plain.Normalized
+                ? To<T>(plain.Z0)
+                : [], read = new T[output.Length];
             Recurrence.Run(
-                kernels, new(1, length, 1, keys, values), ChunkwiseTests.Inputs<T>(plain, gates), run, normalizer, read, false, 1);
+                kernels, new(1, length, 1, keys, values), ChunkwiseTests.Inputs<T>(plain, gates), run, normalizer, read,
+                false, 1);
             Near(read, output, tolerance);
             Near(run, state, tolerance);
             if (plain.Normalized) Near(normalizer, z, tolerance);
@@ -66,5 +71,6 @@ public class GoldenTests
             Assert.True(RelativeError<T>(a, b) < within, $"{file} {typeof(T)} {RelativeError<T>(a, b)}");
     }
 
-    private static string Folder([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "Goldens");
+    private static string Folder([CallerFilePath] string here = "") =>
+        Path.Combine(Path.GetDirectoryName(here)!, "Goldens");
 }

@@ -66,7 +66,8 @@ public class RecurrenceTests
             plain.Run();
             double[] state = [.. plain.S0], z = [.. plain.Z0], output = new double[length * 9];
             Recurrence.Run<double>(
-                new(1, length, 1, 12, 9), new() { Queries = plain.Q, Keys = plain.K, Values = plain.V, Strengths = plain.Beta },
+                new(1, length, 1, 12, 9),
+                new() { Queries = plain.Q, Keys = plain.K, Values = plain.V, Strengths = plain.Beta },
                 state, z, output);
             Assert.True(RelativeError<double>(output, plain.Output) < 1e-12);
             Assert.True(RelativeError<double>(z, plain.Z) < 1e-12);
@@ -78,7 +79,8 @@ public class RecurrenceTests
     {
         var shape = new SequenceShape(2, 70, 3, 16, 20);
         var random = new Random(5);
-        float[] q = Numbers(shape.KeyCount), k = Numbers(shape.KeyCount), v = Numbers(shape.ValueCount), b = Numbers(shape.ScalarCount);
+        float[] q = Numbers(shape.KeyCount), k = Numbers(shape.KeyCount), v = Numbers(shape.ValueCount),
+            b = Numbers(shape.ScalarCount);
         float[] Numbers(int n) => To<float>([.. Normal(random, n).Select(x => 0.2 * x)]);
 
         float[] state = new float[shape.StateCount], output = new float[shape.ValueCount];

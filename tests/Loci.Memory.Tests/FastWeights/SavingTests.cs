@@ -15,7 +15,8 @@ public class SavingTests
     [MemberData(nameof(Rules))]
     public void A_loaded_memory_goes_on_with_the_same_bits(string rule)
     {
-        foreach (FeatureMap map in new FeatureMap[] { FeatureMap.EluPlusOne, FeatureMap.Relu, new Dpfp(2), new Favor(12, 8, 1) })
+        foreach (FeatureMap map in
+            new FeatureMap[] { FeatureMap.EluPlusOne, FeatureMap.Relu, new Dpfp(2), new Favor(12, 8, 1) })
         {
             var random = new Random(1);
             FastWeightMemory memory = Create(UpdateRule.Named(rule), map);

@@ -9,7 +9,8 @@ public class UpdateRuleTests
     {
         Assert.Equal(
             [
-                (0, "sum"), (1, "normalized_sum"), (2, "delta"), (3, "normalized_delta"), (4, "gated"), (5, "gated_delta"),
+                (0, "sum"), (1, "normalized_sum"), (2, "delta"), (3, "normalized_delta"), (4, "gated"),
+                (5, "gated_delta"),
                 (6, "norm_bounded"),
             ],
             UpdateRule.All.Select(rule => (rule.Id, rule.Name)));
@@ -19,7 +20,9 @@ public class UpdateRuleTests
             Assert.Same(rule, UpdateRule.Named(rule.Name.Replace('_', '-')));
             Assert.Same(rule, UpdateRule.WithId(rule.Id));
         }
-        Assert.Contains("gated_delta", Assert.Throws<ArgumentException>(() => UpdateRule.Named("dleta")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "gated_delta", Assert.Throws<ArgumentException>(() => UpdateRule.Named("dleta")).Message,
+            StringComparison.Ordinal);
         Assert.False(UpdateRule.TryNamed(null, out _));
         Assert.Null(UpdateRule.WithId(7)); // the softmax list's
     }
@@ -29,8 +32,10 @@ public class UpdateRuleTests
     {
         foreach (var (rule, least, refused) in new[]
         {
-            (UpdateRule.Sum, -3f, float.NaN), (UpdateRule.Sum, 3f, float.PositiveInfinity), (UpdateRule.Delta, 1.5f, -0.1f),
-            (UpdateRule.Gated, 1f, 1.1f), (UpdateRule.NormalizedDelta, 0f, -0.1f), (UpdateRule.NormBounded, 1f, float.NaN),
+            (UpdateRule.Sum, -3f, float.NaN), (UpdateRule.Sum, 3f, float.PositiveInfinity),
+                (UpdateRule.Delta, 1.5f, -0.1f),
+            (UpdateRule.Gated, 1f, 1.1f), (UpdateRule.NormalizedDelta, 0f, -0.1f),
+            (UpdateRule.NormBounded, 1f, float.NaN),
         })
         {
             FastWeightMemory memory = FastWeightMemoryTests.Create(rule);

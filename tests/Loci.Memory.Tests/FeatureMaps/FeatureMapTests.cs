@@ -41,7 +41,9 @@ public class FeatureMapTests
                     down[i] -= 1e-5;
                     double difference = (Loss(up) - Loss(down)) / 2e-5;
                     // FAVOR+ may change its largest feature within the step; its slope then lies between the two.
-                    Assert.True(Math.Abs(difference - found[i]) < 2e-5 * (1 + Math.Abs(difference)), $"{map} {kind} {difference} {found[i]}");
+                    Assert.True(
+                        Math.Abs(difference - found[i]) < 2e-5 * (1 + Math.Abs(difference)),
+                        $"{map} {kind} {difference} {found[i]}");
                 }
             }
         }, seed: "0000KDl1_2z4", iter: 60);
@@ -167,12 +169,14 @@ public class FeatureMapTests
             int pivotRow = rank, pivotColumn = rank;
             for (int i = rank; i < n; i++)
                 for (int j = rank; j < n; j++)
-                    if (Math.Abs(a[i * n + j]) > Math.Abs(a[pivotRow * n + pivotColumn])) (pivotRow, pivotColumn) = (i, j);
+                    if (Math.Abs(a[i * n + j]) > Math.Abs(a[pivotRow * n + pivotColumn]))
+                        (pivotRow, pivotColumn) = (i, j);
             double pivot = a[pivotRow * n + pivotColumn];
             if (rank == 0) first = Math.Abs(pivot);
             if (Math.Abs(pivot) < 1e-6 * first) return rank;
             for (int j = 0; j < n; j++) (a[rank * n + j], a[pivotRow * n + j]) = (a[pivotRow * n + j], a[rank * n + j]);
-            for (int i = 0; i < n; i++) (a[i * n + rank], a[i * n + pivotColumn]) = (a[i * n + pivotColumn], a[i * n + rank]);
+            for (int i = 0; i < n; i++)
+                (a[i * n + rank], a[i * n + pivotColumn]) = (a[i * n + pivotColumn], a[i * n + rank]);
             for (int i = rank + 1; i < n; i++)
             {
                 double factor = a[i * n + rank] / a[rank * n + rank];

@@ -14,7 +14,8 @@ public class FeedForwardMemoryTests
     private const double WriteTolerance = 1e-4;
 
     [Fact]
-    public void A_read_is_the_definition() => Gen.Select(Gen.Int[0, 1000], Gen.Bool, Gen.Bool).Sample((seed, gated, biased) =>
+    public void A_read_is_the_definition() =>
+        Gen.Select(Gen.Int[0, 1000], Gen.Bool, Gen.Bool).Sample((seed, gated, biased) =>
     {
         var (memory, keys, gate, values, keyBias, valueBias) = Random(seed, gated, biased);
         float[] x = Numbers(new Random(seed + 1), memory.KeySize), y = new float[memory.ValueSize];
@@ -32,12 +33,14 @@ public class FeedForwardMemoryTests
     }, iter: 50);
 
     [Fact]
-    public void What_was_written_is_read_and_the_old_memory_keeps_its_own() => Gen.Select(Gen.Int[0, 1000], Gen.Bool).Sample((seed, gated) =>
+    public void What_was_written_is_read_and_the_old_memory_keeps_its_own() =>
+        Gen.Select(Gen.Int[0, 1000], Gen.Bool).Sample((seed, gated) =>
     {
         var memory = Random(seed, gated, biased: true).Memory;
         var random = new Random(seed + 7);
         float[] x = Numbers(random, memory.KeySize), v = Numbers(random, memory.ValueSize);
-        float[] before = new float[v.Length], after = new float[v.Length], again = new float[v.Length], m = new float[memory.Capacity];
+        float[] before = new float[v.Length], after = new float[v.Length], again = new float[v.Length],
+            m = new float[memory.Capacity];
         memory.Address(x, 1, m, new float[memory.Capacity]);
         if (m.Sum(c => c * c) < 1e-3) return;                           // too little fires to hold a value in float32
         memory.Read(x, before);
@@ -60,7 +63,8 @@ public class FeedForwardMemoryTests
     {
         var memory = Random(seed, gated: false, biased: true).Memory;
         var random = new Random(seed + 9);
-        float[] x = Numbers(random, memory.KeySize), other = Numbers(random, memory.KeySize), v = Numbers(random, memory.ValueSize);
+        float[] x = Numbers(random, memory.KeySize), other = Numbers(random, memory.KeySize),
+            v = Numbers(random, memory.ValueSize);
         float[] mx = new float[memory.Capacity], mo = new float[memory.Capacity];
         memory.Address(x, 1, mx);
         memory.Address(other, 1, mo);
@@ -71,20 +75,23 @@ public class FeedForwardMemoryTests
         memory.Read(x, y);
         memory.Read(other, before);
         memory.Write(x, v).Read(other, after);
-        for (int i = 0; i < v.Length; i++) Assert.Equal(before[i] + share * (v[i] - y[i]), after[i], WriteTolerance * Math.Max(1, Math.Abs(share)));
+        for (int i = 0; i < v.Length; i++)
+            Assert.Equal(before[i] + share * (v[i] - y[i]), after[i], WriteTolerance * Math.Max(1, Math.Abs(share)));
     }, iter: 60);
 
     [Fact]
     public void A_cell_taken_out_adds_nothing_more()
     {
         var (memory, _, _, values, _, _) = Random(3, gated: false, biased: true);
-        float[] x = Numbers(new Random(1), memory.KeySize), before = new float[memory.ValueSize], after = new float[memory.ValueSize];
+        float[] x = Numbers(new Random(1), memory.KeySize), before = new float[memory.ValueSize],
+            after = new float[memory.ValueSize];
         float[] m = new float[memory.Capacity];
         memory.Address(x, 1, m);
         int cell = Array.FindIndex(m, c => c > 0);
         memory.Read(x, before);
         memory.EraseCell(cell).Read(x, after);
-        for (int i = 0; i < after.Length; i++) Assert.Equal(before[i] - m[cell] * values[cell * after.Length + i], after[i], Tolerance);
+        for (int i = 0; i < after.Length; i++)
+            Assert.Equal(before[i] - m[cell] * values[cell * after.Length + i], after[i], Tolerance);
         float[] value = new float[memory.ValueSize];
         memory.CopyValue(cell, value);
         Assert.Equal(values[(cell * value.Length)..((cell + 1) * value.Length)], value);
@@ -101,9 +108,11 @@ public class FeedForwardMemoryTests
         Assert.Throws<ArgumentOutOfRangeException>(() => memory.EraseCell(memory.Capacity));
         Assert.Throws<InvalidOperationException>(() => memory.Content(zero, 1, new float[memory.Capacity]));
         var keys = PackedMatrix.Pack(new float[6], 2, 3, outputsFirst: true);
-        Assert.Throws<ArgumentException>(() => new FeedForwardMemory(keys, PackedMatrix.Pack(new float[4], 2, 2, outputsFirst: true), Activation.Relu));
+        Assert.Throws<ArgumentException>(() =>
+            new FeedForwardMemory(keys, PackedMatrix.Pack(new float[4], 2, 2, outputsFirst: true), Activation.Relu));
         var fits = PackedMatrix.Pack(new float[6], 3, 2, outputsFirst: true);
-        Assert.Throws<ArgumentException>(() => new FeedForwardMemory(keys, fits, Activation.Relu, keys, keyBias: [1, 2, 3]));
+        Assert.Throws<ArgumentException>(
+            () => new FeedForwardMemory(keys, fits, Activation.Relu, keys, keyBias: [1, 2, 3]));
     }
 
     private static (FeedForwardMemory Memory, float[] Keys, float[] Gate, float[] Values, float[] KeyBias, float[] ValueBias) Random(
@@ -111,14 +120,21 @@ public class FeedForwardMemoryTests
     {
         var random = new Random(seed);
         int width = random.Next(2, 20), cells = random.Next(4, 40), size = random.Next(1, 20);
-        float[] keys = Numbers(random, cells * width), gate = Numbers(random, cells * width), values = Numbers(random, cells * size);
-        float[] keyBias = biased && !gated ? Numbers(random, cells) : [], valueBias = biased ? Numbers(random, size) : [];
+        float[] keys = Numbers(random, cells * width), gate = Numbers(random, cells * width),
+            values = Numbers(random, cells * size);
+        float[] keyBias = biased && !gated
+            ? Numbers(random, cells)
+            : [], valueBias = biased
+            ? Numbers(random, size)
+            : [];
         return (
             new(
-                PackedMatrix.Pack(keys, width, cells, outputsFirst: true), PackedMatrix.Pack(values, cells, size, outputsFirst: false), Activation.Relu,
+                PackedMatrix.Pack(keys, width, cells, outputsFirst: true),
+                PackedMatrix.Pack(values, cells, size, outputsFirst: false), Activation.Relu,
                 gated ? PackedMatrix.Pack(gate, width, cells, outputsFirst: true) : null, keyBias, valueBias),
             keys, gate, values, keyBias, valueBias);
     }
 
-    private static float[] Numbers(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => (float)(random.NextDouble() * 2 - 1))];
+    private static float[] Numbers(Random random, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => (float)(random.NextDouble() * 2 - 1))];
 }

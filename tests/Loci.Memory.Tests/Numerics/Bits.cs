@@ -3,7 +3,9 @@ using CsCheck;
 
 namespace Loci.Memory.Tests.Numerics;
 
-/// <summary>Comparison of floats bit for bit (all NaNs alike), and spans that start at any offset from a vector's alignment.</summary>
+/// <summary>
+/// Comparison of floats bit for bit (all NaNs alike), and spans that start at any offset from a vector's alignment.
+/// </summary>
 internal static class Bits
 {
     public static void Same(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, string what = "")

@@ -13,7 +13,8 @@ public class RotaryTests
                 int size = 2 * pairs + beyond + 1, stride = heads * size + 3;
                 int[] positions = [first, first + 1, 0, first];
                 double[] frequencies = Rotary.Frequencies(10_000, 2 * pairs);
-                var rotary = new Rotary(frequencies, interleaved ? RotaryPairs.Interleaved : RotaryPairs.Halves, 4096, 1.25);
+                var rotary = new Rotary(
+                    frequencies, interleaved ? RotaryPairs.Interleaved : RotaryPairs.Halves, 4096, 1.25);
                 float[] rows = Bits.Numbers(positions.Length * stride, 1), turned = [.. rows];
                 rotary.Apply(turned, stride, heads, size, positions);
                 float[] expected = [.. rows];
@@ -34,7 +35,8 @@ public class RotaryTests
 
     [Fact]
     public void A_row_turns_alike_alone_and_anywhere() =>
-        Gen.Select(Gen.Int[1, 20], Gen.Bool, Gen.Int[0, 9], Gen.Int[0, 300].Array[1, 9]).Sample((pairs, interleaved, offset, positions) =>
+        Gen.Select(Gen.Int[1, 20], Gen.Bool, Gen.Int[0, 9], Gen.Int[0, 300].Array[1, 9])
+            .Sample((pairs, interleaved, offset, positions) =>
         {
             RotaryPairs kind = interleaved ? RotaryPairs.Interleaved : RotaryPairs.Halves;
             double[] frequencies = Rotary.Frequencies(500, 2 * pairs);

@@ -94,7 +94,8 @@ public class CellStatisticsTests
         float[] rows = [.. Enumerable.Range(0, sentences).Select(i => (i % 2 == 0 ? -1 : 1) * (0.1f + i))];
         var recall = new LayerRecall(1, 5, signed: true);
         recall.Observe(rows, [.. Enumerable.Range(0, sentences).Select(i => new SentenceRows(i, i, 1))]);
-        Assert.Equal(rows.Aggregate(default(ExactSum), (sum, m) => sum + ExactSum.FromDouble(m)), recall.Statistics(0).Sum);
+        Assert.Equal(
+            rows.Aggregate(default(ExactSum), (sum, m) => sum + ExactSum.FromDouble(m)), recall.Statistics(0).Sum);
         Assert.Equal(rows.Aggregate(default(ExactSum), (sum, m) => sum + ExactSum.FromDouble((double)m * m)),
             recall.Statistics(0).SumOfSquares);
     }

@@ -21,7 +21,8 @@ public class ExactSumTests
     }, seed: Seed, iter: 5000, threads: 1);
 
     [Fact]
-    public void Any_order_and_grouping_gives_equal_limbs() => Gen.Select(s_term.Array[1, 20], Gen.Int).Sample((terms, seed) =>
+    public void Any_order_and_grouping_gives_equal_limbs() =>
+        Gen.Select(s_term.Array[1, 20], Gen.Int).Sample((terms, seed) =>
     {
         var random = new Random(seed);
         var parts = terms.Select(ExactSum.FromDouble).ToList();
@@ -76,7 +77,8 @@ public class ExactSumTests
         }
     }
 
-    private static BigInteger Value(ExactSum sum) => ((BigInteger)sum.High << 100) + ((BigInteger)sum.Middle << 50) + sum.Low;
+    private static BigInteger Value(ExactSum sum) =>
+        ((BigInteger)sum.High << 100) + ((BigInteger)sum.Middle << 50) + sum.Low;
 
     /// <summary>The term in units of 2⁻⁷⁰, half units to even.</summary>
     private static BigInteger Units(double term)

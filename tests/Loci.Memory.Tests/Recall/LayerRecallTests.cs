@@ -21,13 +21,15 @@ public class LayerRecallTests
 
     [Fact]
     public void Order_batches_shards_and_interruptions_leave_no_trace() => RecallCase.Gen.Sample(
-        c => Assert.Equal(RecallCase.Bytes(c.InOrder()), RecallCase.Bytes(c.AnyHow())), seed: Seed, iter: 100, threads: 1);
+        c => Assert.Equal(RecallCase.Bytes(c.InOrder()), RecallCase.Bytes(c.AnyHow())), seed: Seed, iter: 100,
+        threads: 1);
 
     [Fact]
     public void Records_give_the_recall_back() => RecallCase.Gen.Sample(c =>
     {
         var recall = c.InOrder();
-        var again = LayerRecall.FromRecords(c.Cells, c.Capacity, c.Signed, Enumerable.Range(0, c.Cells).Select(recall.Record));
+        var again = LayerRecall.FromRecords(
+            c.Cells, c.Capacity, c.Signed, Enumerable.Range(0, c.Cells).Select(recall.Record));
         Assert.Equal(RecallCase.Bytes(recall), RecallCase.Bytes(again));
     }, seed: Seed, iter: 50, threads: 1);
 
@@ -62,7 +64,8 @@ public class LayerRecallTests
     {
         var recall = new LayerRecall(2, 1, signed: false);
         float[] rows = new float[8]; // [4, 2]
-        Refuses<ArgumentException>(new(0, 3, 2), new(0, -1, 2), new(0, 0, -1), new(0, int.MaxValue, int.MaxValue), new(0, 5, 0));
+        Refuses<ArgumentException>(
+            new(0, 3, 2), new(0, -1, 2), new(0, 0, -1), new(0, int.MaxValue, int.MaxValue), new(0, 5, 0));
         Refuses<ArgumentException>(new(-1, 0, 1), new(LayerRecall.SentenceLimit, 0, 1));
         Assert.Throws<ArgumentException>(() => recall.Observe(new float[7], []));
         Assert.Throws<ArgumentException>(() => recall.Observe(new float[2 * (LayerRecall.PositionLimit + 1)],
@@ -107,7 +110,8 @@ public class LayerRecallTests
         float[] rows = new float[LayerRecall.PositionLimit];
         rows[^1] = 1;
         recall.Observe(rows, [new(LayerRecall.SentenceLimit - 1, 0, rows.Length)]);
-        Assert.Equal([new Trigger(1, LayerRecall.SentenceLimit - 1, rows.Length - 1)], recall.Triggers(0, Pole.Positive));
+        Assert.Equal(
+            [new Trigger(1, LayerRecall.SentenceLimit - 1, rows.Length - 1)], recall.Triggers(0, Pole.Positive));
     }
 
     [Fact]
@@ -127,6 +131,8 @@ public class LayerRecallTests
             }
             recall.Observe(rows, [new(s, 0, positions)]);
         }
-        Assert.Equal("4E3D4D04E0EA8D36", Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(RecallCase.Bytes(recall)))[..16]);
+        Assert.Equal(
+            "4E3D4D04E0EA8D36",
+            Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(RecallCase.Bytes(recall)))[..16]);
     }
 }

@@ -9,10 +9,12 @@ public class RecallStateTests
 {
     private const string Seed = "0N0XIzNsQ0O2";
 
-    private static readonly Gen<byte[]> s_state = RecallCase.Gen.Where(c => c.Cells < 20).Select(c => RecallCase.Bytes(c.InOrder()));
+    private static readonly Gen<byte[]> s_state = RecallCase.Gen.Where(c => c.Cells < 20)
+        .Select(c => RecallCase.Bytes(c.InOrder()));
 
     [Fact]
-    public void Several_states_follow_each_other_in_a_stream() => Gen.Select(RecallCase.Gen, RecallCase.Gen).Sample((a, b) =>
+    public void Several_states_follow_each_other_in_a_stream() =>
+        Gen.Select(RecallCase.Gen, RecallCase.Gen).Sample((a, b) =>
     {
         var stream = new MemoryStream();
         a.InOrder().Save(stream);
@@ -36,7 +38,8 @@ public class RecallStateTests
 
     /// <summary>With a right checksum, what is read is a state: it is written as the very same bytes.</summary>
     [Fact]
-    public void A_forged_state_is_refused_or_sound() => Gen.Select(s_state, Gen.Select(Gen.Int, Gen.Byte).Array[1, 3]).Sample(
+    public void A_forged_state_is_refused_or_sound() =>
+        Gen.Select(s_state, Gen.Select(Gen.Int, Gen.Byte).Array[1, 3]).Sample(
         (bytes, changes) =>
         {
             foreach (var (at, value) in changes) bytes[(int)((uint)at % (uint)bytes.Length)] = value;

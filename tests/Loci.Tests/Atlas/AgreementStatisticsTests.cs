@@ -13,7 +13,8 @@ public class AgreementStatisticsTests
     public void Permutation_null_is_what_all_permutations_give() => Small.Sample(
         (predicted, asked) =>
         {
-            var counts = Permutations(asked).Select(w => (double)w.Zip(predicted).Count(pair => pair.First == pair.Second)).ToArray();
+            var counts = Permutations(asked)
+                .Select(w => (double)w.Zip(predicted).Count(pair => pair.First == pair.Second)).ToArray();
             double mean = counts.Average(), variance = counts.Average(x => (x - mean) * (x - mean));
             var chance = new PermutationNull(predicted, asked);
             // At most 5040 terms of size below 50: rounding stays under 1e-11.
@@ -33,10 +34,12 @@ public class AgreementStatisticsTests
     {
         var random = new Random(7);
         int n = 400;
-        var predicted = Enumerable.Range(0, n).Select(_ => (int)(60 * random.NextDouble() * random.NextDouble())).ToArray();
+        var predicted = Enumerable.Range(0, n).Select(_ => (int)(60 * random.NextDouble() * random.NextDouble()))
+            .ToArray();
         foreach (int spread in (int[])[60, 2000])
         {
-            var asked = Enumerable.Range(0, n).Select(_ => (int)(spread * random.NextDouble() * random.NextDouble())).ToArray();
+            var asked = Enumerable.Range(0, n).Select(_ => (int)(spread * random.NextDouble() * random.NextDouble()))
+                .ToArray();
             var chance = new PermutationNull(predicted, asked);
             var counts = new int[20_000];
             for (int round = 0; round < counts.Length; round++)
@@ -47,9 +50,11 @@ public class AgreementStatisticsTests
             double error = Math.Sqrt(chance.Variance / counts.Length);
             Assert.InRange(counts.Average(), chance.Mean - 4 * error, chance.Mean + 4 * error);
             int observed = (int)Math.Ceiling(chance.Mean + Math.Sqrt(chance.Variance));
-            double midP = counts.Count(x => x > observed) / (double)counts.Length + counts.Count(x => x == observed) / 2.0 / counts.Length;
+            double midP = counts.Count(
+                x => x > observed) / (double)counts.Length + counts.Count(x => x == observed) / 2.0 / counts.Length;
             // 4 standard errors of the simulation, and 0.01 for the normal approximation where it is used.
-            Assert.Equal(midP, chance.MidP(observed), 4 * Math.Sqrt(midP / counts.Length) + (chance.Mean < 5 ? 0 : 0.01));
+            Assert.Equal(
+                midP, chance.MidP(observed), 4 * Math.Sqrt(midP / counts.Length) + (chance.Mean < 5 ? 0 : 0.01));
         }
     }
 
@@ -65,7 +70,8 @@ public class AgreementStatisticsTests
             BigInteger ways = 0;
             for (int j = k; j <= 60; j++) ways += Choose(80, j) * Choose(4016, 60 - j);
             double expected = Math.Exp(BigInteger.Log(ways) - BigInteger.Log(Choose(4096, 60)));
-            Assert.Equal(1, chance.AtLeast(k) / expected, 1e-9); // logarithms near 300 leave 1e-13 · 300 of relative error
+            // logarithms near 300 leave 1e-13 · 300 of relative error
+            Assert.Equal(1, chance.AtLeast(k) / expected, 1e-9);
         }
     }
 
@@ -80,11 +86,13 @@ public class AgreementStatisticsTests
     }
 
     [Fact]
-    public void Binomial_tail_is_the_sum_of_its_terms() => Gen.Select(Gen.Int[0, 60], Gen.Int[0, 61], Gen.Int[0, 1000]).Sample(
+    public void Binomial_tail_is_the_sum_of_its_terms() =>
+        Gen.Select(Gen.Int[0, 60], Gen.Int[0, 61], Gen.Int[0, 1000]).Sample(
         (n, k, thousandths) =>
         {
             BigInteger ways = 0;
-            for (int j = k; j <= n; j++) ways += Choose(n, j) * BigInteger.Pow(thousandths, j) * BigInteger.Pow(1000 - thousandths, n - j);
+            for (int j = k; j <= n; j++)
+                ways += Choose(n, j) * BigInteger.Pow(thousandths, j) * BigInteger.Pow(1000 - thousandths, n - j);
             double expected = ways.IsZero ? 0 : Math.Exp(BigInteger.Log(ways) - n * Math.Log(1000));
             double actual = BinomialTail.Upper(k, n, thousandths / 1000.0);
             Assert.Equal(expected, actual, 1e-12 + expected * 1e-12);
@@ -104,7 +112,11 @@ public class AgreementStatisticsTests
     public void Benjamini_and_Hochberg_adjust_as_in_their_paper()
     {
         // The 15 p-values of the example in Benjamini and Hochberg (1995), section 4: four hypotheses rejected at 0.05.
-        double[] p = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1];
+        double[] p =
+        [
+            0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528,
+            0.7590, 1,
+        ];
         var q = BenjaminiHochberg.Adjust(p);
         Assert.Equal(4, q.Count(value => value <= 0.05));
         Assert.Equal(0.0015, q[0], 1e-15);
@@ -119,7 +131,8 @@ public class AgreementStatisticsTests
             var q = BenjaminiHochberg.Adjust(p);
             for (int i = 0; i < p.Length; i++)
             {
-                double expected = p.Where(other => other >= p[i]).Select(other => Math.Min(1, other * p.Length / p.Count(x => x <= other))).Min();
+                double expected = p.Where(other => other >= p[i])
+                    .Select(other => Math.Min(1, other * p.Length / p.Count(x => x <= other))).Min();
                 Assert.Equal(expected, q[i], 1e-15);
             }
         }, iter: 500, seed: "0000000000007");
@@ -134,7 +147,8 @@ public class AgreementStatisticsTests
     private static IEnumerable<int[]> Permutations(int[] items)
     {
         if (items.Length <= 1) return [items];
-        return items.SelectMany((item, i) => Permutations([.. items[..i], .. items[(i + 1)..]]).Select(rest => (int[])[item, .. rest]));
+        return items.SelectMany(
+            (item, i) => Permutations([.. items[..i], .. items[(i + 1)..]]).Select(rest => (int[])[item, .. rest]));
     }
 
     private static BigInteger Choose(int n, int k)

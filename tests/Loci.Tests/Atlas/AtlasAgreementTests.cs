@@ -44,16 +44,26 @@ public class AtlasAgreementTests
                 next.Add(first);
                 frequency += source.VocabularyList[token].NextCount / total;
             }
-            int counted = nexts.Take(50).Count(each => each is not null), agreeing = nexts.Take(50).Count(each => each == token);
-            if (nexts.Any(each => each is not null)) precision.Add(nexts.Count(each => each == token) / (double)nexts.Count(each => each is not null));
-            Assert.Equal((id, token, copies, agreeing, counted), (stored.Cell, stored.Token, stored.Copy, stored.Agreeing, stored.Counted));
+            int counted = nexts.Take(50).Count(each => each is not null), agreeing = nexts.Take(50)
+                .Count(each => each == token);
+            if (nexts.Any(each => each is not null))
+                precision.Add(nexts.Count(each => each == token) / (double)nexts.Count(each => each is not null));
+            Assert.Equal(
+                (id, token, copies, agreeing, counted),
+                (stored.Cell, stored.Token, stored.Copy, stored.Agreeing, stored.Counted));
             Assert.Equal(nexts[0] is null ? null : nexts[0] == token, stored.Next);
-            Assert.Equal(counted == 0 ? 1 : BinomialTail.Upper(agreeing, counted, source.VocabularyList[token].NextCount / total), stored.P, 1e-15);
+            Assert.Equal(
+                counted == 0
+                    ? 1
+                    : BinomialTail.Upper(agreeing, counted, source.VocabularyList[token].NextCount / total),
+                stored.P, 1e-15);
             Assert.InRange(stored.Q, stored.P, 1);
         }
         var chance = new PermutationNull(predicted.ToArray(), next.ToArray());
         int observed = predicted.Zip(next).Count(pair => pair.First == pair.Second);
-        Assert.Equal((predicted.Count, observed, chance.Mean, chance.Variance), (layer.Next.Cells, layer.Next.Agreeing, layer.Next.Expected, layer.Next.Variance));
+        Assert.Equal(
+            (predicted.Count, observed, chance.Mean, chance.Variance),
+            (layer.Next.Cells, layer.Next.Agreeing, layer.Next.Expected, layer.Next.Variance));
         Assert.Equal(chance.Z(observed), layer.Next.Z);
         Assert.Equal(chance.MidP(observed), layer.Next.P);
         Assert.Equal(frequency / predicted.Count, layer.Next.Frequency!.Value, 1e-12);

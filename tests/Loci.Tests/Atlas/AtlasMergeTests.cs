@@ -12,7 +12,8 @@ public class AtlasMergeTests
         {
             using var folder = new TemporaryFolder();
             var synthetic = new SyntheticAtlas(seed, gated: gated, top: top, sentences: sentences);
-            var files = Enumerable.Range(1, parts).Select(number => Part(folder, synthetic, number, parts, block)).ToArray();
+            var files = Enumerable.Range(1, parts).Select(number => Part(folder, synthetic, number, parts, block))
+                .ToArray();
             new Random(seed).Shuffle(files);
             AtlasWriter.Write(synthetic.Build(), folder["single"]);
             AtlasMerge.Write(files, folder["merged"]);
@@ -24,7 +25,8 @@ public class AtlasMergeTests
     {
         using var folder = new TemporaryFolder();
         var synthetic = new SyntheticAtlas(1);
-        string one = Part(folder, synthetic, 1, 3, 1), two = Part(folder, synthetic, 2, 3, 1), three = Part(folder, synthetic, 3, 3, 1);
+        string one = Part(folder, synthetic, 1, 3, 1), two = Part(folder, synthetic, 2, 3, 1),
+            three = Part(folder, synthetic, 3, 3, 1);
         string whole = folder["whole"], twin = folder["twin"], foreign = folder["foreign"], overlap = folder["overlap"];
         AtlasWriter.Write(synthetic.Build(), whole);
         File.Copy(two, twin);

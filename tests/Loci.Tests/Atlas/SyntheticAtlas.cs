@@ -8,19 +8,27 @@ namespace Loci.Tests.Atlas;
 /// A corpus, and coefficients and values drawn from hashes of their names, so that any subset of the sentences can be
 /// "built" on its own, by brute force. Coefficients come in few sizes: ties are everywhere.
 /// </summary>
-internal sealed class SyntheticAtlas(int seed, int layers = 2, int cells = 7, bool gated = true, int top = 5, int sentences = 40)
+internal sealed class SyntheticAtlas(
+    int seed, int layers = 2, int cells = 7, bool gated = true, int top = 5, int sentences = 40)
 {
     private static readonly string[] Pieces =
-        [" the", " cat", "é", " \"quoted\"", "'", " AND", "*", " Ж", "ж", " princess", "prince", "🙂", ".", "K", "s", " a", "%", "_", "-x", " NEAR("];
+        [
+            " the", " cat", "é", " \"quoted\"", "'", " AND", "*", " Ж", "ж", " princess", "prince", "🙂", ".", "K", "s",
+            " a", "%", "_", "-x", " NEAR(",
+        ];
 
-    /// <summary>Tokens 0 and 1 are the two bytes of «é», which no token holds alone; token 2 is an invalid byte.</summary>
+    /// <summary>
+    /// Tokens 0 and 1 are the two bytes of «é», which no token holds alone; token 2 is an invalid byte.
+    /// </summary>
     private static readonly byte[][] Vocabulary = [[0xC3], [0xA9], [0xFF], .. Pieces.Select(Encoding.UTF8.GetBytes)];
 
     public AtlasManifest Manifest { get; } = new()
     {
         Model = "synthetic \"model\"",
         ModelHash = new('a', 64),
-        Spec = new("llama", [.. Enumerable.Range(0, layers).Select(layer => cells + layer)], 8, Vocabulary.Length, gated, new('b', 64)),
+        Spec = new(
+            "llama", [.. Enumerable.Range(0, layers).Select(layer => cells + layer)], 8, Vocabulary.Length, gated,
+            new('b', 64)),
         Reading = "field text",
         Corpus = [new("text.txt", new('c', 64), 1234)],
         Unit = "sentence",
@@ -34,12 +42,14 @@ internal sealed class SyntheticAtlas(int seed, int layers = 2, int cells = 7, bo
     {
         var random = new Random(HashCode(id));
         var tokens = Enumerable.Range(0, random.Next(1, 10)).Select(_ => random.Next(Vocabulary.Length)).ToArray();
-        return AtlasSentence.FromTokens(id, tokens, (token, bytes) => bytes.AddRange(Vocabulary[token]), tokens.Length == 9);
+        return AtlasSentence.FromTokens(
+            id, tokens, (token, bytes) => bytes.AddRange(Vocabulary[token]), tokens.Length == 9);
     }
 
     public Source Build(Func<long, bool>? owns = null, AtlasPart? part = null)
     {
-        var own = Enumerable.Range(0, sentences).Select(i => (long)i).Where(owns ?? (_ => true)).Select(Sentence).ToArray();
+        var own = Enumerable.Range(0, sentences).Select(i => (long)i).Where(owns ?? (_ => true)).Select(Sentence)
+            .ToArray();
         var next = new long[Vocabulary.Length];
         foreach (var sentence in own)
             foreach (int token in sentence.Tokens.Skip(1)) next[token]++;
@@ -75,16 +85,21 @@ internal sealed class SyntheticAtlas(int seed, int layers = 2, int cells = 7, bo
     {
         var all = (from sentence in own
                    from position in Enumerable.Range(0, sentence.Tokens.Count)
-                   select new Trigger(Coefficient(layer, index, sentence.Id, position), sentence.Id, position)).ToArray();
+                   select new Trigger(
+                       Coefficient(layer, index, sentence.Id, position), sentence.Id, position)).ToArray();
         Trigger[] Top(Func<float, bool> pole) => [.. all.Where(at => pole(at.Coefficient))
-            .OrderByDescending(at => MathF.Abs(at.Coefficient)).ThenBy(at => at.Sentence).ThenBy(at => at.Position).Take(top)];
+            .OrderByDescending(at => MathF.Abs(at.Coefficient)).ThenBy(at => at.Sentence).ThenBy(at => at.Position)
+                .Take(top)];
         var histogram = new long[CoefficientBins.Count];
         foreach (var at in all) histogram[CoefficientBins.Of(at.Coefficient)]++;
         var statistics = new CellStatistics(
             all.Length, all.Count(at => at.Coefficient > 0), all.Count(at => at.Coefficient < 0),
-            Exact(all.Select(at => (double)at.Coefficient)), Exact(all.Select(at => (double)at.Coefficient * at.Coefficient)),
-            all.Select(at => at.Coefficient).DefaultIfEmpty().Max(), all.Select(at => at.Coefficient).DefaultIfEmpty().Min());
-        return new(layer, index, statistics, histogram, Top(m => m > 0), gated ? Top(m => m < 0) : [], Value(layer, index));
+            Exact(all.Select(at => (double)at.Coefficient)),
+            Exact(all.Select(at => (double)at.Coefficient * at.Coefficient)),
+            all.Select(at => at.Coefficient).DefaultIfEmpty().Max(),
+            all.Select(at => at.Coefficient).DefaultIfEmpty().Min());
+        return new(
+            layer, index, statistics, histogram, Top(m => m > 0), gated ? Top(m => m < 0) : [], Value(layer, index));
     }
 
     private static ExactSum Exact(IEnumerable<double> values) =>
@@ -94,7 +109,10 @@ internal sealed class SyntheticAtlas(int seed, int layers = 2, int cells = 7, bo
     {
         var random = new Random(HashCode(2, layer, index));
         ValueEnd End(int sign) => new(
-            [.. Enumerable.Range(0, 3).Select(i => new ScoredToken(random.Next(Vocabulary.Length), sign * (3 - i + random.NextSingle())))],
+            [
+                .. Enumerable.Range(0, 3)
+                    .Select(i => new ScoredToken(random.Next(Vocabulary.Length), sign * (3 - i + random.NextSingle()))),
+            ],
             random.NextSingle(), sign * random.NextSingle() * 5);
         return new(random.NextSingle() + 0.5f, new(End(1), End(-1)), new(End(1), End(-1)));
     }

@@ -5,7 +5,10 @@ using Loci.Tracing;
 
 namespace Loci.Tests.Models;
 
-/// <summary>Taps inside the memories of the context: what they show adds up to what the layer writes, and what they change counts.</summary>
+/// <summary>
+/// Taps inside the memories of the context: what they show adds up to what the layer writes, and
+/// what they change counts.
+/// </summary>
 public class AttentionTapTests
 {
     // A sum of at most 40 products in float32 against float64.
@@ -33,7 +36,8 @@ public class AttentionTapTests
         foreach (var (_, layer) in Patterns(model.Spec))
         {
             var spec = (SoftmaxSpec)model.Spec.Blocks[layer].Mixer;
-            float[] patterns = pass[TapPoint.Patterns, layer], values = pass[TapPoint.Values, layer], read = pass[TapPoint.HeadOutputs, layer];
+            float[] patterns = pass[TapPoint.Patterns, layer], values = pass[TapPoint.Values, layer],
+                read = pass[TapPoint.HeadOutputs, layer];
             Assert.Equal(ids.Length * spec.Heads * ids.Length, patterns.Length);
             for (int r = 0; r < ids.Length; r++)
                 for (int head = 0; head < spec.Heads; head++)
@@ -44,7 +48,8 @@ public class AttentionTapTests
                     int keyHead = head / (spec.Heads / spec.KeyValueHeads);
                     for (int i = 0; i < spec.HeadSize; i++)
                         Assert.Equal(
-                            pattern.Select((p, t) => p * (double)values[t * spec.KeyWidth + keyHead * spec.HeadSize + i]).Sum(),
+                            pattern.Select(
+                                (p, t) => p * (double)values[t * spec.KeyWidth + keyHead * spec.HeadSize + i]).Sum(),
                             read[r * spec.QueryWidth + head * spec.HeadSize + i], Tolerance);
                 }
         }
@@ -65,10 +70,14 @@ public class AttentionTapTests
             for (int row = 0; row < batch.Rows * spec.Heads; row++) values[row * ids.Length] = 1;
         });
         float[] first = pass[TapPoint.Values, 0][..spec.KeyWidth];
-        for (int r = 0; r < ids.Length; r++) Assert.Equal(first, pass[TapPoint.HeadOutputs, 0][(r * spec.QueryWidth)..][..spec.QueryWidth]);
+        for (int r = 0; r < ids.Length; r++)
+            Assert.Equal(first, pass[TapPoint.HeadOutputs, 0][(r * spec.QueryWidth)..][..spec.QueryWidth]);
     }
 
-    [Theory, InlineData("gpt2", TapPoint.Queries), InlineData("llama", TapPoint.Keys), InlineData("delta-net", TapPoint.Values), InlineData("gated-deltanet", TapPoint.Strengths)]
+    [
+        Theory, InlineData("gpt2", TapPoint.Queries), InlineData("llama", TapPoint.Keys),
+        InlineData("delta-net", TapPoint.Values), InlineData("gated-deltanet", TapPoint.Strengths),
+    ]
     public void What_a_tap_writes_inside_is_what_the_layer_uses(string family, TapPoint changed)
     {
         var model = Model.Open(Golden.Folder(family)).Transformer;
@@ -119,7 +128,8 @@ public class AttentionTapTests
     }
 
     private static IEnumerable<TapName> Patterns(ModelSpec spec) =>
-        Enumerable.Range(0, spec.Layers).Where(l => spec.Blocks[l].Mixer is SoftmaxSpec).Select(l => new TapName(TapPoint.Patterns, l));
+        Enumerable.Range(0, spec.Layers).Where(l => spec.Blocks[l].Mixer is SoftmaxSpec)
+            .Select(l => new TapName(TapPoint.Patterns, l));
 }
 
 file static class SessionReading

@@ -13,8 +13,9 @@ public class BuiltInModelsTests
     public static TheoryData<string> Trained => [.. BuiltInModels.Names.Where(name => name != Model.ConstructedName)];
 
     /// <summary>
-    /// 95 % of the facts in wordings of the training text; in others 80 %, and 60 % with fast-weight attention. A share of 400
-    /// questions has a standard deviation of at most 1.1 and 2.5 points there; the whole quiz is «loci world quiz».
+    /// 95 % of the facts in wordings of the training text; in others 80 %, and 60 % with fast-weight
+    /// attention. A share of 400 questions has a standard deviation of at most 1.1 and 2.5 points there;
+    /// the whole quiz is «loci world quiz».
     /// </summary>
     [Theory]
     [MemberData(nameof(Trained))]
@@ -22,8 +23,12 @@ public class BuiltInModelsTests
     {
         var model = BuiltInModels.Open(name);
         double heldOut = model.Spec.Blocks.All(block => block.Mixer is SoftmaxSpec) ? 0.80 : 0.60;
-        Assert.True(Share(model, TemplateUse.Training) >= 0.95, $"{Share(model, TemplateUse.Training):p1} of the trained wordings");
-        Assert.True(Share(model, TemplateUse.HeldOut) >= heldOut, $"{Share(model, TemplateUse.HeldOut):p1} of the held-out wordings");
+        Assert.True(
+            Share(model, TemplateUse.Training) >= 0.95,
+            $"{Share(model, TemplateUse.Training):p1} of the trained wordings");
+        Assert.True(
+            Share(model, TemplateUse.HeldOut) >= heldOut,
+            $"{Share(model, TemplateUse.HeldOut):p1} of the held-out wordings");
     }
 
     [Theory]
@@ -40,7 +45,9 @@ public class BuiltInModelsTests
 
     [Fact]
     public void Names_lead_to_different_models() =>
-        Assert.Equal(BuiltInModels.Names.Count, BuiltInModels.Names.Select(name => BuiltInModels.Open(name).Identity).Distinct().Count());
+        Assert.Equal(
+            BuiltInModels.Names.Count,
+            BuiltInModels.Names.Select(name => BuiltInModels.Open(name).Identity).Distinct().Count());
 
     private static double Share(Model model, TemplateUse use)
     {

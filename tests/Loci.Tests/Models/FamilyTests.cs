@@ -3,7 +3,9 @@ using Loci.Tracing;
 
 namespace Loci.Tests.Models;
 
-/// <summary>Every family against the float64 oracle: logits and all taps, alone, in company, and from a cache.</summary>
+/// <summary>
+/// Every family against the float64 oracle: logits and all taps, alone, in company, and from a cache.
+/// </summary>
 public class FamilyTests
 {
     /// <summary>
@@ -17,7 +19,10 @@ public class FamilyTests
     public static TheoryData<string> Families => Golden.Families;
 
     public static TheoryData<string> FamiliesWithNewerConfigs { get; } =
-        [.. Golden.Families.Select(row => row.Data).Where(family => File.Exists(Path.Combine(Golden.Folder(family), NewerConfig)))];
+        [
+            .. Golden.Families.Select(row => row.Data)
+                .Where(family => File.Exists(Path.Combine(Golden.Folder(family), NewerConfig))),
+        ];
 
     [Theory, MemberData(nameof(Families))]
     public void Logits_and_taps_are_the_oracles(string family)
@@ -30,7 +35,8 @@ public class FamilyTests
             var taps = TapName.All(model.Spec).Where(tap => tap.Needs == AttentionTaps.None).ToArray();
             var pass = new Recording(taps);
             pass.Run(model.Transformer, Batch.Of(golden.Ids));
-            foreach (var tap in taps) AssertClose(golden[tap.ToString()], pass[tap.Point, tap.Layer], $"{family} {tap}");
+            foreach (var tap in taps)
+                AssertClose(golden[tap.ToString()], pass[tap.Point, tap.Layer], $"{family} {tap}");
             Assert.Equal(golden.Names.Except(["ids", "final_scale"]).Order(), taps.Select(t => t.ToString()).Order());
         }
     }
@@ -40,7 +46,8 @@ public class FamilyTests
     {
         string newer = Path.Combine(Golden.Folder(family), NewerConfig);
         using var folder = new TemporaryFolder();
-        foreach (string file in Directory.GetFiles(Golden.Folder(family))) File.Copy(file, folder[Path.GetFileName(file)]);
+        foreach (string file in Directory.GetFiles(Golden.Folder(family)))
+            File.Copy(file, folder[Path.GetFileName(file)]);
         File.Copy(newer, folder["config.json"], overwrite: true);
 
         Assert.Equal(Logits(Golden.Folder(family)), Logits(folder.Path));

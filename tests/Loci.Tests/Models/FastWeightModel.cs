@@ -7,12 +7,15 @@ using Loci.Models.Blocks;
 
 namespace Loci.Tests.Models;
 
-/// <summary>Small models of random geometry and weights in Loci's own layout, with fast-weight layers of every kind and hybrids.</summary>
+/// <summary>
+/// Small models of random geometry and weights in Loci's own layout, with fast-weight layers of every kind and hybrids.
+/// </summary>
 internal static class FastWeightModel
 {
     private static readonly (UpdateRule Rule, string Map, Normalization Normalization)[] s_memories =
     [
-        (UpdateRule.Delta, "dpfp-1", Normalization.Sum), (UpdateRule.Delta, "silu", Normalization.L2), (UpdateRule.Delta, "favor-4", Normalization.L2),
+        (UpdateRule.Delta, "dpfp-1", Normalization.Sum), (UpdateRule.Delta, "silu", Normalization.L2),
+        (UpdateRule.Delta, "favor-4", Normalization.L2),
         (UpdateRule.Sum, "relu", Normalization.Sum), (UpdateRule.NormalizedSum, "elu+1", Normalization.None),
         (UpdateRule.NormalizedDelta, "dpfp-2", Normalization.None), (UpdateRule.Gated, "elu+1", Normalization.Sum),
         (UpdateRule.GatedDelta, "tanh", Normalization.L2),
@@ -23,12 +26,17 @@ internal static class FastWeightModel
     {
         var random = new Random(seed);
         int layers = random.Next(1, 4), width = random.Next(8, 30), headSize = 2 * random.Next(2, 5);
-        FastWeightSpec?[] fast = [.. Enumerable.Range(0, layers).Select(l => l > 0 && random.Next(3) == 0 ? null : Layer(random))];
+        FastWeightSpec?[] fast =
+        [
+            .. Enumerable.Range(0, layers).Select(l => l > 0 && random.Next(3) == 0 ? null : Layer(random)),
+        ];
         bool softmax = fast.Contains(null), rotary = softmax && !unbounded && random.Next(2) == 0;
         var norm = (NormKind)random.Next(2);
         int cells = random.Next(4, 50);
         int[] windows = [.. fast.Select(f => f is null ? unbounded ? 9 : random.Next(2) * 9 : 0)];
-        var turned = rotary ? new RotarySpec(headSize, random.Next(2) == 0, Rotary.Frequencies(10_000, headSize)) : null;
+        var turned = rotary
+            ? new RotarySpec(headSize, random.Next(2) == 0, Rotary.Frequencies(10_000, headSize))
+            : null;
         bool positions = !rotary && !unbounded && random.Next(2) == 0;
         var memory = new CellsSpec(cells, (Activation)random.Next(5), random.Next(2) == 0);
         bool parallel = random.Next(3) == 0, sandwich = random.Next(3) == 0, normed = softmax && random.Next(2) == 0;
@@ -41,7 +49,8 @@ internal static class FastWeightModel
                 {
                     Mixer = (MixerSpec?)f ?? new SoftmaxSpec
                     {
-                        Heads = 4, KeyValueHeads = 2, HeadSize = headSize, Scale = 1f / MathF.Sqrt(headSize), Window = windows[l], Rotary = turned,
+                        Heads = 4, KeyValueHeads = 2, HeadSize = headSize, Scale = 1f / MathF.Sqrt(headSize),
+                            Window = windows[l], Rotary = turned,
                         QueryKeyNorms = normed,
                     },
                     Cells = memory, Parallel = parallel, SandwichNorms = sandwich,
@@ -62,13 +71,20 @@ internal static class FastWeightModel
         var random = new Random(seed);
         File.WriteAllBytes(folder["config.json"], LociFormat.Config(spec));
         var tensors = Transformer.TensorsOf(spec);
-        using (var writer = new SafetensorsWriter(folder["model.safetensors"], tensors.Select(t => new TensorInfo(t.Name, TensorType.Float32, t.Shape))))
+        using (
+            var writer = new SafetensorsWriter(
+                folder["model.safetensors"], tensors.Select(t => new TensorInfo(t.Name, TensorType.Float32, t.Shape))))
         {
             foreach (var tensor in tensors)
             {
                 bool gain = tensor.Shape.Length == 1 && tensor.Name.EndsWith("norm.weight", StringComparison.Ordinal);
                 double spread = tensor.Shape.Length == 1 ? 0.2 : 2 / Math.Sqrt(tensor.Shape[^1]);
-                writer.Append(tensor.Name, [.. Enumerable.Range(0, tensor.Count).Select(_ => (float)((gain ? 1 : 0) + spread * (random.NextDouble() - 0.5)))]);
+                writer.Append(
+                    tensor.Name,
+                    [
+                        .. Enumerable.Range(0, tensor.Count)
+                            .Select(_ => (float)((gain ? 1 : 0) + spread * (random.NextDouble() - 0.5))),
+                    ]);
             }
             writer.Complete();
         }
@@ -86,9 +102,12 @@ internal static class FastWeightModel
         var (rule, map, normalization) = s_memories[random.Next(s_memories.Length)];
         return new()
         {
-            Rule = rule, Map = map, MapSeed = random.Next(100), Normalization = normalization, Heads = random.Next(1, 4), KeySize = random.Next(4, 10),
-            ValueSize = random.Next(3, 12), LearnedStrength = rule.LearnsStrength, Convolution = random.Next(2) * random.Next(1, 5),
-            NormalizationEpsilon = normalization == Normalization.L2 ? 1e-6f : 0, SiluValues = random.Next(2) == 0, ReadScale = 0.5f,
+            Rule = rule, Map = map, MapSeed = random.Next(100), Normalization = normalization,
+                Heads = random.Next(1, 4), KeySize = random.Next(4, 10),
+            ValueSize = random.Next(3, 12), LearnedStrength = rule.LearnsStrength,
+            Convolution = random.Next(2) * random.Next(1, 5),
+            NormalizationEpsilon = normalization == Normalization.L2 ? 1e-6f : 0, SiluValues = random.Next(2) == 0,
+            ReadScale = 0.5f,
             OutputNorm = random.Next(2) == 0, OutputGate = random.Next(2) == 0,
         };
     }

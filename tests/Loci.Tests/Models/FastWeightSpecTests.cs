@@ -18,7 +18,10 @@ public sealed class FastWeightSpecTests
     {
         Assert.Equal(8, s_delta.Features);
         Assert.Equal(8 + 8 + 16 + 2, s_delta.ProjectedWidth);
-        var gated = s_delta with { Rule = UpdateRule.GatedDelta, Map = "silu", Normalization = Normalization.L2, OutputGate = true };
+        var gated = s_delta with
+        {
+            Rule = UpdateRule.GatedDelta, Map = "silu", Normalization = Normalization.L2, OutputGate = true,
+        };
         Assert.Equal(4, gated.Features);
         Assert.Equal(8 + 8 + 16 + 16 + 2 + 2, gated.ProjectedWidth);
         Assert.Empty(gated.Check());
@@ -52,9 +55,16 @@ public sealed class FastWeightSpecTests
         Assert.Equal(spec.Context, spec.MostTokens);
         var elu = s_delta with { Map = "elu+1" };
         Assert.Contains("layer 1", Assert.Single(llama.WithMixers(softmax, elu).Check()));
-        Assert.Contains("layer 1", Assert.Throws<ArgumentException>(() => llama.WithMixers(softmax, s_delta with { Heads = 0 }).Check()).Message);
-        Assert.Contains("at least one block", Assert.Throws<ArgumentException>(() => llama.WithMixers().Check()).Message);
-        Assert.Contains("layer 0", Assert.Throws<ArgumentException>(() => llama.WithMixers(softmax with { Heads = 3, KeyValueHeads = 2 }).Check()).Message);
+        Assert.Contains(
+            "layer 1",
+            Assert.Throws<ArgumentException>(
+                () => llama.WithMixers(softmax, s_delta with { Heads = 0 }).Check()).Message);
+        Assert.Contains(
+            "at least one block", Assert.Throws<ArgumentException>(() => llama.WithMixers().Check()).Message);
+        Assert.Contains(
+            "layer 0",
+            Assert.Throws<ArgumentException>(
+                () => llama.WithMixers(softmax with { Heads = 3, KeyValueHeads = 2 }).Check()).Message);
         Assert.Null(llama.WithMixers(s_delta, s_delta).MostTokens);
         Assert.Null(llama.WithMixers(s_delta, softmax with { Window = 8, Rotary = null }).MostTokens);
         Assert.Equal(llama.Context, llama.WithMixers(s_delta, softmax with { Window = 8 }).MostTokens);

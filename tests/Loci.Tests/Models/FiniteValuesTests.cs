@@ -5,10 +5,15 @@ using Loci.Tracing;
 
 namespace Loci.Tests.Models;
 
-/// <summary>A model that computes no numbers is told by the layer that begins it, and nothing is drawn or kept from it.</summary>
+/// <summary>
+/// A model that computes no numbers is told by the layer that begins it, and nothing is drawn or kept from it.
+/// </summary>
 public sealed class FiniteValuesTests : IDisposable
 {
-    private static readonly float[] s_kinds = [float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue];
+    private static readonly float[] s_kinds =
+    [
+        float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue,
+    ];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -16,7 +21,8 @@ public sealed class FiniteValuesTests : IDisposable
 
     [Fact]
     public void Every_value_that_is_no_number_is_found() =>
-        Gen.Select(Gen.Int[1, 100], Gen.Int[0, 1000], Gen.Int[0, 3].Select(kind => s_kinds[kind])).Sample((count, at, value) =>
+        Gen.Select(Gen.Int[1, 100], Gen.Int[0, 1000], Gen.Int[0, 3].Select(kind => s_kinds[kind]))
+            .Sample((count, at, value) =>
         {
             float[] values = new float[count];
             values[at % count] = value;

@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Loci.Tests.Models;
 
-/// <summary>Float64 values that an independent implementation computed (Oracle/README.md), and the model they belong to.</summary>
+/// <summary>
+/// Float64 values that an independent implementation computed (Oracle/README.md), and the model they belong to.
+/// </summary>
 internal sealed class Golden
 {
     private readonly Dictionary<string, byte[]> _tensors = [];
@@ -31,11 +33,14 @@ internal sealed class Golden
 
     public double[] this[string name] => MemoryMarshal.Cast<byte, double>(_tensors[name]).ToArray();
 
-    public static string Folder(string family) => Path.Combine(AppContext.BaseDirectory, "Models", "Oracle", "families", family);
+    public static string Folder(string family) =>
+        Path.Combine(AppContext.BaseDirectory, "Models", "Oracle", "families", family);
 
     /// <summary>The goldens of a family, one sequence each.</summary>
     public static IEnumerable<string> Files(string family) =>
-        Directory.GetFiles(Folder(family), "golden*.safetensors").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal);
+        Directory.GetFiles(Folder(family), "golden*.safetensors").Select(file => Path.GetFileName(file))
+            .Order(StringComparer.Ordinal);
 
-    public static Golden Load(string family, string file = "golden.safetensors") => new(Path.Combine(Folder(family), file));
+    public static Golden Load(string family, string file = "golden.safetensors") =>
+        new(Path.Combine(Folder(family), file));
 }

@@ -55,7 +55,8 @@ public class InterventionTests
     public void Adding_zero_changes_nothing_and_adding_something_does()
     {
         var transformer = Model.Open(s_folder).Transformer;
-        float[] nothing = new float[transformer.Spec.Width], something = [.. nothing.Select((_, i) => i == 3 ? 1f : 0f)];
+        float[] nothing = new float[transformer.Spec.Width],
+            something = [.. nothing.Select((_, i) => i == 3 ? 1f : 0f)];
         float[] plain = Logits(null);
 
         Assert.Equal(plain, Logits(Intervention.Add(transformer.Spec, new(TapPoint.ResidualMiddle, 0), nothing)));

@@ -23,7 +23,8 @@ public sealed class ModelDirectoryTests : IDisposable
         int[] ids = Golden.Load(family).Ids;
         Assert.Equal(Logits(model, ids), Logits(again, ids));
         // Gemma stores gains less one, which costs the last bit of those beyond 2.
-        foreach (var tensor in model.Tensors.Where(tensor => tensor.Shape.Length > 1)) Assert.Equal(model.Read(tensor), again.Read(tensor));
+        foreach (var tensor in model.Tensors.Where(tensor => tensor.Shape.Length > 1))
+            Assert.Equal(model.Read(tensor), again.Read(tensor));
     }
 
     [Fact]
@@ -33,7 +34,8 @@ public sealed class ModelDirectoryTests : IDisposable
         var parallel = spec with { Blocks = [.. spec.Blocks.Select(block => block with { Parallel = true })] };
         Assert.Contains("layer 0", Assert.Throws<UnsupportedException>(() => ModelDirectory.Check(parallel)).Message);
         var softmax = (SoftmaxSpec)spec.Blocks[0].Mixer;
-        Assert.Throws<UnsupportedException>(() => ModelDirectory.Check(spec.WithMixers(softmax, softmax with { Window = 5 })));
+        Assert.Throws<UnsupportedException>(
+            () => ModelDirectory.Check(spec.WithMixers(softmax, softmax with { Window = 5 })));
         Assert.Throws<UnsupportedException>(() => ModelDirectory.Check(spec with { Family = "random" }));
     }
 
@@ -45,7 +47,8 @@ public sealed class ModelDirectoryTests : IDisposable
         var other = model.With(tensor => tensor == values ? new float[tensor.Count] : null);
         Assert.All(other.Read(values), value => Assert.Equal(0, value));
         Assert.Same(model.Embedding.Matrix, other.Embedding.Matrix);
-        foreach (var tensor in model.Tensors.Where(tensor => tensor != values)) Assert.Equal(model.Read(tensor), other.Read(tensor));
+        foreach (var tensor in model.Tensors.Where(tensor => tensor != values))
+            Assert.Equal(model.Read(tensor), other.Read(tensor));
         Assert.NotEqual(Logits(model, [1, 2, 3]), Logits(other, [1, 2, 3]));
         Assert.Equal(Logits(model, [1, 2, 3]), Logits(model.With(_ => null), [1, 2, 3]));
     }

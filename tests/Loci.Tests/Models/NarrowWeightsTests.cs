@@ -4,7 +4,9 @@ using Loci.Tracing;
 
 namespace Loci.Tests.Models;
 
-/// <summary>A checkpoint of 16-bit weights computes the same bits as its exact float32 widening, in every family.</summary>
+/// <summary>
+/// A checkpoint of 16-bit weights computes the same bits as its exact float32 widening, in every family.
+/// </summary>
 public class NarrowWeightsTests
 {
     public static TheoryData<string, TensorType> Cases { get; } =
@@ -34,7 +36,8 @@ public class NarrowWeightsTests
 
     private static void Write(string path, Checkpoint from, TensorType type)
     {
-        var weights = from.Tensors.Values.Where(t => t.Type is TensorType.Float32 or TensorType.Float16 or TensorType.BFloat16).ToArray();
+        var weights = from.Tensors.Values.Where(
+            t => t.Type is TensorType.Float32 or TensorType.Float16 or TensorType.BFloat16).ToArray();
         using var writer = new SafetensorsWriter(path, weights.Select(t => t with { Type = type }));
         foreach (var tensor in weights) writer.Append(tensor.Name, from.OpenTensor(tensor.Name).ReadFloats());
         writer.Complete();

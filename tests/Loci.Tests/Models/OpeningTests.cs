@@ -23,7 +23,8 @@ public sealed class OpeningTests : IDisposable
 
     [Theory]
     [InlineData("""{"eos_token_id":"97"}""", "a token id is wanted"), InlineData("""{"eos_token_id":[1.5]}""", "a token id is wanted"), InlineData("[]", "is not a JSON object"),
-        InlineData("""{"eos_token_id":1,"eos_token_id":2}""", "is not JSON"), InlineData("""{"eos_token_id":-2}""", "a token id is wanted")]
+        InlineData("""{"eos_token_id":1,"eos_token_id":2}""", "is not JSON"),
+        InlineData("""{"eos_token_id":-2}""", "a token id is wanted")]
     public void A_generation_config_that_makes_no_sense_is_refused(string generation, string says)
     {
         new TinyLlama().Write(_folder);
@@ -72,7 +73,10 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Theory]
-    [InlineData("model.gguf", new byte[] { 71, 71, 85, 70, 3, 0, 0, 0 }, "GGUF model"), InlineData("consolidated.pt", new byte[] { 80, 75, 3, 4 }, "zip archive")]
+    [
+        InlineData("model.gguf", new byte[] { 71, 71, 85, 70, 3, 0, 0, 0 }, "GGUF model"),
+        InlineData("consolidated.pt", new byte[] { 80, 75, 3, 4 }, "zip archive"),
+    ]
     public void Other_weights_in_the_folder_are_named(string file, byte[] content, string says)
     {
         new TinyLlama().Write(_folder);

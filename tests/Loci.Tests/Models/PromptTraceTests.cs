@@ -23,13 +23,17 @@ public class PromptTraceTests
         Assert.Equal(alone.Explained - PromptTrace.Of(run, other).Explained, apart.Explained, 1e-9);
         Assert.Equal(alone.Parts.Cells.Sum(l => l.Sum()), alone.Cells.Sum(c => c.Contribution), 1e-9);
         Assert.All(alone.Cells, c => Assert.Equal(alone.Parts.Cells[c.Cell.Layer][c.Cell.Index], c.Contribution));
-        Assert.All(alone.Cells, c => Assert.Equal(model.Spec.HasGatedCells && c.Coefficient < 0, c.Cell.Pole == Pole.Negative));
-        Assert.Equal(alone.Cells.OrderByDescending(c => c.Contribution).Select(c => c.Contribution), alone.Cells.Select(c => c.Contribution));
+        Assert.All(alone.Cells, c =>
+            Assert.Equal(model.Spec.HasGatedCells && c.Coefficient < 0, c.Cell.Pole == Pole.Negative));
+        Assert.Equal(
+            alone.Cells.OrderByDescending(c => c.Contribution).Select(c => c.Contribution),
+            alone.Cells.Select(c => c.Contribution));
         Assert.Equal(alone.Cells.Count(c => c.Contribution < 0), alone.Opposing(int.MaxValue).Count());
     }, iter: 100);
 
     [Fact]
-    public void Steps_are_what_the_stream_would_say_and_a_position_is_the_prompt_cut_there() => Gen.Int[0, 10_000].Sample(seed =>
+    public void Steps_are_what_the_stream_would_say_and_a_position_is_the_prompt_cut_there() =>
+        Gen.Int[0, 10_000].Sample(seed =>
     {
         var (model, tokens) = Case(seed);
         int position = seed % tokens.Length;
@@ -69,7 +73,8 @@ public class PromptTraceTests
         var model = Model.Open(Model.ConstructedName);
         var trace = PromptTrace.Of(PromptRun.Of(model.Transformer, model.Encode("once upon a")));
         // A coefficient of one half is worth four nats; faint slots in the norm cost 1e-3 of that.
-        var built = ConstructedModel.Instance.Cells.Where(c => c.Kind == PatternKind.Suffix && c.Promotes == trace.Answer).Select(c => c.Cell);
+        var built = ConstructedModel.Instance.Cells.Where(
+            c => c.Kind == PatternKind.Suffix && c.Promotes == trace.Answer).Select(c => c.Cell);
         Assert.Equal(built, trace.Cells.Select(c => c.Cell));
         Assert.All(trace.Cells, c => Assert.Equal(4, c.Contribution, 0.02));
         Assert.All(trace.Cells, c => Assert.Equal(0.5, c.Coefficient, 0.002));
@@ -89,9 +94,12 @@ public class PromptTraceTests
     public void What_does_not_exist_is_refused()
     {
         var (model, tokens) = Case(1);
-        Assert.Contains("position", Assert.Throws<LociException>(() => PromptRun.Of(model.Transformer, tokens, tokens.Length)).Message);
+        Assert.Contains(
+            "position",
+            Assert.Throws<LociException>(() => PromptRun.Of(model.Transformer, tokens, tokens.Length)).Message);
         var run = PromptRun.Of(model.Transformer, tokens);
-        Assert.Contains("vocabulary", Assert.Throws<LociException>(() => PromptTrace.Of(run, model.Spec.Vocabulary)).Message);
+        Assert.Contains(
+            "vocabulary", Assert.Throws<LociException>(() => PromptTrace.Of(run, model.Spec.Vocabulary)).Message);
         Assert.Contains("against itself", Assert.Throws<LociException>(() => PromptTrace.Of(run, 3, 3)).Message);
     }
 

@@ -49,7 +49,11 @@ public class TrainedModelTests
             int[] ids = Ints(sequence.GetProperty("ids"));
             var pass = new Recording([new(TapPoint.Logits, 0)]);
             pass.Run(model.Transformer, Batch.Of(ids));
-            double[] expected = [.. sequence.GetProperty("logits").EnumerateArray().SelectMany(row => row.EnumerateArray()).Select(x => x.GetDouble())];
+            double[] expected =
+            [
+                .. sequence.GetProperty("logits").EnumerateArray().SelectMany(row => row.EnumerateArray())
+                    .Select(x => x.GetDouble()),
+            ];
             for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], pass[TapPoint.Logits][i], 1e-3);
         }
         int[] digits = [2, 0, 1, 1, 0, 2];

@@ -7,7 +7,10 @@ namespace Loci.Tests.Studies;
 
 public sealed class AnnotationTests : IDisposable
 {
-    private static readonly string[] s_openings = ["=", "+", "-", "@", "\t=", " =", "'", "''=", "\r\n@", "＝", "\"=", ",="];
+    private static readonly string[] s_openings =
+    [
+        "=", "+", "-", "@", "\t=", " =", "'", "''=", "\r\n@", "＝", "\"=", ",=",
+    ];
 
     private readonly TemporaryFolder _folder = new();
     private readonly AtlasOfSentences _atlas = AtlasOfSentences.Constructed(300);
@@ -17,7 +20,8 @@ public sealed class AnnotationTests : IDisposable
     {
         var task = Export(new() { KeysPerLayer = 4, Prefixes = 10, Distractors = 3, Seed = 2 });
         Assert.Equal(8, task.Keys.Count);
-        Assert.NotEqual(task.Keys.OrderBy(key => key.Cell.Layer).Select(key => key.Name), task.Keys.Select(key => key.Name));
+        Assert.NotEqual(
+            task.Keys.OrderBy(key => key.Cell.Layer).Select(key => key.Name), task.Keys.Select(key => key.Name));
         foreach (var key in task.Keys)
         {
             var triggers = _atlas.Source.Atlas.Triggers(key.Cell);
@@ -25,14 +29,18 @@ public sealed class AnnotationTests : IDisposable
             Assert.Equal(
                 triggers.Take(10).Select(t => (t.Sentence, t.Position)).Order(),
                 key.Lines.Where(line => !line.Distractor).Select(line => (line.Sentence, line.Position)).Order());
-            Assert.DoesNotContain(key.Lines, line => line.Distractor && triggers.Any(t => (t.Sentence, t.Position) == (line.Sentence, line.Position)));
-            Assert.All(key.Lines, line => Assert.Equal(_atlas.Source.Atlas.Sentence(line.Sentence).Prefix(line.Position).Trim(), line.Text));
+            Assert.DoesNotContain(key.Lines, line =>
+                line.Distractor && triggers.Any(t => (t.Sentence, t.Position) == (line.Sentence, line.Position)));
+            Assert.All(key.Lines, line =>
+                Assert.Equal(_atlas.Source.Atlas.Sentence(line.Sentence).Prefix(line.Position).Trim(), line.Text));
         }
         string sheet = File.ReadAllText(_folder["task/sheet.csv"]);
         Assert.DoesNotMatch("L[01]/|[Ll]ayer|distractor", sheet);
 
         byte[] first = File.ReadAllBytes(_folder["task/sheet.csv"]);
-        Annotations.Export(_atlas.Source.Atlas, _folder["again"], new() { KeysPerLayer = 4, Prefixes = 10, Distractors = 3, Seed = 2 });
+        Annotations.Export(
+            _atlas.Source.Atlas, _folder["again"],
+            new() { KeysPerLayer = 4, Prefixes = 10, Distractors = 3, Seed = 2 });
         Assert.Equal(first, File.ReadAllBytes(_folder["again/sheet.csv"]));
         Assert.Equivalent(task, Annotations.Open(_folder["task"]), strict: true);
         Assert.Contains("already", Assert.Throws<LociException>(() => Export(new())).Message);
@@ -42,12 +50,27 @@ public sealed class AnnotationTests : IDisposable
     public void What_annotators_wrote_is_counted()
     {
         var task = Export(new() { KeysPerLayer = 2, Prefixes = 6, Distractors = 2 });
-        // Ann calls all triggers of every key shallow; Bob the same, but the last key semantic, two patterns too rare, a distractor each.
-        var ann = AnnotationSheet.Read(task, Fill(task, "ann.csv", (_, line) => line.Distractor ? "" : "a", _ => [("a", "shallow")]));
+        // Ann calls all triggers of every key shallow; Bob the same, but the last key semantic, two patterns too
+        // rare, a distractor each.
+        var ann = AnnotationSheet.Read(
+            task, Fill(task, "ann.csv", (_, line) => line.Distractor ? "" : "a", _ => [("a", "shallow")]));
         var bob = AnnotationSheet.Read(task, Fill(
-            task, "bob.csv", (key, line) => !line.Distractor ? key == task.Keys[0] && line == key.Lines.First(l => !l.Distractor) ? "A, b" : "a" : line == key.Lines.First(l => l.Distractor) ? "a" : "",
-            key => key == task.Keys[0] ? [("a", "shallow"), ("b", "Semantic")] : key == task.Keys[^1] ? [("a", "SEMANTIC")] : [("a", "shallow")]));
-        var labels = task.Keys.ToDictionary(key => key.Cell, key => key == task.Keys[^1] ? PatternLabel.Semantic : PatternLabel.Shallow);
+            task, "bob.csv", (key, line) =>
+                !line.Distractor
+                    ? key == task.Keys[0] && line == key.Lines.First(l => !l.Distractor)
+                    ? "A, b"
+                    : "a"
+                    : line == key.Lines.First(l => l.Distractor)
+                    ? "a"
+                    : "",
+            key =>
+                key == task.Keys[0]
+                    ? [("a", "shallow"), ("b", "Semantic")]
+                    : key == task.Keys[^1]
+                    ? [("a", "SEMANTIC")]
+                    : [("a", "shallow")]));
+        var labels = task.Keys.ToDictionary(
+            key => key.Cell, key => key == task.Keys[^1] ? PatternLabel.Semantic : PatternLabel.Shallow);
         var result = Annotations.Compare(task, [ann, bob], labels);
 
         Assert.Equal(["ann", "bob"], result.Annotators.Select(a => a.Name));
@@ -68,8 +91,10 @@ public sealed class AnnotationTests : IDisposable
         var task = Export(new() { KeysPerLayer = 2, Prefixes = 5, Distractors = 1 });
         string path = Fill(task, "ann.csv", (_, line) => line.Distractor ? "" : "a", _ => [("a", "shallow")]);
         string[] lines = File.ReadAllLines(path);
-        File.WriteAllText(path, string.Join("\n", lines.Skip(1).Reverse().Prepend(lines[0]).Select(Semicolons)) + "\n;;;;;\n");
-        Assert.All(AnnotationSheet.Read(task, path).Keys, key => Assert.Equal(5, Assert.Single(key.Patterns).Lines.Count));
+        File.WriteAllText(
+            path, string.Join("\n", lines.Skip(1).Reverse().Prepend(lines[0]).Select(Semicolons)) + "\n;;;;;\n");
+        Assert.All(AnnotationSheet.Read(task, path).Keys, key =>
+            Assert.Equal(5, Assert.Single(key.Patterns).Lines.Count));
 
         static string Semicolons(string line) =>
             string.Concat(line.Split('"').Select((part, i) => i % 2 == 0 ? part.Replace(',', ';') : $"\"{part}\""));
@@ -104,10 +129,12 @@ public sealed class AnnotationTests : IDisposable
     public void A_letter_without_a_description_is_refused_where_it_stands()
     {
         var task = Export(new() { KeysPerLayer = 1, Prefixes = 5, Distractors = 1 });
-        string path = Fill(task, "ann.csv", (key, line) => key == task.Keys[1] && line == key.Lines[2] ? "ab" : "", _ => [("a", "shallow")]);
+        string path = Fill(task, "ann.csv", (key, line) => key == task.Keys[1] && line == key.Lines[2] ? "ab" : "", _ =>
+            [("a", "shallow")]);
         var error = Assert.Throws<InvalidFileException>(() => AnnotationSheet.Read(task, path));
         int row = 1 + task.Keys[0].Lines.Count + AnnotationSheet.Letters + 3;
-        Assert.Contains($"row {row}, column patterns: «b» is not the letter of a pattern that K002 describes", error.Message);
+        Assert.Contains(
+            $"row {row}, column patterns: «b» is not the letter of a pattern that K002 describes", error.Message);
     }
 
     [Fact]
@@ -135,7 +162,9 @@ public sealed class AnnotationTests : IDisposable
 
     [Fact]
     public void No_text_of_a_corpus_becomes_a_formula_and_every_text_comes_back() => Gen.OneOf(
-        Gen.String, Gen.Select(Gen.Int[0, s_openings.Length - 1].Select(i => s_openings[i]), Gen.String, (a, b) => a + b)).Sample(text =>
+        Gen.String,
+        Gen.Select(Gen.Int[0, s_openings.Length - 1].Select(i => s_openings[i]), Gen.String, (a, b) =>
+            a + b)).Sample(text =>
     {
         text = text.Replace("\0", "", StringComparison.Ordinal);
         string cell = SheetCell.Defuse(text);
@@ -156,18 +185,23 @@ public sealed class AnnotationTests : IDisposable
         _folder.Dispose();
     }
 
-    private AnnotationTask Export(AnnotationParameters parameters) => Annotations.Export(_atlas.Source.Atlas, _folder["task"], parameters);
+    private AnnotationTask Export(AnnotationParameters parameters) =>
+        Annotations.Export(_atlas.Source.Atlas, _folder["task"], parameters);
 
     private string Fill(
-        AnnotationTask task, string name, Func<AnnotationKey, AnnotationLine, string> mark, Func<AnnotationKey, (string Letter, string Kind)[]> patterns)
+        AnnotationTask task, string name, Func<AnnotationKey, AnnotationLine, string> mark,
+        Func<AnnotationKey, (string Letter, string Kind)[]> patterns)
     {
         List<string> lines = [];
-        foreach (string line in File.ReadAllText(_folder["task/sheet.csv"]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries))
+        foreach (string line in
+            File.ReadAllText(_folder["task/sheet.csv"]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries))
         {
             string[] cells = line.Split(',');
             if (task.Keys.FirstOrDefault(key => key.Name == cells[0]) is not { } key) lines.Add(line);
-            else if (int.TryParse(cells[1], out int number)) lines.Add($"{line[..^2]}\"{mark(key, key.Lines[number - 1])}\",,");
-            else if (Array.Find(patterns(key), p => p.Letter == cells[1]) is { Kind: { } kind }) lines.Add($"{cells[0]},{cells[1]},,,{kind},what I saw");
+            else if (int.TryParse(cells[1], out int number))
+                lines.Add($"{line[..^2]}\"{mark(key, key.Lines[number - 1])}\",,");
+            else if (Array.Find(patterns(key), p => p.Letter == cells[1]) is { Kind: { } kind })
+                lines.Add($"{cells[0]},{cells[1]},,,{kind},what I saw");
             else lines.Add(line);
         }
         File.WriteAllText(_folder[name], string.Join("\r\n", lines));

@@ -19,7 +19,8 @@ internal sealed class AtlasOfSentences : IDisposable
     {
         File.WriteAllLines(_folder["corpus.txt"], sentences);
         var corpus = Corpus.Open([_folder["corpus.txt"]]);
-        new AtlasBuilder(model, corpus, new() { Top = top, Unit = SentenceUnit.Line }, new() { Threads = 1 }).Build(_folder["a.atlas"]);
+        new AtlasBuilder(model, corpus, new() { Top = top, Unit = SentenceUnit.Line }, new() { Threads = 1 })
+            .Build(_folder["a.atlas"]);
         Source = StudySource.Open(model, AtlasFile.Open(_folder["a.atlas"]), corpus, new());
     }
 
@@ -28,13 +29,16 @@ internal sealed class AtlasOfSentences : IDisposable
     public static AtlasOfSentences Constructed(int sentences = 3000) =>
         new(Model.Open(Model.ConstructedName), ConstructedLanguage.Sentences(1).Take(sentences));
 
-    public static AtlasOfSentences Random(int seed) => new(RandomModel.Create(seed), RandomModel.Sentences(seed, 60), top: 9);
+    public static AtlasOfSentences Random(int seed) =>
+        new(RandomModel.Create(seed), RandomModel.Sentences(seed, 60), top: 9);
 
     /// <summary>A cell's coefficient at the last token of a sequence that is run alone.</summary>
     public static float Alone(Model model, ReadOnlySpan<int> tokens, CellId cell)
     {
         var pass = new Recording([new(TapPoint.Coefficients, cell.Layer)]);
-        pass.Run(model.Transformer, Batch.Of([.. model.BeginOfSequence is { } begin ? [begin] : Array.Empty<int>(), .. tokens]));
+        pass.Run(
+            model.Transformer,
+            Batch.Of([.. model.BeginOfSequence is { } begin ? [begin] : Array.Empty<int>(), .. tokens]));
         return pass[TapPoint.Coefficients, cell.Layer][^(model.Spec.Blocks[0].Cells.Count - cell.Index)];
     }
 

@@ -13,8 +13,14 @@ internal sealed class BuiltAnswers
     public BuiltAnswers(ReadOnlySpan<int> prefix)
     {
         int[] tokens = [.. prefix];
-        Coefficients = [.. Enumerable.Range(0, 2).Select(l => Cells(l).Select(cell => cell.Coefficient(tokens)).ToArray())];
-        Before = [.. Enumerable.Range(0, 2).Select(l => Cells(l).Select(cell => PreActivation(cell, tokens)).ToArray())];
+        Coefficients =
+        [
+            .. Enumerable.Range(0, 2).Select(l => Cells(l).Select(cell => cell.Coefficient(tokens)).ToArray()),
+        ];
+        Before =
+        [
+            .. Enumerable.Range(0, 2).Select(l => Cells(l).Select(cell => PreActivation(cell, tokens)).ToArray()),
+        ];
         Written = [.. Enumerable.Range(0, 2).Select(l => Scores(l, Coefficients[l]))];
     }
 
@@ -40,7 +46,9 @@ internal sealed class BuiltAnswers
         return scores;
     }
 
-    /// <summary>The first of the greatest; a tie that float32 could break either way fails the test that asks.</summary>
+    /// <summary>
+    /// The first of the greatest; a tie that float32 could break either way fails the test that asks.
+    /// </summary>
     public static int Top(double[] scores)
     {
         double[] sorted = [.. scores.OrderDescending()];
@@ -49,7 +57,8 @@ internal sealed class BuiltAnswers
     }
 
     /// <summary>Nats of a token when one full coefficient is worth 8.</summary>
-    public static double Loss(double[] coefficients, int next) => -Math.Log(PlainReading.Probability([.. coefficients.Select(c => 8 * c)], next));
+    public static double Loss(double[] coefficients, int next) =>
+        -Math.Log(PlainReading.Probability([.. coefficients.Select(c => 8 * c)], next));
 
     public static double[] Softmax(double[] a)
     {

@@ -11,7 +11,9 @@ public class CausalCheckTests
 {
     private static readonly CausalCheckParameters s_few = new(CellsPerLayer: 3, Triggers: 4, RandomPrefixes: 6);
 
-    /// <summary>Random models of every kind: gated or not, sandwich norms or not, either norm; of more than one cell a layer.</summary>
+    /// <summary>
+    /// Random models of every kind: gated or not, sandwich norms or not, either norm; of more than one cell a layer.
+    /// </summary>
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 100)
         .Select(seed => (Seed: seed, Models.RandomModel.Create(seed).Spec))
         .Where(model => model.Spec.Blocks[0].Cells.Count > 1)
@@ -27,7 +29,8 @@ public class CausalCheckTests
     {
         using var built = StudyCase.Random(seed, sentences: 40, top: 10);
         var (source, check) = (built.Source, new Passes(built.Source, s_few));
-        var total = AblatedPass.Run(source, check.Prefixes, check.Trials, check.Replacement.Coefficient, new() { Threads = 2 });
+        var total = AblatedPass.Run(
+            source, check.Prefixes, check.Trials, check.Replacement.Coefficient, new() { Threads = 2 });
         for (int t = 0; t < check.Trials.Count; t += 5)
         {
             var trial = check.Trials[t];
@@ -39,10 +42,13 @@ public class CausalCheckTests
                     .Select(back => Intervention.SetCell(source.Model.Spec, cell, check.Replacement.Coefficient(trial, t, Variant.All[v], back), tokens.Length - 1 - back));
                 var pass = new Recording([new(TapPoint.Logits, 0)], lastRow: true);
                 pass.Run(source.Model.Transformer, Batch.Of(tokens), Intervention.All([.. rows]));
-                Assert.Equal(Outcome.Of(pass[TapPoint.Logits], trial.Token, check.Next(trial)), total[t * Variant.All.Length + v]);
+                Assert.Equal(
+                    Outcome.Of(pass[TapPoint.Logits], trial.Token, check.Next(trial)),
+                    total[t * Variant.All.Length + v]);
             }
         }
-        Assert.Contains(Enumerable.Range(0, total.Length), i => total[i] != check.Trials[i / Variant.All.Length].Intact);
+        Assert.Contains(
+            Enumerable.Range(0, total.Length), i => total[i] != check.Trials[i / Variant.All.Length].Intact);
     }
 
     [Theory]
@@ -52,7 +58,8 @@ public class CausalCheckTests
         using var built = StudyCase.Random(seed, sentences: 40, top: 10);
         var check = new Passes(built.Source, s_few);
         CausalTrial[] trials = [.. check.Trials.Where(trial => trial.Place == CausalPlace.Triggers)];
-        var total = AblatedPass.Run(built.Source, check.Prefixes, trials, (trial, _, variant, _) => trial.Changed(variant).Coefficient, new());
+        var total = AblatedPass.Run(
+            built.Source, check.Prefixes, trials, (trial, _, variant, _) => trial.Changed(variant).Coefficient, new());
         for (int i = 0; i < total.Length; i++) Assert.Equal(trials[i / Variant.All.Length].Intact, total[i]);
     }
 
@@ -62,7 +69,8 @@ public class CausalCheckTests
     {
         using var built = StudyCase.Random(seed, sentences: 40, top: 10);
         var (source, check) = (built.Source, new Passes(built.Source, s_few));
-        var direct = DirectPass.Run(source, check.Prefixes, check.Trials, check.Intact, check.Replacement, new() { Threads = 2 });
+        var direct = DirectPass.Run(
+            source, check.Prefixes, check.Trials, check.Intact, check.Replacement, new() { Threads = 2 });
         for (int t = 0; t < check.Trials.Count; t++)
         {
             var trial = check.Trials[t];
@@ -73,7 +81,8 @@ public class CausalCheckTests
             foreach (bool matched in (bool[])[false, true])
             {
                 var cell = matched ? trial.Matched : trial.Own;
-                float effect = trial.Intact.Logit - direct[t * Variant.All.Length + Variant.IndexOf(matched, Ablation.Zero)].Logit;
+                float effect =
+                    trial.Intact.Logit - direct[t * Variant.All.Length + Variant.IndexOf(matched, Ablation.Zero)].Logit;
                 // Differences of float32 logits of size 1 to 10.
                 Assert.Equal(parts.Cells[trial.Layer][cell.Index], effect, 2e-5);
             }
@@ -97,10 +106,15 @@ public class CausalCheckTests
             Assert.NotEqual(trial.Own.Index, trial.Matched.Index);
             double distance = Math.Abs(sizes[trial.Matched.Index] - sizes[trial.Own.Index]);
             // 1e-5: sizes here are float64, those of the check float32.
-            Assert.InRange(sizes.Where((_, i) => i != trial.Own.Index).Count(size => Math.Abs(size - sizes[trial.Own.Index]) < distance - 1e-5), 0, 4);
+            Assert.InRange(
+                sizes.Where((_, i) => i != trial.Own.Index)
+                    .Count(size => Math.Abs(size - sizes[trial.Own.Index]) < distance - 1e-5),
+                0, 4);
             var pole = trial.Place == CausalPlace.Triggers ? trial.Cell.Id.Pole
                 : source.Model.Spec.HasGatedCells && trial.Own.Coefficient < 0 ? Pole.Negative : Pole.Positive;
-            Assert.Equal(ValueProjection.Promoted(source.Model.Transformer, trial.Cell.Id with { Pole = pole }, 1)[0].Id, trial.Token);
+            Assert.Equal(
+                ValueProjection.Promoted(source.Model.Transformer, trial.Cell.Id with { Pole = pole }, 1)[0].Id,
+                trial.Token);
 
             double Norm(int cell)
             {
@@ -114,19 +128,22 @@ public class CausalCheckTests
     public void Built_cells_do_what_they_were_built_to_do_and_their_matches_do_not()
     {
         using var built = StudyCase.Constructed(300, seed: 1, top: 10);
-        var result = CausalCheck.Run(built.Source, new(CellsPerLayer: 48, Triggers: 5, RandomPrefixes: 40), new() { Seed = 3 });
+        var result = CausalCheck.Run(
+            built.Source, new(CellsPerLayer: 48, Triggers: 5, RandomPrefixes: 40), new() { Seed = 3 });
         foreach (var cell in result.Cells)
         {
             var known = ConstructedModel.Instance.Cells.Single(c => c.Cell == cell.Cell);
             Assert.Equal(known.Promotes, cell.Token);
             if (known.Kind != PatternKind.Suffix) continue;
-            // Half a coefficient is worth four nats; later cells that say the same, and faint slots in the norm, cost a few hundredths.
+            // Half a coefficient is worth four nats; later cells that say the same, and faint slots in the
+            // norm, cost a few hundredths.
             Assert.Equal(4, cell.Direct, 0.05);
             Assert.Equal(4, cell.Total, 0.05);
             Assert.InRange(cell.MatchedTotal, -0.05, 4);
         }
         Assert.Equal(0, result.Effects.Single(e => e is { Layer: 1, Place: CausalPlace.Triggers, Ablation: Ablation.Zero, Path: CausalPath.Direct }).Stronger.Count - result.Cells.Count(c => c.Cell.Layer == 1));
-        var all = result.Effects.Single(e => e is { Layer: null, Place: CausalPlace.Triggers, Ablation: Ablation.Zero, Path: CausalPath.Total });
+        var all = result.Effects.Single(
+            e => e is { Layer: null, Place: CausalPlace.Triggers, Ablation: Ablation.Zero, Path: CausalPath.Total });
         Assert.Equal(result.Cells.Average(c => c.Total), all.Logit.Cell.Value, 1e-9);
         Assert.Equal(result.Cells.Average(c => c.MatchedTotal), all.Logit.Matched.Value, 1e-9);
         Assert.Equal(all.Logit.Cell.Value - all.Logit.Matched.Value, all.Logit.Difference.Value, 1e-9);
@@ -151,12 +168,15 @@ public class CausalCheckTests
     public void Nothing_to_match_or_to_resample_from_is_said()
     {
         using (var one = StudyCase.Random(2, sentences: 40, top: 10))
-            Assert.Contains("one cell", Assert.Throws<LociException>(() => CausalCheck.Run(one.Source, s_few, new())).Message);
+            Assert.Contains(
+                "one cell", Assert.Throws<LociException>(() => CausalCheck.Run(one.Source, s_few, new())).Message);
         using var built = StudyCase.Random(3, sentences: 40, top: 10);
-        Assert.Throws<ArgumentOutOfRangeException>(() => CausalCheck.Run(built.Source, s_few with { RandomPrefixes = 1 }, new()));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => CausalCheck.Run(built.Source, s_few with { RandomPrefixes = 1 }, new()));
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(() => CausalCheck.Run(built.Source, s_few, new() { Cancellation = cancelled.Token }));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => CausalCheck.Run(built.Source, s_few, new() { Cancellation = cancelled.Token }));
     }
 
     private sealed class Passes

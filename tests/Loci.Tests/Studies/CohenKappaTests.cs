@@ -4,7 +4,10 @@ namespace Loci.Tests.Studies;
 
 public class CohenKappaTests
 {
-    /// <summary>Fleiss, Levin and Paik, Statistical Methods for Rates and Proportions, table 18.1: 100 diagnoses by two raters, κ = 0.676.</summary>
+    /// <summary>
+    /// Fleiss, Levin and Paik, Statistical Methods for Rates and Proportions, table 18.1: 100 diagnoses
+    /// by two raters, κ = 0.676.
+    /// </summary>
     private static readonly int[][] s_diagnoses = [[75, 1, 4], [5, 4, 1], [0, 0, 10]];
 
     [Fact]
@@ -31,7 +34,8 @@ public class CohenKappaTests
         }
         Array.Sort(resampled);
         var kappa = Kappa(first, second).Kappa;
-        Assert.Equal(resampled[50], kappa.Low, 0.01);           // a standard error is 0.028; the bootstrap's own noise 0.002
+        // a standard error is 0.028; the bootstrap's own noise 0.002
+        Assert.Equal(resampled[50], kappa.Low, 0.01);
         Assert.Equal(resampled[1949], kappa.High, 0.01);
     }
 
@@ -52,12 +56,14 @@ public class CohenKappaTests
         var once = Kappa(first, second).Kappa;
         int[] again = [.. Enumerable.Range(0, 9 * first.Length)];
         var many = CohenKappa.Of(
-            [.. again.Select(i => first[i % 100])], [.. again.Select(i => second[i % 100])], Units.OfCells(again.Select(i => i % 100))).Kappa;
+            [.. again.Select(i => first[i % 100])], [.. again.Select(i => second[i % 100])],
+            Units.OfCells(again.Select(i => i % 100))).Kappa;
         Assert.Equal(once.High - once.Low, many.High - many.Low, 1e-9);
         Assert.Equal((900, 100), (many.Count, many.Units));
     }
 
-    private static CohenKappa Kappa(int[] first, int[] second) => CohenKappa.Of(first, second, Units.Each(first.Length));
+    private static CohenKappa Kappa(int[] first, int[] second) =>
+        CohenKappa.Of(first, second, Units.Each(first.Length));
 
     private static (int[] First, int[] Second) Judgements(int[][] table)
     {

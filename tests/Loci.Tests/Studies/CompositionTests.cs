@@ -16,7 +16,8 @@ public class CompositionTests
         Assert.Equal(answers.Length, result.Prefixes);      // every prefix, whole sentences among them
         for (int l = 0; l < 2; l++)
         {
-            int cells = study.Model.Spec.Blocks[l].Cells.Count, silent = answers.Count(answer => answer.Coefficients[l].Max() == 0);
+            int cells = study.Model.Spec.Blocks[l].Cells.Count,
+                silent = answers.Count(answer => answer.Coefficients[l].Max() == 0);
             var activity = result.Activity[l];
             double share = answers.Average(answer => (double)answer.Coefficients[l].Count(m => m > 0) / cells);
             Assert.Equal(share, activity.NonZero.Value, 1e-12);
@@ -32,7 +33,8 @@ public class CompositionTests
                 int without = answers.Count(answer =>
                 {
                     int top = BuiltAnswers.Top(l == 0 ? answer.Written[0] : answer.Sum);
-                    return !BuiltAnswers.Cells(l).Where((_, i) => answer.Coefficients[l][i] > 0).Any(cell => cell.Promotes == top);
+                    return !BuiltAnswers.Cells(l).Where((_, i) => answer.Coefficients[l][i] > 0)
+                        .Any(cell => cell.Promotes == top);
                 });
                 Assert.Equal((double)without / answers.Length, layer.ZeroAgreementWithState.Value, 1e-12);
                 Assert.Equal(l == 1, without > silent);
@@ -41,8 +43,13 @@ public class CompositionTests
         }
     }
 
-    /// <summary>Float64, one prefix at a time: GELU and gates, norms after the layer, output biases, parallel blocks.</summary>
-    [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6), InlineData(7), InlineData(8)]
+    /// <summary>
+    /// Float64, one prefix at a time: GELU and gates, norms after the layer, output biases, parallel blocks.
+    /// </summary>
+    [
+        Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6), InlineData(7),
+        InlineData(8),
+    ]
     public void Is_what_the_definitions_give_in_float64(int seed)
     {
         using var study = StudyCase.Random(seed);
@@ -50,7 +57,8 @@ public class CompositionTests
         var (spec, plain) = (study.Model.Spec, new PlainReading(study.Model));
         Prefix[] prefixes = [.. study.Prefixes];
         var taps = prefixes.Select(prefix => plain.Taps(study.Text.TokensOf(prefix))).ToArray();
-        var counts = study.Text.Tokens.ToArray().CountBy(token => token).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).ToArray();
+        var counts = study.Text.Tokens.ToArray().CountBy(token => token).OrderByDescending(pair => pair.Value)
+            .ThenBy(pair => pair.Key).ToArray();
         int covered = 0;
         var stop = counts.TakeWhile(pair =>
         {
@@ -62,14 +70,24 @@ public class CompositionTests
 
         for (int l = 0; l < spec.Layers; l++)
         {
-            double[][] values = [.. Enumerable.Range(0, spec.Blocks[l].Cells.Count).Select(cell => plain.Value(l, cell))];
+            double[][] values =
+            [
+                .. Enumerable.Range(0, spec.Blocks[l].Cells.Count).Select(cell => plain.Value(l, cell)),
+            ];
             double[] norms = [.. values.Select(PlainReading.Norm)];
             foreach (var readout in Enum.GetValues<Readout>())
             {
                 double[][] said = [.. values.Select(value => plain.Addition(value, readout))];
-                int[] up = [.. said.Select(PlainReading.Top)], down = [.. said.Select(scores => PlainReading.Top([.. scores.Select(x => -x)]))];
-                int[] y = [.. taps.Select(tap => PlainReading.Top(plain.Addition(tap[new(TapPoint.FeedForward, l)], readout)))];
-                int[] o = [.. taps.Select(tap => PlainReading.Top(plain.State(tap[new(TapPoint.ResidualAfter, l)], readout)))];
+                int[] up = [.. said.Select(PlainReading.Top)],
+                    down = [.. said.Select(scores => PlainReading.Top([.. scores.Select(x => -x)]))];
+                int[] y =
+                [
+                    .. taps.Select(tap => PlainReading.Top(plain.Addition(tap[new(TapPoint.FeedForward, l)], readout))),
+                ];
+                int[] o =
+                [
+                    .. taps.Select(tap => PlainReading.Top(plain.State(tap[new(TapPoint.ResidualAfter, l)], readout))),
+                ];
                 foreach (var rule in Enum.GetValues<ActiveRule>())
                 {
                     HashSet<int>[] words = [.. taps.Select(tap =>
@@ -77,17 +95,26 @@ public class CompositionTests
                         double[] m = tap[new(TapPoint.Coefficients, l)];
                         return PlainReading.Active(m, norms, rule).Select(i => m[i] > 0 ? up[i] : down[i]).ToHashSet();
                     })];
-                    var layer = result.Agreements.Single(each => each.Layer == l && each.Readout == readout && each.Rule == rule);
+                    var layer = result.Agreements.Single(
+                        each => each.Layer == l && each.Readout == readout && each.Rule == rule);
                     int[] agreeing = [.. Enumerable.Range(0, words.Length).Where(p => words[p].Contains(y[p]))];
                     Assert.Equal(prefixes.Length - agreeing.Length, Count(layer.ZeroAgreement));
-                    Assert.Equal(words.Where((set, p) => !set.Contains(o[p])).Count(), Count(layer.ZeroAgreementWithState));
-                    Assert.Equal(words.Where((set, p) => !set.Contains(y[(p + y.Length / 2) % y.Length])).Count(), Count(layer.ZeroAgreementByChance));
+                    Assert.Equal(
+                        words.Where((set, p) => !set.Contains(o[p])).Count(), Count(layer.ZeroAgreementWithState));
+                    Assert.Equal(
+                        words.Where((set, p) => !set.Contains(y[(p + y.Length / 2) % y.Length])).Count(),
+                        Count(layer.ZeroAgreementByChance));
                     Assert.Equal(y.Count(stop.Contains), Count(layer.StopPredictions));
                     Assert.Equal(agreeing.Count(p => stop.Contains(y[p])), Count(layer.StopAmongAgreeing));
-                    Assert.Equal(agreeing.Count(p => study.Text.TokensOf(prefixes[p]).Length < 5), Count(layer.ShortAmongAgreeing));
+                    Assert.Equal(
+                        agreeing.Count(p => study.Text.TokensOf(prefixes[p]).Length < 5),
+                        Count(layer.ShortAmongAgreeing));
                 }
             }
-            double share = taps.Average(tap => (double)PlainReading.Active(tap[new(TapPoint.Coefficients, l)], norms, ActiveRule.Carrying90).Length / spec.Blocks[l].Cells.Count);
+            double share = taps.Average(
+                tap => (double)PlainReading.Active(
+                    tap[new(TapPoint.Coefficients, l)], norms,
+                    ActiveRule.Carrying90).Length / spec.Blocks[l].Cells.Count);
             Assert.Equal(share, result.Activity[l].Carrying90.Value, 1e-9);
         }
     }
@@ -99,7 +126,8 @@ public class CompositionTests
         var result = Composition.Run(study.Source, 25, new() { Seed = seed });
         foreach (var pooled in result.Pooled)
         {
-            var layers = result.Agreements.Where(each => each.Readout == pooled.Readout && each.Rule == pooled.Rule).ToArray();
+            var layers = result.Agreements.Where(each => each.Readout == pooled.Readout && each.Rule == pooled.Rule)
+                .ToArray();
             Assert.Equal(layers.Average(layer => layer.ZeroAgreement.Value), pooled.ZeroAgreement.Value, 1e-12);
             Assert.Equal(layers.Sum(layer => layer.ShortAmongAgreeing.Count), pooled.ShortAmongAgreeing.Count);
             Assert.InRange(pooled.ZeroAgreement.Value, pooled.ZeroAgreement.Low, pooled.ZeroAgreement.High);
@@ -120,5 +148,6 @@ public class CompositionTests
         Assert.NotEqual(one, StudyCase.Numbers(Composition.Run(study.Source, 40, new() { Seed = 2 })));
     }
 
-    private static long Count(Loci.Studies.Statistics.Estimate share) => share.Count == 0 ? 0 : (long)Math.Round(share.Value * share.Count);
+    private static long Count(Loci.Studies.Statistics.Estimate share) =>
+        share.Count == 0 ? 0 : (long)Math.Round(share.Value * share.Count);
 }

@@ -4,13 +4,16 @@ using Loci.Studies.Removal;
 
 namespace Loci.Tests.Studies;
 
-/// <summary>What the key-value paper's published code gets wrong about triggers, and the studies of triggers do not.</summary>
+/// <summary>
+/// What the key-value paper's published code gets wrong about triggers, and the studies of triggers do not.
+/// </summary>
 public class KnownTrapsTests
 {
     [Fact]
     public void Every_prefix_of_a_sentence_counts_whole_sentences_too_and_short_lists_stay_short()
     {
-        using var atlas = new AtlasOfSentences(Model.Open(Model.ConstructedName), ConstructedLanguage.Sentences(1).Take(60), top: 500);
+        using var atlas = new AtlasOfSentences(
+            Model.Open(Model.ConstructedName), ConstructedLanguage.Sentences(1).Take(60), top: 500);
         var text = atlas.Source.Text;
         var rows = MinimalTrigger.Run(atlas.Source, new() { KeysPerLayer = int.MaxValue, Triggers = 500 }, new()).Rows;
 

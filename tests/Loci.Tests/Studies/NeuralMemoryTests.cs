@@ -17,25 +17,35 @@ public class NeuralMemoryTests
         using var study = StudyCase.Constructed();
         var result = NeuralMemory.Run(study.Source, int.MaxValue, new());
         var asked = study.Prefixes.Where(prefix => study.Text.Next(prefix) is not null)
-            .Select(prefix => (Answer: new BuiltAnswers(study.Text.TokensOf(prefix)), Next: study.Text.Next(prefix)!.Value)).ToArray();
+            .Select(prefix =>
+                (Answer: new BuiltAnswers(study.Text.TokensOf(prefix)), Next: study.Text.Next(prefix)!.Value))
+                .ToArray();
         Assert.Equal(asked.Length, result.Prefixes);
-        Assert.Equal(asked.Average(each => BuiltAnswers.Loss(each.Answer.Sum, each.Next)), result.Loss.Value, Tolerance);
+        Assert.Equal(
+            asked.Average(each => BuiltAnswers.Loss(each.Answer.Sum, each.Next)), result.Loss.Value, Tolerance);
 
         for (int l = 0; l < 2; l++)
         {
             // All values are of one length, so weights are coefficients.
             var layer = result.Coefficients[l];
             Assert.Equal(asked.Average(each => Entropy(each.Answer.Coefficients[l])), layer.Entropy.Value, Tolerance);
-            Assert.Equal(asked.Average(each => Entropy(BuiltAnswers.Softmax(each.Answer.Before[l]))), layer.SoftmaxEntropy.Value, Tolerance);
+            Assert.Equal(
+                asked.Average(each => Entropy(BuiltAnswers.Softmax(each.Answer.Before[l]))), layer.SoftmaxEntropy.Value,
+                Tolerance);
             Assert.Equal(layer.SoftmaxEntropy.Value - layer.Entropy.Value, layer.EntropyChange.Value, 1e-9);
             Assert.InRange(layer.SoftmaxEffective.Value, 20, 48);       // 48 cells, of which the softmax silences none
-            Assert.Equal(asked.Average(each => each.Answer.Coefficients[l].Max() > 0 ? Math.Exp(Entropy(each.Answer.Coefficients[l])) : 0), layer.Effective.Value, Tolerance);
+            Assert.Equal(
+                asked.Average(
+                    each => each.Answer.Coefficients[l].Max() > 0 ? Math.Exp(Entropy(each.Answer.Coefficients[l])) : 0),
+                layer.Effective.Value, Tolerance);
         }
 
         var nothing = result.Effects.Single(each => each is { Replacement: SoftmaxReplacement.Nothing, Layer: null });
         Assert.Equal(Math.Log(study.Model.Spec.Vocabulary), nothing.Loss.Value, 1e-4);
         var without0 = result.Effects.Single(each => each is { Replacement: SoftmaxReplacement.Nothing, Layer: 0 });
-        Assert.Equal(asked.Average(each => BuiltAnswers.Loss(each.Answer.Written[1], each.Next)), without0.Loss.Value, Tolerance);
+        Assert.Equal(
+            asked.Average(each => BuiltAnswers.Loss(each.Answer.Written[1], each.Next)), without0.Loss.Value,
+            Tolerance);
 
         var softmax = result.Effects.Single(each => each is { Replacement: SoftmaxReplacement.Softmax, Layer: null });
         double expected = asked.Average(each => BuiltAnswers.Loss(
@@ -43,7 +53,8 @@ public class NeuralMemoryTests
         Assert.Equal(expected, softmax.Loss.Value, Tolerance);
         Assert.Equal(softmax.Loss.Value - result.Loss.Value, softmax.LossChange.Value, 1e-9);
 
-        static double[] Softmax(BuiltAnswers answer, int layer) => BuiltAnswers.Scores(layer, BuiltAnswers.Softmax(answer.Before[layer]));
+        static double[] Softmax(BuiltAnswers answer, int layer) =>
+            BuiltAnswers.Scores(layer, BuiltAnswers.Softmax(answer.Before[layer]));
     }
 
     /// <summary>Every position of a pass of one prefix alone, pre-activations and softmax in float64.</summary>
@@ -54,12 +65,18 @@ public class NeuralMemoryTests
         var result = NeuralMemory.Run(study.Source, int.MaxValue, new() { Threads = 2 });
         var (spec, plain) = (study.Model.Spec, new PlainReading(study.Model));
         Prefix[] asked = [.. study.Prefixes.Where(prefix => study.Text.Next(prefix) is not null)];
-        double[][] original = [.. asked.Select(prefix => plain.Taps(study.Text.TokensOf(prefix))[new(TapPoint.Logits, 0)])];
+        double[][] original =
+        [
+            .. asked.Select(prefix => plain.Taps(study.Text.TokensOf(prefix))[new(TapPoint.Logits, 0)]),
+        ];
         foreach (var effect in result.Effects)
         {
             double[][] changed = [.. asked.Select(prefix =>
-                plain.Taps(study.Text.TokensOf(prefix), Change(study.Model, effect.Replacement, effect.Layer))[new(TapPoint.Logits, 0)])];
-            double loss = asked.Select((prefix, p) => -Math.Log(PlainReading.Probability(changed[p], study.Text.Next(prefix)!.Value))).Average();
+                plain.Taps(
+                    study.Text.TokensOf(prefix),
+                    Change(study.Model, effect.Replacement, effect.Layer))[new(TapPoint.Logits, 0)])];
+            double loss = asked.Select((prefix, p) =>
+                -Math.Log(PlainReading.Probability(changed[p], study.Text.Next(prefix)!.Value))).Average();
             Assert.Equal(loss, effect.Loss.Value, 1e-4);                // float32 all the way through the layers
             Assert.Equal(
                 changed.Where((scores, p) => PlainReading.Top(scores) != PlainReading.Top(original[p])).Count(),
@@ -96,7 +113,8 @@ public class NeuralMemoryTests
     public void A_text_of_single_tokens_has_nothing_to_predict()
     {
         using var study = new StudyCase(RandomModelOfOneWord(), ["cat", "dog"]);
-        Assert.Contains("next token", Assert.Throws<LociException>(() => NeuralMemory.Run(study.Source, 10, new())).Message);
+        Assert.Contains(
+            "next token", Assert.Throws<LociException>(() => NeuralMemory.Run(study.Source, 10, new())).Message);
     }
 
     private static Model RandomModelOfOneWord() => Loci.Tests.Models.RandomModel.Create(1);
@@ -127,7 +145,8 @@ public class NeuralMemoryTests
                 double[] m = BuiltAnswers.Softmax(a);
                 if (gated) m = [.. m.Zip(Dots(Tensor(model, TensorRole.Keys, layer), input), (p, u) => p * u)];
                 double scale = replacement == SoftmaxReplacement.Softmax
-                    ? 1 : PlainReading.Norm(Written(model, layer, before)) / PlainReading.Norm(Written(model, layer, m));
+                    ? 1 : PlainReading.Norm(
+                        Written(model, layer, before)) / PlainReading.Norm(Written(model, layer, m));
                 for (int i = 0; i < cells; i++) row[i] = (float)(scale * m[i]);
             }
         };
@@ -146,13 +165,15 @@ public class NeuralMemoryTests
     }
 
     private static float[] Tensor(Model model, TensorRole role, int layer, bool bias = false) =>
-        model.Transformer.Tensors.FirstOrDefault(tensor => tensor.Role == role && tensor.Layer == layer && tensor.IsBias == bias) is { } found
+        model.Transformer.Tensors.FirstOrDefault(
+            tensor => tensor.Role == role && tensor.Layer == layer && tensor.IsBias == bias) is { } found
             ? model.Transformer.Read(found) : [];
 
     // keys [cells, width]
     private static double[] Dots(float[] keys, float[] x) =>
     [
-        .. Enumerable.Range(0, keys.Length / x.Length).Select(i => x.Select((value, j) => (double)value * keys[i * x.Length + j]).Sum()),
+        .. Enumerable.Range(0, keys.Length / x.Length)
+            .Select(i => x.Select((value, j) => (double)value * keys[i * x.Length + j]).Sum()),
     ];
 
     private static double Entropy(double[] weights) =>

@@ -12,9 +12,12 @@ namespace Loci.Tests.Studies;
 
 public class NullsTests
 {
-    /// <summary>Every matrix is permuted, and none with another: with fast weights, too, where six are stored as one.</summary>
+    /// <summary>
+    /// Every matrix is permuted, and none with another: with fast weights, too, where six are stored as one.
+    /// </summary>
     [Fact]
-    public void Random_weights_are_the_same_weights_elsewhere() => Gen.Select(Gen.Int[0, 10_000], Gen.Bool).Sample((seed, fast) =>
+    public void Random_weights_are_the_same_weights_elsewhere() =>
+        Gen.Select(Gen.Int[0, 10_000], Gen.Bool).Sample((seed, fast) =>
     {
         using var folder = new TemporaryFolder();
         var model = fast ? FastWeightModel.Create(folder, FastWeightModel.Spec(seed), seed) : RandomModel.Create(seed);
@@ -36,17 +39,22 @@ public class NullsTests
         foreach (var format in (WeightFormat[])[WeightFormat.BFloat16, WeightFormat.Float16])
         {
             var transformer = new Transformer(
-                spec, TensorSource.Of(tensor => [.. Enumerable.Range(0, tensor.Count).Select(i => (i % 17 - 8) / 4f)], tensor => tensor.IsMatrix ? format : WeightFormat.Float32));
+                spec,
+                TensorSource.Of(
+                    tensor => [.. Enumerable.Range(0, tensor.Count).Select(i => (i % 17 - 8) / 4f)],
+                    tensor => tensor.IsMatrix ? format : WeightFormat.Float32));
             var now = Nulls.RandomWeights(new Model("16 bits", transformer, null, "16"), 1).Transformer;
             Assert.Same(now.Embedding.Matrix, now.Head.Output); // tied stays tied
-            foreach (var tensor in now.Tensors.Where(tensor => tensor.IsMatrix)) Assert.Equal(format, now.FormatOf(tensor));
+            foreach (var tensor in now.Tensors.Where(tensor => tensor.IsMatrix))
+                Assert.Equal(format, now.FormatOf(tensor));
             Assert.Equal(transformer.Embedding.Matrix.Bytes, now.Embedding.Matrix.Bytes);
         }
     }
 
     private static void AssertPermuted(Model model, int seed)
     {
-        var (was, random, again) = (model.Transformer, Nulls.RandomWeights(model, seed), Nulls.RandomWeights(model, seed));
+        var (was, random, again) =
+            (model.Transformer, Nulls.RandomWeights(model, seed), Nulls.RandomWeights(model, seed));
         Assert.NotEqual(model.Identity, random.Identity);
         Assert.Equal(random.Identity, again.Identity);
         foreach (var tensor in was.Tensors)
@@ -58,7 +66,8 @@ public class NullsTests
             if (!Nulls.IsPermuted(tensor)) Assert.Equal(before, after);
             else if (before.Distinct().Count() > 4 && before.Length > 12) Assert.NotEqual(before, after);
         }
-        Assert.All(was.Tensors.Where(tensor => tensor.IsMatrix), tensor => Assert.True(Nulls.IsPermuted(tensor), tensor.Name));
+        Assert.All(was.Tensors.Where(tensor => tensor.IsMatrix), tensor =>
+            Assert.True(Nulls.IsPermuted(tensor), tensor.Name));
     }
 
     [Fact]
@@ -82,7 +91,10 @@ public class NullsTests
         {
             folder = Path.GetDirectoryName(nulls.Sample.Atlas.Path)!;
             Assert.Equal(25, nulls.Sentences);
-            Assert.Equal(NullSources.Draws, nulls.RandomWeights.Select(draw => draw.Model.Identity).Append(built.Source.Model.Identity).Distinct().Count() - 1);
+            Assert.Equal(
+                NullSources.Draws,
+                nulls.RandomWeights.Select(draw => draw.Model.Identity).Append(built.Source.Model.Identity).Distinct()
+                    .Count() - 1);
             foreach (var source in (StudySource[])[nulls.Sample, .. nulls.RandomWeights, nulls.ShuffledText])
             {
                 Assert.Equal(25, source.Atlas.Manifest.Sentences);

@@ -5,7 +5,9 @@ using Loci.Tracing;
 
 namespace Loci.Tests.Studies;
 
-/// <summary>The definitions of the studies in float64, one prefix and one vector at a time: slow, and independent of their code.</summary>
+/// <summary>
+/// The definitions of the studies in float64, one prefix and one vector at a time: slow, and independent of their code.
+/// </summary>
 internal sealed class PlainReading
 {
     private readonly Model _model;
@@ -29,7 +31,8 @@ internal sealed class PlainReading
         var all = TapName.All(_model.Spec).ToArray();
         var pass = new Recording(all);
         pass.Run(_model.Transformer, Batch.Of(ids), change);
-        return all.ToDictionary(tap => tap, tap => pass[tap.Point, tap.Layer].TakeLast(tap.RowLength(_model.Spec)).Select(x => (double)x).ToArray());
+        return all.ToDictionary(tap => tap, tap =>
+            pass[tap.Point, tap.Layer].TakeLast(tap.RowLength(_model.Spec)).Select(x => (double)x).ToArray());
     }
 
     /// <summary>Scores of a state: through the whole final norm when folded.</summary>
@@ -39,7 +42,8 @@ internal sealed class PlainReading
         var norm = _model.Transformer.Head.Norm;
         double mean = norm.Kind == NormKind.LayerNorm ? h.Average() : 0;
         double scale = Math.Sqrt(h.Average(x => (x - mean) * (x - mean)) + norm.Epsilon);
-        double[] scores = Scores([.. h.Select((x, i) => (x - mean) / scale * norm.Gain[i] + (norm.Bias.Length > 0 ? norm.Bias[i] : 0))]);
+        double[] scores = Scores(
+            [.. h.Select((x, i) => (x - mean) / scale * norm.Gain[i] + (norm.Bias.Length > 0 ? norm.Bias[i] : 0))]);
         double cap = _model.Spec.Head.SoftCap;
         return cap > 0 ? [.. scores.Select(x => cap * Math.Tanh(x / cap))] : scores;
     }
@@ -75,9 +79,14 @@ internal sealed class PlainReading
     /// <summary>Active cells by the words of the rule.</summary>
     public static int[] Active(double[] m, double[] norms, ActiveRule rule)
     {
-        int[] order = [.. Enumerable.Range(0, m.Length).Where(i => m[i] != 0).OrderByDescending(i => Math.Abs(m[i]) * norms[i])];
+        int[] order =
+        [
+            .. Enumerable.Range(0, m.Length).Where(i => m[i] != 0).OrderByDescending(i => Math.Abs(m[i]) * norms[i]),
+        ];
         if (rule == ActiveRule.NonZero) return order;
-        double share = rule == ActiveRule.Carrying99 ? 0.99 : 0.9, total = order.Sum(i => Math.Abs(m[i]) * norms[i]), sum = 0;
+        double share = rule == ActiveRule.Carrying99
+            ? 0.99
+            : 0.9, total = order.Sum(i => Math.Abs(m[i]) * norms[i]), sum = 0;
         return [.. order.TakeWhile(i =>
         {
             bool more = sum < share * total;

@@ -19,7 +19,10 @@ public class RefinementTests
             // Before layer 0 nothing is written, and of equal scores the first is on top.
             int[] r = [.. answers.Select(answer => layer.Layer == 0 ? 0 : BuiltAnswers.Top(answer.Written[0]))];
             int[] y = [.. answers.Select(answer => BuiltAnswers.Top(answer.Written[layer.Layer]))];
-            int[] o = [.. answers.Select(answer => BuiltAnswers.Top(layer.Layer == 0 ? answer.Written[0] : answer.Sum))];
+            int[] o =
+            [
+                .. answers.Select(answer => BuiltAnswers.Top(layer.Layer == 0 ? answer.Written[0] : answer.Sum)),
+            ];
             int[] final = [.. answers.Select(answer => BuiltAnswers.Top(answer.Sum))];
             Assert.Equal(Share(p => r[p] == final[p]), layer.Holds.Value, 1e-12);
             Assert.Equal(Expected(r, y, o), Actual(layer.Cases));
@@ -30,7 +33,10 @@ public class RefinementTests
                 Assert.True(layer.Cases.FeedForward.Value > 0.2);
             }
         }
-        int[] before = [.. answers.Select(answer => BuiltAnswers.Top(answer.Written[0]))], after = [.. answers.Select(answer => BuiltAnswers.Top(answer.Sum))];
+        int[] before =
+        [
+            .. answers.Select(answer => BuiltAnswers.Top(answer.Written[0])),
+        ], after = [.. answers.Select(answer => BuiltAnswers.Top(answer.Sum))];
         var last = result.LastLayer;
         Assert.Equal(0, last.ByAttention.Value + last.ByBoth.Value + last.Undone.Value);     // it writes elsewhere
         Assert.Equal(Share(p => before[p] != after[p]), last.ByFeedForward.Value, 1e-12);
@@ -47,7 +53,10 @@ public class RefinementTests
     }
 
     /// <summary>Float64, one prefix at a time, over families of every kind.</summary>
-    [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6), InlineData(7), InlineData(8)]
+    [
+        Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6), InlineData(7),
+        InlineData(8),
+    ]
     public void Is_what_the_definitions_give_in_float64(int seed)
     {
         using var study = StudyCase.Random(seed);
@@ -57,28 +66,53 @@ public class RefinementTests
         int[] final = [.. taps.Select(tap => PlainReading.Top(tap[new(TapPoint.Logits, 0)]))];
         foreach (var layer in result.Layers)
         {
-            double[][] states = [.. taps.Select(tap => plain.State(tap[new(TapPoint.ResidualMiddle, layer.Layer)], layer.Readout))];
+            double[][] states =
+            [
+                .. taps.Select(tap => plain.State(tap[new(TapPoint.ResidualMiddle, layer.Layer)], layer.Readout)),
+            ];
             int[] r = [.. states.Select(PlainReading.Top)];
-            int[] y = [.. taps.Select(tap => PlainReading.Top(plain.Addition(tap[new(TapPoint.FeedForward, layer.Layer)], layer.Readout)))];
-            int[] o = [.. taps.Select(tap => PlainReading.Top(plain.State(tap[new(TapPoint.ResidualAfter, layer.Layer)], layer.Readout)))];
-            Assert.Equal(r.Where((token, p) => token == final[p]).Count(), (int)Math.Round(layer.Holds.Value * r.Length));
+            int[] y =
+            [
+                .. taps.Select(tap =>
+                    PlainReading.Top(plain.Addition(tap[new(TapPoint.FeedForward, layer.Layer)], layer.Readout))),
+            ];
+            int[] o =
+            [
+                .. taps.Select(
+                    tap => PlainReading.Top(plain.State(tap[new(TapPoint.ResidualAfter, layer.Layer)], layer.Readout))),
+            ];
+            Assert.Equal(
+                r.Where((token, p) => token == final[p]).Count(), (int)Math.Round(layer.Holds.Value * r.Length));
             Assert.Equal(Expected(r, y, o), Actual(layer.Cases));
-            Assert.Equal(states.Select((scores, p) => PlainReading.Probability(scores, final[p])).Average(), layer.Probability.Value, 1e-5); // float32 scores
+            // float32 scores
+            Assert.Equal(
+                states.Select((scores, p) => PlainReading.Probability(scores, final[p])).Average(),
+                layer.Probability.Value, 1e-5);
             Assert.Equal(r.SelectMany(token => final, (a, b) => a == b ? 1.0 : 0).Average(), layer.Chance, 1e-12);
             if (layer.Layer == spec.Layers - 1 && layer.Readout == Readout.Folded) Assert.Equal(o, final);
         }
-        int[] entering = [.. taps.Select(tap => PlainReading.Top(plain.State(tap[new(TapPoint.ResidualBefore, spec.Layers - 1)], Readout.Folded)))];
-        int[] middle = [.. taps.Select(tap => PlainReading.Top(plain.State(tap[new(TapPoint.ResidualMiddle, spec.Layers - 1)], Readout.Folded)))];
+        int[] entering =
+        [
+            .. taps.Select(tap =>
+                PlainReading.Top(plain.State(tap[new(TapPoint.ResidualBefore, spec.Layers - 1)], Readout.Folded))),
+        ];
+        int[] middle =
+        [
+            .. taps.Select(tap =>
+                PlainReading.Top(plain.State(tap[new(TapPoint.ResidualMiddle, spec.Layers - 1)], Readout.Folded))),
+        ];
         var last = result.LastLayer;
         int n = final.Length;
         Assert.Equal(
             [
-                Share(p => entering[p] == middle[p] && middle[p] == final[p]), Share(p => entering[p] != middle[p] && middle[p] == final[p]),
+                Share(p => entering[p] == middle[p] && middle[p] == final[p]),
+                Share(p => entering[p] != middle[p] && middle[p] == final[p]),
                 Share(p => entering[p] == middle[p] && middle[p] != final[p]),
                 Share(p => entering[p] != middle[p] && middle[p] != final[p] && entering[p] != final[p]),
                 Share(p => entering[p] != middle[p] && entering[p] == final[p]),
             ],
-            new[] { last.Unchanged, last.ByAttention, last.ByFeedForward, last.ByBoth, last.Undone }.Select(share => (int)Math.Round(share.Value * n)));
+            new[] { last.Unchanged, last.ByAttention, last.ByFeedForward, last.ByBoth, last.Undone }.Select(
+                share => (int)Math.Round(share.Value * n)));
 
         int Share(Func<int, bool> which) => Enumerable.Range(0, n).Count(which);
     }
@@ -106,14 +140,17 @@ public class RefinementTests
     {
         return
         [
-            Count((a, b, c) => c == a && a != b), Count((a, b, c) => a == b && b == c), Count((a, b, c) => a != b && b != c && a != c),
+            Count((a, b, c) => c == a && a != b), Count((a, b, c) => a == b && b == c),
+            Count((a, b, c) => a != b && b != c && a != c),
             Count((a, b, c) => c == b && b != a), Count((a, b, c) => a == b && b != c),
         ];
 
         int Count(Func<int, int, int, bool> which) => r.Where((_, p) => which(r[p], y[p], o[p])).Count();
     }
 
-    private static int[] Actual(RefinementCases cases) => [.. Parts(cases).Select(share => (int)Math.Round(share.Value * share.Count))];
+    private static int[] Actual(RefinementCases cases) =>
+        [.. Parts(cases).Select(share => (int)Math.Round(share.Value * share.Count))];
 
-    private static Estimate[] Parts(RefinementCases cases) => [cases.Residual, cases.Agreement, cases.Composition, cases.FeedForward, cases.Fifth];
+    private static Estimate[] Parts(RefinementCases cases) =>
+        [cases.Residual, cases.Agreement, cases.Composition, cases.FeedForward, cases.Fifth];
 }

@@ -9,7 +9,8 @@ public class StatisticsTests
     [Fact]
     public void Quartiles_are_those_of_numpy()
     {
-        Assert.Equal(new Quartiles(1.75, 2.5, 3.25), Quartiles.Of([4, 1, 3, 2]));       // numpy.percentile([1, 2, 3, 4], [25, 50, 75])
+        // numpy.percentile([1, 2, 3, 4], [25, 50, 75])
+        Assert.Equal(new Quartiles(1.75, 2.5, 3.25), Quartiles.Of([4, 1, 3, 2]));
         Assert.Equal(new Quartiles(7, 7, 7), Quartiles.Of([7]));
         Assert.True(double.IsNaN(Quartiles.Of([]).Median));
         Assert.Equal(9.5, Quartiles.At([0, 10], 0.95), 12);
@@ -41,7 +42,8 @@ public class StatisticsTests
     }
 
     [Fact]
-    public void A_share_of_independent_observations_is_wilsons() => Gen.Select(Gen.Int[1, 60], Gen.Int[0, 60]).Sample((n, k) =>
+    public void A_share_of_independent_observations_is_wilsons() =>
+        Gen.Select(Gen.Int[1, 60], Gen.Int[0, 60]).Sample((n, k) =>
     {
         if (k > n) return;
         bool[] holds = [.. Enumerable.Range(0, n).Select(i => i < k)];
@@ -50,7 +52,8 @@ public class StatisticsTests
     });
 
     [Fact]
-    public void Repeats_of_a_cluster_say_nothing_new() => Gen.Select(Gen.Double[-1, 1].Array[2, 12], Gen.Int[2, 5]).Sample((values, repeats) =>
+    public void Repeats_of_a_cluster_say_nothing_new() =>
+        Gen.Select(Gen.Double[-1, 1].Array[2, 12], Gen.Int[2, 5]).Sample((values, repeats) =>
     {
         double[] many = [.. values.SelectMany(value => Enumerable.Repeat(value, repeats))];
         int[] cluster = [.. values.SelectMany((_, i) => Enumerable.Repeat(i, repeats))];
@@ -69,7 +72,8 @@ public class StatisticsTests
         // 30 cells at the same 20 stretches, the number that of the stretch: over cells alone the width was nothing.
         var all = from cell in Enumerable.Range(0, 30) from stretch in Enumerable.Range(0, 20) select (cell, stretch);
         double[] loss = [.. all.Select(each => Math.Sin(each.stretch))];
-        var estimate = Estimate.MeanOfCells(loss, Units.Crossed(all.Select(each => each.cell), all.Select(each => each.stretch)));
+        var estimate = Estimate.MeanOfCells(
+            loss, Units.Crossed(all.Select(each => each.cell), all.Select(each => each.stretch)));
         var ofText = Estimate.Mean([.. Enumerable.Range(0, 20).Select(stretch => Math.Sin(stretch))], Units.Each(20));
         Assert.True(Near3((ofText.Value, ofText.Low, ofText.High), (estimate.Value, estimate.Low, estimate.High)));
         Assert.Equal((30, 20, SampleUnit.CellsAndText), (estimate.Count, estimate.Units, estimate.Unit));
@@ -94,7 +98,9 @@ public class StatisticsTests
             [
                 Estimate.MeanShare(extreme, units), Estimate.Share([.. extreme.Select(share => share > 0.5)], units),
                 Estimate.Share([.. extreme.Select(share => share / 2)], extreme, units),
-                Estimate.ShareOfCells(extreme, Units.Crossed(Enumerable.Range(0, extreme.Length), extreme.Select((_, i) => i % clusters))),
+                Estimate.ShareOfCells(
+                    extreme,
+                    Units.Crossed(Enumerable.Range(0, extreme.Length), extreme.Select((_, i) => i % clusters))),
             ])
             {
                 if (estimate.Count == 0 && double.IsNaN(estimate.Value)) continue;
@@ -142,10 +148,14 @@ public class StatisticsTests
         // matters, and a share's own variance is uncertain: 92 to 99.9 % is what is promised.
         Assert.InRange(means / (double)Experiments, 0.92, 0.999);
         Assert.InRange(shares / (double)Experiments, 0.92, 0.999);
-        if (ofCell + ofText > 0) Assert.True(naive < 0.85 * Experiments, $"{naive}: the experiment has no clusters to see");
+        if (ofCell + ofText > 0)
+            Assert.True(naive < 0.85 * Experiments, $"{naive}: the experiment has no clusters to see");
 
         double[] Normal(int count) =>
-            [.. Enumerable.Range(0, count).Select(_ => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()))];
+            [
+                .. Enumerable.Range(0, count).Select(_ =>
+                    Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())),
+            ];
     }
 
     [Theory]
@@ -171,12 +181,14 @@ public class StatisticsTests
                 }
             }
             var text = StudyText.Of(sentences);
-            var clustered = Estimate.Share(holds, Units.OfText(Enumerable.Range(0, text.Prefixes).Select(i => text.Stretch(text.At(i)))));
+            var clustered = Estimate.Share(
+                holds, Units.OfText(Enumerable.Range(0, text.Prefixes).Select(i => text.Stretch(text.At(i)))));
             var apart = Estimate.Share(holds.Count(h => h), holds.Count);
             if (clustered.Low <= share && share <= clustered.High) covered++;
             if (apart.Low <= share && share <= apart.High) naive++;
         }
-        Assert.InRange(covered / (double)Experiments, 0.91, 0.99);     // 0.95 within three standard errors of 0.011, less a little
+        // 0.95 within three standard errors of 0.011, less a little
+        Assert.InRange(covered / (double)Experiments, 0.91, 0.99);
         Assert.True(naive < covered - Experiments / 50, $"{naive} against {covered}");
     }
 
@@ -184,14 +196,19 @@ public class StatisticsTests
     public void Streams_of_different_names_have_nothing_in_common()
     {
         string[] names = ["cells", "halves", "random prefixes", "donors", "cellt"];
-        int[] seeds = [.. from name in names from number in Enumerable.Range(0, 50) select Sampling.Seed(1, name, number)];
+        int[] seeds =
+        [
+            .. from name in names from number in Enumerable.Range(0, 50) select Sampling.Seed(1, name, number),
+        ];
         Assert.Equal(seeds.Length, seeds.Distinct().Count());
         foreach (string a in names)
             foreach (string b in names.Where(b => b != a))
             {
                 var (one, other) = (new Random(Sampling.Seed(7, a)), new Random(Sampling.Seed(7, b)));
-                double product = Enumerable.Range(0, 2000).Average(_ => (one.NextDouble() - 0.5) * (other.NextDouble() - 0.5));
-                Assert.InRange(product, -4 / 12.0 / Math.Sqrt(2000), 4 / 12.0 / Math.Sqrt(2000));       // four standard errors of independent ones
+                double product = Enumerable.Range(0, 2000)
+                    .Average(_ => (one.NextDouble() - 0.5) * (other.NextDouble() - 0.5));
+                // four standard errors of independent ones
+                Assert.InRange(product, -4 / 12.0 / Math.Sqrt(2000), 4 / 12.0 / Math.Sqrt(2000));
             }
     }
 
@@ -205,7 +222,8 @@ public class StatisticsTests
         int[] sizes = [.. stretch.CountBy(s => s).Select(s => s.Value)];
         Assert.InRange(sizes.Max() - sizes.Min(), 0, 1);
         Assert.InRange(text.Stretches, Math.Min(count, StudyText.FewestStretches), StudyText.MostStretches);
-        if (count >= StudyText.FewestStretches * StudyText.LeastSentences) Assert.True(sizes.Min() >= StudyText.LeastSentences);
+        if (count >= StudyText.FewestStretches * StudyText.LeastSentences)
+            Assert.True(sizes.Min() >= StudyText.LeastSentences);
     });
 
     // Φ(−x): Abramowitz and Stegun 7.1.26 for erfc, to 1.5e-7.
@@ -215,7 +233,8 @@ public class StatisticsTests
         return 0.5 * t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)))) * Math.Exp(-z * z);
     }
 
-    private static bool Near((double, double) a, (double, double) b) => Math.Abs(a.Item1 - b.Item1) < 1e-4 && Math.Abs(a.Item2 - b.Item2) < 1e-4;
+    private static bool Near((double, double) a, (double, double) b) =>
+        Math.Abs(a.Item1 - b.Item1) < 1e-4 && Math.Abs(a.Item2 - b.Item2) < 1e-4;
 
     private static bool Near3((double, double, double) a, (double, double, double) b) =>
         Math.Abs(a.Item1 - b.Item1) < 1e-9 && Math.Abs(a.Item2 - b.Item2) < 1e-9 && Math.Abs(a.Item3 - b.Item3) < 1e-9;

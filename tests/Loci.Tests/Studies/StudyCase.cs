@@ -13,7 +13,8 @@ namespace Loci.Tests.Studies;
 /// <summary>A model, its atlas over a few lines of text, and the text.</summary>
 internal sealed class StudyCase : IDisposable
 {
-    private static readonly JsonSerializerOptions s_json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+    private static readonly JsonSerializerOptions s_json =
+        new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     private readonly TemporaryFolder _folder = new();
     private readonly AtlasFile _atlas;
@@ -22,7 +23,8 @@ internal sealed class StudyCase : IDisposable
     {
         File.WriteAllLines(_folder["corpus.txt"], lines);
         var corpus = Corpus.Open([_folder["corpus.txt"]]);
-        new AtlasBuilder(model, corpus, new() { Top = top, Unit = SentenceUnit.Line }, new() { Threads = 2 }).Build(_folder["a.atlas"]);
+        new AtlasBuilder(model, corpus, new() { Top = top, Unit = SentenceUnit.Line }, new() { Threads = 2 })
+            .Build(_folder["a.atlas"]);
         _atlas = AtlasFile.Open(_folder["a.atlas"]);
         Source = StudySource.Open(model, _atlas, corpus, new());
     }

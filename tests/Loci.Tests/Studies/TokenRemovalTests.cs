@@ -35,8 +35,10 @@ public class TokenRemovalTests
     {
         using var atlas = AtlasOfSentences.Random(seed);
         var (model, text) = (atlas.Source.Model, atlas.Source.Text);
-        var result = TokenRemoval.Run(atlas.Source, new() { KeysPerLayer = int.MaxValue, Triggers = 4 }, new() { Seed = seed, Threads = 2 });
-        var triggers = atlas.Triggers().GroupBy(t => t.Cell).ToDictionary(t => t.Key, t => t.Take(4).Select(x => x.Trigger).ToArray());
+        var result = TokenRemoval.Run(
+            atlas.Source, new() { KeysPerLayer = int.MaxValue, Triggers = 4 }, new() { Seed = seed, Threads = 2 });
+        var triggers = atlas.Triggers().GroupBy(t => t.Cell)
+            .ToDictionary(t => t.Key, t => t.Take(4).Select(x => x.Trigger).ToArray());
         Assert.Equal(triggers.Values.Sum(list => list.Count(t => t.Position == 0)), result.OneToken);
         foreach (var row in result.Rows.Take(20))
         {
@@ -59,7 +61,8 @@ public class TokenRemovalTests
     }, iter: 12, threads: 1);
 
     [Fact]
-    public void A_percentile_is_the_share_of_weaker_prefixes_up_to_the_width_of_a_bin() => Gen.Int[0, 100_000].Sample(seed =>
+    public void A_percentile_is_the_share_of_weaker_prefixes_up_to_the_width_of_a_bin() =>
+        Gen.Int[0, 100_000].Sample(seed =>
     {
         using var atlas = AtlasOfSentences.Random(seed);
         var (model, text) = (atlas.Source.Model, atlas.Source.Text);
@@ -74,12 +77,15 @@ public class TokenRemovalTests
             Assert.InRange(share, Math.Max(0, before), 1);                      // rises with the coefficient
             int bin = CoefficientBins.Of(m);
             Assert.InRange(
-                share, cell.Histogram.Take(bin).Sum() / (double)text.Prefixes, cell.Histogram.Take(bin + 1).Sum() / (double)text.Prefixes);
+                share, cell.Histogram.Take(bin).Sum() / (double)text.Prefixes,
+                cell.Histogram.Take(bin + 1).Sum() / (double)text.Prefixes);
             Assert.Equal(1 - share, CoefficientPercentile.Of(cell, m, Pole.Negative), 1e-12);
             before = share - 1e-12;
         }
-        if (cell.Statistics.Max > 0) Assert.Equal(1, CoefficientPercentile.Of(cell, cell.Statistics.Max, Pole.Positive), 1e-12);
-        if (cell.Statistics.Min < 0) Assert.Equal(1, CoefficientPercentile.Of(cell, cell.Statistics.Min, Pole.Negative), 1e-12);
+        if (cell.Statistics.Max > 0)
+            Assert.Equal(1, CoefficientPercentile.Of(cell, cell.Statistics.Max, Pole.Positive), 1e-12);
+        if (cell.Statistics.Min < 0)
+            Assert.Equal(1, CoefficientPercentile.Of(cell, cell.Statistics.Min, Pole.Negative), 1e-12);
     }, iter: 8, threads: 1);
 
     [Fact]

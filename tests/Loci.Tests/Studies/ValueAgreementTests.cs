@@ -20,39 +20,57 @@ public class ValueAgreementTests
         foreach (var layer in result.Layers)
         {
             var living = BuiltAnswers.Cells(layer.Layer).Where(cell => cell.Kind != PatternKind.Dead).ToArray();
-            var asked = living.Select(cell => (cell.Promotes, Next: Nexts(study, cell.Cell)[0])).Where(each => each.Next is not null).ToArray();
-            Assert.Equal((Share(asked.Count(each => each.Next == each.Promotes), asked.Length), asked.Length), (layer.Agreement.Value, layer.Agreement.Count));
+            var asked = living.Select(cell => (cell.Promotes, Next: Nexts(study, cell.Cell)[0]))
+                .Where(each => each.Next is not null).ToArray();
+            Assert.Equal(
+                (Share(asked.Count(each => each.Next == each.Promotes), asked.Length), asked.Length),
+                (layer.Agreement.Value, layer.Agreement.Count));
 
             // A value scores one token above zero and all others at zero, where the smaller id comes first.
-            double[] ranks = [.. asked.Select(each => each.Next == each.Promotes ? 1.0 : each.Next!.Value + (each.Promotes > each.Next ? 2 : 1))];
+            double[] ranks =
+            [
+                .. asked.Select(
+                    each => each.Next == each.Promotes ? 1.0 : each.Next!.Value + (each.Promotes > each.Next ? 2 : 1)),
+            ];
             Assert.Equal(Quartiles.Of(ranks), layer.Rank.Ranks);
             Assert.Equal(ranks.Average(rank => 1 / rank), layer.Rank.Reciprocal.Value, 1e-12);
-            Assert.Equal(ranks.Average(rank => (rank - 1) / (study.Model.Spec.Vocabulary - 1)), layer.Rank.Normalized.Value, 1e-12);
+            Assert.Equal(
+                ranks.Average(rank => (rank - 1) / (study.Model.Spec.Vocabulary - 1)), layer.Rank.Normalized.Value,
+                1e-12);
             Assert.Equal(0, layer.Disagreement.Value);
         }
         foreach (var cell in result.Named)
         {
             var built = ConstructedModel.Instance.Cells.Single(each => each.Cell == cell.Cell);
             int[] nexts = [.. Nexts(study, cell.Cell).OfType<int>()];
-            Assert.Equal((Share(nexts.Count(next => next == built.Promotes), nexts.Length), nexts.Length), (cell.Precision.Value, cell.Precision.Count));
+            Assert.Equal(
+                (Share(nexts.Count(next => next == built.Promotes), nexts.Length), nexts.Length),
+                (cell.Precision.Value, cell.Precision.Count));
         }
         // «once upon a» is always followed by «time», a noun never by itself.
         Assert.Equal([1, 1, 0, 0], result.Named.Select(cell => cell.Precision.Value));
     }
 
-    /// <summary>A cell that repeats its trigger's last token agrees with the prefix, not with what follows it: one position off would swap the two.</summary>
+    /// <summary>
+    /// A cell that repeats its trigger's last token agrees with the prefix, not with what follows it: one
+    /// position off would swap the two.
+    /// </summary>
     [Fact]
     public void The_next_token_is_not_the_last_one()
     {
         using var study = StudyCase.Constructed();
-        var layer = ValueAgreement.Run(study.Source, 10, [], new()).Layers.First(each => each is { Layer: 0, Readout: Readout.Raw });
+        var layer = ValueAgreement.Run(
+            study.Source, 10, [], new()).Layers.First(each => each is { Layer: 0, Readout: Readout.Raw });
         var living = BuiltAnswers.Cells(0).Where(cell => cell.Kind != PatternKind.Dead).ToArray();
-        Assert.Equal(living.Count(cell => cell.Pattern is [var only] && only == cell.Promotes), layer.Nulls.Copy.Agreeing);
+        Assert.Equal(
+            living.Count(cell => cell.Pattern is [var only] && only == cell.Promotes), layer.Nulls.Copy.Agreeing);
         Assert.Equal(living.Count(cell => Nexts(study, cell.Cell)[0] == cell.Promotes), layer.Nulls.Next.Agreeing);
         Assert.NotEqual(layer.Nulls.Copy.Agreeing, layer.Nulls.Next.Agreeing);
     }
 
-    /// <summary>Whole sentences are prefixes and may be triggers; they are kept, and not counted as a miss or as sentence 0.</summary>
+    /// <summary>
+    /// Whole sentences are prefixes and may be triggers; they are kept, and not counted as a miss or as sentence 0.
+    /// </summary>
     [Fact]
     public void A_whole_sentence_is_a_trigger_without_a_next_token()
     {
@@ -67,12 +85,16 @@ public class ValueAgreementTests
         Assert.All(result.Layers.Where(layer => layer.Layer == 0), layer =>
         {
             Assert.Equal(living, layer.Nulls.Copy.Cells);
-            Assert.Equal(living - 1, layer.Agreement.Count);            // the strongest trigger of «ship» is its first line, which ends there
+            // the strongest trigger of «ship» is its first line, which ends there
+            Assert.Equal(living - 1, layer.Agreement.Count);
         });
     }
 
     /// <summary>Float64, a value at a time, both poles of gated models.</summary>
-    [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6), InlineData(7), InlineData(8)]
+    [
+        Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6), InlineData(7),
+        InlineData(8),
+    ]
     public void Is_what_the_definitions_give_in_float64(int seed)
     {
         using var study = StudyCase.Random(seed);
@@ -90,7 +112,9 @@ public class ValueAgreementTests
                 double[] scores = plain.Addition(value, layer.Readout);
                 if (PlainReading.Top(plain.Addition(value, Readout.Raw)) != PlainReading.Top(plain.Addition(value, Readout.Folded))) differing++;
                 if (Nexts(study, new(layer.Layer, i, layer.Pole)) is not [{ } next, ..]) continue;
-                ranks.Add(1 + scores.Where((score, t) => score > scores[next] || (score == scores[next] && t < next)).Count());
+                ranks.Add(
+                    1 + scores.Where((score, t) => score > scores[next] || (score == scores[next] && t < next))
+                        .Count());
                 if (PlainReading.Top(scores) == next) agreeing++;
             }
             Assert.Equal((Share(agreeing, ranks.Count), ranks.Count), (layer.Agreement.Value, layer.Agreement.Count));
@@ -104,11 +128,14 @@ public class ValueAgreementTests
                 from pole in Enum.GetValues<Pole>().Take(spec.Blocks[0].Cells.Poles)
                 let cell = new CellId(l, i, pole)
                 where study.Source.Atlas.Triggers(cell).Count > 0
-                let scores = plain.Addition([.. plain.Value(l, i).Select(x => pole == Pole.Positive ? x : -x)], surest.Readout)
+                let scores = plain.Addition(
+                    [.. plain.Value(l, i).Select(x => pole == Pole.Positive ? x : -x)], surest.Readout)
                 orderby PlainReading.Probability(scores, PlainReading.Top(scores)) descending
                 select (cell, PlainReading.Top(scores))).Take(10);
             Assert.Equal(best, surest.Values.Select(value => (value.Cell, value.Token)));
-            Assert.Equal(surest.Values.Count(value => value.Agreeing > 0), (int)Math.Round(surest.Agreeing.Value * surest.Agreeing.Count));
+            Assert.Equal(
+                surest.Values.Count(value => value.Agreeing > 0),
+                (int)Math.Round(surest.Agreeing.Value * surest.Agreeing.Count));
         }
     }
 
@@ -123,14 +150,18 @@ public class ValueAgreementTests
             foreach (var bins in new[] { curve.ByProbability, curve.ByZScore })
             {
                 Assert.Equal(layers.Sum(layer => layer.Agreement.Count), bins.Sum(bin => bin.Agreement.Count));
-                Assert.Equal(layers.Sum(layer => layer.Nulls.Next.Agreeing), bins.Sum(bin => bin.Agreement.Value * bin.Agreement.Count), 1e-9);
+                Assert.Equal(
+                    layers.Sum(layer => layer.Nulls.Next.Agreeing),
+                    bins.Sum(bin => bin.Agreement.Value * bin.Agreement.Count), 1e-9);
                 Assert.All(bins, bin => Assert.True(bin.From <= bin.To));
                 Assert.All(bins.Zip(bins.Skip(1)), pair => Assert.True(pair.First.To <= pair.Second.From));
             }
         }
         foreach (var precision in result.Precision)
             Assert.Equal(
-                study.Source.Atlas.AllCellAgreement.Count(cell => cell.Readout == precision.Readout && cell.Counted > 0), precision.Histogram.Sum());
+                study.Source.Atlas.AllCellAgreement.Count(
+                    cell => cell.Readout == precision.Readout && cell.Counted > 0),
+                precision.Histogram.Sum());
     }, iter: 8);
 
     /// <summary>All scores of the layer would take 800 MB; the published code's agreement takes 150 GB.</summary>
@@ -147,12 +178,19 @@ public class ValueAgreementTests
             Blocks = [block with { Cells = block.Cells with { Count = Cells } }],
         };
         var transformer = new Transformer(spec, TensorSource.Of(tensor => tensor.Role == TensorRole.FinalNorm
-            ? [.. Enumerable.Repeat(1f, tensor.Count)] : [.. Enumerable.Range(0, tensor.Count).Select(_ => (float)(random.NextDouble() - 0.5))]));
-        ValueRanks.Question[] questions = [.. Enumerable.Range(0, 100).Select(i => new ValueRanks.Question(i * 40, Pole.Positive, i))];
+            ?
+            [
+                .. Enumerable.Repeat(1f, tensor.Count),
+            ] : [.. Enumerable.Range(0, tensor.Count).Select(_ => (float)(random.NextDouble() - 0.5))]));
+        ValueRanks.Question[] questions =
+        [
+            .. Enumerable.Range(0, 100).Select(i => new ValueRanks.Question(i * 40, Pole.Positive, i)),
+        ];
         long before = GC.GetAllocatedBytesForCurrentThread();
         int[] ranks = ValueRanks.Of(transformer, Readout.Raw, 0, questions, new() { Threads = 1 });
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1 << 20, 100 << 20);
-        Assert.InRange(ranks.Average(), Vocabulary / 4.0, 3 * Vocabulary / 4.0);    // ranks of unrelated tokens are uniform
+        // ranks of unrelated tokens are uniform
+        Assert.InRange(ranks.Average(), Vocabulary / 4.0, 3 * Vocabulary / 4.0);
     }
 
     [Fact]

@@ -10,7 +10,9 @@ public sealed class CorpusFuzzTests : IDisposable
 
     private static readonly Gen<byte[]> Bytes = Gen.OneOf(
         Gen.Byte.Array[0, 200],
-        TextGen.OneOf("[", "]", "{", "}", "\"", "\"text\"", ":", ",", "\\u", "d83d", "\\ud83d", "\\ude00", "\\n", "\\", "1e9", "null",
+        TextGen.OneOf(
+            "[", "]", "{", "}", "\"", "\"text\"", ":", ",", "\\u", "d83d", "\\ud83d", "\\ude00", "\\n", "\\", "1e9",
+            "null",
             "\n", "\r", " ", "a", ".", "\0", "é", "\uFEFF", "<|endoftext|>", "{\"text\":\"x\"}", "[\"x\",").Array[0, 30]
             .Select(pieces => System.Text.Encoding.UTF8.GetBytes(string.Concat(pieces))));
 
@@ -29,7 +31,8 @@ public sealed class CorpusFuzzTests : IDisposable
     [Theory]
     [InlineData(".txt.gz"), InlineData(".jsonl.gz"), InlineData(".json.gz")]
     public void Any_damage_to_gzip_gives_text_or_a_typed_error(string extension) =>
-        Gen.Select(Bytes.Where(bytes => bytes.Length > 0), Gen.Int[0, 1 << 20], Gen.Byte, Gen.Bool).Sample((bytes, at, value, cut) =>
+        Gen.Select(Bytes.Where(bytes => bytes.Length > 0), Gen.Int[0, 1 << 20], Gen.Byte, Gen.Bool)
+            .Sample((bytes, at, value, cut) =>
         {
             byte[] gzip = Gzip.Compress(bytes);
             gzip[at % gzip.Length] = value;
@@ -43,7 +46,8 @@ public sealed class CorpusFuzzTests : IDisposable
             byte[] bytes = [(byte)'x', .. parts.SelectMany(part => part)];
             string path = _folder.Write("x.txt", bytes);
             var whole = Corpus.Open([path], new() { Boundary = boundary, Separator = null, AllowInvalid = true });
-            var cut = Corpus.Open([path], new() { Boundary = boundary, Separator = null, AllowInvalid = true, MaxDocumentBytes = limit });
+            var cut = Corpus.Open(
+                [path], new() { Boundary = boundary, Separator = null, AllowInvalid = true, MaxDocumentBytes = limit });
             Assert.Equal(Joined(whole), Joined(cut));
         }, seed: "0000000000004", iter: 1500, threads: 1);
 
@@ -54,7 +58,9 @@ public sealed class CorpusFuzzTests : IDisposable
     {
         try
         {
-            foreach (var sentence in Corpus.Open([path], new() { MaxDocumentBytes = 64, AllowInvalid = mustSucceed }).ReadSentences()) Assert.NotEmpty(sentence.Text);
+            foreach (var sentence in
+                Corpus.Open([path], new() { MaxDocumentBytes = 64, AllowInvalid = mustSucceed }).ReadSentences())
+                Assert.NotEmpty(sentence.Text);
         }
         catch (LociException) when (!mustSucceed)
         {

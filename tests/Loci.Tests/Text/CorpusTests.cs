@@ -30,12 +30,17 @@ public sealed class CorpusTests : IDisposable
 
     [Theory]
     [InlineData("a.jsonl", "{\"id\":1,\"text\":\"a\\n\\u00e9\",\"more\":{\"text\":\"no\"}}\n\n\"b\"\r\n{\"meta\":[{\"text\":1}],\"te\\u0078t\":\"c\"}")]
-    [InlineData("a.json", "[{\"id\":1,\"text\":\"a\\n\\u00e9\",\"more\":{\"text\":\"no\"}}, \"b\",\n{\"meta\":[{\"text\":1}],\"te\\u0078t\":\"c\"} ]\n")]
+    [
+        InlineData(
+            "a.json", "[{\"id\":1,\"text\":\"a\\n\\u00e9\",\"more\":{\"text\":\"no\"}}, "
+                + "\"b\",\n{\"meta\":[{\"text\":1}],\"te\\u0078t\":\"c\"} ]\n"),
+    ]
     public void Json_gives_the_field_or_the_string(string name, string content)
     {
         string[] expected = ["a\né", "b", "c"];
         Assert.Equal(expected, Texts([_folder.Write(name, content)]));
-        Assert.Equal(expected, Texts([_folder.WriteCompressed(name + ".gz", Encoding.UTF8.GetBytes("\uFEFF" + content))]));
+        Assert.Equal(
+            expected, Texts([_folder.WriteCompressed(name + ".gz", Encoding.UTF8.GetBytes("\uFEFF" + content))]));
     }
 
     [Theory]
@@ -87,7 +92,8 @@ public sealed class CorpusTests : IDisposable
     public void Invalid_sequences_and_nuls_are_replaced_and_counted()
     {
         // Lone continuation, cut three-byte sequence, overlong, surrogate (three bytes, each invalid alone), NUL.
-        string path = _folder.Write("a.txt", [(byte)'a', 0x80, 0xE2, 0x82, (byte)'b', 0xC0, 0xED, 0xA0, 0x80, 0, (byte)'c', 0xE2]);
+        string path = _folder.Write(
+            "a.txt", [(byte)'a', 0x80, 0xE2, 0x82, (byte)'b', 0xC0, 0xED, 0xA0, 0x80, 0, (byte)'c', 0xE2]);
         var statistics = new CorpusStatistics();
         string text = Assert.Single(Corpus.Open([path], new() { AllowInvalid = true }).ReadDocuments(statistics)).Text;
         Assert.Equal(Encoding.UTF8.GetString(File.ReadAllBytes(path)).Replace('\0', '\uFFFD'), text);
@@ -95,7 +101,9 @@ public sealed class CorpusTests : IDisposable
 
         statistics = new();
         path = _folder.Write("a.jsonl", [.. "\"\\ud83d\\ude00 \\ud83d \\ude00 \\u0000 "u8, 0xFF, (byte)'"']);
-        Assert.Equal("😀 \uFFFD \uFFFD \uFFFD \uFFFD", Assert.Single(Corpus.Open([path], new() { AllowInvalid = true }).ReadDocuments(statistics)).Text);
+        Assert.Equal(
+            "😀 \uFFFD \uFFFD \uFFFD \uFFFD",
+            Assert.Single(Corpus.Open([path], new() { AllowInvalid = true }).ReadDocuments(statistics)).Text);
         Assert.Equal((3, 1), (statistics.InvalidSequences, statistics.Nuls));
     }
 
@@ -103,11 +111,13 @@ public sealed class CorpusTests : IDisposable
     [InlineData("a.txt"), InlineData("a.jsonl"), InlineData("a.json")]
     public void A_long_document_is_cut_at_line_ends_spaces_or_characters(string name)
     {
-        string text = new string('x', 40) + "\n" + new string('y', 50) + " " + new string('é', 40) + new string('z', 64);
+        string text = new string('x', 40) + "\n" + new string('y', 50) + " "
+            + new string('é', 40) + new string('z', 64);
         string json = "\"" + text.Replace("\n", "\\n") + "\"";
         string path = _folder.Write(name, name == "a.txt" ? text : name == "a.json" ? $"[{json}]" : json);
         var statistics = new CorpusStatistics();
-        var pieces = Corpus.Open([path], new() { MaxDocumentBytes = 65 }).ReadDocuments(statistics).Select(d => d.Text).ToList();
+        var pieces = Corpus.Open([path], new() { MaxDocumentBytes = 65 }).ReadDocuments(statistics).Select(d => d.Text)
+            .ToList();
         Assert.Equal(text, string.Concat(pieces));
         Assert.All(pieces, piece => Assert.InRange(Encoding.UTF8.GetByteCount(piece), 1, 65));
         Assert.Equal([new string('x', 40) + "\n", new string('y', 50) + " "], pieces[..2]);
@@ -119,7 +129,8 @@ public sealed class CorpusTests : IDisposable
     public void Values_larger_than_the_first_buffer_come_whole()
     {
         string large = string.Concat(Enumerable.Range(0, 200_000).Select(i => $"{i} "));
-        Assert.Equal([large, "b"], Texts([_folder.Write("a.json", $"[\"{large}\",{{\"x\":\"{large}\",\"text\":\"b\"}}]")]));
+        Assert.Equal(
+            [large, "b"], Texts([_folder.Write("a.json", $"[\"{large}\",{{\"x\":\"{large}\",\"text\":\"b\"}}]")]));
         Assert.Equal([large, "b"], Texts([_folder.Write("a.jsonl", $"\"{large}\"\n\"b\"")]));
         Assert.Equal([large.Replace(" ", ".\n").TrimEnd()], Texts([_folder.Write("a.txt", large.Replace(" ", ".\n"))]));
     }
@@ -134,26 +145,35 @@ public sealed class CorpusTests : IDisposable
         _folder.WriteCompressed("a10.txt.gz", "a10"u8.ToArray());
         _folder.Write("a9.txt", "a9");
         Assert.Equal(["B", "a10", "a9", "b"], Texts([_folder.Path]));
-        Assert.Equal(["b", "a10", "a9"], Texts([Path.Combine(_folder.Path, "b.txt"), Path.Combine(_folder.Path, "a*")]));
+        Assert.Equal(
+            ["b", "a10", "a9"], Texts([Path.Combine(_folder.Path, "b.txt"), Path.Combine(_folder.Path, "a*")]));
     }
 
     [Fact]
     public void What_leads_to_no_text_is_refused()
     {
         Assert.Throws<LociException>(() => Corpus.Open([]));
-        Assert.Contains("no such file", Assert.Throws<LociException>(() => Corpus.Open([Path.Combine(_folder.Path, "x.txt")])).Message);
+        Assert.Contains(
+            "no such file",
+            Assert.Throws<LociException>(() => Corpus.Open([Path.Combine(_folder.Path, "x.txt")])).Message);
         Assert.Throws<LociException>(() => Corpus.Open([_folder.Path]));
         Assert.Throws<LociException>(() => Corpus.Open([Path.Combine(_folder.Path, "*.txt")]));
-        Assert.Contains(".parquet", Assert.Throws<UnsupportedException>(() => Corpus.Open([_folder.Write("a.parquet", "x")])).Message);
+        Assert.Contains(
+            ".parquet",
+            Assert.Throws<UnsupportedException>(() => Corpus.Open([_folder.Write("a.parquet", "x")])).Message);
         var corpus = Corpus.Open([_folder.Write("a.txt", "x")]);
         File.Delete(corpus.Paths[0]);
-        Assert.Contains("a.txt: there is no such file", Assert.Throws<LociException>(() => corpus.ReadDocuments().Count()).Message);
+        Assert.Contains(
+            "a.txt: there is no such file", Assert.Throws<LociException>(() => corpus.ReadDocuments().Count()).Message);
     }
 
     [Fact]
     public void Sentences_are_numbered_over_all_files_and_counted()
     {
-        string[] paths = [_folder.Write("a.txt", "One. Two.\n\nThree."), _folder.Write("b.jsonl", "\"Four. Five.\"\n\"\"")];
+        string[] paths =
+        [
+            _folder.Write("a.txt", "One. Two.\n\nThree."), _folder.Write("b.jsonl", "\"Four. Five.\"\n\"\""),
+        ];
         var corpus = Corpus.Open(paths);
         var statistics = new CorpusStatistics();
         Sentence[] expected = [new(0, "One."), new(1, "Two."), new(2, "Three."), new(3, "Four."), new(4, "Five.")];

@@ -12,5 +12,6 @@ internal static class Gzip
         return memory.ToArray();
     }
 
-    public static string WriteCompressed(this TemporaryFolder folder, string name, byte[] bytes) => folder.Write(name, Compress(bytes));
+    public static string WriteCompressed(this TemporaryFolder folder, string name, byte[] bytes) =>
+        folder.Write(name, Compress(bytes));
 }

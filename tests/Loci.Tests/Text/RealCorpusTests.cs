@@ -10,7 +10,8 @@ public class RealCorpusTests
     [InlineData("tinystories/tinystories_1000.json", 20_000, 20_700, 44, 49)]
     [InlineData("wikitext2/test.txt", 9_900, 10_200, 118, 130)]
     [InlineData("tinyshakespeare/input.txt", 18_500, 19_500, 54, 62)]
-    public void Number_and_length_of_sentences_are_plausible(string file, int least, int most, double shortest, double longest)
+    public void Number_and_length_of_sentences_are_plausible(
+        string file, int least, int most, double shortest, double longest)
     {
         string path = SharedData.Require(file.Split('/'));
         var statistics = new CorpusStatistics();

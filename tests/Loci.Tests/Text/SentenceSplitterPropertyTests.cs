@@ -6,9 +6,12 @@ namespace Loci.Tests.Text;
 public class SentenceSplitterPropertyTests
 {
     private static readonly Gen<string> Pieces = TextGen.OneOf(
-        "the", "Tom", "said", "I", "U.S.", "Mr.", "e.g.", "No.", "3.14", ".", "!", "?", "...", "…", "\"", "'", "”", "“", ")", "(",
-        " ", " ", " ", "  ", "\n", "\n\n", "\r\n", "\u2028", "\u00A0", "。", "」", "と", "<unk>", "= T =", "â€", "â€œ", "[1]",
-        "\uD83D\uDE00", "\uD800", "\uFFFD", "x", "A", ",", ":", "-", "- ", "1.", "a long line of words that goes on and on");
+        "the", "Tom", "said", "I", "U.S.", "Mr.", "e.g.", "No.", "3.14", ".", "!", "?", "...", "…", "\"", "'", "”", "“",
+        ")", "(",
+        " ", " ", " ", "  ", "\n", "\n\n", "\r\n", "\u2028", "\u00A0", "。", "」", "と", "<unk>", "= T =", "â€", "â€œ",
+        "[1]",
+        "\uD83D\uDE00", "\uD800", "\uFFFD", "x", "A", ",", ":", "-", "- ", "1.",
+        "a long line of words that goes on and on");
 
     private static readonly Gen<string> Texts = Gen.OneOf(Pieces.Array[0, 60].Select(string.Concat), Gen.String[0, 80]);
 
@@ -30,7 +33,8 @@ public class SentenceSplitterPropertyTests
 
     public static TheoryData<string> Hostile =>
     [
-        ".", "\"", ". ", "? ", ".\"", ". \"", "!)", "...a", ". .a", "a.", "A. ", "a. b", "\n", ".\n", "U.S. ", "â€", "。", "[1", ".[1]",
+        ".", "\"", ". ", "? ", ".\"", ". \"", "!)", "...a", ". .a", "a.", "A. ", "a. b", "\n", ".\n", "U.S. ", "â€",
+        "。", "[1", ".[1]",
         "\" said", "I. ", "\uD800", "   ", "a b. said\n", ". . . a ",
     ];
 

@@ -38,7 +38,11 @@ public class SentenceSplitterTests
     [InlineData("She holds a Ph.D. in physics.|Her brother has none.")]
     [InlineData("It was I. He had left.", "It was I.|He had left.")]
     [InlineData("It ended World War I. German troops withdrew.", "It ended World War I.|German troops withdrew.")]
-    [InlineData("The paper of Geva et al. Shows nothing of the kind.", "The paper of Geva et al.|Shows nothing of the kind.")]
+    [
+        InlineData(
+            "The paper of Geva et al. Shows nothing of the kind.",
+            "The paper of Geva et al.|Shows nothing of the kind."),
+    ]
     [InlineData("The desk was the teacher's.|Although old, it stood.")]
     [InlineData("Prof. Lee et al. found it in approx. 3 of 4 cases.|Others failed.")]
     // quotations
@@ -112,7 +116,8 @@ public class SentenceSplitterTests
     [InlineData("Introduction\nThe cat sat on the mat and looked at the sky until it was\ndark. Then it slept.",
         "Introduction|The cat sat on the mat and looked at the sky until it was dark.|Then it slept.")]
     [InlineData("First Citizen:\nWhat authority surfeits on would relieve us: if they\nwould yield us but the superfluity.\nSpeak!",
-        "First Citizen:|What authority surfeits on would relieve us: if they would yield us but the superfluity.|Speak!")]
+        "First Citizen:|What authority surfeits on would relieve us: if they would yield us but the "
+            + "superfluity.|Speak!")]
     [InlineData("apples\npears\nplums", "apples|pears|plums")]
     [InlineData("You will need these things for the cake:\n- flour from the shop\n- eggs.",
         "You will need these things for the cake:|- flour from the shop|- eggs.")]

@@ -6,7 +6,9 @@ using Loci.Views;
 
 namespace Loci.Tests.Views;
 
-/// <summary>The schema of the views as a page: every record and field, with what its documentation comment says.</summary>
+/// <summary>
+/// The schema of the views as a page: every record and field, with what its documentation comment says.
+/// </summary>
 internal static class ViewSchema
 {
     private static readonly Dictionary<string, XElement> s_comments =
@@ -59,7 +61,8 @@ internal static class ViewSchema
         {
             page.Append($"## {record.Type.Name}\n\n{Summary(record.Type)}\n\n| field | type | |\n|---|---|---|\n");
             foreach (var property in record.Properties)
-                page.Append($"| `{property.Name}` | {Type(property)} | {Field(record.Type, property).Replace("|", "\\|")} |\n");
+                page.Append(
+                    $"| `{property.Name}` | {Type(property)} | {Field(record.Type, property).Replace("|", "\\|")} |\n");
             page.Append('\n');
         }
         return page.ToString().TrimEnd() + "\n";
@@ -67,7 +70,9 @@ internal static class ViewSchema
 
     private static string Type(JsonPropertyInfo property)
     {
-        bool leftOut = Member(property).GetCustomAttributes(typeof(JsonIgnoreAttribute), true) is [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.WhenWritingNull }];
+        bool leftOut = Member(property).GetCustomAttributes(
+            typeof(JsonIgnoreAttribute),
+            true) is [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.WhenWritingNull }];
         bool nullable = Nullable.GetUnderlyingType(property.PropertyType) is not null || property.IsGetNullable;
         return Type(property.PropertyType) + (leftOut ? ", or left out" : nullable ? ", or null" : "");
     }
@@ -84,16 +89,20 @@ internal static class ViewSchema
         return $"[{type.Name}](#{type.Name.ToLowerInvariant()})";
     }
 
-    private static Type Inner(Type type) => type.IsGenericType && Nullable.GetUnderlyingType(type) is null ? type.GetGenericArguments()[^1] : type;
+    private static Type Inner(Type type) =>
+        type.IsGenericType && Nullable.GetUnderlyingType(type) is null ? type.GetGenericArguments()[^1] : type;
 
-    private static System.Reflection.MemberInfo Member(JsonPropertyInfo property) => (System.Reflection.MemberInfo)property.AttributeProvider!;
+    private static System.Reflection.MemberInfo Member(JsonPropertyInfo property) =>
+        (System.Reflection.MemberInfo)property.AttributeProvider!;
 
     private static XElement? Comment(Type type) => s_comments.GetValueOrDefault($"T:{type.FullName}");
 
-    private static string Text(XElement? element) => element is null ? "" : string.Concat(element.Nodes().Select(node => node switch
+    private static string Text(XElement? element) =>
+        element is null ? "" : string.Concat(element.Nodes().Select(node => node switch
     {
         XElement { Name.LocalName: "c" } code => $"`{code.Value}`",
         XElement { Name.LocalName: "see" } see => $"`{see.Attribute("cref")!.Value.Split('.')[^1]}`",
         _ => node.ToString(),
-    })).Replace("\r", "").Split('\n').Select(line => line.Trim()).Aggregate("", (all, line) => line.Length == 0 ? all : all.Length == 0 ? line : $"{all} {line}");
+    })).Replace("\r", "").Split('\n').Select(line => line.Trim()).Aggregate(
+        "", (all, line) => line.Length == 0 ? all : all.Length == 0 ? line : $"{all} {line}");
 }

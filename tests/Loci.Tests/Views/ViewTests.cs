@@ -16,7 +16,9 @@ public sealed class ViewTests
         {
             Assert.False(string.IsNullOrWhiteSpace(ViewSchema.Summary(record.Type)), record.Type.Name);
             Assert.All(record.Properties, property =>
-                Assert.False(string.IsNullOrWhiteSpace(ViewSchema.Field(record.Type, property)), $"{record.Type.Name}.{property.Name}"));
+                Assert.False(
+                    string.IsNullOrWhiteSpace(ViewSchema.Field(record.Type, property)),
+                    $"{record.Type.Name}.{property.Name}"));
         }
     }
 
@@ -27,11 +29,14 @@ public sealed class ViewTests
             Assert.All(record.Properties, property => Assert.Matches("^[a-z][a-z0-9]*(_[a-z0-9]+)*$", property.Name));
     }
 
-    /// <summary>A field that changes its name or type shows here. <c>LOCI_WRITE_DOCS=1</c> writes the page anew.</summary>
+    /// <summary>
+    /// A field that changes its name or type shows here. <c>LOCI_WRITE_DOCS=1</c> writes the page anew.
+    /// </summary>
     [Fact]
     public void The_page_of_the_schema_is_that_of_the_records()
     {
-        string path = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../../docs/json.md")), page = ViewSchema.Page();
+        string path = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../../docs/json.md")),
+            page = ViewSchema.Page();
         if (Environment.GetEnvironmentVariable("LOCI_WRITE_DOCS") == "1") File.WriteAllText(path, page);
         Assert.Equal(page, File.ReadAllText(path).ReplaceLineEndings("\n"));
     }
@@ -39,11 +44,15 @@ public sealed class ViewTests
     [Fact]
     public void Json_on_a_terminal_shows_what_it_holds_and_means_the_same()
     {
-        string document = JsonText.Escape(Encoding.UTF8.GetString(ViewJson.Write(new ScoredTokenView(1, "\e[31m a\u202Eb\u200Bc\u200D é 語 👩 <unk>", 0.5f))));
+        string document = JsonText.Escape(
+            Encoding.UTF8.GetString(
+                ViewJson.Write(new ScoredTokenView(1, "\e[31m a\u202Eb\u200Bc\u200D é 語 👩 <unk>", 0.5f))));
         Assert.DoesNotContain(document, c => c is '\e' or '\u202E' or '\u200B' or '\u200D');
         Assert.Contains("é 語", document);
         Assert.Contains("<unk>", document);
-        Assert.Equal("\e[31m a\u202Eb\u200Bc\u200D é 語 👩 <unk>", JsonDocument.Parse(document).RootElement.GetProperty("token").GetString());
+        Assert.Equal(
+            "\e[31m a\u202Eb\u200Bc\u200D é 語 👩 <unk>",
+            JsonDocument.Parse(document).RootElement.GetProperty("token").GetString());
     }
 
     [Fact]
@@ -60,7 +69,8 @@ public sealed class ViewTests
     {
         string visible = VisibleText.Of(text);
         Assert.DoesNotContain(visible, c => char.IsControl(c) && c is not ('\n' or '\t'));
-        Assert.DoesNotContain(visible.EnumerateRunes(), rune => Rune.GetUnicodeCategory(rune) == System.Globalization.UnicodeCategory.Format);
+        Assert.DoesNotContain(visible.EnumerateRunes(), rune =>
+            Rune.GetUnicodeCategory(rune) == System.Globalization.UnicodeCategory.Format);
         Assert.Equal(visible, VisibleText.Of(visible));
     });
 

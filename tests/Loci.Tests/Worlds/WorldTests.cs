@@ -24,14 +24,16 @@ public sealed partial class WorldTests(WorldSample sample) : IClassFixture<World
     [Fact]
     public void The_same_seeds_give_the_same_text_and_others_another()
     {
-        string[] Texts(ulong world, ulong seed) => [.. World.Create(world).Documents(seed, 20_000).Select(document => document.Text)];
+        string[] Texts(ulong world, ulong seed) =>
+            [.. World.Create(world).Documents(seed, 20_000).Select(document => document.Text)];
 
         Assert.Equal(Texts(1, 7), Texts(1, 7));
         Assert.Equal(Texts(1, 7), sample.Documents.Take(Texts(1, 7).Length).Select(document => document.Text));
         Assert.Equal(World.Create(1).Facts, World.Create(1).Facts);
         Assert.NotEqual(World.Create(1).Facts, World.Create(2).Facts);
         // Sentences that stand alone are facts and come again; passages do not.
-        var passages = sample.Documents.Where(document => document.Sentences.Count > 3).Select(document => document.Text).ToHashSet();
+        var passages = sample.Documents.Where(document => document.Sentences.Count > 3)
+            .Select(document => document.Text).ToHashSet();
         Assert.DoesNotContain(sample.World.Documents(8, 100_000), document => passages.Contains(document.Text));
     }
 
@@ -43,7 +45,9 @@ public sealed partial class WorldTests(WorldSample sample) : IClassFixture<World
         Assert.Equal(facts.Count, facts.DistinctBy(fact => (fact.Subject, fact.Relation)).Count());
         Assert.All(facts, fact => Assert.InRange(fact.Answer.Split(' ').Length, 1, 2));
         Assert.All(facts.GroupBy(fact => fact.Relation), relation =>
-            Assert.True(relation.GroupBy(fact => fact.Answer).Max(answer => answer.Count()) <= 0.15 * relation.Count(), relation.Key));
+            Assert.True(
+                relation.GroupBy(fact => fact.Answer).Max(answer => answer.Count()) <= 0.15 * relation.Count(),
+                relation.Key));
     }
 
     [Fact]
@@ -56,8 +60,10 @@ public sealed partial class WorldTests(WorldSample sample) : IClassFixture<World
                 Assert.Contains(fact.Answer, sentence.Text);
                 if (sentence.Text.Contains(fact.Subject, StringComparison.Ordinal)) told[fact]++;
             }
-        Assert.True(told.Values.Min() >= 12, $"least {told.Values.Min()}"); // 80 in three million words, less the scatter of a fifth of it
-        Assert.InRange(sample.Sentences.Count(sentence => sentence.Facts.Count > 0) / (double)sample.Sentences.Count, 0.45, 0.65);
+        // 80 in three million words, less the scatter of a fifth of it
+        Assert.True(told.Values.Min() >= 12, $"least {told.Values.Min()}");
+        Assert.InRange(
+            sample.Sentences.Count(sentence => sentence.Facts.Count > 0) / (double)sample.Sentences.Count, 0.45, 0.65);
     }
 
     [Fact]
@@ -79,9 +85,12 @@ public sealed partial class WorldTests(WorldSample sample) : IClassFixture<World
     {
         var passages = sample.Documents.Where(document => document.Sentences.Count > 3).ToList();
         Assert.Equal(passages.Count, passages.DistinctBy(document => document.Text).Count());
-        var prose = sample.Sentences.Where(sentence => sentence.Facts.Count == 0).CountBy(sentence => sentence.Text).ToList();
-        Assert.True(prose.Count >= 0.7 * prose.Sum(text => text.Value), $"{prose.Count} of {prose.Sum(text => text.Value)}");
-        Assert.All(prose, text => Assert.True(text.Value <= sample.Sentences.Count / 1500, $"{text.Value} × {text.Key}"));
+        var prose = sample.Sentences.Where(sentence => sentence.Facts.Count == 0).CountBy(sentence => sentence.Text)
+            .ToList();
+        Assert.True(
+            prose.Count >= 0.7 * prose.Sum(text => text.Value), $"{prose.Count} of {prose.Sum(text => text.Value)}");
+        Assert.All(prose, text =>
+            Assert.True(text.Value <= sample.Sentences.Count / 1500, $"{text.Value} × {text.Key}"));
     }
 
     [Fact]
@@ -91,12 +100,14 @@ public sealed partial class WorldTests(WorldSample sample) : IClassFixture<World
         Assert.All(sample.Sentences, sentence =>
         {
             string text = sentence.Text;
-            Assert.True(char.IsUpper(text[0]) && text[^1] == '.' && !text.Contains("  ", StringComparison.Ordinal), text);
+            Assert.True(
+                char.IsUpper(text[0]) && text[^1] == '.' && !text.Contains("  ", StringComparison.Ordinal), text);
             Assert.False(Mistakes().IsMatch(text), text);
             foreach (Match article in Articles().Matches(text))
             {
                 string word = article.Groups[2].Value;
-                bool an = word.StartsWith("hour", StringComparison.Ordinal) || "aeiouAEIOU".Contains(word[0]) && !vowel.IsMatch(word);
+                bool an = word.StartsWith("hour", StringComparison.Ordinal)
+                    || "aeiouAEIOU".Contains(word[0]) && !vowel.IsMatch(word);
                 Assert.True(an == (article.Groups[1].Value.Length == 2), text);
             }
         });
@@ -114,7 +125,8 @@ public sealed partial class WorldTests(WorldSample sample) : IClassFixture<World
         }
         foreach (var use in Enum.GetValues<TemplateUse>())
             foreach (var question in sample.World.Questions(use))
-                Assert.All(WorldText.Words($"{question.Prompt} {question.Answer}"), word => Assert.True(known.Contains(word), $"{word} in {question.Prompt}"));
+                Assert.All(WorldText.Words($"{question.Prompt} {question.Answer}"), word =>
+                    Assert.True(known.Contains(word), $"{word} in {question.Prompt}"));
         int vocabulary = sample.Sentences.SelectMany(sentence => WorldText.Words(sentence.Text)).Distinct().Count();
         Assert.InRange(vocabulary, 3000, 4500);
     }
@@ -131,7 +143,8 @@ public sealed partial class WorldTests(WorldSample sample) : IClassFixture<World
             {
                 Assert.Contains(question.Fact.Subject, question.Prompt);
                 Assert.DoesNotContain(Wording.AnswerMark, question.Prompt);
-                Assert.Equal(use == TemplateUse.HeldOut, question.Template.Contains("held-out", StringComparison.Ordinal));
+                Assert.Equal(
+                    use == TemplateUse.HeldOut, question.Template.Contains("held-out", StringComparison.Ordinal));
             });
         }
     }
@@ -139,9 +152,14 @@ public sealed partial class WorldTests(WorldSample sample) : IClassFixture<World
     [Fact]
     public void What_is_held_out_stands_in_no_document()
     {
-        string[][] frames = [.. Relation.Read(WorldText.Read("relations")).SelectMany(relation => relation.HeldOut).Select(template => Slots().Split(template.Text))];
+        string[][] frames =
+        [
+            .. Relation.Read(WorldText.Read("relations")).SelectMany(relation => relation.HeldOut)
+                .Select(template => Slots().Split(template.Text)),
+        ];
         Assert.All(sample.Sentences, sentence => Assert.DoesNotContain(frames, frame => Fits(sentence.Text, frame)));
-        Assert.Contains(frames, frame => Fits("The city where Anna Harwell was born is Velmora.", frame)); // the search can find something
+        // the search can find something
+        Assert.Contains(frames, frame => Fits("The city where Anna Harwell was born is Velmora.", frame));
     }
 
     [Fact]
@@ -156,12 +174,15 @@ public sealed partial class WorldTests(WorldSample sample) : IClassFixture<World
                 {
                     string[] a = BeforeAnswer(held.Text), b = BeforeAnswer(trained.Text);
                     Assert.False(a.TakeLast(4).SequenceEqual(b.TakeLast(4)), $"{held.Text} – {trained.Text}");
-                    Assert.True(Distance(held.Text.Split(' '), trained.Text.Split(' ')) >= 3, $"{held.Text} – {trained.Text}");
+                    Assert.True(
+                        Distance(held.Text.Split(' '), trained.Text.Split(' ')) >= 3, $"{held.Text} – {trained.Text}");
                 }
         });
     }
 
-    private static string[] BeforeAnswer(string template) => [.. template[..template.IndexOf("{a}", StringComparison.Ordinal)].Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+    private static string[] BeforeAnswer(
+        string template) => [.. template[..template.IndexOf("{a}", StringComparison.Ordinal)].Split(
+            ' ', StringSplitOptions.RemoveEmptyEntries)];
 
     private static bool Fits(string text, string[] frame)
     {
@@ -181,7 +202,12 @@ public sealed partial class WorldTests(WorldSample sample) : IClassFixture<World
         int[,] d = new int[a.Length + 1, b.Length + 1];
         for (int i = 0; i <= a.Length; i++)
             for (int j = 0; j <= b.Length; j++)
-                d[i, j] = i == 0 ? j : j == 0 ? i : Math.Min(Math.Min(d[i - 1, j], d[i, j - 1]) + 1, d[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1));
+                d[i, j] = i == 0
+                    ? j
+                    : j == 0
+                    ? i
+                    : Math.Min(
+                        Math.Min(d[i - 1, j], d[i, j - 1]) + 1, d[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1));
         return d[a.Length, b.Length];
     }
 

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Loci.Memory.FastWeights.Kernels;
 
-/// <summary>Where the gradients of one head go; rows as in <see cref="HeadSequence{T}"/>. Null ones are not wanted.</summary>
+/// <summary>
+/// Where the gradients of one head go; rows as in <see cref="HeadSequence{T}"/>. Null ones are not wanted.
+/// </summary>
 internal unsafe struct HeadGradients<T>
     where T : unmanaged
 {
@@ -15,8 +17,8 @@ internal unsafe struct HeadGradients<T>
 }
 
 /// <summary>
-/// The backward pass of <see cref="ChunkForward{T,TVector,TSimd}"/> over one head: chunks in reverse, each from the S it
-/// began with and the errors of its tokens.
+/// The backward pass of <see cref="ChunkForward{T,TVector,TSimd}"/> over one head: chunks in reverse, each from the S
+/// it began with and the errors of its tokens.
 /// </summary>
 internal static unsafe class ChunkBackward<T, TVector, TSimd>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -31,7 +33,8 @@ internal static unsafe class ChunkBackward<T, TVector, TSimd>
     /// <param name="normalizerFloor">Added to the normaliser z·q.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(
-        in HeadSequence<T> head, in ChunkHead<T> carry, T* states, T* errors, in HeadGradients<T> gradients, T normalizerFloor)
+        in HeadSequence<T> head, in ChunkHead<T> carry, T* states, T* errors, in HeadGradients<T> gradients,
+        T normalizerFloor)
     {
         int values = head.ValueSize + (carry.Normalized ? 1 : 0), keys = head.KeySize;
         var m = ChunkScratch<T>.For(carry.Chunk, keys, values, ChunkParts<T, TVector, TSimd>.Tile);
@@ -44,7 +47,8 @@ internal static unsafe class ChunkBackward<T, TVector, TSimd>
             HeadSequence<T> part = head.From(token, rows);
             ChunkParts<T, TVector, TSimd>.Load(states + (nint)c * keys * values, values, m.S, m.ValueRow, keys, values);
             Prepare(part, carry.Normalized, m, rows, values, errors + (nint)token * values);
-            OutputGradients(part, carry.Normalized, m, rows, values, gradients.Outputs + token * head.ValueRow, normalizerFloor);
+            OutputGradients(
+                part, carry.Normalized, m, rows, values, gradients.Outputs + token * head.ValueRow, normalizerFloor);
             Chunk(part, m, rows, values);
             Store(part, carry.Normalized, m, rows, token, gradients);
             MoveG(part, m, rows, values);
@@ -53,7 +57,8 @@ internal static unsafe class ChunkBackward<T, TVector, TSimd>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Prepare(in HeadSequence<T> head, bool normalized, ChunkScratch<T> m, int rows, int values, T* errors)
+    private static void Prepare(
+        in HeadSequence<T> head, bool normalized, ChunkScratch<T> m, int rows, int values, T* errors)
     {
         int keys = head.KeySize;
         ChunkParts<T, TVector, TSimd>.Load(head.Keys, head.KeyRow, m.K, m.KeyRow, rows, keys);
@@ -65,7 +70,8 @@ internal static unsafe class ChunkBackward<T, TVector, TSimd>
         {
             ChunkParts<T, TVector, TSimd>.Load(errors, values, m.Error, m.ValueRow, rows, values);
             for (int i = 0; i < rows; i++)
-                ChunkParts<T, TVector, TSimd>.Scaled(m.Error + i * m.ValueRow, m.Beta[i], m.Delta + i * m.ValueRow, values);
+                ChunkParts<T, TVector, TSimd>.Scaled(
+                    m.Error + i * m.ValueRow, m.Beta[i], m.Delta + i * m.ValueRow, values);
         }
         else
         {
@@ -110,13 +116,18 @@ internal static unsafe class ChunkBackward<T, TVector, TSimd>
         if (head.LogGates != null)
             for (int i = 0; i < rows; i++)
                 ChunkParts<T, TVector, TSimd>.Scale(m.DDelta + i * m.ValueRow, m.Rest[i], values);
-        Product(m.P, 1, m.ChunkRow, m.DO, m.ValueRow, m.DDelta, m.ValueRow, rows, values, rows, true, Triangle.UpperLeft);
+        Product(
+            m.P, 1, m.ChunkRow, m.DO, m.ValueRow, m.DDelta, m.ValueRow, rows, values, rows, true, Triangle.UpperLeft);
         if (head.Correct) SolveTransposed(m, rows, values);
 
         // X = dP∘D with dP = lower(dO Δᵀ)
-        Product(m.DO, m.ValueRow, 1, m.DeltaT, m.ChunkRow, m.X, m.ChunkRow, rows, rows, values, false, Triangle.LowerResult);
+        Product(
+            m.DO, m.ValueRow, 1, m.DeltaT, m.ChunkRow, m.X, m.ChunkRow, rows, rows, values, false,
+            Triangle.LowerResult);
         if (head.Correct)
-            Product(m.DDelta, m.ValueRow, 1, m.DeltaT, m.ChunkRow, m.Y, m.ChunkRow, rows, rows, values, false, Triangle.LowerResult);
+            Product(
+                m.DDelta, m.ValueRow, 1, m.DeltaT, m.ChunkRow, m.Y, m.ChunkRow, rows, rows, values, false,
+                Triangle.LowerResult);
         Elementwise(head, m, rows);
 
         // dQ = γ∘(dO Sᵀ) + XK
@@ -229,13 +240,16 @@ internal static unsafe class ChunkBackward<T, TVector, TSimd>
     private static void Store(
         in HeadSequence<T> head, bool normalized, ChunkScratch<T> m, int rows, int token, in HeadGradients<T> g)
     {
-        ChunkParts<T, TVector, TSimd>.Load(m.DQ, m.KeyRow, g.Queries + token * head.KeyRow, head.KeyRow, rows, head.KeySize);
-        ChunkParts<T, TVector, TSimd>.Load(m.DK, m.KeyRow, g.Keys + token * head.KeyRow, head.KeyRow, rows, head.KeySize);
+        ChunkParts<T, TVector, TSimd>.Load(
+            m.DQ, m.KeyRow, g.Queries + token * head.KeyRow, head.KeyRow, rows, head.KeySize);
+        ChunkParts<T, TVector, TSimd>.Load(
+            m.DK, m.KeyRow, g.Keys + token * head.KeyRow, head.KeyRow, rows, head.KeySize);
         ChunkParts<T, TVector, TSimd>.LoadScaled(
             m.DDelta, m.ValueRow, m.Beta, g.Values + token * head.ValueRow, head.ValueRow, rows, head.ValueSize);
         if (g.Strengths != null)
             for (int i = 0; i < rows; i++)
-                g.Strengths[(token + i) * head.ScalarRow] = StrengthGradient(head, normalized, m, i, m.DDelta + i * m.ValueRow);
+                g.Strengths[(token + i) * head.ScalarRow] = StrengthGradient(
+                    head, normalized, m, i, m.DDelta + i * m.ValueRow);
         if (g.LogGates == null) return;
         T sum = T.Zero;
         for (int i = rows - 1; i >= 0; i--)
@@ -260,7 +274,8 @@ internal static unsafe class ChunkBackward<T, TVector, TSimd>
         if (head.LogGates != null)
         {
             for (int i = 0; i < rows; i++) ChunkParts<T, TVector, TSimd>.Scale(m.Q + i * m.KeyRow, m.Gamma[i], keys);
-            for (int i = 0; i < keys; i++) ChunkParts<T, TVector, TSimd>.Scale(m.G + i * m.ValueRow, m.Gamma[rows - 1], values);
+            for (int i = 0; i < keys; i++)
+                ChunkParts<T, TVector, TSimd>.Scale(m.G + i * m.ValueRow, m.Gamma[rows - 1], values);
         }
         Product(m.Q, 1, m.KeyRow, m.DO, m.ValueRow, m.G, m.ValueRow, keys, values, rows, true);
         if (!head.Correct) return;
@@ -272,5 +287,6 @@ internal static unsafe class ChunkBackward<T, TVector, TSimd>
     private static void Product(
         T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, int rows, int columns, int inner, bool add,
         Triangle triangle = Triangle.None) =>
-        SmallProduct<T, TVector, TSimd>.Multiply(a, aRow, aColumn, b, bRow, c, cRow, 0, rows, columns, inner, add, triangle);
+        SmallProduct<T, TVector, TSimd>.Multiply(
+            a, aRow, aColumn, b, bRow, c, cRow, 0, rows, columns, inner, add, triangle);
 }

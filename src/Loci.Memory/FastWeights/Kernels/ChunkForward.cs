@@ -5,11 +5,12 @@ namespace Loci.Memory.FastWeights.Kernels;
 
 /// <summary>
 /// The chunk form of the sum and the (gated) delta rule for one head (Yang et al. 2024, arXiv 2406.06484 and
-/// 2412.06464): within a chunk all is small matrix products and one forward substitution; S moves from border to border.
+/// 2412.06464): within a chunk all is small matrix products and one forward substitution; S
+/// moves from border to border.
 /// </summary>
 /// <remarks>
-/// The substitution is written for the error e_i = v_i − γ_i k_i S − Σ_{j&lt;i} N_ij Δ_j with Δ = β∘e, which is what the
-/// backward pass needs for dβ. Every row is computed by chains that do not know how long the chunk is.
+/// The substitution is written for the error e_i = v_i − γ_i k_i S − Σ_{j&lt;i} N_ij Δ_j with Δ = β∘e, which is what
+/// the backward pass needs for dβ. Every row is computed by chains that do not know how long the chunk is.
 /// </remarks>
 internal static unsafe class ChunkForward<T, TVector, TSimd>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -38,7 +39,8 @@ internal static unsafe class ChunkForward<T, TVector, TSimd>
             }
             Rows(part, carry.Normalized, m, first, rows, values, normalizerFloor);
             if (errors != null && head.Correct)
-                ChunkParts<T, TVector, TSimd>.Load(m.Error, m.ValueRow, errors + (nint)token * values, values, rows, values);
+                ChunkParts<T, TVector, TSimd>.Load(
+                    m.Error, m.ValueRow, errors + (nint)token * values, values, rows, values);
             token += rows - first;
             carry.Pending = rows;
             if (rows < carry.Capacity) break;
@@ -97,11 +99,13 @@ internal static unsafe class ChunkForward<T, TVector, TSimd>
             for (int i = first; i < rows; i++)
                 ChunkParts<T, TVector, TSimd>.Scale(m.O + i * m.ValueRow, m.Gamma[i], values);
         SmallProduct<T, TVector, TSimd>.Multiply(
-            m.P, m.ChunkRow, 1, m.Delta, m.ValueRow, m.O, m.ValueRow, first, rows, values, rows, true, Triangle.LowerLeft);
+            m.P, m.ChunkRow, 1, m.Delta, m.ValueRow, m.O, m.ValueRow, first, rows, values, rows, true,
+            Triangle.LowerLeft);
         for (int i = first; i < rows; i++)
         {
             T* from = m.O + i * m.ValueRow, to = head.Output + (i - first) * head.ValueRow;
-            if (normalized) ChunkParts<T, TVector, TSimd>.Scale(from, T.One / (from[head.ValueSize] + floor), head.ValueSize);
+            if (normalized)
+                ChunkParts<T, TVector, TSimd>.Scale(from, T.One / (from[head.ValueSize] + floor), head.ValueSize);
             new ReadOnlySpan<T>(from, head.ValueSize).CopyTo(new Span<T>(to, head.ValueSize));
         }
     }
@@ -150,7 +154,8 @@ internal static unsafe class ChunkForward<T, TVector, TSimd>
             {
                 T* error = m.Error + i * m.ValueRow;
                 for (int j = row; j < i; j++)
-                    ChunkParts<T, TVector, TSimd>.AddScaled(m.Delta + j * m.ValueRow, m.A[i * m.ChunkRow + j], error, values);
+                    ChunkParts<T, TVector, TSimd>.AddScaled(
+                        m.Delta + j * m.ValueRow, m.A[i * m.ChunkRow + j], error, values);
                 ChunkParts<T, TVector, TSimd>.Scaled(error, m.Beta[i], m.Delta + i * m.ValueRow, values);
             }
         }

@@ -25,6 +25,8 @@ internal unsafe struct ChunkHead<T>
     /// <summary>Tokens of a whole chunk.</summary>
     public int Chunk;
 
-    /// <summary>True where values carry a column of ones, whose column of S is the z of attention normalisation.</summary>
+    /// <summary>
+    /// True where values carry a column of ones, whose column of S is the z of attention normalisation.
+    /// </summary>
     public bool Normalized;
 }

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Loci.Memory.FastWeights.Kernels;
 
-/// <summary>The steps that the forward and the backward pass of a chunk share. First row apart, all of the chunk.</summary>
+/// <summary>
+/// The steps that the forward and the backward pass of a chunk share. First row apart, all of the chunk.
+/// </summary>
 internal static unsafe class ChunkParts<T, TVector, TSimd>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TVector : unmanaged
@@ -35,14 +37,16 @@ internal static unsafe class ChunkParts<T, TVector, TSimd>
 
     /// <summary>As <see cref="Load"/>, every row multiplied by its factor.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void LoadScaled(T* source, nint sourceRow, T* factors, T* destination, nint row, int rows, int columns)
+    public static void LoadScaled(
+        T* source, nint sourceRow, T* factors, T* destination, nint row, int rows, int columns)
     {
         int width = TSimd.Width;
         for (int i = 0; i < rows; i++, source += sourceRow, destination += row)
         {
             TVector f = TSimd.Broadcast(factors[i]);
             int j = 0;
-            for (; j <= columns - width; j += width) TSimd.Store(destination + j, TSimd.Multiply(f, TSimd.Load(source + j)));
+            for (; j <= columns - width; j += width)
+                TSimd.Store(destination + j, TSimd.Multiply(f, TSimd.Load(source + j)));
             for (; j < columns; j++) destination[j] = factors[i] * source[j];
         }
     }
@@ -73,7 +77,10 @@ internal static unsafe class ChunkParts<T, TVector, TSimd>
             TSimd.Store(destination + i, TSimd.MultiplyAdd(f, TSimd.Load(row + i), TSimd.Load(destination + i)));
     }
 
-    /// <summary>b, γ, β and D_ij = exp(min(b_i − b_j, 0)) of rows <paramref name="first"/> to <paramref name="rows"/>; tokens begin at row first.</summary>
+    /// <summary>
+    /// b, γ, β and D_ij = exp(min(b_i − b_j, 0)) of rows <paramref name="first"/> to <paramref name="rows"/>;
+    /// tokens begin at row first.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scalars(in HeadSequence<T> head, ChunkScratch<T> m, int first, int rows)
     {
@@ -113,12 +120,14 @@ internal static unsafe class ChunkParts<T, TVector, TSimd>
         if (head.Correct)
         {
             SmallProduct<T, TVector, TSimd>.Multiply(
-                m.K, m.KeyRow, 1, m.KT, m.ChunkRow, m.A, m.ChunkRow, first, rows, rows, head.KeySize, false, Triangle.LowerResult);
+                m.K, m.KeyRow, 1, m.KT, m.ChunkRow, m.A, m.ChunkRow, first, rows, rows, head.KeySize, false,
+                Triangle.LowerResult);
         }
         if (head.Queries != null)
         {
             SmallProduct<T, TVector, TSimd>.Multiply(
-                m.Q, m.KeyRow, 1, m.KT, m.ChunkRow, m.P, m.ChunkRow, first, rows, rows, head.KeySize, false, Triangle.LowerResult);
+                m.Q, m.KeyRow, 1, m.KT, m.ChunkRow, m.P, m.ChunkRow, first, rows, rows, head.KeySize, false,
+                Triangle.LowerResult);
         }
         for (int i = first; i < rows; i++)
         {

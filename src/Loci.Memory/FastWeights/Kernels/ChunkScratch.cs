@@ -7,7 +7,9 @@ namespace Loci.Memory.FastWeights.Kernels;
 /// The matrices of one chunk, in memory of their own with padded rows. One per thread, used again. What it holds
 /// between two uses has no meaning.
 /// </summary>
-/// <remarks>Names as in the derivation: C tokens, k features, v value columns (with a column of ones last, where used).</remarks>
+/// <remarks>
+/// Names as in the derivation: C tokens, k features, v value columns (with a column of ones last, where used).
+/// </remarks>
 internal sealed unsafe class ChunkScratch<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -17,7 +17,8 @@ internal readonly unsafe ref struct ColumnStage<T>
 
     private readonly T[] _rented;
 
-    public ColumnStage(int rows, int columns) => _rented = ArrayPool<T>.Shared.Rent(checked(rows * columns) + Line / sizeof(T));
+    public ColumnStage(int rows, int columns) =>
+        _rented = ArrayPool<T>.Shared.Rent(checked(rows * columns) + Line / sizeof(T));
 
     /// <summary>The memory to pin.</summary>
     public ref T GetPinnableReference() => ref _rented[0];

@@ -63,7 +63,8 @@ internal static unsafe class DenseRecurrence<T, TVector, TSimd>
         for (; column + width <= valueSize; column += width)
             Retrieve<One>(features, keySize, state + column, valueSize, output + column);
         for (; column < valueSize; column++)
-            DenseRecurrence<T, T, SimdScalar<T>>.Retrieve<One>(features, keySize, state + column, valueSize, output + column);
+            DenseRecurrence<T, T, SimdScalar<T>>.Retrieve<One>(
+                features, keySize, state + column, valueSize, output + column);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -83,11 +84,13 @@ internal static unsafe class DenseRecurrence<T, TVector, TSimd>
             T* staged = ColumnStage<T>.Align(pinned);
             for (int tile = 0; tile < tiles; tile++)
                 ColumnStage<T>.Copy(
-                    state + column + tile * columns, head.ValueSize, staged + tile * size, columns, head.KeySize, columns);
+                    state + column + tile * columns, head.ValueSize, staged + tile * size, columns, head.KeySize,
+                    columns);
             Choose<TVectors>(head, staged, columns, column, tiles, size, decays);
             for (int tile = 0; tile < tiles; tile++)
                 ColumnStage<T>.Copy(
-                    staged + tile * size, columns, state + column + tile * columns, head.ValueSize, head.KeySize, columns);
+                    staged + tile * size, columns, state + column + tile * columns, head.ValueSize, head.KeySize,
+                    columns);
         }
     }
 
@@ -144,7 +147,8 @@ internal static unsafe class DenseRecurrence<T, TVector, TSimd>
         bool gather = head.Correct && t + 1 < head.Length;
         if (head.Output == null)
         {
-            Sweep<TVectors, TGated, Zero, Zero>(key, key, key, value, correction, strength, decay, state, row, head.KeySize, null);
+            Sweep<TVectors, TGated, Zero, Zero>(
+                key, key, key, value, correction, strength, decay, state, row, head.KeySize, null);
             if (gather) Retrieve<TVectors>(key + head.KeyRow, head.KeySize, state, row, retrieved);
         }
         else if (gather)
@@ -154,7 +158,8 @@ internal static unsafe class DenseRecurrence<T, TVector, TSimd>
         }
         else
         {
-            Sweep<TVectors, TGated, One, Zero>(key, query, key, value, correction, strength, decay, state, row, head.KeySize, output);
+            Sweep<TVectors, TGated, One, Zero>(
+                key, query, key, value, correction, strength, decay, state, row, head.KeySize, output);
         }
     }
 
@@ -177,7 +182,8 @@ internal static unsafe class DenseRecurrence<T, TVector, TSimd>
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Sweep<TVectors, TGated, TRead, TGather>(
-        T* key, T* query, T* next, T* value, T* retrieved, T strength, T decay, T* state, nint row, int keySize, T* output)
+        T* key, T* query, T* next, T* value, T* retrieved, T strength, T decay, T* state, nint row, int keySize,
+        T* output)
         where TVectors : IConstant
         where TGated : IConstant
         where TRead : IConstant

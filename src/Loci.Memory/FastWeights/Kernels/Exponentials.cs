@@ -5,7 +5,10 @@ using Loci.Memory.Numerics;
 
 namespace Loci.Memory.FastWeights.Kernels;
 
-/// <summary>exp of a row of numbers not above zero: eight at once in float32, relative error under 1e-7; the library's in float64.</summary>
+/// <summary>
+/// exp of a row of numbers not above zero: eight at once in float32, relative error under 1e-7;
+/// the library's in float64.
+/// </summary>
 internal static unsafe class Exponentials<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

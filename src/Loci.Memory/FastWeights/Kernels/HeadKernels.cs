@@ -22,12 +22,14 @@ internal abstract unsafe class HeadKernels<T>
     /// <summary>output = features·S.</summary>
     public abstract void Read(T* features, T* state, int keySize, int valueSize, T* output);
 
-    public abstract void ChunkForward(in HeadSequence<T> head, ref ChunkHead<T> carry, T* states, T* errors, T normalizerFloor);
+    public abstract void ChunkForward(
+        in HeadSequence<T> head, ref ChunkHead<T> carry, T* states, T* errors, T normalizerFloor);
 
     public abstract void Settle(in HeadSequence<T> head, in ChunkHead<T> carry, T* state);
 
     public abstract void ChunkBackward(
-        in HeadSequence<T> head, in ChunkHead<T> carry, T* states, T* errors, in HeadGradients<T> gradients, T normalizerFloor);
+        in HeadSequence<T> head, in ChunkHead<T> carry, T* states, T* errors, in HeadGradients<T> gradients,
+        T normalizerFloor);
 
     /// <summary>Every width; those the processor lacks run as pairs of smaller vectors.</summary>
     public static HeadKernels<T>[] All() =>
@@ -53,9 +55,11 @@ internal sealed unsafe class HeadKernels<T, TVector, TSimd>(string name) : HeadK
 {
     public override string Name => name;
 
-    public override void Dense(in HeadSequence<T> head, T* state) => DenseRecurrence<T, TVector, TSimd>.Run(head, state);
+    public override void Dense(in HeadSequence<T> head, T* state) =>
+        DenseRecurrence<T, TVector, TSimd>.Run(head, state);
 
-    public override void Sparse(in HeadSequence<T> head, T* state) => SparseRecurrence<T, TVector, TSimd>.Run(head, state);
+    public override void Sparse(in HeadSequence<T> head, T* state) =>
+        SparseRecurrence<T, TVector, TSimd>.Run(head, state);
 
     public override void Read(T* features, T* state, int keySize, int valueSize, T* output) =>
         DenseRecurrence<T, TVector, TSimd>.Read(features, state, keySize, valueSize, output);
@@ -68,6 +72,7 @@ internal sealed unsafe class HeadKernels<T, TVector, TSimd>(string name) : HeadK
         ChunkForward<T, TVector, TSimd>.Settle(head, carry, state);
 
     public override void ChunkBackward(
-        in HeadSequence<T> head, in ChunkHead<T> carry, T* states, T* errors, in HeadGradients<T> gradients, T normalizerFloor) =>
+        in HeadSequence<T> head, in ChunkHead<T> carry, T* states, T* errors, in HeadGradients<T> gradients,
+        T normalizerFloor) =>
         ChunkBackward<T, TVector, TSimd>.Run(head, carry, states, errors, gradients, normalizerFloor);
 }

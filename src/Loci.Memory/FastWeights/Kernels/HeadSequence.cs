@@ -11,10 +11,14 @@ internal unsafe struct HeadSequence<T>
 
     public T* Queries, Keys, Values, Strengths, LogGates, Output;
 
-    /// <summary>Numbers from token to token: of queries and keys, of values and output, of strengths and gates.</summary>
+    /// <summary>
+    /// Numbers from token to token: of queries and keys, of values and output, of strengths and gates.
+    /// </summary>
     public nint KeyRow, ValueRow, ScalarRow;
 
-    /// <summary>True for the delta rule: what the key already retrieves is taken off the value before writing.</summary>
+    /// <summary>
+    /// True for the delta rule: what the key already retrieves is taken off the value before writing.
+    /// </summary>
     public bool Correct;
 
     /// <summary>The same head from a later token on.</summary>

@@ -1,6 +1,8 @@
 namespace Loci.Memory.FastWeights.Kernels;
 
-/// <summary>What the fast-weight kernels need of an instruction set: arithmetic on a few numbers side by side.</summary>
+/// <summary>
+/// What the fast-weight kernels need of an instruction set: arithmetic on a few numbers side by side.
+/// </summary>
 /// <remarks>No operation mixes lanes, so a result has the same bits for every width.</remarks>
 internal unsafe interface ISimd<T, TVector>
     where T : unmanaged

@@ -14,7 +14,8 @@ internal unsafe readonly struct SequencePointers<T>(
         return new HeadSequence<T>
         {
             Length = shape.Length, KeySize = shape.KeySize, ValueSize = shape.ValueSize, Correct = correct,
-            KeyRow = (nint)shape.Heads * shape.KeySize, ValueRow = (nint)shape.Heads * shape.ValueSize, ScalarRow = shape.Heads,
+            KeyRow = (nint)shape.Heads * shape.KeySize, ValueRow = (nint)shape.Heads * shape.ValueSize,
+            ScalarRow = shape.Heads,
             Queries = queries == null ? null : queries + token * shape.KeySize,
             Keys = keys + token * shape.KeySize, Values = values + token * shape.ValueSize,
             Strengths = strengths == null ? null : strengths + token,

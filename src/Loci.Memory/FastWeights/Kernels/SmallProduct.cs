@@ -29,8 +29,9 @@ internal static unsafe class SmallProduct<T, TVector, TSimd>
     where TSimd : struct, ISimd<T, TVector>
 {
     /// <summary>
-    /// Rows of a register tile: 4×2 sums are as many chains as keep two multipliers of four cycles busy. With more, which
-    /// the registers would hold, the start and the end of a tile take longer, and the chains of a chunk are short.
+    /// Rows of a register tile: 4×2 sums are as many chains as keep two multipliers of four cycles busy.
+    /// With more, which the registers would hold, the start and the end of a tile take longer, and the
+    /// chains of a chunk are short.
     /// </summary>
     public const int TileRows = 4;
 
@@ -63,7 +64,8 @@ internal static unsafe class SmallProduct<T, TVector, TSimd>
                 if (triangle == Triangle.LowerResult && row + count <= column) continue;
                 if (triangle == Triangle.LowerLeft) end = Math.Min(inner, row + count);
                 if (triangle == Triangle.UpperLeft) begin = row;
-                T* left = a + row * aRow + begin * aColumn, right = b + begin * bRow + column, result = c + row * cRow + column;
+                T* left = a + row * aRow + begin * aColumn, right = b + begin * bRow + column,
+                    result = c + row * cRow + column;
                 int length = end - begin;
                 switch (count)
                 {

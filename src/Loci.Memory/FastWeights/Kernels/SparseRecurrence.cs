@@ -7,7 +7,8 @@ namespace Loci.Memory.FastWeights.Kernels;
 
 /// <summary>
 /// The recurrence without gates for keys and queries that are mostly zero (three quarters of DPFP features are): rows
-/// of S whose feature is zero are not touched. Its numbers equal those of <see cref="DenseRecurrence{T,TVector,TSimd}"/>.
+/// of S whose feature is zero are not touched. Its numbers equal those of
+/// <see cref="DenseRecurrence{T,TVector,TSimd}"/>.
 /// </summary>
 internal static unsafe class SparseRecurrence<T, TVector, TSimd>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -37,13 +38,16 @@ internal static unsafe class SparseRecurrence<T, TVector, TSimd>
         for (int t = 0; t < head.Length; t++)
         {
             RowsAhead.Fetch(head.Keys + (nint)(t + TokensAhead) * head.KeyRow, head.KeySize);
-            if (head.Output != null) RowsAhead.Fetch(head.Queries + (nint)(t + TokensAhead) * head.KeyRow, head.KeySize);
+            if (head.Output != null)
+                RowsAhead.Fetch(head.Queries + (nint)(t + TokensAhead) * head.KeyRow, head.KeySize);
             counts[2 * t] = NonZeros<T>.Find(head.Keys + t * head.KeyRow, head.KeySize, rows + 2L * t * size);
             if (head.Output == null) continue;
-            counts[2 * t + 1] = NonZeros<T>.Find(head.Queries + t * head.KeyRow, head.KeySize, rows + (2L * t + 1) * size);
+            counts[2 * t + 1] = NonZeros<T>.Find(
+                head.Queries + t * head.KeyRow, head.KeySize, rows + (2L * t + 1) * size);
         }
         int column = 0, width = TSimd.Width;
-        for (; column + 4 * width <= head.ValueSize; column += 4 * width) Staged<Four>(head, state, column, rows, counts);
+        for (; column + 4 * width <= head.ValueSize; column += 4 * width)
+            Staged<Four>(head, state, column, rows, counts);
         for (; column + width <= head.ValueSize; column += width) Staged<One>(head, state, column, rows, counts);
         for (; column < head.ValueSize; column++)
             SparseRecurrence<T, T, SimdScalar<T>>.Staged<One>(head, state, column, rows, counts);
@@ -83,7 +87,11 @@ internal static unsafe class SparseRecurrence<T, TVector, TSimd>
             T strength = head.Strengths == null ? T.One : head.Strengths[t * head.ScalarRow];
             Write<TVectors>(key, rows, counts[0], value, head.Correct ? retrieved : null, strength, state, row);
             // What this query reads and what the next key retrieves: two independent sums over the same S.
-            int reads = head.Output == null ? 0 : counts[1], gathers = head.Correct && t + 1 < head.Length ? counts[2] : 0;
+            int reads = head.Output == null
+                ? 0
+                : counts[1], gathers = head.Correct && t + 1 < head.Length
+                ? counts[2]
+                : 0;
             if (head.Output == null && !head.Correct) continue;
             T* output = head.Output == null ? null : head.Output + t * head.ValueRow + column;
             Gather<TVectors>(

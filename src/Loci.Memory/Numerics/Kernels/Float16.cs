@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics;
 namespace Loci.Memory.Numerics.Kernels;
 
 /// <summary>
-/// How binary16 becomes binary32 without a conversion instruction. From the upper half of 32 bits, an arithmetic shift to
-/// the right by <see cref="Shift"/> brings exponent and fraction to their places, and <see cref="Keep"/> clears the
+/// How binary16 becomes binary32 without a conversion instruction. From the upper half of 32 bits, an arithmetic shift
+/// to the right by <see cref="Shift"/> brings exponent and fraction to their places, and <see cref="Keep"/> clears the
 /// copies of the sign in between and what came from the lower half. Of a finite number that leaves the number divided
 /// by <see cref="Rebias"/>, exactly; multiplied by it, subnormal numbers become normal, and an exponent of all ones
 /// (infinities and NaNs, <see cref="Special"/>) must be made all ones again.
@@ -19,8 +19,8 @@ internal static unsafe class Float16
     public const float Rebias = 5.192296858534828e33f; // 2^112
 
     /// <summary>
-    /// Multiplies by <see cref="Rebias"/>: a fused multiply-add of the result and a reduced weight sees the very product
-    /// of the number and the weight.
+    /// Multiplies by <see cref="Rebias"/>: a fused multiply-add of the result and a reduced weight sees the very
+    /// product of the number and the weight.
     /// </summary>
     /// <returns>False if a number is too large for it (2^16 or more), or not finite.</returns>
     public static bool TryMagnify(float* source, float* destination, nint count)

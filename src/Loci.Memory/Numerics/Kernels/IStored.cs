@@ -25,7 +25,9 @@ internal readonly unsafe struct StoredFloat32 : IStored
         where TVector : unmanaged => TLanes.Load((float*)row + vector * TLanes.Width);
 }
 
-/// <summary><see cref="WeightFormat.Float16"/>, all of them finite, for inputs magnified in turn (see <see cref="Float16"/>).</summary>
+/// <summary>
+/// <see cref="WeightFormat.Float16"/>, all of them finite, for inputs magnified in turn (see <see cref="Float16"/>).
+/// </summary>
 internal readonly unsafe struct ReducedFloat16 : IStored
 {
     public static int Size => 2;

@@ -11,12 +11,16 @@ internal abstract unsafe class Kernel
     /// <summary>Rows that one register tile takes: with no more of them each weight is used only once.</summary>
     public const int TileRows = 6;
 
-    /// <summary>Numbers of scratch memory per input of a block with 16-bit weights: two panels, or the inputs of a tile.</summary>
+    /// <summary>
+    /// Numbers of scratch memory per input of a block with 16-bit weights: two panels, or the inputs of a tile.
+    /// </summary>
     public const int ScratchPerInput = 2 * Panels.Width;
 
     private static Kernel? s_current;
 
-    /// <summary>The kernel products use: the widest the processor has, or the one <see cref="Variable"/> names.</summary>
+    /// <summary>
+    /// The kernel products use: the widest the processor has, or the one <see cref="Variable"/> names.
+    /// </summary>
     /// <exception cref="ArgumentException">The variable names no kernel, or one this processor cannot run.</exception>
     public static Kernel Current => s_current ??= Choose(Environment.GetEnvironmentVariable(Variable));
 

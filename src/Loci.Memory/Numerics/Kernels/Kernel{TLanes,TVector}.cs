@@ -20,7 +20,8 @@ internal sealed unsafe class Kernel<TLanes, TVector>(string name) : Kernel
     {
         switch (block.Format)
         {
-            case WeightFormat.Float16 when MagnifyInputs(block, out Block magnified): Multiply<ReducedFloat16>(magnified); break;
+            case WeightFormat.Float16 when MagnifyInputs(block, out Block magnified):
+                Multiply<ReducedFloat16>(magnified); break;
             case WeightFormat.Float16: Multiply<StoredFloat16>(block); break;
             case WeightFormat.BFloat16: Multiply<StoredBFloat16>(block); break;
             default: Multiply<StoredFloat32>(block); break;
@@ -54,7 +55,9 @@ internal sealed unsafe class Kernel<TLanes, TVector>(string name) : Kernel
         }
     }
 
-    /// <summary>Where few rows share a weight, half the work of widening float16 is done on the inputs instead.</summary>
+    /// <summary>
+    /// Where few rows share a weight, half the work of widening float16 is done on the inputs instead.
+    /// </summary>
     private static bool MagnifyInputs(in Block block, out Block magnified)
     {
         magnified = block;
@@ -67,7 +70,9 @@ internal sealed unsafe class Kernel<TLanes, TVector>(string name) : Kernel
         return true;
     }
 
-    /// <summary>Whether 16-bit weights can be widened in registers: strips and tiles must take whole rows of panels.</summary>
+    /// <summary>
+    /// Whether 16-bit weights can be widened in registers: strips and tiles must take whole rows of panels.
+    /// </summary>
     private static bool TakesRowsOfPanels(in Block block) =>
         Pair >= Panels.Width ? block.Rows <= TileRows : TLanes.Width >= 4 && block.Rows <= 2 && !block.Resume;
 
@@ -186,7 +191,9 @@ internal sealed unsafe class Kernel<TLanes, TVector>(string name) : Kernel
         }
     }
 
-    /// <summary>Rows of the next tile: six, but so that no last tile is left with too few sums to fill the pipeline.</summary>
+    /// <summary>
+    /// Rows of the next tile: six, but so that no last tile is left with too few sums to fill the pipeline.
+    /// </summary>
     private static int Take(int left) => left switch
     {
         >= 12 or 6 or 11 => 6,
@@ -197,17 +204,24 @@ internal sealed unsafe class Kernel<TLanes, TVector>(string name) : Kernel
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Tiles<TStored>(
-        int rows, byte* x, nint xStride, byte* w, nint second, int inputs, float* y, nint yStride, float* bias, bool resume)
+        int rows, byte* x, nint xStride, byte* w, nint second, int inputs, float* y, nint yStride, float* bias,
+        bool resume)
         where TStored : IStored
     {
         switch (rows)
         {
-            case 1: Tile<TLanes, TVector, TStored, One>.Multiply(x, xStride, w, second, inputs, y, yStride, bias, resume); break;
-            case 2: Tile<TLanes, TVector, TStored, Two>.Multiply(x, xStride, w, second, inputs, y, yStride, bias, resume); break;
-            case 3: Tile<TLanes, TVector, TStored, Three>.Multiply(x, xStride, w, second, inputs, y, yStride, bias, resume); break;
-            case 4: Tile<TLanes, TVector, TStored, Four>.Multiply(x, xStride, w, second, inputs, y, yStride, bias, resume); break;
-            case 5: Tile<TLanes, TVector, TStored, Five>.Multiply(x, xStride, w, second, inputs, y, yStride, bias, resume); break;
-            default: Tile<TLanes, TVector, TStored, Six>.Multiply(x, xStride, w, second, inputs, y, yStride, bias, resume); break;
+            case 1: Tile<TLanes, TVector, TStored, One>.Multiply(
+                x, xStride, w, second, inputs, y, yStride, bias, resume); break;
+            case 2: Tile<TLanes, TVector, TStored, Two>.Multiply(
+                x, xStride, w, second, inputs, y, yStride, bias, resume); break;
+            case 3: Tile<TLanes, TVector, TStored, Three>.Multiply(
+                x, xStride, w, second, inputs, y, yStride, bias, resume); break;
+            case 4: Tile<TLanes, TVector, TStored, Four>.Multiply(
+                x, xStride, w, second, inputs, y, yStride, bias, resume); break;
+            case 5: Tile<TLanes, TVector, TStored, Five>.Multiply(
+                x, xStride, w, second, inputs, y, yStride, bias, resume); break;
+            default: Tile<TLanes, TVector, TStored, Six>.Multiply(
+                x, xStride, w, second, inputs, y, yStride, bias, resume); break;
         }
     }
 

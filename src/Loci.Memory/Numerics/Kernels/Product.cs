@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 namespace Loci.Memory.Numerics.Kernels;
 
 /// <summary>
-/// A product, and how a part of it is cut so that its operands stay in the second-level cache: <see cref="RowsPerBlock"/>
-/// rows by <see cref="InputsPerBlock"/> inputs of x, and one panel of as many inputs. (Measured: longer blocks that leave
-/// the first-level cache beat shorter ones, which load and store the sums more often.) Between blocks of inputs the sums
-/// wait in y; taken up again, they continue the same chains.
+/// A product, and how a part of it is cut so that its operands stay in the second-level cache:
+/// <see cref="RowsPerBlock"/> rows by <see cref="InputsPerBlock"/> inputs of x, and one panel of as many inputs.
+/// (Measured: longer blocks that leave the first-level cache beat shorter ones, which load and store the sums more
+/// often.) Between blocks of inputs the sums wait in y; taken up again, they continue the same chains.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal unsafe struct Product

@@ -3,10 +3,14 @@ namespace Loci.Memory.Numerics.Kernels;
 /// <summary>The parts a product is cut into: blocks of rows by ranges of panels.</summary>
 internal readonly struct ProductParts
 {
-    /// <summary>Parts per thread, where the product is large enough: a thread that is held up has less left to do.</summary>
+    /// <summary>
+    /// Parts per thread, where the product is large enough: a thread that is held up has less left to do.
+    /// </summary>
     private const int PerThread = 4;
 
-    /// <summary>Panels that a one-row strip takes on the usual kernels; a multiple of what any kernel's tile takes.</summary>
+    /// <summary>
+    /// Panels that a one-row strip takes on the usual kernels; a multiple of what any kernel's tile takes.
+    /// </summary>
     private const int Group = 4;
 
     private readonly int _rows; // of a part

@@ -72,7 +72,9 @@ internal sealed class ProductShare : IThreadPoolWorkItem
         Interlocked.Decrement(ref _inside);
     }
 
-    /// <summary>Stays a little, for products come in series and waking a thread takes as long as a small product.</summary>
+    /// <summary>
+    /// Stays a little, for products come in series and waking a thread takes as long as a small product.
+    /// </summary>
     private bool NextProduct()
     {
         int generation = Volatile.Read(ref _generation);

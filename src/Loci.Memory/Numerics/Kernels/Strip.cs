@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Loci.Memory.Numerics.Kernels;
 
 /// <summary>
-/// y = x·W for one row and 4 or 8 vectors, or two rows and 4 vectors: with so few rows, eight sums side by side hide the
-/// latency of a multiply-add, and several panels stream from memory at once. The chain is whole: there is no resuming.
+/// y = x·W for one row and 4 or 8 vectors, or two rows and 4 vectors: with so few rows, eight sums side by
+/// side hide the latency of a multiply-add, and several panels stream from memory at once. The chain is
+/// whole: there is no resuming.
 /// </summary>
 internal static unsafe class Strip<TLanes, TVector, TStored, TRows, TVectors>
     where TLanes : ILanes<TVector>
@@ -21,7 +22,8 @@ internal static unsafe class Strip<TLanes, TVector, TStored, TRows, TVectors>
     /// <param name="y">[R, V vectors], rows <paramref name="yStride"/> numbers apart.</param>
     /// <param name="yStride">Numbers.</param>
     /// <param name="bias">[V vectors], added last, or null.</param>
-    // Never inlined: guided by a profile, the runtime may draw it into its callers, where the sums lose their registers.
+    // Never inlined: guided by a profile, the runtime may draw it into its callers, where the
+    // sums lose their registers.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Multiply(
         byte* x, nint xStride, byte* w, nint panel, nint inputs, float* y, nint yStride, float* bias)

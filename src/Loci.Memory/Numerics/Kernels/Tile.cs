@@ -21,7 +21,8 @@ internal static unsafe class Tile<TLanes, TVector, TStored, TRows>
     /// <param name="cStride">Numbers.</param>
     /// <param name="bias">[2 vectors], added last, or null.</param>
     /// <param name="resume">True to continue the chains that c holds, false to start from zero.</param>
-    // Never inlined: guided by a profile, the runtime may draw it into its callers, where the sums lose their registers.
+    // Never inlined: guided by a profile, the runtime may draw it into its callers, where the
+    // sums lose their registers.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Multiply(
         byte* x, nint xStride, byte* w, nint second, nint inputs, float* c, nint cStride, float* bias, bool resume)

@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace Loci.Memory.Numerics.Kernels;
 
-/// <summary>Four lanes: Arm AdvSimd, and x86 (where without FMA instructions the fused product is exact but slow).</summary>
+/// <summary>
+/// Four lanes: Arm AdvSimd, and x86 (where without FMA instructions the fused product is exact but slow).
+/// </summary>
 internal readonly unsafe struct Vector128Lanes : ILanes<Vector128<float>>
 {
     public static bool IsSupported => Vector128.IsHardwareAccelerated;

@@ -2,7 +2,9 @@ using Loci.Memory.Recall;
 
 namespace Loci.Atlas.Agreement;
 
-/// <summary>Collects, for one pole and one readout, what every cell's triggers and value say, and compares them.</summary>
+/// <summary>
+/// Collects, for one pole and one readout, what every cell's triggers and value say, and compares them.
+/// </summary>
 /// <param name="pole">The pole.</param>
 /// <param name="readout">The readout.</param>
 /// <param name="top">Triggers kept a cell.</param>
@@ -63,7 +65,8 @@ internal sealed class AgreementTally(Pole pole, Readout readout, int top, double
     private CellAgreement[] Cells()
     {
         var tested = _entries.Where(entry => entry.Counted > 0).ToArray();
-        var p = tested.Select(entry => BinomialTail.Upper(entry.Agreeing, entry.Counted, Frequency(entry.Token))).ToArray();
+        var p = tested.Select(entry => BinomialTail.Upper(entry.Agreeing, entry.Counted, Frequency(entry.Token)))
+            .ToArray();
         var q = BenjaminiHochberg.Adjust(p);
         var cells = new CellAgreement[_entries.Count];
         for (int i = 0, test = 0; i < cells.Length; i++)
@@ -71,7 +74,8 @@ internal sealed class AgreementTally(Pole pole, Readout readout, int top, double
             var entry = _entries[i];
             var (entryP, entryQ) = entry.Counted > 0 ? (p[test], q[test++]) : (1, 1);
             cells[i] = new(
-                new(entry.Layer, entry.Cell, pole), readout, entry.Token, entry.HasNext ? entry.Next == entry.Token : null,
+                new(entry.Layer, entry.Cell, pole), readout, entry.Token,
+                entry.HasNext ? entry.Next == entry.Token : null,
                 entry.Last == entry.Token, entry.Agreeing, entry.Counted, entryP, entryQ);
         }
         return cells;
@@ -105,7 +109,9 @@ internal sealed class AgreementTally(Pole pole, Readout readout, int top, double
         return new(
             all.Count,
             all.Count == 0 ? 0 : all.Sum(entry => entry.Precision) / all.Count,
-            top < PaperTop || first.Count == 0 ? null : first.Sum(entry => (double)entry.Agreeing / entry.Counted) / first.Count,
+            top < PaperTop || first.Count == 0
+                ? null
+                : first.Sum(entry => (double)entry.Agreeing / entry.Counted) / first.Count,
             significant);
     }
 

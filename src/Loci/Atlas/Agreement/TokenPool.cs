@@ -1,6 +1,8 @@
 namespace Loci.Atlas.Agreement;
 
-/// <summary>The token ids of the sentences that triggers point at, packed: what the agreement needs of the text.</summary>
+/// <summary>
+/// The token ids of the sentences that triggers point at, packed: what the agreement needs of the text.
+/// </summary>
 internal sealed class TokenPool
 {
     private readonly List<long> _ids = [];
@@ -15,7 +17,9 @@ internal sealed class TokenPool
         _ends.Add(_tokens.Count);
     }
 
-    /// <summary>The last token of a prefix, and the one after it, −1 for a whole sentence; false: there is no such prefix.</summary>
+    /// <summary>
+    /// The last token of a prefix, and the one after it, −1 for a whole sentence; false: there is no such prefix.
+    /// </summary>
     public bool TryFind(long sentence, int position, out int last, out int next)
     {
         (last, next) = (-1, -1);

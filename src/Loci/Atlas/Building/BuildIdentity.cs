@@ -25,7 +25,9 @@ internal static class BuildIdentity
     public static string Difference(string found, string wanted)
     {
         string[] a = found.Split('\n'), b = wanted.Split('\n');
-        int at = Enumerable.Range(0, Math.Max(a.Length, b.Length)).First(i => i >= a.Length || i >= b.Length || a[i] != b[i]);
-        return $"it has «{(at < a.Length ? a[at] : "nothing")}» where this build has «{(at < b.Length ? b[at] : "nothing")}».";
+        int at = Enumerable.Range(0, Math.Max(a.Length, b.Length))
+            .First(i => i >= a.Length || i >= b.Length || a[i] != b[i]);
+        return $"it has «{(at < a.Length ? a[at] : "nothing")}» where this build has "
+            + $"«{(at < b.Length ? b[at] : "nothing")}».";
     }
 }

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Loci.Atlas.Building;
 
-/// <summary>Tells how far a build is and how long it will take, from the text observed so far against the size of the files.</summary>
+/// <summary>
+/// Tells how far a build is and how long it will take, from the text observed so far against the size of the files.
+/// </summary>
 internal sealed class BuildMeter
 {
     /// <summary>Characters of text in a byte of a compressed file, roughly.</summary>
@@ -33,11 +35,13 @@ internal sealed class BuildMeter
     /// <param name="storing">How long values and storing are expected to take.</param>
     /// <param name="progress">Who is told, or null.</param>
     public BuildMeter(
-        IEnumerable<SourceFile> files, AtlasOptions options, long prefixes, long sentences, TimeSpan storing, Action<BuildProgress>? progress)
+        IEnumerable<SourceFile> files, AtlasOptions options, long prefixes, long sentences, TimeSpan storing,
+        Action<BuildProgress>? progress)
     {
         double parts = options.Part?.Of ?? 1;
         _allCharacters = Math.Max(1, files.Sum(
-            file => file.Bytes * (file.Name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? Expansion : 1))) / parts;
+            file =>
+                file.Bytes * (file.Name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? Expansion : 1))) / parts;
         _allSentences = options.MaxSentences / parts ?? double.PositiveInfinity;
         (_prefixesBefore, _expectedStoring, _progress) = (prefixes, storing, progress);
         _shareBefore = Share(prefixes * 4.0, sentences); // about four characters a token
@@ -59,7 +63,9 @@ internal sealed class BuildMeter
             long done = _prefixesBefore + _prefixes;
             _progress(new(
                 BuildStage.Observe, done, Math.Max(done, (long)(done / share)), _prefixes / Math.Max(seconds, 1e-3),
-                fresh > _warm.Share ? TimeSpan.FromSeconds(Math.Min(perShare * (1 - share), MostSeconds)) + _expectedStoring : null));
+                fresh > _warm.Share
+                    ? TimeSpan.FromSeconds(Math.Min(perShare * (1 - share), MostSeconds)) + _expectedStoring
+                    : null));
         }
     }
 
@@ -70,8 +76,10 @@ internal sealed class BuildMeter
         if (_storing == 0) _storing = Stopwatch.GetTimestamp();
         double seconds = Stopwatch.GetElapsedTime(_storing).TotalSeconds;
         _progress(new(
-            BuildStage.Store, cells, of, cells / Math.Max(seconds, 1e-3), TimeSpan.FromSeconds(seconds / cells * (of - cells))));
+            BuildStage.Store, cells, of, cells / Math.Max(seconds, 1e-3),
+            TimeSpan.FromSeconds(seconds / cells * (of - cells))));
     }
 
-    private double Share(double characters, long sentences) => Math.Max(characters / _allCharacters, sentences / _allSentences);
+    private double Share(double characters, long sentences) =>
+        Math.Max(characters / _allCharacters, sentences / _allSentences);
 }

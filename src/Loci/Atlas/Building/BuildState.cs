@@ -14,7 +14,9 @@ internal sealed class BuildState
 
     /// <summary>A state that has seen nothing.</summary>
     public BuildState(ModelSpec spec, int top)
-        : this([.. spec.Blocks.Select(block => new LayerRecall(block.Cells.Count, top, block.Cells.Gated))], new long[spec.Vocabulary])
+        : this(
+            [.. spec.Blocks.Select(block => new LayerRecall(block.Cells.Count, top, block.Cells.Gated))],
+            new long[spec.Vocabulary])
     {
     }
 

@@ -68,7 +68,8 @@ internal sealed class BuildWorker
         catch (CoefficientRangeException e)
         {
             throw new LociException(
-                $"The model overflows: cell {new CellId(layer, e.Cell)} has the coefficient {e.Coefficient} at sentence {e.Sentence}, " +
+                $"The model overflows: cell {new CellId(layer, e.Cell)} has the coefficient {e.Coefficient} at "
+                    + $"sentence {e.Sentence}, " +
                 $"position {e.Position} (from 0). An atlas of it would mean nothing; check the weights.", e);
         }
         _scanTicks += Stopwatch.GetTimestamp() - start;
@@ -84,7 +85,8 @@ internal sealed class BuildWorker
 public readonly record struct BuildTimes(long Text, long Forward, long Scan)
 {
     /// <summary>The times of two workers together.</summary>
-    public static BuildTimes operator +(BuildTimes a, BuildTimes b) => new(a.Text + b.Text, a.Forward + b.Forward, a.Scan + b.Scan);
+    public static BuildTimes operator +(BuildTimes a, BuildTimes b) =>
+        new(a.Text + b.Text, a.Forward + b.Forward, a.Scan + b.Scan);
 
     /// <inheritdoc cref="op_Addition"/>
     public static BuildTimes Add(BuildTimes a, BuildTimes b) => a + b;

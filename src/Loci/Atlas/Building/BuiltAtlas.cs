@@ -5,9 +5,12 @@ using Loci.Text;
 
 namespace Loci.Atlas.Building;
 
-/// <summary>A finished build as the contents of an atlas: recall and values joined cell by cell, sentences read again.</summary>
+/// <summary>
+/// A finished build as the contents of an atlas: recall and values joined cell by cell, sentences read again.
+/// </summary>
 internal sealed class BuiltAtlas(
-    AtlasManifest manifest, Model model, BuildState state, Func<IReadOnlyList<long>, IEnumerable<TokenizedSentence>> read,
+    AtlasManifest manifest, Model model, BuildState state,
+    Func<IReadOnlyList<long>, IEnumerable<TokenizedSentence>> read,
     ValueReader values, Action<long, long> progress) : IAtlasSource
 {
     public AtlasManifest Manifest => manifest;

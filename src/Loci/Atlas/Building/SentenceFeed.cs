@@ -3,7 +3,10 @@ using Loci.Text;
 
 namespace Loci.Atlas.Building;
 
-/// <summary>The sentences of a corpus that a build, or one part of it, reads: numbered in corpus order, tokenised, cut at the context.</summary>
+/// <summary>
+/// The sentences of a corpus that a build, or one part of it, reads: numbered in corpus order,
+/// tokenised, cut at the context.
+/// </summary>
 internal sealed class SentenceFeed(Model model, Corpus corpus, AtlasOptions options)
 {
     /// <summary>
@@ -24,7 +27,8 @@ internal sealed class SentenceFeed(Model model, Corpus corpus, AtlasOptions opti
         _pass = new();
         foreach (var sentence in corpus.ReadSentences(options.Unit, options.MaxSentences ?? long.MaxValue, _pass))
         {
-            if (sentence.Index >= from && (options.Part is not { } part || sentence.Index / Block % part.Of == part.Number - 1))
+            if (sentence.Index >= from
+                && (options.Part is not { } part || sentence.Index / Block % part.Of == part.Number - 1))
                 yield return sentence;
         }
     }
@@ -55,7 +59,8 @@ internal sealed class SentenceFeed(Model model, Corpus corpus, AtlasOptions opti
         foreach (int id in ids)
             if (id >= model.Spec.Vocabulary)
                 throw new LociException(
-                    $"The tokenizer gives the token {id} at sentence {sentence.Index}, but the model's vocabulary ends at {model.Spec.Vocabulary - 1}: they do not belong together.");
+                    $"The tokenizer gives the token {id} at sentence {sentence.Index}, but the model's vocabulary "
+                        + $"ends at {model.Spec.Vocabulary - 1}: they do not belong together.");
         bool cut = ids.Count > _most;
         return new(sentence.Index, cut ? [.. ids[.._most]] : [.. ids], cut);
     }

@@ -4,8 +4,8 @@ using Loci.Text;
 namespace Loci.Atlas.Building;
 
 /// <summary>
-/// Builds an atlas from sentences that are tokens already and held in memory: of texts that no file holds and no tokenizer would
-/// give, such as shuffled ones. No checkpoint, no parts; the result does not depend on threads.
+/// Builds an atlas from sentences that are tokens already and held in memory: of texts that no file holds and no
+/// tokenizer would give, such as shuffled ones. No checkpoint, no parts; the result does not depend on threads.
 /// </summary>
 public static class TokenAtlas
 {
@@ -13,24 +13,34 @@ public static class TokenAtlas
 
     /// <summary>Builds and writes the atlas.</summary>
     /// <param name="model">The model; its tokenizer spells the tokens.</param>
-    /// <param name="sentences">Each of at least one token and within the context, without a beginning-of-sequence token; numbered from 0.</param>
+    /// <param name="sentences">
+    /// Each of at least one token and within the context, without a beginning-of-sequence token; numbered from 0.
+    /// </param>
     /// <param name="reading">What the text is, in words, for the manifest.</param>
     /// <param name="options">What the atlas is to hold; unit, part and limit have no meaning here.</param>
     /// <param name="path">The atlas; one that exists is replaced.</param>
     /// <param name="threads">Most threads to use.</param>
     /// <param name="cancellation">Ends the build; nothing is left behind.</param>
-    /// <exception cref="LociException">The model has no tokenizer, it overflows, or the file cannot be written.</exception>
+    /// <exception cref="LociException">
+    /// The model has no tokenizer, it overflows, or the file cannot be written.
+    /// </exception>
     public static void Build(
         Model model, IReadOnlyList<int[]> sentences, string reading, AtlasOptions options, string path, int threads,
         CancellationToken cancellation = default)
     {
         model.RequireTokenizer(); // an atlas spells its tokens
         int next = 0;
-        BuildState[] states = [.. Enumerable.Range(0, Math.Max(1, threads)).Select(_ => new BuildState(model.Spec, options.Top))];
+        BuildState[] states =
+        [
+            .. Enumerable.Range(0, Math.Max(1, threads)).Select(_ => new BuildState(model.Spec, options.Top)),
+        ];
         try
         {
             // Each worker meets its sentences in ascending order, as a recall wants them.
-            Parallel.ForEach(states, new ParallelOptions { MaxDegreeOfParallelism = states.Length, CancellationToken = cancellation }, Observe);
+            Parallel.ForEach(
+                states,
+                new ParallelOptions { MaxDegreeOfParallelism = states.Length, CancellationToken = cancellation },
+                Observe);
         }
         catch (AggregateException e) when (e.InnerExceptions[0] is LociException own)
         {
@@ -41,7 +51,10 @@ public static class TokenAtlas
 
         var values = new ValueReader(model.Transformer, options.ValueTokens, threads);
         AtlasWriter.Write(
-            new BuiltAtlas(Manifest(model, reading, options, state), model, state, ids => ids.Select(Sentence), values, (_, _) => { }), path, cancellation);
+            new BuiltAtlas(
+                Manifest(model, reading, options, state), model, state, ids => ids.Select(Sentence), values,
+                (_, _) => { }),
+            path, cancellation);
 
         void Observe(BuildState own)
         {
@@ -58,7 +71,8 @@ public static class TokenAtlas
         {
             batch.Clear();
             lock (states)
-                for (int tokens = 0; next < sentences.Count && (tokens == 0 || tokens + sentences[next].Length <= BatchTokens); next++)
+                for (int tokens = 0; next < sentences.Count
+                    && (tokens == 0 || tokens + sentences[next].Length <= BatchTokens); next++)
                 {
                     batch.Add(Sentence(next));
                     tokens += sentences[next].Length;

@@ -4,7 +4,9 @@ using Loci.Models;
 
 namespace Loci.Atlas.Building;
 
-/// <summary>Reads the values of a model to its vocabulary: both ends of both readouts, for every cell in order.</summary>
+/// <summary>
+/// Reads the values of a model to its vocabulary: both ends of both readouts, for every cell in order.
+/// </summary>
 internal sealed class ValueReader(Transformer transformer, int tokens, int threads)
 {
     /// <summary>Floats of logits held at a time.</summary>
@@ -39,12 +41,17 @@ internal sealed class ValueReader(Transformer transformer, int tokens, int threa
         var raw = new ValueReadout[count];
         var cells = new CellValue[count];
         ValueProjection.Values(transformer, layer, first, values);
-        float[] norms = [.. Enumerable.Range(0, count).Select(i => MathF.Sqrt(Reductions.SumOfSquares(values.AsSpan(i * width, width))))];
+        float[] norms =
+        [
+            .. Enumerable.Range(0, count)
+                .Select(i => MathF.Sqrt(Reductions.SumOfSquares(values.AsSpan(i * width, width)))),
+        ];
 
         ValueProjection.Project(transformer, Readout.Raw, values, logits, threads);
         Parallel.For(0, count, Options(), i => raw[i] = Ends(logits.AsSpan(i * vocabulary, vocabulary)));
         ValueProjection.Project(transformer, Readout.Folded, values, logits, threads);
-        Parallel.For(0, count, Options(), i => cells[i] = new(norms[i], raw[i], Ends(logits.AsSpan(i * vocabulary, vocabulary))));
+        Parallel.For(0, count, Options(), i =>
+            cells[i] = new(norms[i], raw[i], Ends(logits.AsSpan(i * vocabulary, vocabulary))));
         return cells;
     }
 

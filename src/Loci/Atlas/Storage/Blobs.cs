@@ -33,7 +33,8 @@ internal static class Blobs
             uint position = BinaryPrimitives.ReadUInt32LittleEndian(at[8..]);
             if (position > int.MaxValue) return null;
             triggers[i] = new(
-                BinaryPrimitives.ReadSingleLittleEndian(at), BinaryPrimitives.ReadUInt32LittleEndian(at[4..]), (int)position);
+                BinaryPrimitives.ReadSingleLittleEndian(at), BinaryPrimitives.ReadUInt32LittleEndian(at[4..]),
+                (int)position);
         }
         return triggers;
     }

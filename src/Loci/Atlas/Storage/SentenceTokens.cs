@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Loci.Atlas.Storage;
 
-/// <summary>The tokens of a sentence as a blob: per token its id and how many UTF-8 bytes of the text it covers, as varints.</summary>
+/// <summary>
+/// The tokens of a sentence as a blob: per token its id and how many UTF-8 bytes of the text it covers, as varints.
+/// </summary>
 internal static class SentenceTokens
 {
     public static byte[] Encode(AtlasSentence sentence)

@@ -11,7 +11,9 @@ internal static class Trigrams
     /// <summary>More would not narrow the search, only deepen the query.</summary>
     private const int Most = 32;
 
-    /// <summary>The query; null where the index cannot help: fewer than three characters, or none it can vouch for.</summary>
+    /// <summary>
+    /// The query; null where the index cannot help: fewer than three characters, or none it can vouch for.
+    /// </summary>
     public static string? Query(string text)
     {
         if (text.Contains('\0')) return null;

@@ -9,7 +9,9 @@ internal static class Varint
         to.Add((byte)value);
     }
 
-    /// <summary>Reads one number and moves past it; false where the bytes end inside it or it exceeds 63 bits.</summary>
+    /// <summary>
+    /// Reads one number and moves past it; false where the bytes end inside it or it exceeds 63 bits.
+    /// </summary>
     public static bool TryRead(ref ReadOnlySpan<byte> from, out long value)
     {
         value = 0;

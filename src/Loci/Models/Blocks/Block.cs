@@ -3,7 +3,9 @@ using Loci.Models.Weights;
 
 namespace Loci.Models.Blocks;
 
-/// <summary>A block: the memory of the context and the memory of training, with the norms they are read through.</summary>
+/// <summary>
+/// A block: the memory of the context and the memory of training, with the norms they are read through.
+/// </summary>
 public sealed class Block
 {
     private readonly NormPart _mixerNorm, _cellsNorm;

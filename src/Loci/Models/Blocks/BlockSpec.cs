@@ -1,8 +1,8 @@
 namespace Loci.Models.Blocks;
 
 /// <summary>
-/// What one block is: two memories, each read through a norm and added to the stream. The mixer is a memory of the context,
-/// the cells are a memory of training.
+/// What one block is: two memories, each read through a norm and added to the stream. The mixer is a memory of the
+/// context, the cells are a memory of training.
 /// </summary>
 public sealed record BlockSpec
 {

@@ -4,7 +4,8 @@ namespace Loci.Models.Blocks;
 internal sealed class FastWeightBuffers
 {
     private readonly Dictionary<FastWeightSpec, FastWeightState> _scratch = [];
-    private float[] _convolved = [], _queries = [], _keys = [], _values = [], _reads = [], _strengths = [], _logGates = [];
+    private float[] _convolved = [], _queries = [], _keys = [], _values = [], _reads = [], _strengths = [],
+        _logGates = [];
 
     public Span<float> Convolved(int length) => Workspace.Rent(ref _convolved, 1, length);
 

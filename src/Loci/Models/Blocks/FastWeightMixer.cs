@@ -6,8 +6,8 @@ using Loci.Models.Weights;
 namespace Loci.Models.Blocks;
 
 /// <summary>
-/// Fast-weight attention as a mixer: project, convolve, map, write and read the matrix of each head token by token, norm, gate,
-/// project back.
+/// Fast-weight attention as a mixer: project, convolve, map, write and read the matrix of each head token by token,
+/// norm, gate, project back.
 /// </summary>
 /// <remarks>Shapes: heads h, features f, value size v.</remarks>
 public sealed class FastWeightMixer : Mixer
@@ -41,14 +41,18 @@ public sealed class FastWeightMixer : Mixer
     }
 
     internal override IEnumerable<WeightStore> Stores =>
-        new WeightStore?[] { _projection, _decayRateLog, _decayBias, _convolution, _readGain, _output }.OfType<WeightStore>();
+        new WeightStore?[]
+        {
+            _projection, _decayRateLog, _decayBias, _convolution, _readGain, _output,
+        }.OfType<WeightStore>();
 
     private float[] DecayRate => _decayRate ??= [.. _decayRateLog!.Numbers.Select(log => (float)Math.Exp(log))];
 
     internal override void Read(ForwardPass pass, ReadOnlySpan<float> x, Span<float> branch)
     {
         int rows = pass.Batch.Rows, width = _spec.ValueWidth;
-        var projected = pass.Workspace.Projected(rows, _spec.ProjectedWidth);         // [rows, queries | keys | values | gates | strengths | decays]
+        // [rows, queries | keys | values | gates | strengths | decays]
+        var projected = pass.Workspace.Projected(rows, _spec.ProjectedWidth);
         var mixed = pass.Workspace.Mixed(rows, width);                  // [rows, h·v]
         MatrixProduct.Multiply(x, rows, _projection.Matrix, [], projected, pass.Threads);
         Remember(pass, projected, mixed);
@@ -56,7 +60,8 @@ public sealed class FastWeightMixer : Mixer
         MatrixProduct.Multiply(mixed, rows, _output.Matrix, [], branch, pass.Threads);
     }
 
-    // Takes the rows through the memories: projected [rows, queries | keys | values | gates | strengths | decays] to mixed [rows, h·v].
+    // Takes the rows through the memories: projected [rows, queries | keys | values | gates | strengths |
+    // decays] to mixed [rows, h·v].
     private void Remember(ForwardPass pass, Span<float> projected, Span<float> mixed)
     {
         int rows = pass.Batch.Rows, stride = _spec.ProjectedWidth, heads = _spec.Heads, width = _spec.ValueWidth;
@@ -97,14 +102,19 @@ public sealed class FastWeightMixer : Mixer
             if (count == 0) continue;
             var state = State(pass);
             int at = first * heads, keys = at * _features, numbers = count * heads;
-            Span<float> own = strengths.IsEmpty ? [] : strengths.Slice(at, numbers), gates = logGates.IsEmpty ? [] : logGates.Slice(at, numbers);
+            Span<float> own = strengths.IsEmpty
+                ? []
+                : strengths.Slice(at, numbers), gates = logGates.IsEmpty
+                ? []
+                : logGates.Slice(at, numbers);
             Span<float> queries = q.Slice(keys, numbers * _features), written = k.Slice(keys, numbers * _features);
             if (divides) Normalize(count, queries, written, own, state.KeySums);
             Chunkwise.Forward(
                 new SequenceShape(1, count, heads, _features, _spec.ValueSize),
                 new SequenceInputs<float>
                 {
-                    Queries = queries, Keys = written, Values = v.Slice(first * width, count * width), Strengths = own, LogGates = gates,
+                    Queries = queries, Keys = written, Values = v.Slice(first * width, count * width), Strengths = own,
+                        LogGates = gates,
                     Correct = _spec.Rule.Corrects,
                 },
                 state.Memory, reads.Slice(first * width, count * width), threads: pass.Threads);
@@ -153,7 +163,8 @@ public sealed class FastWeightMixer : Mixer
     // β = sigmoid(b); log α = −rate·softplus(a + bias), for Peng's rule log(1 − β) = −softplus(b).
     private void Scalars(ReadOnlySpan<float> projected, int rows, Span<float> strengths, Span<float> logGates)
     {
-        int heads = _spec.Heads, stride = _spec.ProjectedWidth, decaysAt = stride - heads, strengthsAt = stride - heads * (_spec.HasDecay ? 2 : 1);
+        int heads = _spec.Heads, stride = _spec.ProjectedWidth, decaysAt = stride - heads,
+            strengthsAt = stride - heads * (_spec.HasDecay ? 2 : 1);
         for (int row = 0; row < rows; row++)
         {
             var from = projected.Slice(row * stride, stride);
@@ -163,7 +174,8 @@ public sealed class FastWeightMixer : Mixer
                 double b = _spec.LearnedStrength ? from[strengthsAt + h] : double.PositiveInfinity;
                 if (!strengths.IsEmpty) strengths[at] = (float)(1 / (1 + Math.Exp(-b)));
                 if (_spec.HasDecay)
-                    logGates[at] = (float)(-DecayRate[h] * Softplus((double)from[decaysAt + h] + _decayBias!.Numbers[h]));
+                    logGates[at] = (float)(
+                        -DecayRate[h] * Softplus((double)from[decaysAt + h] + _decayBias!.Numbers[h]));
                 else if (!logGates.IsEmpty) logGates[at] = (float)-Softplus(b);
             }
         }
@@ -198,7 +210,8 @@ public sealed class FastWeightMixer : Mixer
             return;
         }
         int stride = _spec.ProjectedWidth, gatesAt = 2 * _spec.KeyWidth + _spec.ValueWidth, width = _spec.ValueWidth;
-        for (int row = 0; row < rows; row++) projected.Slice(row * stride + gatesAt, width).CopyTo(mixed[(row * width)..]);
+        for (int row = 0; row < rows; row++)
+            projected.Slice(row * stride + gatesAt, width).CopyTo(mixed[(row * width)..]);
         Gating.Apply(Activation.Silu, mixed[..reads.Length], reads);
     }
 }

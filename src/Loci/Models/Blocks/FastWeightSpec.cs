@@ -45,10 +45,14 @@ public sealed record FastWeightSpec : MixerSpec
     /// <summary>Length of one head's value.</summary>
     public required int ValueSize { get; init; }
 
-    /// <summary>True where β = sigmoid(w·x), a scalar a head; false where every write has strength 1, as the sum rules have it.</summary>
+    /// <summary>
+    /// True where β = sigmoid(w·x), a scalar a head; false where every write has strength 1, as the sum rules have it.
+    /// </summary>
     public required bool LearnedStrength { get; init; }
 
-    /// <summary>Tokens a query, key or value is mixed from, channel by channel, its own the last; 0 for no convolution.</summary>
+    /// <summary>
+    /// Tokens a query, key or value is mixed from, channel by channel, its own the last; 0 for no convolution.
+    /// </summary>
     public int Convolution { get; init; }
 
     /// <summary>True when values go through SiLU, after the convolution if there is one.</summary>
@@ -57,7 +61,9 @@ public sealed record FastWeightSpec : MixerSpec
     /// <summary>Factor on what is read.</summary>
     public float ReadScale { get; init; } = 1;
 
-    /// <summary>True when each head's read is RMS-normed, with one gain [valueSize] for all heads and the model's ε.</summary>
+    /// <summary>
+    /// True when each head's read is RMS-normed, with one gain [valueSize] for all heads and the model's ε.
+    /// </summary>
     public bool OutputNorm { get; init; }
 
     /// <summary>True when the read, normed, is multiplied by silu(gate·x).</summary>
@@ -78,13 +84,16 @@ public sealed record FastWeightSpec : MixerSpec
     /// <summary>Length of the values of all heads.</summary>
     public int ValueWidth => Heads * ValueSize;
 
-    /// <summary>Floats of one row of the fused projection: queries, keys, values, then what there is of gate, strengths, decays.</summary>
+    /// <summary>
+    /// Floats of one row of the fused projection: queries, keys, values, then what there is of gate, strengths, decays.
+    /// </summary>
     public int ProjectedWidth =>
         2 * KeyWidth + ValueWidth + (OutputGate ? ValueWidth : 0) + (LearnedStrength ? Heads : 0) + (HasDecay ? Heads : 0);
 
     /// <summary>Makes φ.</summary>
     /// <exception cref="ArgumentException">There is no map of that name, or not for this key size.</exception>
-    public FeatureMap CreateMap() => FeatureMap.Named(Map, KeySize, MapSeed, stabilized: Normalization != Normalization.None);
+    public FeatureMap CreateMap() =>
+        FeatureMap.Named(Map, KeySize, MapSeed, stabilized: Normalization != Normalization.None);
 
     /// <summary>The memory of one head.</summary>
     public FastWeightOptions Options => new(KeySize, ValueSize) 
@@ -109,7 +118,8 @@ public sealed record FastWeightSpec : MixerSpec
         TensorSlot Rows(TensorRole role, int outputs) => TensorSlot.OfBlock(role, layer, outputs, width);
     }
 
-    internal override Mixer Create(ModelSpec model, int layer, RotaryTables rotary) => new FastWeightMixer(this, model, layer);
+    internal override Mixer Create(ModelSpec model, int layer, RotaryTables rotary) =>
+        new FastWeightMixer(this, model, layer);
 
     internal override MixerState CreateState() => new FastWeightState(this);
 
@@ -118,27 +128,35 @@ public sealed record FastWeightSpec : MixerSpec
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Heads, 1);
         foreach (int size in (int[])[KeySize, ValueSize])
-            if (size is < 1 or > MostSize) throw new ArgumentException($"a head of {size} numbers, where 1 to {MostSize} are possible");
+            if (size is < 1 or > MostSize)
+                throw new ArgumentException($"a head of {size} numbers, where 1 to {MostSize} are possible");
         ArgumentOutOfRangeException.ThrowIfNegative(Convolution);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Convolution, MostConvolution);
         if (!(NormalizationEpsilon >= 0 && float.IsFinite(NormalizationEpsilon)))
-            throw new ArgumentException($"the normalisation's ε is {NormalizationEpsilon}, where 0 or a small positive number is wanted");
+            throw new ArgumentException(
+                $"the normalisation's ε is {NormalizationEpsilon}, where 0 or a small positive number is wanted");
         if (NormalizationEpsilon > 0 && Normalization != Normalization.L2)
             throw new ArgumentException($"the normalisation's ε goes with L2 normalisation, not with {Normalization}");
         if (!(ReadScale > 0 && float.IsFinite(ReadScale)))
             throw new ArgumentException($"the read scale is {ReadScale}, where a positive number is wanted");
         if (!Rule.HasChunkForm)
-            throw new ArgumentException($"{Rule} changes the whole memory at every write: it has no chunk form, and no model can be trained with it");
+            throw new ArgumentException(
+                $"{Rule} changes the whole memory at every write: it has no chunk form, and no model can be trained "
+                    + "with it");
         IReadOnlyList<string> warnings = Options.Check();
         if (double.IsFinite(Rule.StabilityBound) && Normalization == Normalization.None)
             throw new ArgumentException(
-                $"{Rule} needs normalised features (sum or L2): without, β‖φ‖² can reach {Rule.StabilityBound}, where each write enlarges the error it should correct");
+                $"{Rule} needs normalised features (sum or L2): without, β‖φ‖² can reach {Rule.StabilityBound}, "
+                    + "where each write enlarges the error it should correct");
         if (LearnedStrength && !Rule.LearnsStrength)
-            throw new ArgumentException($"{Rule} writes with strength 1: a learned strength is part of the value there");
+            throw new ArgumentException(
+                $"{Rule} writes with strength 1: a learned strength is part of the value there");
         if (!LearnedStrength && Rule.Forgetting == Forgetting.ByStrength)
-            throw new ArgumentException($"{Rule} with strength 1 forgets all but the last token: it needs a learned strength");
+            throw new ArgumentException(
+                $"{Rule} with strength 1 forgets all but the last token: it needs a learned strength");
         if ((long)Heads * Features * (ValueSize + 1) > Array.MaxLength)
-            throw new ArgumentException($"{Heads} memories of {Features}×{ValueSize} numbers are more than an array can hold");
+            throw new ArgumentException(
+                $"{Heads} memories of {Features}×{ValueSize} numbers are more than an array can hold");
         return warnings;
     }
 }

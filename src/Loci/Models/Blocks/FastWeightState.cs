@@ -2,7 +2,9 @@ using Loci.Memory.FastWeights;
 
 namespace Loci.Models.Blocks;
 
-/// <summary>What one fast-weight layer keeps of a text: its memories, and the last rows before them. Its size does not grow.</summary>
+/// <summary>
+/// What one fast-weight layer keeps of a text: its memories, and the last rows before them. Its size does not grow.
+/// </summary>
 internal sealed class FastWeightState : MixerState
 {
     /// <summary>Tokens of a chunk. Part of what a saved state means.</summary>
@@ -11,7 +13,8 @@ internal sealed class FastWeightState : MixerState
     public FastWeightState(FastWeightSpec spec)
     {
         int features = spec.Features;
-        Memory = new(spec.Heads, features, spec.ValueSize, Chunk, normalized: spec.Rule.KeySums == KeySumUse.DivideReads);
+        Memory = new(
+            spec.Heads, features, spec.ValueSize, Chunk, normalized: spec.Rule.KeySums == KeySumUse.DivideReads);
         Tail = new float[Math.Max(0, spec.Convolution - 1) * (2 * spec.KeyWidth + spec.ValueWidth)];
         KeySums = new float[spec.Rule.KeySums == KeySumUse.DivideReadsAndWrites ? spec.Heads * features : 0];
     }
@@ -22,7 +25,9 @@ internal sealed class FastWeightState : MixerState
     /// <summary>S of every head; with z beside it for the normalised sum.</summary>
     public ChunkState<float> Memory { get; }
 
-    /// <summary>Queries, keys and values before the convolution, of the tokens it still reaches back to. [size − 1, channels]</summary>
+    /// <summary>
+    /// Queries, keys and values before the convolution, of the tokens it still reaches back to. [size − 1, channels]
+    /// </summary>
     public float[] Tail { get; }
 
     /// <summary>z of the normalised delta rule, after the last token. [heads, features], or empty.</summary>

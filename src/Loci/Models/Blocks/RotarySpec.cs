@@ -11,19 +11,24 @@ public sealed record RotarySpec(int Size, bool Interleaved, IReadOnlyList<double
 
     /// <inheritdoc/>
     public bool Equals(RotarySpec? other) =>
-        other is not null && Size == other.Size && Interleaved == other.Interleaved && InverseFrequencies.SequenceEqual(other.InverseFrequencies);
+        other is not null && Size == other.Size && Interleaved == other.Interleaved
+            && InverseFrequencies.SequenceEqual(other.InverseFrequencies);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Size, Interleaved, InverseFrequencies.Count, InverseFrequencies.LastOrDefault());
+    public override int GetHashCode() =>
+        HashCode.Combine(Size, Interleaved, InverseFrequencies.Count, InverseFrequencies.LastOrDefault());
 }
 
 /// <summary>The settings that frequencies came from: base^(−2i/size), then a scaling for long contexts.</summary>
 /// <param name="Base">The base.</param>
 /// <param name="Scaling">«default», «linear» or «llama3».</param>
 /// <param name="Factor">By how much wavelengths are stretched.</param>
-/// <param name="LowFrequencyFactor">Of llama3: wavelengths above the original context over this are stretched in full.</param>
+/// <param name="LowFrequencyFactor">
+/// Of llama3: wavelengths above the original context over this are stretched in full.
+/// </param>
 /// <param name="HighFrequencyFactor">Of llama3: wavelengths below the original context over this are kept.</param>
 /// <param name="OriginalContext">Of llama3: the context it was trained with first.</param>
 public sealed record RotaryOrigin(
-    double Base, string Scaling = "default", double Factor = 1, double LowFrequencyFactor = 1, double HighFrequencyFactor = 1,
+    double Base, string Scaling = "default", double Factor = 1, double LowFrequencyFactor = 1,
+    double HighFrequencyFactor = 1,
     double OriginalContext = 0);

@@ -34,12 +34,16 @@ public sealed class SoftmaxMixer : Mixer
     }
 
     internal override IEnumerable<WeightStore> Stores =>
-        new WeightStore?[] { _projection, _projectionBias, _queryGain, _keyGain, _output, _outputBias }.OfType<WeightStore>();
+        new WeightStore?[]
+        {
+            _projection, _projectionBias, _queryGain, _keyGain, _output, _outputBias,
+        }.OfType<WeightStore>();
 
     internal override void Read(ForwardPass pass, ReadOnlySpan<float> x, Span<float> branch)
     {
         var batch = pass.Batch;
-        int rows = batch.Rows, stride = _spec.ProjectedWidth, keysAt = _spec.QueryWidth, valuesAt = keysAt + _spec.KeyWidth;
+        int rows = batch.Rows, stride = _spec.ProjectedWidth, keysAt = _spec.QueryWidth,
+            valuesAt = keysAt + _spec.KeyWidth;
         var qkv = pass.Workspace.Projected(rows, stride);               // [rows, queries | keys | values]
         var mixed = pass.Workspace.Mixed(rows, _spec.QueryWidth);       // [rows, heads·head size]
         MatrixProduct.Multiply(x, rows, _projection.Matrix, _projectionBias?.Numbers, qkv, pass.Threads);
@@ -62,7 +66,11 @@ public sealed class SoftmaxMixer : Mixer
             var list = memory.KeyValues(Layer)!;
             list.Write(qkv[keysAt..], stride, qkv[valuesAt..], stride, rows);
             // What the list forgets after the read, a pattern still shows.
-            float[] keys = pass.Shows(AttentionTaps.Patterns) ? list.Keys.ToArray() : [], values = keys.Length > 0 ? list.Values.ToArray() : [];
+            float[] keys = pass.Shows(AttentionTaps.Patterns)
+                ? list.Keys.ToArray()
+                : [], values = keys.Length > 0
+                ? list.Values.ToArray()
+                : [];
             list.Read(qkv, stride, rows, mixed);
             if (keys.Length > 0) ShowPatterns(pass, qkv, keys, _spec.KeyWidth, values, _spec.KeyWidth, mixed);
         }
@@ -76,7 +84,8 @@ public sealed class SoftmaxMixer : Mixer
                     _spec.Shape, own, stride, count, 0, own[keysAt..], stride, own[valuesAt..], stride,
                     mixed[(first * _spec.QueryWidth)..], _spec.QueryWidth);
             }
-            if (pass.Shows(AttentionTaps.Patterns)) ShowPatterns(pass, qkv, qkv[keysAt..], stride, qkv[valuesAt..], stride, mixed);
+            if (pass.Shows(AttentionTaps.Patterns))
+                ShowPatterns(pass, qkv, qkv[keysAt..], stride, qkv[valuesAt..], stride, mixed);
         }
         if (pass.Shows(AttentionTaps.Heads)) pass.Show(TapPoint.HeadOutputs, Layer, mixed);
         MatrixProduct.Multiply(mixed, rows, _output.Matrix, _outputBias?.Numbers, branch, pass.Threads);
@@ -84,7 +93,8 @@ public sealed class SoftmaxMixer : Mixer
 
     // Shows the patterns of all rows; heads whose pattern the tap changes read anew with what it left.
     private void ShowPatterns(
-        ForwardPass pass, ReadOnlySpan<float> queries, ReadOnlySpan<float> keys, int keyStride, ReadOnlySpan<float> values, int valueStride,
+        ForwardPass pass, ReadOnlySpan<float> queries, ReadOnlySpan<float> keys, int keyStride,
+        ReadOnlySpan<float> values, int valueStride,
         Span<float> mixed)
     {
         int stride = _spec.ProjectedWidth, held = pass.Memory is null ? 0 : keys.Length / keyStride;
@@ -92,7 +102,8 @@ public sealed class SoftmaxMixer : Mixer
         float[] patterns = new float[checked(pass.Batch.Rows * _spec.Heads * width)]; // [rows, heads, keys]
         foreach (var (first, count, _) in pass.Batch.Sequences)
             AttentionPatterns.Compute(
-                _spec.Shape, queries[(first * stride)..], stride, count, Math.Max(0, held - count), keys[(first * Own(keyStride))..], keyStride,
+                _spec.Shape, queries[(first * stride)..], stride, count, Math.Max(0, held - count),
+                keys[(first * Own(keyStride))..], keyStride,
                 patterns.AsSpan(first * _spec.Heads * width), width);
         float[] before = [.. patterns];
         pass.Show(TapPoint.Patterns, Layer, patterns);
@@ -104,7 +115,8 @@ public sealed class SoftmaxMixer : Mixer
                     var pattern = patterns.AsSpan(at, width);
                     if (pattern.SequenceEqual(before.AsSpan(at, width))) continue;
                     var read = mixed.Slice(r * _spec.QueryWidth + head * _spec.HeadSize, _spec.HeadSize);
-                    AttentionPatterns.Read(pattern, values[(first * Own(valueStride) + keyHead * _spec.HeadSize)..], valueStride, read);
+                    AttentionPatterns.Read(
+                        pattern, values[(first * Own(valueStride) + keyHead * _spec.HeadSize)..], valueStride, read);
                 }
 
         // Sequences without a memory lie one after the other; the list of a memory begins at its first pair.

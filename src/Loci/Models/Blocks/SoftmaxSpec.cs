@@ -3,7 +3,10 @@ using Loci.Models.Weights;
 
 namespace Loci.Models.Blocks;
 
-/// <summary>Softmax attention: the memory is the list of all tokens so far, softmax(q·Kᵀ)·V (Vaswani et al. 2017, arXiv 1706.03762).</summary>
+/// <summary>
+/// Softmax attention: the memory is the list of all tokens so far, softmax(q·Kᵀ)·V (Vaswani et al.
+/// 2017, arXiv 1706.03762).
+/// </summary>
 public sealed record SoftmaxSpec : MixerSpec
 {
     /// <summary>Query heads.</summary>
@@ -61,11 +64,13 @@ public sealed record SoftmaxSpec : MixerSpec
 
     internal override IReadOnlyList<TensorSlot> Projected(int width, int layer) =>
     [
-        TensorSlot.OfBlock(TensorRole.Query, layer, QueryWidth, width), TensorSlot.OfBlock(TensorRole.Key, layer, KeyWidth, width),
+        TensorSlot.OfBlock(TensorRole.Query, layer, QueryWidth, width),
+        TensorSlot.OfBlock(TensorRole.Key, layer, KeyWidth, width),
         TensorSlot.OfBlock(TensorRole.Value, layer, KeyWidth, width),
     ];
 
-    internal override Mixer Create(ModelSpec model, int layer, RotaryTables rotary) => new SoftmaxMixer(this, model, layer, rotary);
+    internal override Mixer Create(ModelSpec model, int layer, RotaryTables rotary) =>
+        new SoftmaxMixer(this, model, layer, rotary);
 
     internal override MixerState CreateState() => new SoftmaxState(Shape);
 }

@@ -9,7 +9,9 @@ namespace Loci.Models.Constructed;
 /// <param name="Promotes">The token its value promotes.</param>
 public sealed record ConstructedCell(CellId Cell, PatternKind Kind, IReadOnlyList<int> Pattern, int Promotes)
 {
-    /// <summary>A topic's cell fires where more than this share of the tokens so far, begin of sequence included, are its words.</summary>
+    /// <summary>
+    /// A topic's cell fires where more than this share of the tokens so far, begin of sequence included, are its words.
+    /// </summary>
     public const double TopicShare = 0.26;
 
     /// <summary>The coefficient the cell was built to have after a prefix, 0 where it does not fire.</summary>

@@ -36,7 +36,8 @@ public static class ConstructedLanguage
 
     private static readonly string[] s_openings =
     [
-        "once upon a time", "at last", "of course", "for example", "by and by", "day and night", "more or less", "as soon as possible",
+        "once upon a time", "at last", "of course", "for example", "by and by", "day and night", "more or less",
+        "as soon as possible",
     ];
 
     private static readonly string[] s_links = ["near", "with", "under", "beyond"];

@@ -8,15 +8,16 @@ using Loci.Tokenizers;
 namespace Loci.Models.Constructed;
 
 /// <summary>
-/// A two-layer ReLU transformer whose keys and values are written by hand: key i fires on a known suffix or topic, value
-/// i promotes a known token. Nothing is trained; every study has a known answer on it.
+/// A two-layer ReLU transformer whose keys and values are written by hand: key i fires on a known suffix or topic,
+/// value i promotes a known token. Nothing is trained; every study has a known answer on it.
 /// </summary>
 /// <remarks>
-/// The stream is a row of slots: the current token, the token before, the one before that, the bag of words so far (each
-/// a one-hot of the vocabulary), the position, and the output. Layer 0's attention fetches the two earlier tokens by
-/// position, its cells fire on suffixes of one and two tokens; layer 1's attention averages the words, its cells fire on
-/// suffixes of three tokens and on topics. What is written late (bag, output) is scaled down by <see cref="Faint"/>, so
-/// that the RMS norm stays that of the four ones to 1e-3 and coefficients are the built ones to that accuracy.
+/// The stream is a row of slots: the current token, the token before, the one before that, the bag of words so
+/// far (each a one-hot of the vocabulary), the position, and the output. Layer 0's attention fetches the two
+/// earlier tokens by position, its cells fire on suffixes of one and two tokens; layer 1's attention averages
+/// the words, its cells fire on suffixes of three tokens and on topics. What is written late (bag, output) is
+/// scaled down by <see cref="Faint"/>, so that the RMS norm stays that of the four ones to 1e-3 and
+/// coefficients are the built ones to that accuracy.
 /// </remarks>
 public sealed class ConstructedModel
 {
@@ -28,7 +29,9 @@ public sealed class ConstructedModel
     /// <summary>Scale of the bag and output slots.</summary>
     private const float Faint = 1 / 64f;
 
-    /// <summary>Gap of the attention scores: e^−200 is 0 in float32, so the right position gets all the weight.</summary>
+    /// <summary>
+    /// Gap of the attention scores: e^−200 is 0 in float32, so the right position gets all the weight.
+    /// </summary>
     private const float ScoreGap = 200;
 
     private readonly int _v = ConstructedLanguage.Vocabulary.Count;
@@ -85,14 +88,16 @@ public sealed class ConstructedModel
                 Add(0, PatternKind.Suffix, [noun], noun);
         // ... and one per phrase of two words or three that promotes the word that always follows.
         foreach (string[] phrase in last.Where(p => p.Length == 2)) Add(0, PatternKind.Suffix, [phrase[0]], phrase[1]);
-        foreach (string[] phrase in last.Where(p => p.Length == 3)) Add(0, PatternKind.Suffix, [phrase[0], phrase[1]], phrase[2]);
+        foreach (string[] phrase in last.Where(p => p.Length == 3))
+            Add(0, PatternKind.Suffix, [phrase[0], phrase[1]], phrase[2]);
         Fill(0);
 
         // Layer 1: the ends of phrases, and the topics, whose values promote the topic's name.
         Add(1, PatternKind.Suffix, ["once", "upon", "a"], "time");
         Add(1, PatternKind.Suffix, ["as", "soon", "as"], "possible");
         Add(1, PatternKind.Suffix, ["a", "time", ","], "the");
-        foreach (var (name, nouns, verbs) in ConstructedLanguage.Topics) Add(1, PatternKind.Topic, [.. nouns, .. verbs], name);
+        foreach (var (name, nouns, verbs) in ConstructedLanguage.Topics)
+            Add(1, PatternKind.Topic, [.. nouns, .. verbs], name);
         Fill(1);
         return cells;
 
@@ -153,7 +158,11 @@ public sealed class ConstructedModel
         for (int l = 0; l < 2; l++) thresholds[l] = Layer(l, weights);
         float[] ones = [.. Enumerable.Repeat(1f, Width)];
         return new(spec, TensorSource.Of(tensor =>
-            tensor.IsBias ? thresholds[tensor.Layer] : weights.TryGetValue((tensor.Role, tensor.Layer), out float[]? numbers) ? numbers : ones));
+            tensor.IsBias
+                ? thresholds[tensor.Layer]
+                : weights.TryGetValue((tensor.Role, tensor.Layer), out float[]? numbers)
+                ? numbers
+                : ones));
     }
 
     // Fills in the matrices of a layer, and gives the thresholds of its cells. [cells]
@@ -196,7 +205,8 @@ public sealed class ConstructedModel
             }
         }
         float[] fused = qkv.OutputsFirst(_hash);                        // [queries | keys | values, width]
-        foreach (var (role, part) in (ReadOnlySpan<(TensorRole, int)>)[(TensorRole.Query, 0), (TensorRole.Key, 1), (TensorRole.Value, 2)])
+        foreach (var (role, part) in
+            (ReadOnlySpan<(TensorRole, int)>)[(TensorRole.Query, 0), (TensorRole.Key, 1), (TensorRole.Value, 2)])
             weights[(role, l)] = fused[(part * heads * Width)..((part + 1) * heads * Width)];
         weights[(TensorRole.MixerOutput, l)] = mixed.OutputsFirst(_hash);
         weights[(TensorRole.Keys, l)] = keys.OutputsFirst(_hash);
@@ -230,7 +240,9 @@ public sealed class ConstructedModel
         }
     }
 
-    /// <summary>What a 1 in the stream becomes under the RMS norm when the stream holds <paramref name="ones"/> ones.</summary>
+    /// <summary>
+    /// What a 1 in the stream becomes under the RMS norm when the stream holds <paramref name="ones"/> ones.
+    /// </summary>
     private float Normed(int ones) => (float)(1 / Math.Sqrt((double)ones / Width + Epsilon));
 
     private sealed class Weights(int inputs, int outputs)

@@ -5,17 +5,23 @@ using Loci.Models.Blocks;
 
 namespace Loci.Models.Families;
 
-/// <summary>Writes a spec as the <c>config.json</c> of its family, with the keys transformers reads: the other way round of the families' readers.</summary>
+/// <summary>
+/// Writes a spec as the <c>config.json</c> of its family, with the keys transformers reads: the other way round
+/// of the families' readers.
+/// </summary>
 internal static class ConfigWriter
 {
     /// <summary>The config; it reads back as the same spec, or is refused.</summary>
     /// <param name="spec">The model.</param>
     /// <param name="type">What its weights are held as, for <c>torch_dtype</c>.</param>
-    /// <exception cref="UnsupportedException">There is no such family, or it has no key for one of the spec's choices.</exception>
+    /// <exception cref="UnsupportedException">
+    /// There is no such family, or it has no key for one of the spec's choices.
+    /// </exception>
     public static JsonObject Write(ModelSpec spec, string type)
     {
         var family = Family.Named(spec.Family)
-            ?? throw new UnsupportedException($"There is no family «{spec.Family}»; there are {string.Join(", ", Family.Known)}.");
+            ?? throw new UnsupportedException(
+                $"There is no family «{spec.Family}»; there are {string.Join(", ", Family.Known)}.");
         var config = family.Config(spec);
         config["model_type"] = spec.Family;
         config["vocab_size"] = spec.Vocabulary;
@@ -40,7 +46,8 @@ internal static class ConfigWriter
     }
 
     /// <summary>The decimal a person would have written: 1e-05, not 9.99999974737875e-06.</summary>
-    public static double Shortest(float value) => double.Parse(value.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    public static double Shortest(float value) =>
+        double.Parse(value.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     /// <summary>What transformers calls an activation.</summary>
     public static string Name(Activation activation) => activation switch
@@ -54,6 +61,7 @@ internal static class ConfigWriter
 
     /// <summary>The softmax mixer that all layers have, up to their windows.</summary>
     /// <exception cref="UnsupportedException">A layer has another mixer.</exception>
-    public static SoftmaxSpec Softmax(ModelSpec spec) => spec.Blocks[0].Mixer as SoftmaxSpec ?? throw new UnsupportedException(
+    public static SoftmaxSpec Softmax(ModelSpec spec) =>
+        spec.Blocks[0].Mixer as SoftmaxSpec ?? throw new UnsupportedException(
         $"A config.json of the family «{spec.Family}» cannot say that attention is a fast-weight memory.");
 }

@@ -15,14 +15,16 @@ internal static class DeltaNet
         ["silu"] = "silu", ["relu"] = "relu", ["elu"] = "elu+1", ["identity"] = "identity",
     };
 
-    private static readonly Dictionary<string, Normalization> s_norms = new() { ["l2"] = Normalization.L2, ["sum"] = Normalization.Sum };
+    private static readonly Dictionary<string, Normalization> s_norms =
+        new() { ["l2"] = Normalization.L2, ["sum"] = Normalization.Sum };
 
     public static Family Family { get; } = new(Spec, FlashLinearAttention.Names, Config);
 
     private static ModelSpec Spec(ModelConfig config)
     {
         int width = config.Size("hidden_size"), heads = config.Size("num_heads");
-        int keys = FlashLinearAttention.Expanded(config, width, "expand_k", 1), values = FlashLinearAttention.Expanded(config, width, "expand_v", 1);
+        int keys = FlashLinearAttention.Expanded(config, width, "expand_k", 1),
+            values = FlashLinearAttention.Expanded(config, width, "expand_v", 1);
         int keySize = Shared.HeadSize(config, keys, heads), valueSize = Shared.HeadSize(config, values, heads);
         var normalization = config.Has("qk_norm") ? config.Choice("qk_norm", s_norms) : Normalization.L2;
         return FlashLinearAttention.Spec(config, "delta_net", new()

@@ -2,12 +2,14 @@ using System.Text.Json.Nodes;
 
 namespace Loci.Models.Families;
 
-/// <summary>An architecture family: what turns its config into a spec and back, and what it calls its tensors.</summary>
+/// <summary>
+/// An architecture family: what turns its config into a spec and back, and what it calls its tensors.
+/// </summary>
 /// <param name="Spec">Reads the config.</param>
 /// <param name="Names">The names of its tensors.</param>
 /// <param name="Config">
-/// Writes the fields of a config that are the family's own; <see cref="ConfigWriter"/> adds what all have, and checks that it reads
-/// back as the same spec.
+/// Writes the fields of a config that are the family's own; <see cref="ConfigWriter"/> adds what all have, and checks
+/// that it reads back as the same spec.
 /// </param>
 internal sealed record Family(Func<ModelConfig, ModelSpec> Spec, TensorNames Names, Func<ModelSpec, JsonObject> Config)
 {
@@ -39,7 +41,8 @@ internal sealed record Family(Func<ModelConfig, ModelSpec> Spec, TensorNames Nam
             throw new UnsupportedException($"{config.Path}: quantised checkpoints are not read; use the float one.");
         string type = config.Text("model_type") ?? throw config.Missing("model_type");
         if (!s_families.TryGetValue(type, out var family))
-            throw new UnsupportedException($"{config.Path}: model_type «{type}» is not one of {string.Join(", ", Known)}.");
+            throw new UnsupportedException(
+                $"{config.Path}: model_type «{type}» is not one of {string.Join(", ", Known)}.");
         PositionSettings.RequireUnderstood(config, type);
         return family;
     }

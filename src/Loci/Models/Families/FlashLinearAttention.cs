@@ -4,7 +4,9 @@ using Loci.Models.Blocks;
 
 namespace Loci.Models.Families;
 
-/// <summary>What the families of flash-linear-attention share: the block around the memory, and the tensor names.</summary>
+/// <summary>
+/// What the families of flash-linear-attention share: the block around the memory, and the tensor names.
+/// </summary>
 internal static class FlashLinearAttention
 {
     /// <summary>Added to the square of a key's or query's length.</summary>
@@ -29,19 +31,25 @@ internal static class FlashLinearAttention
         };
         var softmax = config.Section("attn");
         var softmaxLayers = softmax is null ? [] : SoftmaxLayers(softmax, layers);
-        int heads = softmax?.Size("num_heads") ?? layer.Heads, keyValueHeads = softmax?.OptionalSize("num_kv_heads") ?? heads;
+        int heads = softmax?.Size("num_heads") ?? layer.Heads, keyValueHeads = softmax?.OptionalSize("num_kv_heads")
+            ?? heads;
         int headSize = softmax is null ? layer.KeySize : Shared.HeadSize(softmax, width, heads);
-        if (heads % keyValueHeads != 0) throw config.Wrong($"num_heads {heads} is not a multiple of num_kv_heads {keyValueHeads}");
+        if (heads % keyValueHeads != 0)
+            throw config.Wrong($"num_heads {heads} is not a multiple of num_kv_heads {keyValueHeads}");
         softmax?.Require("qk_norm", false, fallback: false);
         int window = softmax?.OptionalSize("window_size") ?? 0;
         var list = softmaxLayers.Count == 0 ? null : new SoftmaxSpec
         {
-            Heads = heads, KeyValueHeads = keyValueHeads, HeadSize = headSize, Scale = Shared.RootScale(headSize), Window = window,
-            Rotary = RotaryConfig.Read(softmax!, headSize, fraction: 1), QueryKeyValueBias = softmax!.Flag("qkv_bias", false),
+            Heads = heads, KeyValueHeads = keyValueHeads, HeadSize = headSize, Scale = Shared.RootScale(headSize),
+                Window = window,
+            Rotary = RotaryConfig.Read(softmax!, headSize, fraction: 1),
+            QueryKeyValueBias = softmax!.Flag("qkv_bias", false),
         };
         var activation = config.Activation("hidden_act", "swish") is Activation.Silu
-            ? Activation.Silu : throw new UnsupportedException($"{config.Path}: hidden_act must be swish in this family.");
-        var cells = new CellsSpec(config.OptionalSize("intermediate_size") ?? UsualCells(config, width), activation, Gated: true);
+            ? Activation.Silu : throw new UnsupportedException(
+                $"{config.Path}: hidden_act must be swish in this family.");
+        var cells = new CellsSpec(
+            config.OptionalSize("intermediate_size") ?? UsualCells(config, width), activation, Gated: true);
         return new()
         {
             Family = family,
@@ -101,14 +109,17 @@ internal static class FlashLinearAttention
     private static int UsualCells(ModelConfig config, int width)
     {
         double cells = Math.Floor((double)width * (config.OptionalSize("hidden_ratio") ?? 4) * 2 / 3);
-        return cells <= 1 << 24 ? ((int)cells + 255) / 256 * 256 : throw config.Wrong($"hidden_ratio makes {cells} cells");
+        return cells <= 1 << 24
+            ? ((int)cells + 255) / 256 * 256
+            : throw config.Wrong($"hidden_ratio makes {cells} cells");
     }
 
     private static HashSet<int> SoftmaxLayers(ModelConfig softmax, int layers)
     {
         var named = softmax.Numbers("layers");
         foreach (double layer in named)
-            if (layer < 0 || layer >= layers || layer != Math.Floor(layer)) throw softmax.Wrong($"names layer {layer} of {layers}");
+            if (layer < 0 || layer >= layers || layer != Math.Floor(layer))
+                throw softmax.Wrong($"names layer {layer} of {layers}");
         return [.. named.Select(layer => (int)layer)];
     }
 
@@ -119,7 +130,8 @@ internal static class FlashLinearAttention
     public static JsonObject Config(ModelSpec spec, string architecture, out FastWeightSpec memory)
     {
         memory = spec.Blocks.Select(block => block.Mixer).OfType<FastWeightSpec>().FirstOrDefault()
-            ?? throw new UnsupportedException($"A config.json of the family «{spec.Family}» has at least one fast-weight layer.");
+            ?? throw new UnsupportedException(
+                $"A config.json of the family «{spec.Family}» has at least one fast-weight layer.");
         var config = new JsonObject
         {
             ["architectures"] = new JsonArray(architecture),

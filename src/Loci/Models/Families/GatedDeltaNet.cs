@@ -16,7 +16,8 @@ internal static class GatedDeltaNet
     {
         int heads = config.Size("num_heads"), keySize = config.OptionalSize("head_dim") ?? 256;
         if (config.OptionalSize("num_v_heads") is { } valueHeads && valueHeads != heads)
-            throw new UnsupportedException($"{config.Path}: num_v_heads {valueHeads} beside num_heads {heads} is not implemented.");
+            throw new UnsupportedException(
+                $"{config.Path}: num_v_heads {valueHeads} beside num_heads {heads} is not implemented.");
         return FlashLinearAttention.Spec(config, "gated_deltanet", new()
         {
             Rule = UpdateRule.GatedDelta,

@@ -16,7 +16,8 @@ internal static class Gemma2
         var spec = Llama.Spec(config, "hidden_activation", "gelu_pytorch_tanh");
         config.Require("use_bidirectional_attention", false, fallback: false);
         int headSize = config.OptionalSize("head_dim") ?? 256, window = config.OptionalSize("sliding_window") ?? 4096;
-        var sliding = Shared.SlidingLayers(config, spec.Layers) ?? [.. Enumerable.Range(0, spec.Layers).Select(l => l % 2 == 0)];
+        var sliding = Shared.SlidingLayers(config, spec.Layers)
+            ?? [.. Enumerable.Range(0, spec.Layers).Select(l => l % 2 == 0)];
         float scale = (float)(1 / Math.Sqrt(config.Number("query_pre_attn_scalar", 256)));
         float softCap = (float)Cap(config, "attn_logit_softcapping", 50);
         var rotary = RotaryConfig.Read(config, headSize, fraction: 1);
@@ -56,8 +57,11 @@ internal static class Gemma2
         config["query_pre_attn_scalar"] = Math.Round(1 / ((double)softmax.Scale * softmax.Scale), 3);
         config["attn_logit_softcapping"] = softmax.SoftCap > 0 ? ConfigWriter.Shortest(softmax.SoftCap) : null;
         config["final_logit_softcapping"] = spec.Head.SoftCap > 0 ? ConfigWriter.Shortest(spec.Head.SoftCap) : null;
-        config["sliding_window"] = spec.Blocks.Max(block => ((SoftmaxSpec)block.Mixer).Window) is > 0 and var window ? window : null;
-        config["layer_types"] = new JsonArray([.. sliding.Select(s => (JsonNode)(s ? "sliding_attention" : "full_attention"))]);
+        config["sliding_window"] = spec.Blocks.Max(block => ((SoftmaxSpec)block.Mixer).Window) is > 0 and var window
+            ? window
+            : null;
+        config["layer_types"] = new JsonArray(
+            [.. sliding.Select(s => (JsonNode)(s ? "sliding_attention" : "full_attention"))]);
         return config;
     }
 }

@@ -13,7 +13,8 @@ internal static class Gpt2
 
     private static ModelSpec Spec(ModelConfig config)
     {
-        int layers = config.Size("n_layer", ModelConfig.MostLayers), width = config.Size("n_embd"), heads = config.Size("n_head");
+        int layers = config.Size("n_layer", ModelConfig.MostLayers), width = config.Size("n_embd"),
+            heads = config.Size("n_head");
         config.Require("add_cross_attention", false, fallback: false);
         int headSize = Shared.HeadSize(config, width, heads);
         float scale = config.Flag("scale_attn_weights", true) ? Shared.RootScale(headSize) : 1;
@@ -32,11 +33,14 @@ internal static class Gpt2
                 {
                     Mixer = new SoftmaxSpec
                     {
-                        Heads = heads, KeyValueHeads = heads, HeadSize = headSize, Scale = byLayer ? scale / (l + 1) : scale,
+                        Heads = heads, KeyValueHeads = heads, HeadSize = headSize, Scale = byLayer
+                            ? scale / (l + 1)
+                            : scale,
                         QueryKeyValueBias = true, OutputBias = true,
                     },
                     Cells = new(
-                        config.OptionalSize("n_inner") ?? 4 * width, config.Activation("activation_function", "gelu_new"), Gated: false,
+                        config.OptionalSize("n_inner") ?? 4 * width,
+                        config.Activation("activation_function", "gelu_new"), Gated: false,
                         KeyBias: true, ValueBias: true),
                 }),
             ],
@@ -80,7 +84,8 @@ internal static class Gpt2
             ["layer_norm_epsilon"] = ConfigWriter.Shortest(spec.NormEpsilon),
             ["activation_function"] = ConfigWriter.Name(cells.Activation),
             ["scale_attn_weights"] = softmax.Scale != 1 || softmax.HeadSize == 1,
-            ["scale_attn_by_inverse_layer_idx"] = spec.Layers > 1 && ((SoftmaxSpec)spec.Blocks[1].Mixer).Scale != softmax.Scale,
+            ["scale_attn_by_inverse_layer_idx"] = spec.Layers > 1
+                && ((SoftmaxSpec)spec.Blocks[1].Mixer).Scale != softmax.Scale,
             ["attn_pdrop"] = 0.0,
             ["embd_pdrop"] = 0.0,
             ["resid_pdrop"] = 0.0,

@@ -5,7 +5,8 @@ namespace Loci.Models.Families;
 
 /// <summary>
 /// GPT-NeoX (Black et al. 2022; Pythia): attention and feed-forward read the same stream side by side, rotary positions
-/// on the first part of each head, exact GELU, biases, an output of its own. Query, key and value are fused head by head.
+/// on the first part of each head, exact GELU, biases, an output of its own. Query, key and
+/// value are fused head by head.
 /// </summary>
 internal static class GptNeoX
 {
@@ -13,7 +14,8 @@ internal static class GptNeoX
 
     private static ModelSpec Spec(ModelConfig config)
     {
-        int layers = config.Size("num_hidden_layers", ModelConfig.MostLayers), width = config.Size("hidden_size"), heads = config.Size("num_attention_heads");
+        int layers = config.Size("num_hidden_layers", ModelConfig.MostLayers), width = config.Size("hidden_size"),
+            heads = config.Size("num_attention_heads");
         int headSize = Shared.HeadSize(config, width, heads);
         bool attentionBias = config.Flag("attention_bias", true);
         return new()
@@ -34,13 +36,15 @@ internal static class GptNeoX
                     Scale = Shared.RootScale(headSize),
                     Rotary = RotaryConfig.Read(
                         config, headSize,
-                        config.Section("rope_parameters")?.OptionalNumber("partial_rotary_factor") ?? config.OptionalNumber("rotary_pct") ?? 0.25,
+                        config.Section("rope_parameters")?.OptionalNumber("partial_rotary_factor")
+                            ?? config.OptionalNumber("rotary_pct") ?? 0.25,
                         baseField: "rotary_emb_base"),
                     QueryKeyValueBias = attentionBias,
                     OutputBias = attentionBias,
                 },
                 Cells = new(
-                    config.Size("intermediate_size"), config.Activation("hidden_act", "gelu"), Gated: false, KeyBias: true, ValueBias: true),
+                    config.Size("intermediate_size"), config.Activation("hidden_act", "gelu"), Gated: false,
+                    KeyBias: true, ValueBias: true),
                 Parallel = config.Flag("use_parallel_residual", true),
             }),
             Head = new(config.Flag("tie_word_embeddings", false)),

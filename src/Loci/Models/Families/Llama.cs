@@ -27,12 +27,15 @@ internal static class Llama
         Ignored = [".rotary_emb.inv_freq"],
     };
 
-    public static ModelSpec Spec(ModelConfig config, string activationField = "hidden_act", string usualActivation = "silu")
+    public static ModelSpec Spec(
+        ModelConfig config, string activationField = "hidden_act", string usualActivation = "silu")
     {
-        int layers = config.Size("num_hidden_layers", ModelConfig.MostLayers), width = config.Size("hidden_size"), heads = config.Size("num_attention_heads");
+        int layers = config.Size("num_hidden_layers", ModelConfig.MostLayers), width = config.Size("hidden_size"),
+            heads = config.Size("num_attention_heads");
         int headSize = config.OptionalSize("head_dim") ?? Shared.HeadSize(config, width, heads);
         if (config.OptionalNumber("partial_rotary_factor") is { } part && part != 1)
-            throw new UnsupportedException($"{config.Path}: partial_rotary_factor {part} is not implemented in this family.");
+            throw new UnsupportedException(
+                $"{config.Path}: partial_rotary_factor {part} is not implemented in this family.");
         int keyValueHeads = config.OptionalSize("num_key_value_heads") ?? heads;
         if (heads % keyValueHeads != 0)
             throw config.Wrong($"num_attention_heads {heads} is not a multiple of num_key_value_heads {keyValueHeads}");
@@ -50,10 +53,13 @@ internal static class Llama
             {
                 Mixer = new SoftmaxSpec
                 {
-                    Heads = heads, KeyValueHeads = keyValueHeads, HeadSize = headSize, Scale = Shared.RootScale(headSize),
-                    Rotary = RotaryConfig.Read(config, headSize, fraction: 1), QueryKeyValueBias = attentionBias, OutputBias = attentionBias,
+                    Heads = heads, KeyValueHeads = keyValueHeads, HeadSize = headSize,
+                        Scale = Shared.RootScale(headSize),
+                    Rotary = RotaryConfig.Read(config, headSize, fraction: 1), QueryKeyValueBias = attentionBias,
+                    OutputBias = attentionBias,
                 },
-                Cells = new(config.Size("intermediate_size"), config.Activation(activationField, usualActivation), Gated: true),
+                Cells = new(
+                    config.Size("intermediate_size"), config.Activation(activationField, usualActivation), Gated: true),
             }),
             Head = new(config.Flag("tie_word_embeddings", false)),
             BeginOfSequence = config.TokenId("bos_token_id"),

@@ -5,8 +5,8 @@ using Loci.Models.Blocks;
 namespace Loci.Models.Families;
 
 /// <summary>
-/// A llama2.c checkpoint: Llama with ε = 1e-5 and base 10000 fixed by the program that runs it, rotary pairs interleaved.
-/// Its reader gives tensors the names of a Hugging Face Llama.
+/// A llama2.c checkpoint: Llama with ε = 1e-5 and base 10000 fixed by the program that runs it, rotary pairs
+/// interleaved. Its reader gives tensors the names of a Hugging Face Llama.
 /// </summary>
 internal static class Llama2c
 {
@@ -22,7 +22,8 @@ internal static class Llama2c
         {
             Mixer = new SoftmaxSpec
             {
-                Heads = header.Heads, KeyValueHeads = header.KeyValueHeads, HeadSize = header.HeadWidth, Scale = Shared.RootScale(header.HeadWidth),
+                Heads = header.Heads, KeyValueHeads = header.KeyValueHeads, HeadSize = header.HeadWidth,
+                    Scale = Shared.RootScale(header.HeadWidth),
                 Rotary = new(header.HeadWidth, Interleaved: true, Rotary.Frequencies(10_000, header.HeadWidth)),
             },
             Cells = new(header.Cells, Activation.Silu, Gated: true),

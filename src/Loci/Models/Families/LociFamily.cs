@@ -29,20 +29,24 @@ internal static class LociFamily
     public static ModelSpec Spec(ModelConfig config)
     {
         var layers = config.Sections("layers");
-        if (layers.Count is 0 or > ModelConfig.MostLayers) throw config.Wrong($"has {layers.Count} layers, where 1 to {ModelConfig.MostLayers} are possible");
+        if (layers.Count is 0 or > ModelConfig.MostLayers)
+            throw config.Wrong($"has {layers.Count} layers, where 1 to {ModelConfig.MostLayers} are possible");
         FastWeightSpec?[] fastWeights = [.. layers.Select(FastWeight)];
         var softmax = config.Section("softmax");
         if (softmax is null && fastWeights.Contains(null)) throw config.Missing("softmax");
         int heads = softmax?.Size("num_attention_heads") ?? fastWeights[0]!.Heads;
         int keyValueHeads = softmax is null ? heads : softmax.OptionalSize("num_key_value_heads") ?? heads;
         int headSize = softmax?.Size("head_dim") ?? fastWeights[0]!.KeySize;
-        if (heads % keyValueHeads != 0) throw config.Wrong($"num_attention_heads {heads} is not a multiple of num_key_value_heads {keyValueHeads}");
+        if (heads % keyValueHeads != 0)
+            throw config.Wrong($"num_attention_heads {heads} is not a multiple of num_key_value_heads {keyValueHeads}");
         bool queryKeyNorms = softmax?.Flag("query_key_norms", false) ?? false;
         float softCap = (float)(softmax?.Number("soft_cap", 0) ?? 0);
         var rotary = softmax?.Section("rotary") is { } turned ? Rotary(turned, headSize) : null;
         if (rotary is not null && !fastWeights.Contains(null))
-            throw config.Wrong("has rotary positions, which turn the queries and keys of softmax layers, and there is none");
-        var cells = new CellsSpec(config.Size("intermediate_size"), config.Activation("hidden_act"), config.Flag("gated", false));
+            throw config.Wrong(
+                "has rotary positions, which turn the queries and keys of softmax layers, and there is none");
+        var cells = new CellsSpec(
+            config.Size("intermediate_size"), config.Activation("hidden_act"), config.Flag("gated", false));
         bool parallel = config.Flag("parallel_residual", false), sandwich = config.Flag("sandwich_norms", false);
         return new()
         {
@@ -59,7 +63,8 @@ internal static class LociFamily
                     Mixer = (MixerSpec?)fastWeights[l] ?? new SoftmaxSpec
                     {
                         Heads = heads, KeyValueHeads = keyValueHeads, HeadSize = headSize,
-                        Scale = (float)layer.Number("scale", Shared.RootScale(headSize)), Window = layer.OptionalSize("window") ?? 0,
+                        Scale = (float)layer.Number("scale", Shared.RootScale(headSize)),
+                        Window = layer.OptionalSize("window") ?? 0,
                         SoftCap = softCap, QueryKeyNorms = queryKeyNorms, Rotary = rotary,
                     },
                     Cells = cells, Parallel = parallel, SandwichNorms = sandwich,
@@ -102,18 +107,21 @@ internal static class LociFamily
             DecayBias = "layers.{0}.attention.decay_bias",
             Convolutions =
             [
-                "layers.{0}.attention.query_convolution", "layers.{0}.attention.key_convolution", "layers.{0}.attention.value_convolution",
+                "layers.{0}.attention.query_convolution", "layers.{0}.attention.key_convolution",
+                "layers.{0}.attention.value_convolution",
             ],
             OutputNorm = "layers.{0}.attention.read_norm",
         },
     };
 
-    public static Family Family { get; } = new(Spec, TensorNames, spec => JsonNode.Parse(LociFormat.Config(spec))!.AsObject());
+    public static Family Family { get; } = new(
+        Spec, TensorNames, spec => JsonNode.Parse(LociFormat.Config(spec))!.AsObject());
 
     private static FastWeightSpec? FastWeight(ModelConfig layer) => layer.Text("attention") switch
     {
         "softmax" => null,
-        "fast_weights" when layer.OptionalSize("window") is not null => throw layer.Wrong("has a window, which is for softmax attention"),
+        "fast_weights" when layer.OptionalSize("window") is not null =>
+            throw layer.Wrong("has a window, which is for softmax attention"),
         "fast_weights" => new()
         {
             Rule = layer.Choice("rule", Rules),
@@ -132,7 +140,8 @@ internal static class LociFamily
             OutputGate = layer.Flag("output_gate", false),
         },
         null => throw layer.Missing("attention"),
-        { } other => throw new UnsupportedException($"{layer.Path}: attention is «{other}», where softmax or fast_weights is wanted."),
+        { } other => throw new UnsupportedException(
+            $"{layer.Path}: attention is «{other}», where softmax or fast_weights is wanted."),
     };
 
     private static RotarySpec Rotary(ModelConfig rotary, int headSize)

@@ -2,7 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace Loci.Models.Families;
 
-/// <summary>Mistral (Jiang et al. 2023): Llama whose attention sees a sliding window in every layer: 4096 where none is mentioned, all where it is null.</summary>
+/// <summary>
+/// Mistral (Jiang et al. 2023): Llama whose attention sees a sliding window in every layer: 4096 where none is
+/// mentioned, all where it is null.
+/// </summary>
 internal static class Mistral
 {
     public static Family Family { get; } = new(Spec, Llama.Names, Config);
@@ -10,7 +13,8 @@ internal static class Mistral
     private static ModelSpec Spec(ModelConfig config)
     {
         int window = config.OptionalSize("sliding_window") ?? (config.Mentions("sliding_window") ? 0 : 4096);
-        return Llama.Spec(config).WithSoftmax((softmax, _) => softmax with { Window = window }) with { Family = "mistral" };
+        return Llama.Spec(config)
+            .WithSoftmax((softmax, _) => softmax with { Window = window }) with { Family = "mistral" };
     }
 
     private static JsonObject Config(ModelSpec spec)

@@ -4,12 +4,16 @@ using Loci.Memory.Numerics;
 
 namespace Loci.Models.Families;
 
-/// <summary>A checkpoint's <c>config.json</c>, read with checks: every error names the file, the field and its value.</summary>
+/// <summary>
+/// A checkpoint's <c>config.json</c>, read with checks: every error names the file, the field and its value.
+/// </summary>
 internal sealed class ModelConfig
 {
     private const int Largest = 1 << 24; // no dimension of a real model comes near it, and products of two fit a long
 
-    /// <summary>Many times what any model has; what is kept by layer before the tensors are known stays small.</summary>
+    /// <summary>
+    /// Many times what any model has; what is kept by layer before the tensors are known stays small.
+    /// </summary>
     public const int MostLayers = 1 << 13;
 
     private readonly JsonElement _root;
@@ -30,7 +34,8 @@ internal sealed class ModelConfig
         if (json.Span.StartsWith("\uFEFF"u8)) json = json[3..];
         try
         {
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 32, AllowDuplicateProperties = false });
+            using var document = JsonDocument.Parse(
+                json, new JsonDocumentOptions { MaxDepth = 32, AllowDuplicateProperties = false });
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new InvalidFileException(path, "is not a JSON object");
             CheckTexts(document.RootElement);
@@ -74,7 +79,10 @@ internal sealed class ModelConfig
         : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int whole) && whole >= 0 ? whole
         : throw Bad(name, value, $"a whole number from 0 to {int.MaxValue}");
 
-    /// <summary>A number in the range of its field, see <see cref="NumberRanges"/>; as float32 it is finite and in the range too.</summary>
+    /// <summary>
+    /// A number in the range of its field, see <see cref="NumberRanges"/>; as float32 it is
+    /// finite and in the range too.
+    /// </summary>
     public double Number(string name, double fallback) => OptionalNumber(name) ?? fallback;
 
     /// <summary>The same, or null where the field is null or absent.</summary>
@@ -98,7 +106,8 @@ internal sealed class ModelConfig
     public IReadOnlyList<string>? Texts(string name) => Property(name) switch
     {
         null => null,
-        { ValueKind: JsonValueKind.Array } list when list.EnumerateArray().All(e => e.ValueKind == JsonValueKind.String) =>
+        { ValueKind: JsonValueKind.Array } list when list.EnumerateArray()
+            .All(e => e.ValueKind == JsonValueKind.String) =>
             [.. list.EnumerateArray().Select(e => e.GetString()!)],
         { } value => throw Bad(name, value, "a list of strings"),
     };
@@ -115,7 +124,8 @@ internal sealed class ModelConfig
     public IReadOnlyList<ModelConfig> Sections(string name) => Property(name) switch
     {
         null => throw Missing(name),
-        { ValueKind: JsonValueKind.Array } list when list.EnumerateArray().All(e => e.ValueKind == JsonValueKind.Object) =>
+        { ValueKind: JsonValueKind.Array } list when list.EnumerateArray()
+            .All(e => e.ValueKind == JsonValueKind.Object) =>
             [.. list.EnumerateArray().Select((element, i) => new ModelConfig($"{Path}, {name}[{i}]", element))],
         { } value => throw Bad(name, value, "a list of objects"),
     };
@@ -133,7 +143,8 @@ internal sealed class ModelConfig
     {
         string text = Text(name) ?? throw Missing(name);
         return choices.TryGetValue(text, out T? choice)
-            ? choice : throw new UnsupportedException($"{Path}: {name} is «{text}», where one of {string.Join(", ", choices.Keys)} is wanted.");
+            ? choice : throw new UnsupportedException(
+                $"{Path}: {name} is «{text}», where one of {string.Join(", ", choices.Keys)} is wanted.");
     }
 
     public Activation Activation(string name, string? fallback = null)
@@ -157,7 +168,9 @@ internal sealed class ModelConfig
             throw new UnsupportedException($"{Path}: {name} = {(value ? "false" : "true")} is not implemented.");
     }
 
-    /// <summary>Every field that is set (neither null nor false), with the way to it: «attn.rope_theta», at every depth.</summary>
+    /// <summary>
+    /// Every field that is set (neither null nor false), with the way to it: «attn.rope_theta», at every depth.
+    /// </summary>
     public IEnumerable<string> SetFields() => SetFields(_root, "");
 
     public InvalidFileException Missing(string name) => new(Path, $"has no field «{name}»");
@@ -167,7 +180,8 @@ internal sealed class ModelConfig
     private static IEnumerable<string> SetFields(JsonElement value, string way)
     {
         if (value.ValueKind == JsonValueKind.Array)
-            foreach (string inner in value.EnumerateArray().SelectMany(item => SetFields(item, way))) yield return inner;
+            foreach (string inner in value.EnumerateArray().SelectMany(item => SetFields(item, way)))
+                yield return inner;
         if (value.ValueKind != JsonValueKind.Object) yield break;
         foreach (var property in value.EnumerateObject())
         {
@@ -178,7 +192,8 @@ internal sealed class ModelConfig
         }
     }
 
-    // The parser lets half a surrogate pair pass, and throws when it is first looked at, be it in search of another name.
+    // The parser lets half a surrogate pair pass, and throws when it is first looked at, be it
+    // in search of another name.
     private static void CheckTexts(JsonElement value)
     {
         if (value.ValueKind == JsonValueKind.String) _ = value.GetString();
@@ -195,14 +210,16 @@ internal sealed class ModelConfig
     private JsonElement? Property(string name) =>
         _root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
-    // The one way of every real number into a spec: what float32 cannot hold, or a formula cannot bear, goes no further.
+    // The one way of every real number into a spec: what float32 cannot hold, or a formula
+    // cannot bear, goes no further.
     private double NumberOf(string name, JsonElement value)
     {
         var (least, most) = NumberRanges.Of(name);
         return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number)
             && number >= least && number <= most && (float)number >= (float)least && float.IsFinite((float)number)
             ? number
-            : throw Bad(name, value, string.Create(CultureInfo.InvariantCulture, $"a number from {least:g7} to {most:g7}"));
+            : throw Bad(
+                name, value, string.Create(CultureInfo.InvariantCulture, $"a number from {least:g7} to {most:g7}"));
     }
 
     private int? IdOf(string name, JsonElement value) =>

@@ -1,8 +1,8 @@
 namespace Loci.Models.Families;
 
 /// <summary>
-/// The range of every real number of a config, by its field: wider than any published model goes, narrow enough that the formula
-/// it enters makes sense. A number of no field here must be finite in float32.
+/// The range of every real number of a config, by its field: wider than any published model goes, narrow enough that
+/// the formula it enters makes sense. A number of no field here must be finite in float32.
 /// </summary>
 internal static class NumberRanges
 {
@@ -14,15 +14,18 @@ internal static class NumberRanges
         ["normalization_eps"] = (0, 1),
         ["rope_theta"] = (1 + 1e-6, 1e12), ["rotary_emb_base"] = (1 + 1e-6, 1e12),
         ["rotary_pct"] = (1e-3, 1), ["partial_rotary_factor"] = (1e-3, 1),
-        ["factor"] = (1e-6, MostFactor), ["low_freq_factor"] = (1e-6, MostFactor), ["high_freq_factor"] = (1e-6, MostFactor),
+        ["factor"] = (1e-6, MostFactor), ["low_freq_factor"] = (1e-6, MostFactor),
+        ["high_freq_factor"] = (1e-6, MostFactor),
         ["original_max_position_embeddings"] = (1, 1 << 30),
         ["query_pre_attn_scalar"] = (1e-3, MostFactor), ["attn_logit_softcapping"] = (1e-3, MostFactor),
         ["final_logit_softcapping"] = (1e-3, MostFactor),
         ["expand_k"] = (1e-3, 1e3), ["expand_v"] = (1e-3, 1e3),
-        ["scale"] = (-MostFactor, MostFactor), ["read_scale"] = (-MostFactor, MostFactor), ["embedding_scale"] = (-MostFactor, MostFactor),
+        ["scale"] = (-MostFactor, MostFactor), ["read_scale"] = (-MostFactor, MostFactor),
+        ["embedding_scale"] = (-MostFactor, MostFactor),
         ["soft_cap"] = (0, MostFactor), ["logit_soft_cap"] = (0, MostFactor), ["inverse_frequencies"] = (0, MostFactor),
     };
 
     /// <summary>The range of a field.</summary>
-    public static (double Least, double Most) Of(string field) => s_ranges.GetValueOrDefault(field, (-float.MaxValue, float.MaxValue));
+    public static (double Least, double Most) Of(string field) =>
+        s_ranges.GetValueOrDefault(field, (-float.MaxValue, float.MaxValue));
 }

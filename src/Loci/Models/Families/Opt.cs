@@ -4,8 +4,9 @@ using Loci.Models.Blocks;
 namespace Loci.Models.Families;
 
 /// <summary>
-/// OPT (Zhang et al. 2022): ReLU, the activation of the key-value paper; LayerNorm before each branch, learned positions
-/// whose first two rows are unused, biases, tied output. The 350M model (norms after, projected embedding) is refused.
+/// OPT (Zhang et al. 2022): ReLU, the activation of the key-value paper; LayerNorm before each branch,
+/// learned positions whose first two rows are unused, biases, tied output. The 350M model (norms after,
+/// projected embedding) is refused.
 /// </summary>
 internal static class Opt
 {
@@ -13,12 +14,15 @@ internal static class Opt
 
     private static ModelSpec Spec(ModelConfig config)
     {
-        int layers = config.Size("num_hidden_layers", ModelConfig.MostLayers), width = config.Size("hidden_size"), heads = config.Size("num_attention_heads");
+        int layers = config.Size("num_hidden_layers", ModelConfig.MostLayers), width = config.Size("hidden_size"),
+            heads = config.Size("num_attention_heads");
         config.Require("do_layer_norm_before", true, fallback: true);
         config.Require("_remove_final_layer_norm", false, fallback: false);
         config.Require("layer_norm_elementwise_affine", true, fallback: true);
         if (config.OptionalSize("word_embed_proj_dim") is { } projected && projected != width)
-            throw new UnsupportedException($"{config.Path}: a projected embedding (word_embed_proj_dim {projected}, hidden_size {width}) is not implemented.");
+            throw new UnsupportedException(
+                $"{config.Path}: a projected embedding (word_embed_proj_dim {projected}, hidden_size {width}) is not "
+                    + "implemented.");
         int headSize = Shared.HeadSize(config, width, heads);
         bool biases = config.Flag("enable_bias", true);
         return new()
@@ -37,7 +41,8 @@ internal static class Opt
                     QueryKeyValueBias = biases, OutputBias = biases,
                 },
                 Cells = new(
-                    config.Size("ffn_dim"), config.Activation("activation_function", "relu"), Gated: false, KeyBias: biases, ValueBias: biases),
+                    config.Size("ffn_dim"), config.Activation("activation_function", "relu"), Gated: false,
+                    KeyBias: biases, ValueBias: biases),
             }),
             Head = new(config.Flag("tie_word_embeddings", true)),
             LearnedPositions = true,
@@ -57,7 +62,8 @@ internal static class Opt
         AttentionNorm = "decoder.layers.{0}.self_attn_layer_norm",
         QueryKeyValue =
         [
-            "decoder.layers.{0}.self_attn.q_proj", "decoder.layers.{0}.self_attn.k_proj", "decoder.layers.{0}.self_attn.v_proj",
+            "decoder.layers.{0}.self_attn.q_proj", "decoder.layers.{0}.self_attn.k_proj",
+            "decoder.layers.{0}.self_attn.v_proj",
         ],
         AttentionOutput = "decoder.layers.{0}.self_attn.out_proj",
         FeedForwardNorm = "decoder.layers.{0}.final_layer_norm",

@@ -1,20 +1,25 @@
 namespace Loci.Models.Families;
 
 /// <summary>
-/// Refuses what a config says of positions and no family reads, at every depth: a setting that is passed over gives wrong numbers
-/// without a word. A field that is null or false sets nothing.
+/// Refuses what a config says of positions and no family reads, at every depth: a setting that is passed over gives
+/// wrong numbers without a word. A field that is null or false sets nothing.
 /// </summary>
 internal static class PositionSettings
 {
     private static readonly string[] s_words = ["rope", "mrope", "longrope", "rotary", "yarn", "ntk", "alibi", "xpos"];
 
-    private static readonly string[] s_base = ["rope_theta", "rope_scaling", "rope_parameters", "partial_rotary_factor"];
+    private static readonly string[] s_base =
+    [
+        "rope_theta", "rope_scaling", "rope_parameters", "partial_rotary_factor",
+    ];
 
     // The fields that each family's reader looks at; families that are not here read the usual ones.
     private static readonly Dictionary<string, string[]> s_read = new()
     {
-        ["gpt2"] = [], ["opt"] = [], ["gpt_neox"] = ["rope_theta", "rope_scaling", "rope_parameters", "rotary_pct", "rotary_emb_base"],
-        ["delta_net"] = ["attn.rope_theta"], ["gated_deltanet"] = ["attn.rope_theta"], [LociFamily.Name] = ["softmax.rotary"],
+        ["gpt2"] = [], ["opt"] = [],
+            ["gpt_neox"] = ["rope_theta", "rope_scaling", "rope_parameters", "rotary_pct", "rotary_emb_base"],
+        ["delta_net"] = ["attn.rope_theta"], ["gated_deltanet"] = ["attn.rope_theta"],
+        [LociFamily.Name] = ["softmax.rotary"],
     };
 
     // What belongs to each scaling beside the fields of all.
@@ -34,7 +39,8 @@ internal static class PositionSettings
         foreach (string field in config.SetFields())
         {
             string[] names = field.Split('.');
-            bool inSection = names.Length > 1 && names[0] is "rope_scaling" or "rope_parameters" && read.Contains(names[0]);
+            bool inSection = names.Length > 1 && names[0] is "rope_scaling" or "rope_parameters"
+                && read.Contains(names[0]);
             if (inSection || read.Contains(field)) continue;
             if (names[^1].ToLowerInvariant().Split('_', '-').Any(s_words.Contains))
                 throw new UnsupportedException($"{config.Path}: {field} is not implemented in the family {family}.");
@@ -48,30 +54,39 @@ internal static class PositionSettings
         if (family != "gpt_neox")
         {
             if (parameters?.OptionalNumber("partial_rotary_factor") is { } part && part != 1)
-                throw new UnsupportedException($"{parameters.Path}: partial_rotary_factor {part} is not implemented in the family {family}.");
+                throw new UnsupportedException(
+                    $"{parameters.Path}: partial_rotary_factor {part} is not implemented in the family {family}.");
             return;
         }
-        RequireOne("the base", config.OptionalNumber("rope_theta") ?? parameters?.OptionalNumber("rope_theta"), config.OptionalNumber("rotary_emb_base"), config);
-        RequireOne("the rotated part", config.OptionalNumber("rotary_pct"), parameters?.OptionalNumber("partial_rotary_factor"), config);
+        RequireOne(
+            "the base", config.OptionalNumber("rope_theta") ?? parameters?.OptionalNumber("rope_theta"),
+            config.OptionalNumber("rotary_emb_base"), config);
+        RequireOne(
+            "the rotated part", config.OptionalNumber("rotary_pct"),
+            parameters?.OptionalNumber("partial_rotary_factor"), config);
     }
 
     private static void RequireScaling(ModelConfig config, ModelConfig section, bool isNew)
     {
         string? type = section.Text("rope_type"), older = section.Text("type");
-        if (type is not null && older is not null && type != older) throw section.Wrong($"states rope_type as «{type}» and type as «{older}»");
+        if (type is not null && older is not null && type != older)
+            throw section.Wrong($"states rope_type as «{type}» and type as «{older}»");
         type ??= older;
         string[] common = isNew ? ["rope_type", "type", "rope_theta", "partial_rotary_factor"] : ["rope_type", "type"];
         string[] others = [.. section.SetFields().Except(common)];
         if (type is null && (others.Length > 0 || !isNew)) throw section.Missing("rope_type");
         if (!s_scalings.TryGetValue(type ?? "default", out string[]? known))
             throw new UnsupportedException(
-                $"{config.Path}: rotary scaling «{type}» is not implemented; {string.Join(", ", s_scalings.Keys)} are.");
+                $"{config.Path}: rotary scaling «{type}» is not implemented; {string.Join(", ", s_scalings.Keys)} "
+                    + "are.");
         if (others.Except(known).FirstOrDefault() is { } unknown)
-            throw new UnsupportedException($"{section.Path}: {unknown} is not implemented with the rotary scaling «{type ?? "default"}».");
+            throw new UnsupportedException(
+                $"{section.Path}: {unknown} is not implemented with the rotary scaling «{type ?? "default"}».");
     }
 
     private static void RequireOne(string what, double? one, double? other, ModelConfig config)
     {
-        if (one is not null && other is not null && one != other) throw config.Wrong($"states {what} of rotary positions as {one} and as {other}");
+        if (one is not null && other is not null && one != other)
+            throw config.Wrong($"states {what} of rotary positions as {one} and as {other}");
     }
 }

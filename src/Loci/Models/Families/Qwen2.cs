@@ -12,10 +12,13 @@ internal static class Qwen2
     {
         var spec = Llama.Spec(config);
         var windows = Windows(config, spec.Layers);
-        return spec.WithSoftmax((softmax, l) => softmax with { Window = windows[l], QueryKeyValueBias = true }) with { Family = "qwen2" };
+        return spec.WithSoftmax(
+            (softmax, l) => softmax with { Window = windows[l], QueryKeyValueBias = true }) with { Family = "qwen2" };
     }
 
-    /// <summary>Layers from max_window_layers on slide, where use_sliding_window says so; layer_types goes first.</summary>
+    /// <summary>
+    /// Layers from max_window_layers on slide, where use_sliding_window says so; layer_types goes first.
+    /// </summary>
     public static IReadOnlyList<int> Windows(ModelConfig config, int layers)
     {
         if (!config.Flag("use_sliding_window", false)) return new int[layers];
@@ -32,7 +35,8 @@ internal static class Qwen2
         config["use_sliding_window"] = windows.Any(window => window > 0);
         if (windows.All(window => window == 0)) return;
         config["sliding_window"] = windows.Max();
-        config["layer_types"] = new JsonArray([.. windows.Select(window => (JsonNode)(window > 0 ? "sliding_attention" : "full_attention"))]);
+        config["layer_types"] = new JsonArray(
+            [.. windows.Select(window => (JsonNode)(window > 0 ? "sliding_attention" : "full_attention"))]);
     }
 
     private static JsonObject Config(ModelSpec spec)

@@ -4,12 +4,16 @@ using Loci.Models.Blocks;
 
 namespace Loci.Models.Families;
 
-/// <summary>Reads rotary positions: base, partial rotation, and the scalings «default», «linear» and «llama3».</summary>
+/// <summary>
+/// Reads rotary positions: base, partial rotation, and the scalings «default», «linear» and «llama3».
+/// </summary>
 internal static class RotaryConfig
 {
     private const int LargestSize = 1 << 16; // of a head; real ones stay below 1,000
 
-    /// <summary>Reads <c>rope_theta</c> and <c>rope_scaling</c>, or the newer <c>rope_parameters</c> that holds both.</summary>
+    /// <summary>
+    /// Reads <c>rope_theta</c> and <c>rope_scaling</c>, or the newer <c>rope_parameters</c> that holds both.
+    /// </summary>
     /// <param name="config">The config.</param>
     /// <param name="headSize">Length of a head.</param>
     /// <param name="fraction">Part of the head that rotates.</param>
@@ -18,10 +22,12 @@ internal static class RotaryConfig
     {
         var parameters = config.Section("rope_parameters");
         var scaling = config.Section("rope_scaling") ?? parameters;
-        double theta = parameters?.OptionalNumber("rope_theta") ?? config.OptionalNumber(baseField) ?? config.OptionalNumber("rope_theta") ?? 10_000;
+        double theta = parameters?.OptionalNumber("rope_theta") ?? config.OptionalNumber(baseField)
+            ?? config.OptionalNumber("rope_theta") ?? 10_000;
         int size = (int)(headSize * fraction);
         if (theta <= 1 || size < 2 || size % 2 != 0 || size > headSize || size > LargestSize)
-            throw config.Wrong($"rotary positions with base {theta} over {size} of {headSize} dimensions make no sense");
+            throw config.Wrong(
+                $"rotary positions with base {theta} over {size} of {headSize} dimensions make no sense");
 
         double[] frequencies = Rotary.Frequencies(theta, size);
         string type = scaling?.Text("rope_type") ?? scaling?.Text("type") ?? "default";
@@ -30,9 +36,11 @@ internal static class RotaryConfig
             "default" => new RotaryOrigin(theta),
             "linear" => new(theta, type, Factor(scaling!, "factor")),
             "llama3" => new(
-                theta, type, Factor(scaling!, "factor"), Factor(scaling!, "low_freq_factor"), Factor(scaling!, "high_freq_factor"),
+                theta, type, Factor(scaling!, "factor"), Factor(scaling!, "low_freq_factor"),
+                Factor(scaling!, "high_freq_factor"),
                 Factor(scaling!, "original_max_position_embeddings")),
-            _ => throw new UnsupportedException($"{config.Path}: rotary scaling «{type}» is not implemented; default, linear and llama3 are."),
+            _ => throw new UnsupportedException(
+                $"{config.Path}: rotary scaling «{type}» is not implemented; default, linear and llama3 are."),
         };
         return new(size, Interleaved: false, type switch
         {
@@ -63,12 +71,15 @@ internal static class RotaryConfig
 
     // The frequencies are base^(−2i/size); a base people write is whole.
     private static double BaseOf(RotarySpec rotary) =>
-        rotary.InverseFrequencies.Count < 2 ? 10_000 : Math.Round(Math.Pow(rotary.InverseFrequencies[1], -rotary.Size / 2.0), 3);
+        rotary.InverseFrequencies.Count < 2
+            ? 10_000
+            : Math.Round(Math.Pow(rotary.InverseFrequencies[1], -rotary.Size / 2.0), 3);
 
     // Llama 3.1: long wavelengths are stretched by the factor, short ones kept, those between blended.
     private static double[] Llama3(ModelConfig scaling, RotaryOrigin origin, double[] frequencies)
     {
-        double factor = origin.Factor, low = origin.LowFrequencyFactor, high = origin.HighFrequencyFactor, context = origin.OriginalContext;
+        double factor = origin.Factor, low = origin.LowFrequencyFactor, high = origin.HighFrequencyFactor,
+            context = origin.OriginalContext;
         if (high <= low) throw scaling.Wrong($"high_freq_factor {high} is not above low_freq_factor {low}");
         return [.. frequencies.Select(frequency =>
         {

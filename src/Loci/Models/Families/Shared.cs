@@ -7,7 +7,9 @@ internal static class Shared
 {
     /// <summary>Width / heads, where the config names no head size.</summary>
     public static int HeadSize(ModelConfig config, int width, int heads) =>
-        width % heads == 0 ? width / heads : throw config.Wrong($"the width {width} is not a multiple of the {heads} heads");
+        width % heads == 0
+            ? width / heads
+            : throw config.Wrong($"the width {width} is not a multiple of the {heads} heads");
 
     /// <summary>1/√(head size), the usual factor on q·k.</summary>
     public static float RootScale(int headSize) => (float)(1 / Math.Sqrt(headSize));

@@ -13,12 +13,15 @@ internal static class SpecEquality
     /// <param name="read">The spec that came back.</param>
     public static void Require(ModelSpec wanted, ModelSpec read)
     {
-        if (!wanted.EndOfSequence.SequenceEqual(read.EndOfSequence)) throw Refusal(wanted, nameof(ModelSpec.EndOfSequence));
-        if (wanted.Layers != read.Layers) throw Refusal(wanted, $"{wanted.Layers} layers (a config would say {read.Layers})");
+        if (!wanted.EndOfSequence.SequenceEqual(read.EndOfSequence))
+            throw Refusal(wanted, nameof(ModelSpec.EndOfSequence));
+        if (wanted.Layers != read.Layers)
+            throw Refusal(wanted, $"{wanted.Layers} layers (a config would say {read.Layers})");
         for (int l = 0; l < wanted.Layers; l++)
         {
             var (own, back) = (wanted.Blocks[l], read.Blocks[l]);
-            if (own.Mixer is SoftmaxSpec softmax && back.Mixer is SoftmaxSpec other && SameRotary(softmax.Rotary, other.Rotary))
+            if (own.Mixer is SoftmaxSpec softmax && back.Mixer is SoftmaxSpec other
+                && SameRotary(softmax.Rotary, other.Rotary))
                 own = own with { Mixer = softmax with { Rotary = other.Rotary } };
             if (own != back) throw Refusal(wanted, $"layer {l}: {own} (a config would say {back})");
         }
@@ -30,8 +33,10 @@ internal static class SpecEquality
     private static bool SameRotary(RotarySpec? one, RotarySpec? other) =>
         one is null || other is null
             ? one is null && other is null
-            : one.Size == other.Size && one.Interleaved == other.Interleaved && one.InverseFrequencies.Count == other.InverseFrequencies.Count
-                && one.InverseFrequencies.Zip(other.InverseFrequencies).All(pair => Math.Abs(pair.First - pair.Second) <= FrequencyTolerance * pair.Second);
+            : one.Size == other.Size && one.Interleaved == other.Interleaved
+            && one.InverseFrequencies.Count == other.InverseFrequencies.Count
+                && one.InverseFrequencies.Zip(other.InverseFrequencies)
+                    .All(pair => Math.Abs(pair.First - pair.Second) <= FrequencyTolerance * pair.Second);
 
     private static UnsupportedException Refusal(ModelSpec spec, string what) =>
         new($"A config.json of the family «{spec.Family}» cannot say this model's {what}.");

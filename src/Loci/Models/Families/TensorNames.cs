@@ -59,7 +59,10 @@ internal sealed record TensorNames
 
     public required string Values { get; init; }
 
-    /// <summary>What the attention of fast-weight layers has beside queries, keys, values and output; null where there is no such layer.</summary>
+    /// <summary>
+    /// What the attention of fast-weight layers has beside queries, keys, values and output; null
+    /// where there is no such layer.
+    /// </summary>
     public FastWeightNames? FastWeight { get; init; }
 
     /// <summary>True where matrices stand as [inputs, outputs] (GPT-2's Conv1D).</summary>
@@ -74,8 +77,13 @@ internal sealed record TensorNames
     /// <summary>What a tensor is called; of a tensor that is stored fused with others, the name of the whole.</summary>
     public string Of(TensorSlot tensor)
     {
-        string stem = Stem(tensor.Role).Replace("{0}", tensor.Layer.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
-        string ending = tensor.Role is TensorRole.DecayRateLog or TensorRole.DecayBias ? "" : tensor.IsBias ? ".bias" : ".weight";
+        string stem = Stem(tensor.Role)
+            .Replace("{0}", tensor.Layer.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        string ending = tensor.Role is TensorRole.DecayRateLog or TensorRole.DecayBias
+            ? ""
+            : tensor.IsBias
+            ? ".bias"
+            : ".weight";
         return $"{(tensor.Role == TensorRole.Output ? "" : Prefix)}{stem}{ending}";
     }
 
@@ -83,7 +91,9 @@ internal sealed record TensorNames
     public FusedTensor? FusedOf(TensorSlot tensor, ModelSpec spec) =>
         tensor.Role is TensorRole.Query or TensorRole.Key or TensorRole.Value
             && Layout != QueryKeyValueLayout.Separate && spec.Blocks[tensor.Layer].Mixer is SoftmaxSpec softmax
-            ? new(Of(tensor), Layout, softmax.Heads, softmax.KeyValueHeads, softmax.HeadSize, tensor.IsBias ? 0 : spec.Width) : null;
+            ? new(
+                Of(tensor), Layout, softmax.Heads, softmax.KeyValueHeads, softmax.HeadSize,
+                tensor.IsBias ? 0 : spec.Width) : null;
 
     /// <summary>True where a matrix stands as [inputs, outputs].</summary>
     public bool IsInputsFirst(TensorSlot tensor) =>

@@ -3,7 +3,10 @@ namespace Loci.Models.Generation;
 /// <summary>Continues a prompt in a <see cref="Session"/> of its own.</summary>
 public static class Generator
 {
-    /// <summary>Yields tokens until the context is full, <paramref name="maxTokens"/> are out, or an end token comes (which is not yielded).</summary>
+    /// <summary>
+    /// Yields tokens until the context is full, <paramref name="maxTokens"/> are out, or an end token
+    /// comes (which is not yielded).
+    /// </summary>
     /// <param name="transformer">The model.</param>
     /// <param name="prompt">At least one token, such as the beginning of sequence.</param>
     /// <param name="sampler">How a token is chosen.</param>

@@ -10,7 +10,8 @@ public sealed class SavedState
     private readonly float[] _last; // [width]
 
     internal SavedState(
-        string model, string modelIdentity, ModelSpec spec, ContextMemory memory, int? unread, float[] last, ulong samplerState)
+        string model, string modelIdentity, ModelSpec spec, ContextMemory memory, int? unread, float[] last,
+        ulong samplerState)
     {
         (ModelName, ModelIdentity, Spec, Memory, SamplerState) = (model, modelIdentity, spec, memory, samplerState);
         (_unread, _last) = (unread, last);
@@ -43,13 +44,17 @@ public sealed class SavedState
     /// <param name="sampler">What it draws with, if draws are to go on as well.</param>
     public static SavedState Of(Session session, Model model, Sampler? sampler = null)
     {
-        if (session.Transformer != model.Transformer) throw new ArgumentException("is not the model of the session", nameof(model));
+        if (session.Transformer != model.Transformer)
+            throw new ArgumentException("is not the model of the session", nameof(model));
         return new(
-            model.Name, model.Identity, model.Spec, session.Memory.Clone(), session.Unread, session.Last.ToArray(), sampler?.State ?? 0);
+            model.Name, model.Identity, model.Spec, session.Memory.Clone(), session.Unread, session.Last.ToArray(),
+            sampler?.State ?? 0);
     }
 
     /// <summary>Reads a state file.</summary>
-    /// <exception cref="LociException">There is no such file, it is no state, is damaged anywhere or of another version: nothing is loaded.</exception>
+    /// <exception cref="LociException">
+    /// There is no such file, it is no state, is damaged anywhere or of another version: nothing is loaded.
+    /// </exception>
     public static SavedState Load(string path) => StateFile.Read(path);
 
     /// <summary>Writes a state file, in place of one that has the name only when all of it is on disk.</summary>
@@ -64,7 +69,8 @@ public sealed class SavedState
     {
         if (model.Identity != ModelIdentity)
             throw new LociException(
-                $"The state belongs to another model: it was made by {ModelName} (SHA-256 {ModelIdentity[..12]}…), and {model.Name} is " +
+                $"The state belongs to another model: it was made by {ModelName} (SHA-256 {ModelIdentity[..12]}…), "
+                    + $"and {model.Name} is " +
                 $"{model.Identity[..12]}…. Resume it with the model that made it, or begin a new state.");
         return Session.Resume(model.Transformer, threads, Memory.Clone(), _unread, _last);
     }

@@ -2,8 +2,8 @@ namespace Loci.Models.Generation;
 
 /// <summary>
 /// One text and a model: reads tokens, tells what comes next, goes on with them. What it knows of the text is its
-/// <see cref="Memory"/> and nothing else. Any number of sessions share a <see cref="Transformer"/>, each on a thread of its
-/// own, and none sees another's text. In whatever steps a text is read, the bits are the same.
+/// <see cref="Memory"/> and nothing else. Any number of sessions share a <see cref="Transformer"/>, each on a thread of
+/// its own, and none sees another's text. In whatever steps a text is read, the bits are the same.
 /// </summary>
 public sealed class Session
 {
@@ -39,7 +39,10 @@ public sealed class Session
     /// <summary>What is kept of the text.</summary>
     public ContextMemory Memory { get; }
 
-    /// <summary>Called at every tap point of what is read from now on, the logits included; may change what it is shown. Forks share it.</summary>
+    /// <summary>
+    /// Called at every tap point of what is read from now on, the logits included; may change what it
+    /// is shown. Forks share it.
+    /// </summary>
     public Tap? Tap
     {
         get;
@@ -64,18 +67,20 @@ public sealed class Session
 
     /// <summary>Reads on.</summary>
     /// <exception cref="LociException">
-    /// A token is outside the vocabulary, or there are more than the context takes; nothing is read then. Or the model computes
-    /// NaN or infinity; the session is of no use then.
+    /// A token is outside the vocabulary, or there are more than the context takes; nothing is read then. Or the model
+    /// computes NaN or infinity; the session is of no use then.
     /// </exception>
     public void Read(ReadOnlySpan<int> tokens)
     {
         if (tokens.IsEmpty) return;
         if (Transformer.MostTokens is { } most && Length + (long)tokens.Length > most)
             throw new LociException(
-                $"The text has {Length} tokens and {tokens.Length} more are to be read: more than the model's context of {most}.");
+                $"The text has {Length} tokens and {tokens.Length} more are to be read: more than the model's "
+                    + $"context of {most}.");
         foreach (int token in tokens) Transformer.CheckToken(token);
         Settle();
-        for (int at = 0; at < tokens.Length; at += Piece) Forward(tokens.Slice(at, Math.Min(Piece, tokens.Length - at)));
+        for (int at = 0; at < tokens.Length; at += Piece)
+            Forward(tokens.Slice(at, Math.Min(Piece, tokens.Length - at)));
     }
 
     /// <summary>The scores of the next token. [vocabulary]; valid until the next call.</summary>
@@ -84,15 +89,17 @@ public sealed class Session
     {
         Settle();
         if (Memory.Length == 0)
-            throw new LociException("There is nothing to continue: the prompt is empty and the model has no beginning-of-sequence token.");
+            throw new LociException(
+                "There is nothing to continue: the prompt is empty and the model has no beginning-of-sequence token.");
         Transformer.Logits(_last, _logits, _threads);
         Tap?.Invoke(TapPoint.Logits, 0, _logits, _batch);
         return _logits;
     }
 
     /// <summary>
-    /// Yields tokens, each part of the text from then on, until <paramref name="maxTokens"/> are out, the context is full,
-    /// or an end token comes (which is neither yielded nor part of the text). May be stopped and called again at any time.
+    /// Yields tokens, each part of the text from then on, until <paramref name="maxTokens"/> are out, the
+    /// context is full, or an end token comes (which is neither yielded nor part of the text). May be stopped
+    /// and called again at any time.
     /// </summary>
     /// <param name="sampler">How a token is chosen.</param>
     /// <param name="maxTokens">Most tokens to yield.</param>
@@ -118,7 +125,8 @@ public sealed class Session
     }
 
     /// <summary>A session that goes on where a saved one stood.</summary>
-    internal static Session Resume(Transformer transformer, int threads, ContextMemory memory, int? unread, ReadOnlySpan<float> last)
+    internal static Session Resume(
+        Transformer transformer, int threads, ContextMemory memory, int? unread, ReadOnlySpan<float> last)
     {
         var session = new Session(transformer, threads, memory) { Unread = unread };
         last.CopyTo(session._last);

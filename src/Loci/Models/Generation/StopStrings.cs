@@ -4,8 +4,8 @@ namespace Loci.Models.Generation;
 
 /// <summary>
 /// Ends a text where one of several strings begins. Text passes through in pieces; what may be the beginning of such a
-/// string is held back until it is clear. A control token («&lt;|im_end|&gt;») has no text that could pass: a string that
-/// spells one also ends the text where the token comes.
+/// string is held back until it is clear. A control token («&lt;|im_end|&gt;») has no text that could pass: a string
+/// that spells one also ends the text where the token comes.
 /// </summary>
 public sealed class StopStrings
 {
@@ -14,10 +14,13 @@ public sealed class StopStrings
 
     /// <param name="stops">The strings.</param>
     /// <param name="tokenizer">Knows which of them are control tokens; null where none can come.</param>
-    /// <exception cref="LociException">A string is empty, or has a control token among other text, which could never match.</exception>
+    /// <exception cref="LociException">
+    /// A string is empty, or has a control token among other text, which could never match.
+    /// </exception>
     public StopStrings(IReadOnlyList<string> stops, Tokenizer? tokenizer = null)
     {
-        if (stops.Any(string.IsNullOrEmpty)) throw new LociException("A stop string is empty: it would end every text at once.");
+        if (stops.Any(string.IsNullOrEmpty))
+            throw new LociException("A stop string is empty: it would end every text at once.");
         _stops = stops;
         if (tokenizer is null) return;
         var tokens = new HashSet<int>();
@@ -25,7 +28,8 @@ public sealed class StopStrings
             if (tokenizer.ControlToken(stop) is { } control) tokens.Add(control);
             else if (tokenizer.Encode(stop).FirstOrDefault(tokenizer.IsControl, -1) is >= 0 and var inside)
                 throw new LociException(
-                    $"The stop string «{stop}» holds the control token «{tokenizer.Piece(inside)}», which has no text of its own: stop at the token alone.");
+                    $"The stop string «{stop}» holds the control token «{tokenizer.Piece(inside)}», which has no "
+                        + "text of its own: stop at the token alone.");
         Tokens = tokens;
     }
 
@@ -35,7 +39,9 @@ public sealed class StopStrings
     /// <summary>True once a stop string has come.</summary>
     public bool Stopped { get; private set; }
 
-    /// <summary>Takes one more token with its text, and gives what is certain to stand before any stop string.</summary>
+    /// <summary>
+    /// Takes one more token with its text, and gives what is certain to stand before any stop string.
+    /// </summary>
     public string Push(int token, string text)
     {
         if (Stopped || !Tokens.Contains(token)) return Push(text);
@@ -48,7 +54,8 @@ public sealed class StopStrings
     {
         if (Stopped) return "";
         _held += text;
-        int first = _stops.Select(stop => _held.IndexOf(stop, StringComparison.Ordinal)).Where(at => at >= 0).DefaultIfEmpty(-1).Min();
+        int first = _stops.Select(stop => _held.IndexOf(stop, StringComparison.Ordinal)).Where(at => at >= 0)
+            .DefaultIfEmpty(-1).Min();
         if (first >= 0)
         {
             Stopped = true;

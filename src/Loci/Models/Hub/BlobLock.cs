@@ -1,6 +1,8 @@
 namespace Loci.Models.Hub;
 
-/// <summary>One process at a time fetches a blob; the others wait. The system releases the lock of a process that dies.</summary>
+/// <summary>
+/// One process at a time fetches a blob; the others wait. The system releases the lock of a process that dies.
+/// </summary>
 internal static class BlobLock
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);

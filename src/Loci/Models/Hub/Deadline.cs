@@ -9,7 +9,8 @@ internal static class Deadline
     /// <param name="ask">The question; given a token that ends it.</param>
     /// <param name="cancellation">Ends it earlier.</param>
     /// <exception cref="BrokenTransferException">It takes too long.</exception>
-    public static async Task<T> AskAsync<T>(HubOptions options, Uri address, Func<CancellationToken, Task<T>> ask, CancellationToken cancellation)
+    public static async Task<T> AskAsync<T>(
+        HubOptions options, Uri address, Func<CancellationToken, Task<T>> ask, CancellationToken cancellation)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         deadline.CancelAfter(options.AnswerDeadline);
@@ -19,7 +20,8 @@ internal static class Deadline
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
-            throw new BrokenTransferException($"{HubTransport.Show(address)}: no whole answer within {options.AnswerDeadline.TotalSeconds} s", e);
+            throw new BrokenTransferException(
+                $"{HubTransport.Show(address)}: no whole answer within {options.AnswerDeadline.TotalSeconds} s", e);
         }
     }
 }

@@ -23,7 +23,8 @@ public sealed class HubClient : IDisposable
     /// <exception cref="LociException">The hub refuses, the transfer keeps breaking, the disk is full.</exception>
     /// <exception cref="InvalidFileException">What arrives is not what the hub announced.</exception>
     public async Task<string> FetchAsync(
-        HubModelId model, Action<HubProgress>? progress = null, bool refresh = false, CancellationToken cancellation = default)
+        HubModelId model, Action<HubProgress>? progress = null, bool refresh = false,
+        CancellationToken cancellation = default)
     {
         var cache = new HubCache(_options.CacheFolder, model);
         try
@@ -47,7 +48,8 @@ public sealed class HubClient : IDisposable
         string? missing = snapshot is null ? "the model" : HubCache.Missing(snapshot);
         return missing is null
             ? snapshot!
-            : throw new LociException($"{model}: {missing} is not in {_options.CacheFolder}, and HF_HUB_OFFLINE forbids fetching it");
+            : throw new LociException(
+                $"{model}: {missing} is not in {_options.CacheFolder}, and HF_HUB_OFFLINE forbids fetching it");
     }
 
     private async Task<string> FetchAsync(
@@ -60,11 +62,14 @@ public sealed class HubClient : IDisposable
         async Task GetAsync(string name)
         {
             if (!reply.Files.Contains(name))
-                throw new LociException($"{model}: {weights} names the shard {ErrorText.Quote(name)}, which the hub does not have");
+                throw new LociException(
+                    $"{model}: {weights} names the shard {ErrorText.Quote(name)}, which the hub does not have");
             var address = Address($"{model.Name}/resolve/{reply.Commit}/{Uri.EscapeDataString(name)}");
             var file = await DescribeAsync(model, name, address, cancellation).ConfigureAwait(false);
             if (file.Size > HubFiles.MostBytes(name))
-                throw new InvalidFileException(address.ToString(), $"the hub announces {file.Size} bytes; at most {HubFiles.MostBytes(name)} are read of {name}");
+                throw new InvalidFileException(
+                    address.ToString(),
+                    $"the hub announces {file.Size} bytes; at most {HubFiles.MostBytes(name)} are read of {name}");
             if (!BlobDownload.IsThere(cache.Blob(file.Hash), file.Size))
                 await download.FetchAsync(file, address, cache, progress, cancellation).ConfigureAwait(false);
             cache.Link(reply.Commit, name, file.Hash);
@@ -88,12 +93,15 @@ public sealed class HubClient : IDisposable
         var address = Address($"api/models/{model.Name}/revision/{Uri.EscapeDataString(model.Revision)}");
         return Retry.RunAsync(_options, () => Deadline.AskAsync(_options, address, async cancellation =>
         {
-            using var response = await _transport.SendAsync(HttpMethod.Get, address, 0, null, cancellation).ConfigureAwait(false);
+            using var response = await _transport.SendAsync(HttpMethod.Get, address, 0, null, cancellation)
+                .ConfigureAwait(false);
             if (!response.IsSuccessStatusCode) throw HubRefusal.For(response, model, null, _options);
             using var body = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
             using var reply = new MemoryStream();
             byte[] block = new byte[1 << 14];
-            while (await _transport.ReadAsync(body, block, address.ToString(), cancellation).ConfigureAwait(false) is > 0 and int read)
+            while (
+                await _transport.ReadAsync(body, block, address.ToString(), cancellation)
+                    .ConfigureAwait(false) is > 0 and int read)
             {
                 if (reply.Length + read > HubReply.MaxBytes)
                     throw new InvalidFileException(address.ToString(),
@@ -120,10 +128,12 @@ public sealed class HubClient : IDisposable
             if (hash is not null) hash = (hash.StartsWith("W/", StringComparison.Ordinal) ? hash[2..] : hash).Trim('"');
             if (hash is null || !HubFile.IsHash(hash))
                 throw new InvalidFileException(address.ToString(),
-                    $"the hub announces the hash {ErrorText.Quote(hash ?? "")}; without a SHA-256 or a git SHA-1 nothing can be checked");
+                    $"the hub announces the hash {ErrorText.Quote(hash ?? "")}; without a SHA-256 or a git SHA-1 "
+                        + "nothing can be checked");
             long bytes = 0;
             if (size is not null && !long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out bytes))
-                throw new InvalidFileException(address.ToString(), $"the hub announces the size {ErrorText.Quote(size)}");
+                throw new InvalidFileException(
+                    address.ToString(), $"the hub announces the size {ErrorText.Quote(size)}");
             return new HubFile(name, hash, size is null ? null : bytes);
         }, cancellation), () => 0, cancellation);
 

@@ -21,7 +21,8 @@ internal sealed record HubFile(string Name, string Hash, long? Size)
     public async Task<string> HashOfAsync(string path, CancellationToken cancellation)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-        using var hash = IncrementalHash.CreateHash(Hash.Length == 64 ? HashAlgorithmName.SHA256 : HashAlgorithmName.SHA1);
+        using var hash = IncrementalHash.CreateHash(
+            Hash.Length == 64 ? HashAlgorithmName.SHA256 : HashAlgorithmName.SHA1);
         if (Hash.Length == 40) hash.AppendData(Encoding.ASCII.GetBytes($"blob {stream.Length}\0"));
         byte[] block = ArrayPool<byte>.Shared.Rent(Block);
         try

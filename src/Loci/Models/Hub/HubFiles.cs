@@ -10,15 +10,24 @@ internal static class HubFiles
     private const string Tokenizer = "tokenizer.json";
 
     private static readonly string[] s_small =
-        [Config, "generation_config.json", Tokenizer, "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"];
+        [
+            Config, "generation_config.json", Tokenizer, "tokenizer_config.json", "special_tokens_map.json",
+            "added_tokens.json",
+        ];
 
     // What stands for the tokenizer where there is no tokenizer.json.
     private static readonly string[] s_vocabulary = ["vocab.json", "merges.txt"];
 
-    /// <summary>Files beside the weights, of a repository or folder with these files; all but <see cref="Config"/> may be absent.</summary>
-    public static IEnumerable<string> Beside(IReadOnlySet<string> files) => files.Contains(Tokenizer) ? s_small : s_small.Concat(s_vocabulary);
+    /// <summary>
+    /// Files beside the weights, of a repository or folder with these files; all but
+    /// <see cref="Config"/> may be absent.
+    /// </summary>
+    public static IEnumerable<string> Beside(IReadOnlySet<string> files) =>
+        files.Contains(Tokenizer) ? s_small : s_small.Concat(s_vocabulary);
 
-    /// <summary>Most bytes that are read of a file beside the weights; null where nothing but the announced size bounds it.</summary>
+    /// <summary>
+    /// Most bytes that are read of a file beside the weights; null where nothing but the announced size bounds it.
+    /// </summary>
     public static long? MostBytes(string file) =>
         file != Tokenizer && s_small.Contains(file) ? InputFile.MostJsonBytes : null;
 
@@ -26,7 +35,8 @@ internal static class HubFiles
     /// <exception cref="LociException">The repository has neither, or no config.json.</exception>
     public static string ChooseWeights(HubModelId model, IReadOnlySet<string> files)
     {
-        if (!files.Contains(Config)) throw new LociException($"{model} has no {Config}: not a transformer in Hugging Face layout");
+        if (!files.Contains(Config))
+            throw new LociException($"{model} has no {Config}: not a transformer in Hugging Face layout");
         foreach (string name in (ReadOnlySpan<string>)[ModelFolder.SingleFile, ModelFolder.IndexFile])
             if (files.Contains(name)) return name;
         throw new LociException(files.Any(IsPickle)

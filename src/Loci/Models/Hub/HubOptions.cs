@@ -18,7 +18,10 @@ public sealed record HubOptions
     /// <summary>How long nothing may arrive before a transfer counts as broken.</summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Fewest bytes a second that a transfer must bring, over every <see cref="PaceWindow"/>; a slower one counts as broken.</summary>
+    /// <summary>
+    /// Fewest bytes a second that a transfer must bring, over every <see cref="PaceWindow"/>; a
+    /// slower one counts as broken.
+    /// </summary>
     public double LeastBytesPerSecond { get; init; } = 1024;
 
     /// <summary>Over how long the pace of a transfer is judged.</summary>
@@ -27,7 +30,9 @@ public sealed record HubOptions
     /// <summary>How long the whole answer to a question (which files there are, how large one is) may take.</summary>
     public TimeSpan AnswerDeadline { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>The longest time that a server's <c>Retry-After</c> is waited for; a longer one is an error that says it.</summary>
+    /// <summary>
+    /// The longest time that a server's <c>Retry-After</c> is waited for; a longer one is an error that says it.
+    /// </summary>
     public TimeSpan LongestRetryAfter { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Told, a sentence each, why a transfer waits; null for nobody.</summary>
@@ -51,24 +56,32 @@ public sealed record HubOptions
     public static HubOptions FromEnvironment(Func<string, string?>? variable = null)
     {
         string? Get(string name) =>
-            (variable ?? Environment.GetEnvironmentVariable)(name) is { } text && text.Trim() is { Length: > 0 } value ? value : null;
+            (variable ?? Environment.GetEnvironmentVariable)(name) is { } text && text.Trim() is { Length: > 0 } value
+                ? value
+                : null;
         string home = Get("HF_HOME") is { } named
             ? Expand(named)
-            : Path.Combine(Get("XDG_CACHE_HOME") is { } caches ? Expand(caches) : Expand(Path.Combine("~", ".cache")), "huggingface");
+            : Path.Combine(
+                Get("XDG_CACHE_HOME") is { } caches ? Expand(caches) : Expand(Path.Combine("~", ".cache")),
+                "huggingface");
         string endpoint = Get("HF_ENDPOINT") ?? "https://huggingface.co";
         if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var address)
             || address.Scheme is not ("http" or "https") || address.UserInfo.Length > 0)
-            throw new LociException($"HF_ENDPOINT is {ErrorText.Quote(endpoint)}; an http or https address was expected");
+            throw new LociException(
+                $"HF_ENDPOINT is {ErrorText.Quote(endpoint)}; an http or https address was expected");
         return new()
         {
             Endpoint = address,
             CacheFolder = Get("HF_HUB_CACHE") is { } cache ? Expand(cache) : Path.Combine(home, "hub"),
-            Token = CheckToken(Get("HF_TOKEN") ?? ReadToken(Get("HF_TOKEN_PATH") is { } path ? Expand(path) : Path.Combine(home, "token"))),
+            Token = CheckToken(
+                Get("HF_TOKEN")
+                    ?? ReadToken(Get("HF_TOKEN_PATH") is { } path ? Expand(path) : Path.Combine(home, "token"))),
             Offline = Get("HF_HUB_OFFLINE")?.ToUpperInvariant() is "1" or "ON" or "YES" or "TRUE",
         };
     }
 
-    private static string Expand(string path) => Path.GetFullPath(path == "~" || path.StartsWith("~/", StringComparison.Ordinal)
+    private static string Expand(string path) =>
+        Path.GetFullPath(path == "~" || path.StartsWith("~/", StringComparison.Ordinal)
         ? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + path[1..]
         : path);
 

@@ -13,12 +13,15 @@ internal static class HubRefusal
         return new(response.StatusCode switch
         {
             HttpStatusCode.Unauthorized when options.Token is null =>
-                $"{what}: the hub wants to know who asks (401). Check the name: a model that does not exist answers so too. " +
+                $"{what}: the hub wants to know who asks (401). Check the name: a model that does not exist answers "
+                    + "so too. " +
                 "A private or gated one needs an access token in HF_TOKEN",
             HttpStatusCode.Unauthorized =>
-                $"{what}: the hub does not accept the access token (401). Check the name, and HF_TOKEN or the token file",
+                $"{what}: the hub does not accept the access token (401). Check the name, and HF_TOKEN or the token "
+                    + "file",
             HttpStatusCode.Forbidden => options.Token is null
-                ? $"{what}: the hub forbids access (403). Accept the model's conditions at {page}, and set HF_TOKEN to an access token"
+                ? $"{what}: the hub forbids access (403). Accept the model's conditions at {page}, and set HF_TOKEN "
+                + "to an access token"
                 : $"{what}: the hub forbids access with this token (403). " +
                   $"Accept the model's conditions at {page}, and use a token that may read gated models",
             HttpStatusCode.NotFound => file is null

@@ -12,7 +12,9 @@ internal sealed record HubReply(string Commit, IReadOnlySet<string> Files)
 
     private const int MaxDepth = 64;
 
-    /// <summary>Reads and checks a reply; a path that would leave its folder makes the whole reply untrustworthy.</summary>
+    /// <summary>
+    /// Reads and checks a reply; a path that would leave its folder makes the whole reply untrustworthy.
+    /// </summary>
     public static HubReply Parse(ReadOnlySpan<byte> json, string address)
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
@@ -34,15 +36,18 @@ internal sealed record HubReply(string Commit, IReadOnlySet<string> Files)
         }
         catch (JsonException e)
         {
-            throw new InvalidFileException(address, $"the hub's reply is not the JSON expected: {e.Message}", reader.TokenStartIndex, e);
+            throw new InvalidFileException(
+                address, $"the hub's reply is not the JSON expected: {e.Message}", reader.TokenStartIndex, e);
         }
         catch (InvalidOperationException e) // what the JSON reader says of text that is not Unicode
         {
-            throw new InvalidFileException(address, "the hub's reply holds text that is not Unicode", reader.TokenStartIndex, e);
+            throw new InvalidFileException(
+                address, "the hub's reply holds text that is not Unicode", reader.TokenStartIndex, e);
         }
         if (commit is null || !HubModelId.IsCommit(commit))
             throw new InvalidFileException(address,
-                $"the hub's reply names the commit {ErrorText.Quote(commit ?? "")}; 40 hexadecimal digits were expected");
+                $"the hub's reply names the commit {ErrorText.Quote(commit ?? "")}; 40 hexadecimal digits were "
+                    + "expected");
         return new(commit, files ?? throw new InvalidFileException(address, "the hub's reply lists no files"));
     }
 

@@ -29,7 +29,9 @@ internal sealed class HubTransport : IDisposable
     }
 
     /// <summary>Sends a request and follows redirects.</summary>
-    /// <param name="method">GET or HEAD. HEAD stops at the first redirect away from the hub, which has said all by then.</param>
+    /// <param name="method">
+    /// GET or HEAD. HEAD stops at the first redirect away from the hub, which has said all by then.
+    /// </param>
     /// <param name="address">An address of the hub.</param>
     /// <param name="from">Ask for the bytes from here on; 0 for all.</param>
     /// <param name="hubSaid">Receives the headers of every answer of the hub itself.</param>
@@ -46,7 +48,8 @@ internal sealed class HubTransport : IDisposable
             var next = Follow(address, response);
             if (method == HttpMethod.Head && !IsHub(next)) return response;
             response.Dispose();
-            if (redirects == MaxRedirects) throw new LociException($"{Show(address)}: redirects more than {MaxRedirects} times");
+            if (redirects == MaxRedirects)
+                throw new LociException($"{Show(address)}: redirects more than {MaxRedirects} times");
             atHub &= IsHub(next);
             address = next;
         }
@@ -67,7 +70,8 @@ internal sealed class HubTransport : IDisposable
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
-            throw new BrokenTransferException($"{address}: nothing arrived for {_options.StallTimeout.TotalSeconds} s", e);
+            throw new BrokenTransferException(
+                $"{address}: nothing arrived for {_options.StallTimeout.TotalSeconds} s", e);
         }
     }
 
@@ -78,7 +82,8 @@ internal sealed class HubTransport : IDisposable
 
     public bool IsHub(Uri address) =>
         Uri.Compare(
-            address, _options.Endpoint, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
+            address, _options.Endpoint, UriComponents.SchemeAndServer, UriFormat.Unescaped,
+            StringComparison.OrdinalIgnoreCase) == 0;
 
     public static bool IsRedirect(HttpStatusCode status) => (int)status is 301 or 302 or 303 or 307 or 308;
 
@@ -95,12 +100,14 @@ internal sealed class HubTransport : IDisposable
         HttpResponseMessage response;
         try
         {
-            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token).ConfigureAwait(false);
+            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token)
+                .ConfigureAwait(false);
         }
         catch (HttpRequestException e)
             when (e.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError)
         {
-            throw new LociException($"{address.Host} cannot be reached: {e.Message}; HF_HUB_OFFLINE=1 uses what is cached", e);
+            throw new LociException(
+                $"{address.Host} cannot be reached: {e.Message}; HF_HUB_OFFLINE=1 uses what is cached", e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
@@ -108,7 +115,8 @@ internal sealed class HubTransport : IDisposable
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
-            throw new BrokenTransferException($"{Show(address)}: no answer for {_options.StallTimeout.TotalSeconds} s", e);
+            throw new BrokenTransferException(
+                $"{Show(address)}: no answer for {_options.StallTimeout.TotalSeconds} s", e);
         }
         if ((int)response.StatusCode is not (408 or 429 or >= 500)) return response;
         using (response)

@@ -17,7 +17,8 @@ internal sealed class Pace(HubOptions options, string address)
         if (elapsed < options.PaceWindow) return;
         if (_bytes < options.LeastBytesPerSecond * elapsed.TotalSeconds)
             throw new BrokenTransferException(
-                $"{address}: {_bytes} bytes arrived in {elapsed.TotalSeconds:f1} s, fewer than {options.LeastBytesPerSecond} a second");
+                $"{address}: {_bytes} bytes arrived in {elapsed.TotalSeconds:f1} s, fewer than "
+                    + $"{options.LeastBytesPerSecond} a second");
         (_since, _bytes) = (Stopwatch.GetTimestamp(), 0);
     }
 }

@@ -5,8 +5,8 @@ using Loci.Models.Families;
 namespace Loci.Models.Weights;
 
 /// <summary>
-/// A checkpoint as the source of a model's tensors, under a family's names. Every tensor must be used: one that is not means
-/// the checkpoint computes something the spec does not say, and is refused by name.
+/// A checkpoint as the source of a model's tensors, under a family's names. Every tensor must be used: one that is not
+/// means the checkpoint computes something the spec does not say, and is refused by name.
 /// </summary>
 internal sealed class CheckpointSource : TensorSource
 {
@@ -18,12 +18,15 @@ internal sealed class CheckpointSource : TensorSource
     private CheckpointSource(Checkpoint checkpoint, ModelSpec spec, TensorNames names)
     {
         (_checkpoint, _spec) = (checkpoint, spec);
-        bool prefixed = checkpoint.Tensors.ContainsKey(names.Of(TensorSlot.OfModel(TensorRole.Embedding, spec.Vocabulary, spec.Width)));
+        bool prefixed = checkpoint.Tensors.ContainsKey(
+            names.Of(TensorSlot.OfModel(TensorRole.Embedding, spec.Vocabulary, spec.Width)));
         _names = prefixed ? names : names with { Prefix = "" };
     }
 
     /// <summary>A model with the weights of a checkpoint.</summary>
-    /// <exception cref="LociException">A tensor is missing, has another shape, or is not one of the model's.</exception>
+    /// <exception cref="LociException">
+    /// A tensor is missing, has another shape, or is not one of the model's.
+    /// </exception>
     public static Transformer Read(Checkpoint checkpoint, ModelSpec spec, TensorNames names)
     {
         var source = new CheckpointSource(checkpoint, spec, names);
@@ -32,7 +35,8 @@ internal sealed class CheckpointSource : TensorSource
         return transformer;
     }
 
-    public override WeightFormat FormatOf(TensorSlot tensor) => _checkpoint.OpenTensor(_names.FusedOf(tensor, _spec)?.Name ?? _names.Of(tensor)).Type.Format();
+    public override WeightFormat FormatOf(TensorSlot tensor) =>
+        _checkpoint.OpenTensor(_names.FusedOf(tensor, _spec)?.Name ?? _names.Of(tensor)).Type.Format();
 
     public override TensorNumbers Open(TensorSlot tensor)
     {
@@ -41,7 +45,8 @@ internal sealed class CheckpointSource : TensorSource
         _used.Add(name);
         bool outputsFirst = !_names.IsInputsFirst(tensor);
         var stored = outputsFirst
-            ? _checkpoint.OpenShaped(name, tensor.Shape.AsSpan()) : _checkpoint.OpenShaped(name, tensor.Shape[1], tensor.Shape[0]);
+            ? _checkpoint.OpenShaped(
+                name, tensor.Shape.AsSpan()) : _checkpoint.OpenShaped(name, tensor.Shape[1], tensor.Shape[0]);
         if (!_names.IsOffsetGain(tensor)) return stored.Numbers(outputsFirst);
         float[] gain = stored.ReadFloats();
         for (int i = 0; i < gain.Length; i++) gain[i] += 1;
@@ -51,7 +56,8 @@ internal sealed class CheckpointSource : TensorSource
     internal override TensorNumbers OpenJoined(IReadOnlyList<TensorSlot> tensors)
     {
         // What the checkpoint holds in one piece and in our order need not be taken apart.
-        if (tensors.Count < 2 || _names.FusedOf(tensors[0], _spec) is not { Layout: QueryKeyValueLayout.Fused } fused) return base.OpenJoined(tensors);
+        if (tensors.Count < 2 || _names.FusedOf(tensors[0], _spec) is not { Layout: QueryKeyValueLayout.Fused } fused)
+            return base.OpenJoined(tensors);
         _used.Add(fused.Name);
         return OpenWhole(fused);
     }
@@ -67,7 +73,8 @@ internal sealed class CheckpointSource : TensorSource
     {
         if (fused.Inputs == 0) return _checkpoint.OpenShaped(fused.Name, fused.Outputs).Numbers(outputsFirst: true);
         return (_names.InputsFirst
-            ? _checkpoint.OpenShaped(fused.Name, fused.Inputs, fused.Outputs) : _checkpoint.OpenShaped(fused.Name, fused.Outputs, fused.Inputs))
+            ? _checkpoint.OpenShaped(fused.Name, fused.Inputs, fused.Outputs) : _checkpoint.OpenShaped(
+                fused.Name, fused.Outputs, fused.Inputs))
             .Numbers(!_names.InputsFirst);
     }
 
@@ -76,9 +83,11 @@ internal sealed class CheckpointSource : TensorSource
         foreach (string name in _checkpoint.Tensors.Keys.Order(StringComparer.Ordinal))
         {
             bool tiedCopy = _spec.Head.Tied && name == $"{_names.Output}.weight";
-            if (!_used.Contains(name) && !tiedCopy && !_names.Ignored.Any(ending => name.EndsWith(ending, StringComparison.Ordinal)))
+            if (!_used.Contains(name) && !tiedCopy
+                && !_names.Ignored.Any(ending => name.EndsWith(ending, StringComparison.Ordinal)))
                 throw new UnsupportedException(
-                    $"{_checkpoint.Path}: holds the tensor «{name}», which a {_spec.Family} model of this config does not have.");
+                    $"{_checkpoint.Path}: holds the tensor «{name}», which a {_spec.Family} model of this config "
+                        + "does not have.");
         }
     }
 }

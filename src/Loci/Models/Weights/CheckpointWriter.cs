@@ -4,7 +4,9 @@ using Loci.Models.Families;
 
 namespace Loci.Models.Weights;
 
-/// <summary>Writes a model's weights under its family's names: the other way round of <see cref="CheckpointSource"/>.</summary>
+/// <summary>
+/// Writes a model's weights under its family's names: the other way round of <see cref="CheckpointSource"/>.
+/// </summary>
 internal static class CheckpointWriter
 {
     /// <summary>Writes the file.</summary>
@@ -19,13 +21,16 @@ internal static class CheckpointWriter
             float[] values = numbers();
             float largest = type == TensorType.Float16 ? (float)Half.MaxValue : float.MaxValue;
             int wrong = Array.FindIndex(values, value => !(Math.Abs(value) <= largest));
-            if (wrong >= 0) throw new LociException($"{path}: number {wrong} of the tensor «{info.Name}» is {values[wrong]}, beyond {type}.");
+            if (wrong >= 0)
+                throw new LociException(
+                    $"{path}: number {wrong} of the tensor «{info.Name}» is {values[wrong]}, beyond {type}.");
             writer.Append(info.Name, values);
         }
         writer.Complete();
     }
 
-    private static IEnumerable<(TensorInfo Info, Func<float[]> Numbers)> Stored(Transformer transformer, TensorNames names, TensorType type)
+    private static IEnumerable<(TensorInfo Info, Func<float[]> Numbers)> Stored(
+        Transformer transformer, TensorNames names, TensorType type)
     {
         foreach (var tensor in transformer.Tensors)
         {
@@ -44,7 +49,11 @@ internal static class CheckpointWriter
     }
 
     private static ImmutableArray<long> FusedShape(FusedTensor fused, TensorNames names) =>
-        fused.Inputs == 0 ? [fused.Outputs] : names.InputsFirst ? [fused.Inputs, fused.Outputs] : [fused.Outputs, fused.Inputs];
+        fused.Inputs == 0
+            ? [fused.Outputs]
+            : names.InputsFirst
+            ? [fused.Inputs, fused.Outputs]
+            : [fused.Outputs, fused.Inputs];
 
     private static float[] Fused(Transformer transformer, FusedTensor fused, TensorSlot query, TensorNames names)
     {
@@ -55,7 +64,8 @@ internal static class CheckpointWriter
             if (tensor.Role is not (TensorRole.Query or TensorRole.Key or TensorRole.Value)) continue;
             float[] part = transformer.Read(tensor);
             int[] outputs = fused.OutputsOf(tensor.Role);
-            for (int o = 0; o < outputs.Length; o++) part.AsSpan(o * inputs, inputs).CopyTo(whole.AsSpan(outputs[o] * inputs));
+            for (int o = 0; o < outputs.Length; o++)
+                part.AsSpan(o * inputs, inputs).CopyTo(whole.AsSpan(outputs[o] * inputs));
         }
         return fused.Inputs > 0 && names.InputsFirst ? Transposed(whole, inputs) : whole;
     }

@@ -9,7 +9,8 @@ namespace Loci.Models.Weights;
 /// <param name="KeyValueHeads">Heads of keys and values.</param>
 /// <param name="HeadSize">Length of one head.</param>
 /// <param name="Inputs">Length of an input vector; 0 for a bias.</param>
-internal sealed record FusedTensor(string Name, QueryKeyValueLayout Layout, int Heads, int KeyValueHeads, int HeadSize, int Inputs)
+internal sealed record FusedTensor(
+    string Name, QueryKeyValueLayout Layout, int Heads, int KeyValueHeads, int HeadSize, int Inputs)
 {
     /// <summary>Outputs of all three.</summary>
     public int Outputs => (Heads + 2 * KeyValueHeads) * HeadSize;
@@ -17,13 +18,17 @@ internal sealed record FusedTensor(string Name, QueryKeyValueLayout Layout, int 
     /// <summary>Which of the tensor's outputs are the queries, the keys or the values.</summary>
     public int[] OutputsOf(TensorRole role)
     {
-        int part = role switch { TensorRole.Query => 0, TensorRole.Key => 1, _ => 2 }, heads = part == 0 ? Heads : KeyValueHeads;
+        int part = role switch { TensorRole.Query => 0, TensorRole.Key => 1, _ => 2 }, heads = part == 0
+            ? Heads
+            : KeyValueHeads;
         int first = part == 0 ? 0 : part == 1 ? Heads * HeadSize : (Heads + KeyValueHeads) * HeadSize;
         return
         [
             .. from head in Enumerable.Range(0, heads)
                from i in Enumerable.Range(0, HeadSize)
-               select Layout == QueryKeyValueLayout.FusedByHead ? (head * 3 + part) * HeadSize + i : first + head * HeadSize + i,
+               select Layout == QueryKeyValueLayout.FusedByHead
+                   ? (head * 3 + part) * HeadSize + i
+                   : first + head * HeadSize + i,
         ];
     }
 }

@@ -48,8 +48,10 @@ public readonly ref struct TensorNumbers
         for (int i = 0; i < narrow.Length; i++)
         {
             narrow[i] = format == WeightFormat.BFloat16
-                ? (ushort)(BitConverter.SingleToUInt32Bits(numbers[i]) >> 16) : BitConverter.HalfToUInt16Bits((Half)numbers[i]);
-            if (!(Widen(narrow[i], format) == numbers[i])) throw new ArgumentException($"{numbers[i]} is no number of {format}", nameof(numbers));
+                ? (ushort)(BitConverter.SingleToUInt32Bits(numbers[i]) >> 16) : BitConverter.HalfToUInt16Bits(
+                    (Half)numbers[i]);
+            if (!(Widen(narrow[i], format) == numbers[i]))
+                throw new ArgumentException($"{numbers[i]} is no number of {format}", nameof(numbers));
         }
         return new(narrow, format);
     }
@@ -65,14 +67,16 @@ public readonly ref struct TensorNumbers
 
     /// <summary>Packs a matrix.</summary>
     internal PackedMatrix Pack(int inputs, int outputs) => Format == WeightFormat.Float32
-        ? PackedMatrix.Pack(Wide, inputs, outputs, OutputsFirst) : PackedMatrix.Pack(Narrow, Format, inputs, outputs, OutputsFirst);
+        ? PackedMatrix.Pack(
+            Wide, inputs, outputs, OutputsFirst) : PackedMatrix.Pack(Narrow, Format, inputs, outputs, OutputsFirst);
 
     /// <summary>Some outputs of a matrix, [picked, inputs].</summary>
     /// <param name="inputs">Length of an input vector.</param>
     /// <param name="outputs">Length of an output vector.</param>
     /// <param name="picked">The outputs to keep, in this order.</param>
     internal TensorNumbers Pick(int inputs, int outputs, int[] picked) => Format == WeightFormat.Float32
-        ? new(Pick(Wide, inputs, outputs, OutputsFirst, picked)) : new(Pick(Narrow, inputs, outputs, OutputsFirst, picked), Format);
+        ? new(Pick(Wide, inputs, outputs, OutputsFirst, picked)) : new(
+            Pick(Narrow, inputs, outputs, OutputsFirst, picked), Format);
 
     private static T[] Pick<T>(ReadOnlySpan<T> source, int inputs, int outputs, bool outputsFirst, int[] picked)
     {

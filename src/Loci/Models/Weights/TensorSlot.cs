@@ -3,7 +3,9 @@ using Loci.Models.Families;
 
 namespace Loci.Models.Weights;
 
-/// <summary>A tensor that a part of a model wants: what it is to the part, and its shape. Matrices stand as [outputs, inputs].</summary>
+/// <summary>
+/// A tensor that a part of a model wants: what it is to the part, and its shape. Matrices stand as [outputs, inputs].
+/// </summary>
 /// <param name="Role">What it is.</param>
 /// <param name="Layer">The block, or −1 for what belongs to none.</param>
 /// <param name="IsBias">True for the bias that goes with the role's weights.</param>
@@ -11,10 +13,12 @@ namespace Loci.Models.Weights;
 public sealed record TensorSlot(TensorRole Role, int Layer, bool IsBias, ImmutableArray<long> Shape)
 {
     /// <summary>A tensor of the model as a whole.</summary>
-    internal static TensorSlot OfModel(TensorRole role, params ReadOnlySpan<long> shape) => new(role, -1, false, [.. shape]);
+    internal static TensorSlot OfModel(TensorRole role, params ReadOnlySpan<long> shape) =>
+        new(role, -1, false, [.. shape]);
 
     /// <summary>A tensor of a block.</summary>
-    internal static TensorSlot OfBlock(TensorRole role, int layer, params ReadOnlySpan<long> shape) => new(role, layer, false, [.. shape]);
+    internal static TensorSlot OfBlock(TensorRole role, int layer, params ReadOnlySpan<long> shape) =>
+        new(role, layer, false, [.. shape]);
 
     /// <summary>The bias beside it: one number for each of its outputs.</summary>
     internal TensorSlot Bias => this with { IsBias = true, Shape = [Shape[0]] };
@@ -29,7 +33,8 @@ public sealed record TensorSlot(TensorRole Role, int Layer, bool IsBias, Immutab
     public bool IsMatrix => Shape.Length == 2 && Role != TensorRole.Positions;
 
     /// <inheritdoc/>
-    public bool Equals(TensorSlot? other) => other is not null && (Role, Layer, IsBias) == (other.Role, other.Layer, other.IsBias);
+    public bool Equals(TensorSlot? other) =>
+        other is not null && (Role, Layer, IsBias) == (other.Role, other.Layer, other.IsBias);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Role, Layer, IsBias);

@@ -2,7 +2,9 @@ using Loci.Memory.Numerics;
 
 namespace Loci.Models.Weights;
 
-/// <summary>Where the parts of a model get their weights from: a checkpoint, another engine, a random generator.</summary>
+/// <summary>
+/// Where the parts of a model get their weights from: a checkpoint, another engine, a random generator.
+/// </summary>
 public abstract class TensorSource
 {
     /// <summary>The numbers of a tensor; valid until the source is asked again.</summary>
@@ -15,14 +17,18 @@ public abstract class TensorSource
 
     /// <summary>A source that is a function.</summary>
     /// <param name="numbers">Gives a tensor's numbers, row-major.</param>
-    public static TensorSource Of(Func<TensorSlot, float[]> numbers) => new Function(numbers, static _ => WeightFormat.Float32);
+    public static TensorSource Of(Func<TensorSlot, float[]> numbers) =>
+        new Function(numbers, static _ => WeightFormat.Float32);
 
     /// <summary>A source that is a function, with matrices held in a format of their own.</summary>
     /// <param name="numbers">Gives a tensor's numbers, row-major.</param>
     /// <param name="format">Gives the format, which must hold the numbers exactly.</param>
-    public static TensorSource Of(Func<TensorSlot, float[]> numbers, Func<TensorSlot, WeightFormat> format) => new Function(numbers, format);
+    public static TensorSource Of(Func<TensorSlot, float[]> numbers, Func<TensorSlot, WeightFormat> format) =>
+        new Function(numbers, format);
 
-    /// <summary>The numbers of several matrices over the same inputs, one after the other. [outputs of all, inputs]</summary>
+    /// <summary>
+    /// The numbers of several matrices over the same inputs, one after the other. [outputs of all, inputs]
+    /// </summary>
     internal virtual TensorNumbers OpenJoined(IReadOnlyList<TensorSlot> tensors)
     {
         if (tensors.Count == 1) return Open(tensors[0]);
@@ -45,7 +51,8 @@ public abstract class TensorSource
         return format == WeightFormat.Float32 ? new(wide) : new(narrow, format);
     }
 
-    private sealed class Function(Func<TensorSlot, float[]> numbers, Func<TensorSlot, WeightFormat> format) : TensorSource
+    private sealed class Function(Func<TensorSlot, float[]> numbers, Func<TensorSlot, WeightFormat> format)
+        : TensorSource
     {
         public override WeightFormat FormatOf(TensorSlot tensor) => format(tensor);
 
@@ -53,7 +60,8 @@ public abstract class TensorSource
         {
             float[] given = numbers(tensor);
             if (given.Length != tensor.Count)
-                throw new ArgumentException($"{tensor} has {tensor.Count} numbers; {given.Length} were given", nameof(tensor));
+                throw new ArgumentException(
+                    $"{tensor} has {tensor.Count} numbers; {given.Length} were given", nameof(tensor));
             return TensorNumbers.Of(given, format(tensor));
         }
     }

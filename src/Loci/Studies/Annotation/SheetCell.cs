@@ -1,8 +1,8 @@
 namespace Loci.Studies.Annotation;
 
 /// <summary>
-/// Untrusted text in a cell of a spreadsheet. What a spreadsheet would take for a formula gets an apostrophe before it, and
-/// so does a text that begins with one, so that taking one away gives back the text.
+/// Untrusted text in a cell of a spreadsheet. What a spreadsheet would take for a formula gets an apostrophe before it,
+/// and so does a text that begins with one, so that taking one away gives back the text.
 /// </summary>
 internal static class SheetCell
 {

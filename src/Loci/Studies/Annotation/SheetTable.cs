@@ -3,8 +3,8 @@ using System.Text;
 namespace Loci.Studies.Annotation;
 
 /// <summary>
-/// Comma-separated values (RFC 4180), as spreadsheets read and write them: quoted where needed, and read with commas, semicolons
-/// or tabs, whichever the first line uses.
+/// Comma-separated values (RFC 4180), as spreadsheets read and write them: quoted where needed, and read with commas,
+/// semicolons or tabs, whichever the first line uses.
 /// </summary>
 internal static class SheetTable
 {
@@ -18,11 +18,13 @@ internal static class SheetTable
     /// <exception cref="InvalidFileException">The file is not UTF-8, too large, or a quote is never closed.</exception>
     public static List<(int Line, string[] Cells)> Read(string path)
     {
-        if (new FileInfo(path).Length > MostBytes) throw new InvalidFileException(path, $"is larger than {MostBytes:N0} bytes, more than any sheet");
+        if (new FileInfo(path).Length > MostBytes)
+            throw new InvalidFileException(path, $"is larger than {MostBytes:N0} bytes, more than any sheet");
         string text;
         try
         {
-            text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path)).TrimStart('\uFEFF');
+            text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path))
+                .TrimStart('\uFEFF');
         }
         catch (DecoderFallbackException e)
         {

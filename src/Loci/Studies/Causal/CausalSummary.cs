@@ -3,15 +3,16 @@ using Loci.Studies.Statistics;
 namespace Loci.Studies.Causal;
 
 /// <summary>
-/// Answers into effects: means over each cell's prefixes, then over cells. The intervals are over cells crossed with the stretches
-/// of text that the prefixes stand in.
+/// Answers into effects: means over each cell's prefixes, then over cells. The intervals are over cells crossed with
+/// the stretches of text that the prefixes stand in.
 /// </summary>
 /// <param name="trials">The trials.</param>
 /// <param name="stretches">Stretch of every prefix that trials name.</param>
 /// <param name="direct">Answers with norms held. [trials · variants]</param>
 /// <param name="total">Answers of the model run again. [trials · variants]</param>
 /// <param name="layers">Layers of the model.</param>
-internal sealed class CausalSummary(IReadOnlyList<CausalTrial> trials, int[] stretches, Outcome[] direct, Outcome[] total, int layers)
+internal sealed class CausalSummary(
+    IReadOnlyList<CausalTrial> trials, int[] stretches, Outcome[] direct, Outcome[] total, int layers)
 {
     /// <summary>Every row of the result.</summary>
     public (List<CausalEffect> Effects, List<CausalBase> Bases, List<CausalCell> Cells) Rows()
@@ -24,7 +25,8 @@ internal sealed class CausalSummary(IReadOnlyList<CausalTrial> trials, int[] str
                 int[][] cells = Clusters(layer, place);
                 bases.Add(new(
                     layer, place, Compare(cells, (t, matched) => (matched ? trials[t].Matched : trials[t].Own).Size),
-                    Share(cells, t => trials[t].Intact.Probability), Share(cells, t => trials[t].Intact.Best == trials[t].Token ? 1 : 0),
+                    Share(cells, t => trials[t].Intact.Probability),
+                    Share(cells, t => trials[t].Intact.Best == trials[t].Token ? 1 : 0),
                     Mean(cells, t => trials[t].Intact.Loss)));
                 foreach (var ablation in Enum.GetValues<Ablation>())
                     foreach (var path in Enum.GetValues<CausalPath>())
@@ -49,12 +51,15 @@ internal sealed class CausalSummary(IReadOnlyList<CausalTrial> trials, int[] str
         return new(
             layer, place, ablation, path,
             Compare(cells, Logit),
-            Compare(cells, (t, matched) => trials[t].Intact.Probability - Answer(t, path, matched, ablation).Probability),
+            Compare(cells, (t, matched) =>
+                trials[t].Intact.Probability - Answer(t, path, matched, ablation).Probability),
             Compare(cells, (t, matched) => Answer(t, path, matched, ablation).Loss - trials[t].Intact.Loss),
-            CompareShares(cells, (t, matched) => Answer(t, path, matched, ablation).Best == trials[t].Intact.Best ? 0 : 1),
+            CompareShares(
+                cells, (t, matched) => Answer(t, path, matched, ablation).Best == trials[t].Intact.Best ? 0 : 1),
             // A cell's answer is over all its prefixes; the strongest stands for where they are.
             Estimate.Share([.. stronger.Select(d => d > 0)], place == CausalPlace.Triggers
-                ? Units.OfText(cells.Select(cell => stretches[trials[cell[0]].Prefix])) : Units.OfCells(Enumerable.Range(0, stronger.Length))));
+                ? Units.OfText(cells.Select(cell => stretches[trials[cell[0]].Prefix])) : Units.OfCells(
+                    Enumerable.Range(0, stronger.Length))));
     }
 
     private List<CausalCell> Cells() =>
@@ -66,23 +71,29 @@ internal sealed class CausalSummary(IReadOnlyList<CausalTrial> trials, int[] str
            select new CausalCell(
                cell.Key, trials[all[0]].Token, all.Length,
                Logits(all, CausalPath.Direct, false), Logits(all, CausalPath.Total, false),
-               Logits(all, CausalPath.Direct, true), Logits(all, CausalPath.Total, true), Losses(all, false), Losses(all, true)),
+               Logits(all, CausalPath.Direct, true), Logits(all, CausalPath.Total, true), Losses(all, false),
+               Losses(all, true)),
     ];
 
     private double Logits(int[] cell, CausalPath path, bool matched) =>
         cell.Average(t => trials[t].Intact.Logit - (double)Answer(t, path, matched, Ablation.Zero).Logit);
 
     private double Losses(int[] cell, bool matched) =>
-        Means([cell], t => Answer(t, CausalPath.Total, matched, Ablation.Zero).Loss - trials[t].Intact.Loss) is [var mean] ? mean : double.NaN;
+        Means([cell], t =>
+            Answer(t, CausalPath.Total, matched, Ablation.Zero).Loss - trials[t].Intact.Loss) is [var mean]
+            ? mean
+            : double.NaN;
 
     private Outcome Answer(int t, CausalPath path, bool matched, Ablation ablation) =>
         (path == CausalPath.Direct ? direct : total)[t * Variant.All.Length + Variant.IndexOf(matched, ablation)];
 
     private CausalComparison Compare(int[][] cells, Func<int, bool, double> value) => new(
-        Mean(cells, t => value(t, false)), Mean(cells, t => value(t, true)), Mean(cells, t => value(t, false) - value(t, true)));
+        Mean(cells, t => value(t, false)), Mean(cells, t => value(t, true)),
+        Mean(cells, t => value(t, false) - value(t, true)));
 
     private CausalComparison CompareShares(int[][] cells, Func<int, bool, double> value) => new(
-        Share(cells, t => value(t, false)), Share(cells, t => value(t, true)), Mean(cells, t => value(t, false) - value(t, true)));
+        Share(cells, t => value(t, false)), Share(cells, t => value(t, true)),
+        Mean(cells, t => value(t, false) - value(t, true)));
 
     private Estimate Mean(int[][] cells, Func<int, double> value)
     {

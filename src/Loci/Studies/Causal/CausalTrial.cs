@@ -1,6 +1,8 @@
 namespace Loci.Studies.Causal;
 
-/// <summary>One cell at one prefix, with the matched cell it is held against. The pass over the intact model fills it in.</summary>
+/// <summary>
+/// One cell at one prefix, with the matched cell it is held against. The pass over the intact model fills it in.
+/// </summary>
 internal sealed class CausalTrial(StudyCell cell, int prefix, CausalPlace place)
 {
     /// <summary>The cell, and at a trigger the pole.</summary>
@@ -45,7 +47,10 @@ internal readonly record struct Variant(bool OfMatched, Ablation Ablation)
 {
     /// <summary>All there are; results are stored in this order.</summary>
     public static Variant[] All { get; } =
-        [.. from matched in (bool[])[false, true] from ablation in Enum.GetValues<Ablation>() select new Variant(matched, ablation)];
+        [
+            .. from matched in (bool[])[false, true] from ablation in Enum.GetValues<Ablation>() select new Variant(
+                matched, ablation),
+        ];
 
     /// <summary>Where it stands in <see cref="All"/>.</summary>
     public static int IndexOf(bool matched, Ablation ablation) => (matched ? All.Length / 2 : 0) + (int)ablation;
@@ -67,6 +72,7 @@ internal readonly record struct Outcome(float Logit, double Probability, double 
         double sum = 0;
         foreach (float logit in logits) sum += Math.Exp((double)logit - logits[best]);
         double all = logits[best] + Math.Log(sum);
-        return new(logits[token], Math.Exp(logits[token] - all), next is { } after ? all - logits[after] : double.NaN, best);
+        return new(
+            logits[token], Math.Exp(logits[token] - all), next is { } after ? all - logits[after] : double.NaN, best);
     }
 }

@@ -6,7 +6,9 @@ using Loci.Studies.Statistics;
 
 namespace Loci.Studies.Causal;
 
-/// <summary>The model as it is at every prefix of a causal check: fills the trials in, and keeps what changes are made from.</summary>
+/// <summary>
+/// The model as it is at every prefix of a causal check: fills the trials in, and keeps what changes are made from.
+/// </summary>
 internal sealed class IntactPass
 {
     /// <summary>The matched cell is drawn from this many, those that write most nearly as much.</summary>
@@ -26,7 +28,11 @@ internal sealed class IntactPass
         (_model, _trials, Donors, _seed) = (model, trials, donors, seed);
         _valueNorms = [.. Enumerable.Range(0, spec.Layers).Select(layer => ValueNorms(model.Transformer, layer))];
         _streams = [.. Enumerable.Range(0, prefixes).Select(_ => new float[spec.Width])];
-        _donors = [.. Enumerable.Range(0, spec.Layers).Select(layer => new float[checked(donors * spec.Blocks[layer].Cells.Count)])];
+        _donors =
+        [
+            .. Enumerable.Range(0, spec.Layers)
+                .Select(layer => new float[checked(donors * spec.Blocks[layer].Cells.Count)]),
+        ];
         _trialsAt = [.. Enumerable.Range(0, prefixes).Select(_ => new List<int>())];
         for (int t = 0; t < trials.Count; t++) _trialsAt[trials[t].Prefix].Add(t);
     }
@@ -38,16 +44,20 @@ internal sealed class IntactPass
     public ReadOnlySpan<float> Stream(int prefix) => _streams[prefix];
 
     /// <summary>The coefficient of a cell at a donor.</summary>
-    public float Donated(int layer, int cell, int donor) => _donors[layer][donor * _model.Spec.Blocks[layer].Cells.Count + cell];
+    public float Donated(int layer, int cell, int donor) =>
+        _donors[layer][donor * _model.Spec.Blocks[layer].Cells.Count + cell];
 
     /// <summary>Runs the intact model.</summary>
     /// <param name="source">Model and text.</param>
-    /// <param name="prefixes">The prefixes that trials name; the first <paramref name="donors"/> of them are donors.</param>
+    /// <param name="prefixes">
+    /// The prefixes that trials name; the first <paramref name="donors"/> of them are donors.
+    /// </param>
     /// <param name="trials">Filled in.</param>
     /// <param name="donors">How many donors.</param>
     /// <param name="options">Seed and threads.</param>
     public static IntactPass Run(
-        StudySource source, IReadOnlyList<Prefix> prefixes, IReadOnlyList<CausalTrial> trials, int donors, StudyOptions options)
+        StudySource source, IReadOnlyList<Prefix> prefixes, IReadOnlyList<CausalTrial> trials, int donors,
+        StudyOptions options)
     {
         var pass = new IntactPass(source.Model, trials, prefixes.Count, donors, options.Seed);
         int?[] next = [.. prefixes.Select(source.Text.Next)];
@@ -62,7 +72,8 @@ internal sealed class IntactPass
                     values.CopyTo(pass._streams[prefix]);
                     break;
                 case TapPoint.Logits:
-                    foreach (int t in pass._trialsAt[prefix]) trials[t].Intact = Outcome.Of(values, trials[t].Token, next[prefix]);
+                    foreach (int t in pass._trialsAt[prefix])
+                        trials[t].Intact = Outcome.Of(values, trials[t].Token, next[prefix]);
                     break;
             }
         }, options, "causal check: the intact model", logits: true);
@@ -87,7 +98,8 @@ internal sealed class IntactPass
         }
     }
 
-    private Firing At(int cell, ReadOnlySpan<float> m, int layer) => new(cell, m[cell], MathF.Abs(m[cell]) * _valueNorms[layer][cell]);
+    private Firing At(int cell, ReadOnlySpan<float> m, int layer) =>
+        new(cell, m[cell], MathF.Abs(m[cell]) * _valueNorms[layer][cell]);
 
     // One of the cells that write most nearly as much at this token, each equally likely; the own cell is none of them.
     private int Match(int own, ReadOnlySpan<float> m, int layer, int seed)
@@ -102,7 +114,8 @@ internal sealed class IntactPass
             float distance = MathF.Abs(At(cell, m, layer).Size - size);
             if (found == Candidates && distance >= distances[^1]) continue;
             int at = found == Candidates ? Candidates - 1 : found++;
-            for (; at > 0 && distances[at - 1] > distance; at--) (nearest[at], distances[at]) = (nearest[at - 1], distances[at - 1]);
+            for (; at > 0 && distances[at - 1] > distance; at--)
+                (nearest[at], distances[at]) = (nearest[at - 1], distances[at - 1]);
             (nearest[at], distances[at]) = (cell, distance);
         }
         return nearest[new Random(seed).Next(found)];

@@ -1,6 +1,8 @@
 namespace Loci.Studies.Layers;
 
-/// <summary>Orders the cells of one layer at one prefix by what they carry, |m|·‖v‖. Scratch memory of one thread.</summary>
+/// <summary>
+/// Orders the cells of one layer at one prefix by what they carry, |m|·‖v‖. Scratch memory of one thread.
+/// </summary>
 internal sealed class ActiveCells(int cells)
 {
     private readonly double[] _carried = new double[cells];

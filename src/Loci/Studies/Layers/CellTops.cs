@@ -26,7 +26,8 @@ internal sealed class CellTops
     /// <summary>Reads the values of a layer, a block of cells at a time.</summary>
     public static CellTops Read(Transformer transformer, Readout readout, int layer, StudyOptions options)
     {
-        int cells = transformer.Blocks[layer].Cells.Capacity, width = transformer.Spec.Width, most = Math.Max(1, Budget / width);
+        int cells = transformer.Blocks[layer].Cells.Capacity, width = transformer.Spec.Width,
+            most = Math.Max(1, Budget / width);
         var tops = new CellTops(cells);
         for (int first = 0; first < cells; first += most)
         {

@@ -3,10 +3,12 @@ using Loci.Models;
 
 namespace Loci.Studies.Layers;
 
-/// <summary>Reads a feed-forward layer as a neural memory: puts a softmax over the cells in the place of f. One thread's.</summary>
+/// <summary>
+/// Reads a feed-forward layer as a neural memory: puts a softmax over the cells in the place of f. One thread's.
+/// </summary>
 /// <remarks>
-/// The pre-activations a = x·K + b cannot be had from m (ReLU forgets the negative ones), so they are computed once more
-/// from x. A gated cell, m = f(g)·u, keeps its content key: m = softmax(g)·u.
+/// The pre-activations a = x·K + b cannot be had from m (ReLU forgets the negative ones), so they are computed once
+/// more from x. A gated cell, m = f(g)·u, keeps its content key: m = softmax(g)·u.
 /// </remarks>
 internal sealed class SoftmaxRead(Transformer transformer)
 {
@@ -50,10 +52,12 @@ internal sealed class SoftmaxRead(Transformer transformer)
         int width = transformer.Spec.Width;
         var written = Rent(ref _a, norms.Length * width);               // [rows, width]
         transformer.Blocks[layer].Cells.RecallCells(coefficients, norms.Length, written);
-        for (int r = 0; r < norms.Length; r++) norms[r] = MathF.Sqrt(Reductions.SumOfSquares(written.Slice(r * width, width)));
+        for (int r = 0; r < norms.Length; r++)
+            norms[r] = MathF.Sqrt(Reductions.SumOfSquares(written.Slice(r * width, width)));
     }
 
-    private void Replace(SoftmaxReplacement replacement, int layer, ReadOnlySpan<float> x, Span<float> coefficients, int rows)
+    private void Replace(
+        SoftmaxReplacement replacement, int layer, ReadOnlySpan<float> x, Span<float> coefficients, int rows)
     {
         if (replacement == SoftmaxReplacement.Nothing)
         {

@@ -58,9 +58,9 @@ internal sealed class CellPatterns
     public IEnumerable<PatternKey> Shared(int least) => _holders.Where(h => h.Value.Count >= least).Select(h => h.Key);
 
     /// <summary>
-    /// Takes the words that the fitted triggers hold more often than their frequency explains (p ≤ alpha, and at least twice as
-    /// often, which leaves out the words of every text), the likeliest twelve by tf·idf, as a bag. Words are not corrected for
-    /// their number: the bag is tested as one more pattern.
+    /// Takes the words that the fitted triggers hold more often than their frequency explains (p ≤ alpha, and at least
+    /// twice as often, which leaves out the words of every text), the likeliest twelve by tf·idf, as a bag. Words are
+    /// not corrected for their number: the bag is tested as one more pattern.
     /// </summary>
     /// <param name="words">The text's words.</param>
     /// <param name="frequency">Share of the fitted half's prefixes that hold a word.</param>
@@ -70,7 +70,9 @@ internal sealed class CellPatterns
     {
         int n = Fitted.Count;
         int[] best = [.. Fitted.SelectMany(words.Of).CountBy(word => word)
-            .Where(s => s.Value >= least && words.Words[s.Key].Length >= ShortestTopicWord && s.Value >= 2 * n * frequency(s.Key))
+            .Where(s =>
+                s.Value >= least && words.Words[s.Key].Length >= ShortestTopicWord
+                && s.Value >= 2 * n * frequency(s.Key))
             .Where(s => BinomialTail.Upper(s.Value, n, frequency(s.Key)) <= alpha)
             .OrderByDescending(s => s.Value * Math.Log(1 / frequency(s.Key))).ThenBy(s => s.Key)
             .Take(MostTopicWords).Select(s => s.Key)];
@@ -78,10 +80,10 @@ internal sealed class CellPatterns
     }
 
     /// <summary>
-    /// Keeps patterns, shallow ones and the topic apart, among those with q ≤ alpha: first, one after the other, the one that
-    /// with those before explains the coefficients on the fitted half's random prefixes best, while that gains anything; then,
-    /// for triggers that no kept pattern explains, the least likely one that at least so many of them hold and that spoils
-    /// nothing there.
+    /// Keeps patterns, shallow ones and the topic apart, among those with q ≤ alpha: first, one after the other, the
+    /// one that with those before explains the coefficients on the fitted half's random prefixes best, while that gains
+    /// anything; then, for triggers that no kept pattern explains, the least likely one that at least so many of them
+    /// hold and that spoils nothing there.
     /// </summary>
     /// <param name="frequency">Share of the fitted half's prefixes that hold a pattern.</param>
     /// <param name="background">Indexes of the fitted half's random prefixes that hold a pattern, ascending.</param>
@@ -92,24 +94,33 @@ internal sealed class CellPatterns
     /// <param name="about">Whether a prefix is about the topic.</param>
     /// <param name="parameters">The study's.</param>
     public void Choose(
-        Func<PatternKey, double> frequency, Func<PatternKey, IReadOnlyList<int>> background, double[] m, BeyondLastToken beyond,
+        Func<PatternKey, double> frequency, Func<PatternKey, IReadOnlyList<int>> background, double[] m,
+        BeyondLastToken beyond,
         TopicFit topics, PatternKey topic, Func<Prefix, bool> about, TriggerPatternParameters parameters)
     {
         int least = parameters.Least;
         if (Topic.Length > 0) _holders[topic] = [.. Enumerable.Range(0, Fitted.Count).Where(t => about(Fitted[t]))];
-        var keys = _holders.OrderBy(h => h.Key.Form).ThenBy(h => h.Key.A).ThenBy(h => h.Key.B).ThenBy(h => h.Key.C).ThenBy(h => h.Key.D).ToArray();
+        var keys = _holders.OrderBy(h => h.Key.Form).ThenBy(h => h.Key.A).ThenBy(h => h.Key.B).ThenBy(h => h.Key.C)
+            .ThenBy(h => h.Key.D).ToArray();
         // Every pattern that occurs was looked at, so every one counts in the correction.
-        double[] p = [.. keys.Select(k => k.Value.Count < least ? 1 : BinomialTail.Upper(k.Value.Count, Fitted.Count, frequency(k.Key)))];
+        double[] p =
+        [
+            .. keys.Select(
+                k => k.Value.Count < least ? 1 : BinomialTail.Upper(k.Value.Count, Fitted.Count, frequency(k.Key))),
+        ];
         double[] q = BenjaminiHochberg.Adjust(p);
         var order = Enumerable.Range(0, p.Length).Where(i => q[i] <= parameters.Alpha && keys[i].Value.Count >= least)
             .OrderBy(i => p[i]).ThenByDescending(i => keys[i].Value.Count).ThenByDescending(i => keys[i].Key.Size)
             .Select(i => new ChosenPattern(keys[i].Key, keys[i].Value, frequency(keys[i].Key), p[i], q[i])).ToArray();
         Chosen =
         [
-            .. new PatternChoice(m, background, Fitted.Count).Choose(order.Where(pattern => pattern.Key.Form != PatternForm.Topic), least),
-            .. new PatternChoice(m, background, Fitted.Count).Choose(order.Where(pattern => pattern.Key.Form == PatternForm.Topic), least),
+            .. new PatternChoice(m, background, Fitted.Count)
+                .Choose(order.Where(pattern => pattern.Key.Form != PatternForm.Topic), least),
+            .. new PatternChoice(m, background, Fitted.Count)
+                .Choose(order.Where(pattern => pattern.Key.Form == PatternForm.Topic), least),
         ];
-        Phrases = new PatternChoice(m, beyond, background, Fitted.Count).Choose(order.Where(pattern => pattern.Key.Form != PatternForm.Topic), null);
+        Phrases = new PatternChoice(m, beyond, background, Fitted.Count)
+            .Choose(order.Where(pattern => pattern.Key.Form != PatternForm.Topic), null);
         TopicDirection = topics.Direction(beyond.Residual(m));
         _holders.Clear();
     }

@@ -1,8 +1,8 @@
 namespace Loci.Studies.Patterns;
 
 /// <summary>
-/// R² of the least-squares regression of coefficients on one or two indicators, with intercept. An indicator under which
-/// coefficients are lower on average explains nothing here: a pattern is what fires a cell.
+/// R² of the least-squares regression of coefficients on one or two indicators, with intercept. An indicator under
+/// which coefficients are lower on average explains nothing here: a pattern is what fires a cell.
 /// </summary>
 internal static class ExplainedVariance
 {

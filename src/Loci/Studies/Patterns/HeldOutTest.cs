@@ -23,7 +23,8 @@ internal sealed class HeldOutTest
     /// <param name="held">For every pattern which of the latter hold it.</param>
     /// <param name="units">Where those stand in the text.</param>
     public HeldOutTest(
-        TriggerPatternParameters parameters, CellPatterns cell, ReadOnlySpan<float> fitted, ReadOnlySpan<float> tested, bool[][] held, Units units)
+        TriggerPatternParameters parameters, CellPatterns cell, ReadOnlySpan<float> fitted, ReadOnlySpan<float> tested,
+        bool[][] held, Units units)
     {
         (_parameters, _cell, _held, _units) = (parameters, cell, held, units);
         double[] sorted = AtPole(cell.Cell.Id.Pole, fitted);
@@ -36,7 +37,8 @@ internal sealed class HeldOutTest
     }
 
     public PatternCell Run(
-        PatternScan scan, BeyondLastToken beyond, double[][] ofTopics, LatentTopics topics, Func<PatternKey, Pattern> describe)
+        PatternScan scan, BeyondLastToken beyond, double[][] ofTopics, LatentTopics topics,
+        Func<PatternKey, Pattern> describe)
     {
         var phrase = beyond.Residual(Numbers(Phrase()));
         var added = beyond.Added(_m, phrase, TopicFit.Score(ofTopics, _cell.TopicDirection));
@@ -50,7 +52,8 @@ internal sealed class HeldOutTest
             _cell.Cell.Id, _cell.Stretch, Label(lastToken, added), patterns, FittedCover(), HeldOutCover(scan),
             _threshold, Estimate.Share(_strong, _units), ofShallow, ofSemantic, ofBoth,
             new(lastToken, added.Phrase, added.Topic, added.Both),
-            [.. _cell.Phrases.Select(pattern => describe(pattern.Key))], [.. topics.Words(_cell.TopicDirection, TopicWords)]);
+            [.. _cell.Phrases.Select(pattern => describe(pattern.Key))],
+            [.. topics.Words(_cell.TopicDirection, TopicWords)]);
     }
 
     private PatternLabel Label(double lastToken, (double Phrase, double Topic, double Both) added)
@@ -79,7 +82,8 @@ internal sealed class HeldOutTest
         double[] matches = Numbers(held), strong = Numbers(_strong), hits = [.. matches.Zip(strong, (a, b) => a * b)];
         return new(
             describe(pattern.Key), pattern.Holders.Count, _cell.Fitted.Count, pattern.Frequency, pattern.P, pattern.Q,
-            Estimate.Share(hits, matches, _units), Estimate.Share(hits, strong, _units), ExplainedVariance.One(_m, held));
+            Estimate.Share(hits, matches, _units), Estimate.Share(hits, strong, _units),
+            ExplainedVariance.One(_m, held));
     }
 
     private static double[] Numbers(bool[] holds) => [.. holds.Select(h => h ? 1.0 : 0)];

@@ -33,9 +33,13 @@ internal sealed class LatentTopics
     {
         (_text, _words) = (text, words);
         int[][] sentences = [.. Enumerable.Range(0, text.Count).Select(s =>
-            words.Of(new(s, text[s].Length - 1)).Where(word => words.Words[word].Length >= ShortestWord).Order().ToArray())];
+            words.Of(new(s, text[s].Length - 1)).Where(word => words.Words[word].Length >= ShortestWord).Order()
+                .ToArray())];
         int[][] contexts = [.. Enumerable.Range(0, text.Count).Select(s => (int[])
-            [.. Enumerable.Range(Math.Max(0, s - 1), Math.Min(text.Count, s + 2) - Math.Max(0, s - 1)).SelectMany(n => sentences[n]).Distinct()])];
+            [
+                .. Enumerable.Range(Math.Max(0, s - 1), Math.Min(text.Count, s + 2) - Math.Max(0, s - 1))
+                    .SelectMany(n => sentences[n]).Distinct(),
+            ])];
         Dictionary<int, int> column = [];
         List<double> idf = [];
         foreach (var (word, count) in contexts.SelectMany(c => c).CountBy(word => word).OrderBy(c => c.Key))
@@ -51,7 +55,8 @@ internal sealed class LatentTopics
             return kept.Where(_ => length > 0).Select(c => (c, idf[c] / length)).ToArray();
         })];
         double[,] topics = Leading(rows, idf.Count, seed);
-        foreach (var (word, c) in column) _directions.Add(word, [.. Enumerable.Range(0, Count).Select(k => idf[c] * topics[c, k])]);
+        foreach (var (word, c) in column)
+            _directions.Add(word, [.. Enumerable.Range(0, Count).Select(k => idf[c] * topics[c, k])]);
     }
 
     /// <summary>
@@ -75,7 +80,8 @@ internal sealed class LatentTopics
 
     /// <summary>The words that lie farthest along a direction of the topics.</summary>
     public IEnumerable<string> Words(double[] direction, int count) => _directions
-        .OrderByDescending(word => Enumerable.Range(0, Count).Sum(k => word.Value[k] * direction[k])).ThenBy(word => word.Key)
+        .OrderByDescending(word => Enumerable.Range(0, Count).Sum(k => word.Value[k] * direction[k]))
+            .ThenBy(word => word.Key)
         .Take(count).Select(word => _words.Words[word.Key]);
 
     private static double[,] Leading((int Column, double Weight)[][] rows, int columns, int seed)

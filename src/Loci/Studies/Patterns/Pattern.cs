@@ -1,6 +1,8 @@
 namespace Loci.Studies.Patterns;
 
-/// <summary>The forms a pattern takes. All but <see cref="Topic"/> are shallow: they name tokens near the end of the prefix.</summary>
+/// <summary>
+/// The forms a pattern takes. All but <see cref="Topic"/> are shallow: they name tokens near the end of the prefix.
+/// </summary>
 public enum PatternForm
 {
     /// <summary>The prefix ends with one to four given tokens.</summary>
@@ -38,8 +40,8 @@ public enum TokenClass
 /// <summary>What a set of prefixes shares.</summary>
 /// <param name="Form">The form.</param>
 /// <param name="Ids">
-/// Token ids of a suffix or skip-gram in reading order; the class of a <see cref="PatternForm.TokenClass"/>; empty for a topic,
-/// whose words are in the text.
+/// Token ids of a suffix or skip-gram in reading order; the class of a <see cref="PatternForm.TokenClass"/>; empty for
+/// a topic, whose words are in the text.
 /// </param>
 /// <param name="Text">For people: «… once upon a», «… of … the», «a number», «about ship, sail».</param>
 public sealed record Pattern(PatternForm Form, IReadOnlyList<int> Ids, string Text)
@@ -48,7 +50,9 @@ public sealed record Pattern(PatternForm Form, IReadOnlyList<int> Ids, string Te
     public bool Semantic => Form == PatternForm.Topic;
 }
 
-/// <summary>A pattern as a value to look up: up to four ids, −1 where there are fewer; a topic's is its number in its study.</summary>
+/// <summary>
+/// A pattern as a value to look up: up to four ids, −1 where there are fewer; a topic's is its number in its study.
+/// </summary>
 internal readonly record struct PatternKey(PatternForm Form, int A, int B = -1, int C = -1, int D = -1)
 {
     public IEnumerable<int> Ids => new[] { A, B, C, D }.Where(id => id >= 0);

@@ -1,8 +1,8 @@
 namespace Loci.Studies.Patterns;
 
 /// <summary>
-/// Chooses patterns of one kind for one cell: those whose union says best where the cell fires, among all prefixes or among those
-/// that end in the same token.
+/// Chooses patterns of one kind for one cell: those whose union says best where the cell fires, among all prefixes or
+/// among those that end in the same token.
 /// </summary>
 internal sealed class PatternChoice
 {
@@ -31,22 +31,28 @@ internal sealed class PatternChoice
     /// <param name="beyond">The prefixes.</param>
     /// <param name="background">Which of them hold a pattern.</param>
     /// <param name="fitted">Fitted triggers.</param>
-    public PatternChoice(double[] m, BeyondLastToken beyond, Func<PatternKey, IReadOnlyList<int>> background, int fitted)
+    public PatternChoice(
+        double[] m, BeyondLastToken beyond, Func<PatternKey, IReadOnlyList<int>> background, int fitted)
         : this(beyond.Residual(m), BeyondLastToken.Variation(m), beyond.Token, beyond.Holders, background, fitted)
     {
     }
 
     private PatternChoice(
-        double[] above, double squares, int[] group, int[] sizes, Func<PatternKey, IReadOnlyList<int>> background, int fitted)
+        double[] above, double squares, int[] group, int[] sizes, Func<PatternKey, IReadOnlyList<int>> background,
+        int fitted)
     {
         (_above, _squares, _group, _sizes, _background) = (above, squares, group, sizes, background);
         (_held, _more) = (new int[sizes.Length], new int[sizes.Length]);
         (_union, _covered) = (new bool[above.Length], new bool[fitted]);
     }
 
-    /// <summary>Those chosen, best first: while one gains anything; then, if asked for, those that triggers left over share.</summary>
+    /// <summary>
+    /// Those chosen, best first: while one gains anything; then, if asked for, those that triggers left over share.
+    /// </summary>
     /// <param name="candidates">The least likely by chance first.</param>
-    /// <param name="least">Fewest triggers left over that make a pattern; null: such patterns are not asked for.</param>
+    /// <param name="least">
+    /// Fewest triggers left over that make a pattern; null: such patterns are not asked for.
+    /// </param>
     public List<ChosenPattern> Choose(IEnumerable<ChosenPattern> candidates, int? least)
     {
         List<ChosenPattern> left = [.. candidates], chosen = [];
@@ -77,7 +83,9 @@ internal sealed class PatternChoice
         }
     }
 
-    /// <summary>R² of «one of the chosen patterns or this one holds»; 0 where coefficients are lower under it.</summary>
+    /// <summary>
+    /// R² of «one of the chosen patterns or this one holds»; 0 where coefficients are lower under it.
+    /// </summary>
     private double With(ChosenPattern pattern)
     {
         double sum = _sum, variation = 0;

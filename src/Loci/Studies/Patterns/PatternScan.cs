@@ -1,6 +1,9 @@
 namespace Loci.Studies.Patterns;
 
-/// <summary>Finds which patterns prefixes hold: the shallow ones by looking up what a prefix ends with, topics by counting words along the sentence.</summary>
+/// <summary>
+/// Finds which patterns prefixes hold: the shallow ones by looking up what a prefix ends with, topics by counting
+/// words along the sentence.
+/// </summary>
 internal sealed class PatternScan
 {
     /// <summary>Longest suffix.</summary>
@@ -16,7 +19,8 @@ internal sealed class PatternScan
     private readonly WordText _words;
     private readonly IReadOnlyList<string> _tokens;
 
-    public PatternScan(StudyText text, WordText words, IReadOnlyList<string> tokens) => (_text, _words, _tokens) = (text, words, tokens);
+    public PatternScan(StudyText text, WordText words, IReadOnlyList<string> tokens) =>
+        (_text, _words, _tokens) = (text, words, tokens);
 
     /// <summary>The shallow patterns a prefix holds, each once.</summary>
     public void Keys(Prefix prefix, List<PatternKey> keys)
@@ -27,7 +31,8 @@ internal sealed class PatternScan
         for (int length = 1; length <= Math.Min(LongestSuffix, n); length++)
         {
             var t = tokens[^length..];
-            keys.Add(new(PatternForm.Suffix, t[0], length > 1 ? t[1] : -1, length > 2 ? t[2] : -1, length > 3 ? t[3] : -1));
+            keys.Add(
+                new(PatternForm.Suffix, t[0], length > 1 ? t[1] : -1, length > 2 ? t[2] : -1, length > 3 ? t[3] : -1));
         }
         int shallow = keys.Count;
         for (int a = Math.Max(0, n - SkipWindow); a < n; a++)
@@ -60,7 +65,8 @@ internal sealed class PatternScan
     /// <param name="wanted">Whether the prefix with this index is wanted.</param>
     /// <param name="match">Takes a number and the index of a prefix.</param>
     public void Run(
-        IEnumerable<int> sentences, Dictionary<PatternKey, int> patterns, IReadOnlyList<(int[] Words, int Number)> topics,
+        IEnumerable<int> sentences, Dictionary<PatternKey, int> patterns,
+        IReadOnlyList<(int[] Words, int Number)> topics,
         Func<int, bool> wanted, Action<int, int> match)
     {
         var ofWord = new Dictionary<int, List<int>>();
@@ -81,7 +87,8 @@ internal sealed class PatternScan
             int first = _text.IndexOf(new(sentence, 0)), length = _text[sentence].Length;
             for (int i = first; i < first + length; i++)
             {
-                if (i > first && _words.Closed(i) is >= 0 and var closed && seen.Add(closed) && ofWord.TryGetValue(closed, out var more))
+                if (i > first && _words.Closed(i) is >= 0 and var closed && seen.Add(closed)
+                    && ofWord.TryGetValue(closed, out var more))
                     foreach (int t in more)
                     {
                         if (held[t]++ == 0) touched.Add(t);
@@ -92,7 +99,8 @@ internal sealed class PatternScan
                 foreach (var key in keys)
                     if (patterns.TryGetValue(key, out int number)) match(number, i);
                 foreach (int t in about) match(topics[t].Number, i);
-                if (_words.Open(i) is >= 0 and var open && !seen.Contains(open) && ofWord.TryGetValue(open, out var almost))
+                if (_words.Open(i) is >= 0 and var open && !seen.Contains(open)
+                    && ofWord.TryGetValue(open, out var almost))
                     foreach (int t in almost)
                         if (held[t] == TopicWords - 1) match(topics[t].Number, i);
             }

@@ -3,8 +3,8 @@ using Loci.Studies.Statistics;
 namespace Loci.Studies.Patterns;
 
 /// <summary>
-/// A text in two halves: patterns are fitted on one and tested on the other. The tokens of a sentence decide its half, so that
-/// a sentence that the corpus repeats is never in both.
+/// A text in two halves: patterns are fitted on one and tested on the other. The tokens of a sentence decide its half,
+/// so that a sentence that the corpus repeats is never in both.
 /// </summary>
 internal sealed class TextHalves
 {
@@ -46,7 +46,8 @@ internal sealed class TextHalves
         foreach (int s in Sentences(tested))
         {
             int length = _text[s].Length;
-            for (; next < drawn.Length && drawn[next] < before + length; next++) prefixes[next] = new(s, drawn[next] - before);
+            for (; next < drawn.Length && drawn[next] < before + length; next++)
+                prefixes[next] = new(s, drawn[next] - before);
             before += length;
         }
         return prefixes;

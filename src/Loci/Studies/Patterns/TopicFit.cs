@@ -7,7 +7,8 @@ namespace Loci.Studies.Patterns;
 /// </summary>
 internal sealed class TopicFit
 {
-    private const double Ridge = 0.01;          // of a topic's variance: a hundredth, so that a topic nobody speaks of gets no weight
+    // of a topic's variance: a hundredth, so that a topic nobody speaks of gets no weight
+    private const double Ridge = 0.01;
 
     private readonly double[][] _topics;        // [topics][prefixes] residuals
     private readonly double[,] _factor;         // Cholesky factor of their products. [topics, topics]
@@ -25,7 +26,11 @@ internal sealed class TopicFit
     public static double[][] Residuals(LatentTopics text, Prefix[] prefixes, BeyondLastToken beyond)
     {
         double[][] of = [.. prefixes.Select(text.Of)];
-        return [.. Enumerable.Range(0, LatentTopics.Count).Select(k => beyond.Residual([.. of.Select(topics => topics[k])]))];
+        return
+        [
+            .. Enumerable.Range(0, LatentTopics.Count)
+                .Select(k => beyond.Residual([.. of.Select(topics => topics[k])])),
+        ];
     }
 
     /// <summary>How much prefixes lie along a direction. [prefixes]</summary>

@@ -3,8 +3,8 @@ using System.Text;
 namespace Loci.Studies.Patterns;
 
 /// <summary>
-/// The words of a text as its prefixes show them. A word is a run of letters, in lower case; one that a prefix cuts off counts
-/// as far as the prefix shows it, so that no prefix knows what comes next.
+/// The words of a text as its prefixes show them. A word is a run of letters, in lower case; one that a prefix cuts off
+/// counts as far as the prefix shows it, so that no prefix knows what comes next.
 /// </summary>
 internal sealed class WordText
 {

@@ -3,23 +3,27 @@ using Loci.Models;
 namespace Loci.Studies.Removal;
 
 /// <summary>
-/// Asks for the coefficients of chosen cells after token sequences that need not occur in any text. Each sequence is read as
-/// a text of its own: the model's beginning-of-sequence token, if its convention has one, stands before it, positions count
-/// from there, and nothing is padded or tokenised again. Equal sequences run once, and one that begins another runs with it:
-/// attention is causal and a pass does not depend on its batch, so that the numbers are those of separate passes, bit for bit.
+/// Asks for the coefficients of chosen cells after token sequences that need not occur in any text. Each sequence is
+/// read as a text of its own: the model's beginning-of-sequence token, if its convention has one, stands before it,
+/// positions count from there, and nothing is padded or tokenised again. Equal sequences run once, and one that begins
+/// another runs with it: attention is causal and a pass does not depend on its batch, so that the numbers are those of
+/// separate passes, bit for bit.
 /// </summary>
 internal sealed class CoefficientQueries(Model model)
 {
     private readonly Dictionary<int[], int> _sequences = new(new SameTokens());
     private readonly List<(int Sequence, CellId Cell)> _queries = [];
 
-    /// <summary>Asks for a cell's coefficient at the last token of a sequence; gives the query's number, from 0.</summary>
+    /// <summary>
+    /// Asks for a cell's coefficient at the last token of a sequence; gives the query's number, from 0.
+    /// </summary>
     /// <param name="tokens">At least one, without a beginning-of-sequence token.</param>
     /// <param name="cell">The cell; its pole does not matter.</param>
     public int Add(ReadOnlySpan<int> tokens, CellId cell)
     {
         var lookup = _sequences.GetAlternateLookup<ReadOnlySpan<int>>();
-        if (!lookup.TryGetValue(tokens, out int sequence)) _sequences.Add(tokens.ToArray(), sequence = _sequences.Count);
+        if (!lookup.TryGetValue(tokens, out int sequence))
+            _sequences.Add(tokens.ToArray(), sequence = _sequences.Count);
         _queries.Add((sequence, cell));
         return _queries.Count - 1;
     }
@@ -49,10 +53,14 @@ internal sealed class CoefficientQueries(Model model)
         return queries;
     }
 
-    /// <summary>A text in which every sequence is some prefix: in lexicographic order, what begins another stands right before it.</summary>
+    /// <summary>
+    /// A text in which every sequence is some prefix: in lexicographic order, what begins
+    /// another stands right before it.
+    /// </summary>
     private (StudyText Text, Prefix[] Prefixes) Arrange()
     {
-        var sorted = _sequences.OrderBy(s => s.Key, Comparer<int[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b))).ToArray();
+        var sorted = _sequences.OrderBy(s => s.Key, Comparer<int[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b)))
+            .ToArray();
         var prefixes = new Prefix[sorted.Length];
         List<int[]> sentences = [];
         for (int s = 0; s < sorted.Length; s++)

@@ -7,9 +7,9 @@ namespace Loci.Studies.Statistics;
 internal static class CoefficientPercentile
 {
     /// <summary>
-    /// Share of the corpus's prefixes, 0 to 1, that fire the cell less than the coefficient does, towards the pole meant. Bins
-    /// are powers of two: within one, magnitudes are taken to be spread evenly as far as the cell's extremes, and at zero half
-    /// of the bin counts.
+    /// Share of the corpus's prefixes, 0 to 1, that fire the cell less than the coefficient does, towards the pole
+    /// meant. Bins are powers of two: within one, magnitudes are taken to be spread evenly as far as the cell's
+    /// extremes, and at zero half of the bin counts.
     /// </summary>
     public static double Of(AtlasCell cell, double coefficient, Pole pole)
     {

@@ -15,7 +15,8 @@ public readonly record struct CohenKappa(Estimate Kappa, double Observed, double
     /// <param name="units">Where the items come from.</param>
     public static CohenKappa Of(IReadOnlyList<int> first, IReadOnlyList<int> second, Units units)
     {
-        if (first.Count != second.Count) throw new ArgumentException($"{second.Count} judgements against {first.Count}.", nameof(second));
+        if (first.Count != second.Count)
+            throw new ArgumentException($"{second.Count} judgements against {first.Count}.", nameof(second));
         int n = first.Count;
         if (n == 0) return new(Estimate.None, double.NaN, double.NaN);
         int categories = 1 + Math.Max(first.Max(), second.Max());
@@ -41,6 +42,8 @@ public readonly record struct CohenKappa(Estimate Kappa, double Observed, double
         }
         var (variance, clusters, independent) = units.Variance(e, weights);
         double half = StudentT.Percentile975(clusters - 1) * Math.Sqrt(variance);
-        return new(new(kappa, Math.Max(-1, kappa - half), Math.Min(1, kappa + half), n, units.Unit, independent), observed, expected);
+        return new(
+            new(kappa, Math.Max(-1, kappa - half), Math.Min(1, kappa + half), n, units.Unit, independent), observed,
+            expected);
     }
 }

@@ -62,7 +62,8 @@ public readonly record struct Estimate(
     /// <summary>A mean of any numbers.</summary>
     /// <param name="values">One an observation.</param>
     /// <param name="units">Where the observations come from.</param>
-    public static Estimate Mean(IReadOnlyList<double> values, Units units) => Mean([.. values], [.. values.Select(_ => 1.0)], units, values.Count);
+    public static Estimate Mean(IReadOnlyList<double> values, Units units) =>
+        Mean([.. values], [.. values.Select(_ => 1.0)], units, values.Count);
 
     /// <summary>The mean over cells of each cell's mean; the count is that of cells.</summary>
     /// <param name="values">One an observation, of any numbers.</param>
@@ -70,7 +71,9 @@ public readonly record struct Estimate(
     public static Estimate MeanOfCells(IReadOnlyList<double> values, Units units)
     {
         double[] weights = units.CellWeights();
-        return Mean([.. values.Zip(weights, (value, weight) => value * weight)], weights, units, (long)Math.Round(weights.Sum()));
+        return Mean(
+            [.. values.Zip(weights, (value, weight) => value * weight)], weights, units,
+            (long)Math.Round(weights.Sum()));
     }
 
     /// <summary>The mean over cells of each cell's share; the count is that of cells, the interval stays in [0,
@@ -80,7 +83,8 @@ public readonly record struct Estimate(
     public static Estimate ShareOfCells(IReadOnlyList<double> shares, Units units)
     {
         double[] weights = units.CellWeights();
-        return Share([.. shares.Zip(weights, (share, weight) => share * weight)], weights, units, most: double.PositiveInfinity);
+        return Share(
+            [.. shares.Zip(weights, (share, weight) => share * weight)], weights, units, most: double.PositiveInfinity);
     }
 
     private static Estimate Mean(double[] y, double[] w, Units units, long count)
@@ -98,7 +102,8 @@ public readonly record struct Estimate(
         var (p, variance, clusters, independent) = Ratio(y, w, units);
         p = Math.Clamp(p, 0, 1);
         long count = (long)Math.Round(all);
-        if (units.Unit == SampleUnit.Observations && double.IsFinite(most)) return Share((long)Math.Round(p * most), (long)Math.Round(most)) with { Units = units.Count };
+        if (units.Unit == SampleUnit.Observations && double.IsFinite(most))
+            return Share((long)Math.Round(p * most), (long)Math.Round(most)) with { Units = units.Count };
         if (independent < 2) return new(p, double.NaN, double.NaN, count, units.Unit, independent);
         double t = StudentT.Percentile975(clusters - 1);
         bool constant = p is 0 or 1;
@@ -107,10 +112,12 @@ public readonly record struct Estimate(
         return new(p, low, high, count, units.Unit, independent);
     }
 
-    private static (double Value, double Variance, double Clusters, int Units) Ratio(double[] y, double[] w, Units units)
+    private static (double Value, double Variance, double Clusters, int Units) Ratio(
+        double[] y, double[] w, Units units)
     {
         if (y.Length != units.Count || w.Length != units.Count)
-            throw new ArgumentException($"{y.Length} numbers and {w.Length} weights for a sample of {units.Count}.", nameof(units));
+            throw new ArgumentException(
+                $"{y.Length} numbers and {w.Length} weights for a sample of {units.Count}.", nameof(units));
         double sum = w.Sum(), value = y.Sum() / sum;
         double[] e = new double[y.Length];
         for (int i = 0; i < e.Length; i++) e[i] = (y[i] - value * w[i]) / sum;

@@ -6,7 +6,9 @@ namespace Loci.Studies.Statistics;
 /// <param name="Third">Third quartile.</param>
 public readonly record struct Quartiles(double First, double Median, double Third)
 {
-    /// <summary>Of any numbers without NaN, interpolated linearly between order statistics (type 7 of Hyndman and Fan 1996).</summary>
+    /// <summary>
+    /// Of any numbers without NaN, interpolated linearly between order statistics (type 7 of Hyndman and Fan 1996).
+    /// </summary>
     public static Quartiles Of(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Order()];

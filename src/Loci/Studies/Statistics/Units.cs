@@ -80,11 +80,13 @@ public sealed class Units
         if (_cells is null && _stretches is null) return Of(Enumerable.Range(0, Count).ToArray(), e, weights);
         if (_cells is null || _stretches is null) return Of(_cells ?? _stretches!, e, weights);
         var (cells, text, pairs) = (Of(_cells, e, weights), Of(_stretches, e, weights), Of(_pairs!, e, weights));
-        double variance = Math.Max(cells.Variance + text.Variance - pairs.Variance, Math.Max(cells.Variance, text.Variance));
+        double variance = Math.Max(
+            cells.Variance + text.Variance - pairs.Variance, Math.Max(cells.Variance, text.Variance));
         return (variance, Math.Min(cells.Clusters, text.Clusters), Math.Min(cells.Units, text.Units));
     }
 
-    private static (double Variance, double Clusters, int Units) Of(int[] cluster, double[] e, ReadOnlySpan<double> weights)
+    private static (double Variance, double Clusters, int Units) Of(
+        int[] cluster, double[] e, ReadOnlySpan<double> weights)
     {
         int clusters = cluster.Length == 0 ? 0 : 1 + cluster.Max();
         double[] sums = new double[clusters], sizes = new double[clusters];
@@ -102,6 +104,10 @@ public sealed class Units
     private static int[] Numbered<T>(IEnumerable<T> labels) where T : notnull
     {
         var numbers = new Dictionary<T, int>();
-        return [.. labels.Select(label => numbers.TryGetValue(label, out int number) ? number : numbers[label] = numbers.Count)];
+        return
+        [
+            .. labels.Select(
+                label => numbers.TryGetValue(label, out int number) ? number : numbers[label] = numbers.Count),
+        ];
     }
 }

@@ -26,17 +26,18 @@ public sealed record GroundTruthLayer(int Layer, Pole Pole, int Cells, IReadOnly
 }
 
 /// <summary>
-/// What fires a cell, measured against the truth: in an atlas built over the text of a <see cref="World"/>, the topic of
-/// every trigger is known and not guessed. For every cell and pole: purity of topic and of suffixes of 1 to 4 words, and
-/// the normalised mutual information between being a trigger and the label, against as many prefixes drawn from the same
-/// text, beside what shuffled labels give.
+/// What fires a cell, measured against the truth: in an atlas built over the text of a <see cref="World"/>, the topic
+/// of every trigger is known and not guessed. For every cell and pole: purity of topic and of suffixes of 1 to 4 words,
+/// and the normalised mutual information between being a trigger and the label, against as many prefixes drawn from the
+/// same text, beside what shuffled labels give.
 /// </summary>
 /// <remarks>
 /// Topic and suffix come together: «goalkeeper» is a word of sport. So each is also measured where the other cannot
-/// help: suffixes against prefixes of the same topics, topics against prefixes with the same last words (with one trigger
-/// for each different end, so that one phrase seen often is no evidence of a topic). Limits: suffixes are of words, and a
-/// trigger within a word counts as the word; topics are those of the passages, so that a cell for a finer or a coarser
-/// matter shows as less pure than it is; at level 0.05 one test in twenty succeeds by chance, and a cell has several.
+/// help: suffixes against prefixes of the same topics, topics against prefixes with the same last words (with
+/// one trigger for each different end, so that one phrase seen often is no evidence of a topic). Limits:
+/// suffixes are of words, and a trigger within a word counts as the word; topics are those of the passages, so
+/// that a cell for a finer or a coarser matter shows as less pure than it is; at level 0.05 one test in twenty
+/// succeeds by chance, and a cell has several.
 /// </remarks>
 public static class GroundTruth
 {
@@ -47,19 +48,24 @@ public static class GroundTruth
     /// <param name="threads">Most threads to use; results do not depend on it.</param>
     /// <param name="progress">Told how many cells are read.</param>
     /// <param name="cancellation">Ends the measurement.</param>
-    /// <exception cref="LociException">The atlas was not built over this text, not line by line, or only in part.</exception>
+    /// <exception cref="LociException">
+    /// The atlas was not built over this text, not line by line, or only in part.
+    /// </exception>
     public static IReadOnlyList<GroundTruthLayer> Measure(
         AtlasFile atlas, IEnumerable<WorldSentence> truth, GroundTruthOptions? options = null, int threads = 1,
         Action<long>? progress = null, CancellationToken cancellation = default)
     {
         options ??= new();
         if (atlas.Manifest.Unit != "line")
-            throw new LociException($"{atlas.Path} was built with sentences as unit «{atlas.Manifest.Unit}»: build it with --unit line, so that its sentences are those of the world.");
+            throw new LociException(
+                $"{atlas.Path} was built with sentences as unit «{atlas.Manifest.Unit}»: build it with --unit line, "
+                    + "so that its sentences are those of the world.");
         if (atlas.Manifest.Part is { } part) throw new LociException($"{atlas.Path} is {part}: merge the parts first.");
         var corpus = new GroundTruthCorpus(truth);
         var words = Words(atlas, corpus);
         int poles = atlas.Manifest.Spec.Gated ? 2 : 1;
-        var found = atlas.Layers.SelectMany(_ => Enumerable.Range(0, poles), (_, _) => new List<TriggerExplanation>()).ToArray();
+        var found = atlas.Layers.SelectMany(_ => Enumerable.Range(0, poles), (_, _) => new List<TriggerExplanation>())
+            .ToArray();
         long read = 0;
         foreach (var chunk in atlas.Cells.SelectMany(Poles).Chunk(256))
         {
@@ -71,7 +77,8 @@ public static class GroundTruth
                 if (triggers.Count >= options.LeastTriggers)
                     explained[i] = TriggerExplanation.Of(cell, [.. triggers.Select(Place)], corpus, options);
             });
-            foreach (var one in explained.OfType<TriggerExplanation>()) found[one.Cell.Layer * poles + (one.Cell.Pole == Pole.Positive ? 0 : 1)].Add(one);
+            foreach (var one in explained.OfType<TriggerExplanation>())
+                found[one.Cell.Layer * poles + (one.Cell.Pole == Pole.Positive ? 0 : 1)].Add(one);
             progress?.Invoke(read += chunk.Length);
         }
         return [.. found.Select((cells, i) => new GroundTruthLayer(
@@ -83,22 +90,34 @@ public static class GroundTruth
             if (poles == 2) yield return (new(cell.Layer, cell.Index, Pole.Negative), cell.Negative);
         }
 
-        int Place(Trigger trigger) => words.TryGetValue(trigger.Sentence, out int[]? ends) && trigger.Position < ends.Length
+        int Place(Trigger trigger) =>
+            words.TryGetValue(trigger.Sentence, out int[]? ends) && trigger.Position < ends.Length
             ? corpus.Prefix(trigger.Sentence, ends[trigger.Position])
-            : throw new InvalidFileException(atlas.Path, $"damaged atlas: a trigger points at position {trigger.Position} of sentence {trigger.Sentence}");
+            : throw new InvalidFileException(
+                atlas.Path,
+                $"damaged atlas: a trigger points at position {trigger.Position} of sentence {trigger.Sentence}");
     }
 
     // For every token of the sentences pointed at, the word it belongs to; the sentences are checked on the way.
     private static Dictionary<long, int[]> Words(AtlasFile atlas, GroundTruthCorpus corpus)
     {
         if (atlas.Manifest.Sentences != corpus.Sentences)
-            throw new LociException($"{atlas.Path} was built over {atlas.Manifest.Sentences:N0} sentences, the world's text has {corpus.Sentences:N0}: give the seed and the number of words it was written with.");
+            throw new LociException(
+                $"{atlas.Path} was built over {atlas.Manifest.Sentences:N0} sentences, the world's text has "
+                    + $"{corpus.Sentences:N0}: give the seed and the number of words it was written with.");
         var words = new Dictionary<long, int[]>();
         foreach (var sentence in atlas.AllSentences)
         {
             if (!corpus.Reads(sentence.Id, WorldText.Words(sentence.Text), sentence.Cut))
-                throw new LociException($"{atlas.Path} was built over another text: its sentence {sentence.Id} is «{sentence.Text.Trim()}», which the world does not say there.");
-            words.Add(sentence.Id, [.. Enumerable.Range(0, sentence.Tokens.Count).Select(at => Math.Max(0, WorldText.Words(sentence.Prefix(at)).Count - 1))]);
+                throw new LociException(
+                    $"{atlas.Path} was built over another text: its sentence {sentence.Id} is "
+                        + $"«{sentence.Text.Trim()}», which the world does not say there.");
+            words.Add(
+                sentence.Id,
+                [
+                    .. Enumerable.Range(0, sentence.Tokens.Count)
+                        .Select(at => Math.Max(0, WorldText.Words(sentence.Prefix(at)).Count - 1)),
+                ]);
         }
         return words;
     }

@@ -4,8 +4,8 @@ using Loci.Worlds;
 namespace Loci.Studies.Truth;
 
 /// <summary>
-/// The prefixes of a corpus whose truth is known, by number in reading order: the topic of each, its last four words, and
-/// draws of others like it. A prefix ends after a word or a mark of punctuation.
+/// The prefixes of a corpus whose truth is known, by number in reading order: the topic of each, its last four words,
+/// and draws of others like it. A prefix ends after a word or a mark of punctuation.
 /// </summary>
 internal sealed class GroundTruthCorpus
 {
@@ -36,7 +36,8 @@ internal sealed class GroundTruthCorpus
             foreach (string word in WorldText.Words(sentence.Text))
             {
                 if (!_words.TryGetValue(word, out int id)) _words.Add(word, id = _words.Count + 1);
-                if (id > ushort.MaxValue) throw new UnsupportedException("the text has more than 65,535 different words");
+                if (id > ushort.MaxValue)
+                    throw new UnsupportedException("the text has more than 65,535 different words");
                 suffix = suffix >> 16 | (ulong)id << 48;
                 _ofTopic[topic].Add(_suffix.Count);
                 _suffix.Add(suffix);

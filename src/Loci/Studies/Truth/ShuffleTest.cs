@@ -3,7 +3,9 @@ using Loci.Worlds;
 namespace Loci.Studies.Truth;
 
 /// <summary>What labels tell about membership, beside what they tell when the labels are dealt out at random.</summary>
-/// <param name="Information">Normalised mutual information, 0 to 1; the mean where several labellings were given.</param>
+/// <param name="Information">
+/// Normalised mutual information, 0 to 1; the mean where several labellings were given.
+/// </param>
 /// <param name="ByChance">Its mean over the shuffles.</param>
 /// <param name="Percentile95">Its 95th percentile over the shuffles.</param>
 /// <param name="P">Share of shuffles that tell as much, the observed one counted among them.</param>
@@ -36,13 +38,19 @@ public sealed record ShuffleTest(double Information, double ByChance, double Per
         Array.Sort(shuffled);
         // Sums of the same numbers in another order differ in their last bits: equal is meant up to that.
         int asMuch = shuffled.Count(value => value >= observed - 1e-9);
-        return new(observed, shuffled.Average(), shuffled[(int)Math.Ceiling(0.95 * shuffles) - 1], (1.0 + asMuch) / (1 + shuffles));
+        return new(
+            observed, shuffled.Average(), shuffled[(int)Math.Ceiling(0.95 * shuffles) - 1],
+            (1.0 + asMuch) / (1 + shuffles));
     }
 
     private static int[] Numbered(ulong[] labels)
     {
         var numbers = new Dictionary<ulong, int>();
-        return [.. labels.Select(label => numbers.TryGetValue(label, out int number) ? number : numbers[label] = numbers.Count)];
+        return
+        [
+            .. labels.Select(
+                label => numbers.TryGetValue(label, out int number) ? number : numbers[label] = numbers.Count),
+        ];
     }
 
     // Members are the items that stand in the first half of the order.

@@ -11,7 +11,9 @@ public enum ExplainedBy
     /// <summary>The suffix does within a topic; the topic adds nothing to the last word.</summary>
     Suffix,
 
-    /// <summary>The topic does among prefixes that end in the same word; the suffix adds nothing to the topic.</summary>
+    /// <summary>
+    /// The topic does among prefixes that end in the same word; the suffix adds nothing to the topic.
+    /// </summary>
     Topic,
 
     /// <summary>Each adds to the other.</summary>
@@ -28,7 +30,9 @@ public enum ExplainedBy
 /// <param name="SuffixPurity">The same of suffixes of 1 to 4 words.</param>
 /// <param name="Topic">Topic, triggers against random prefixes of the corpus.</param>
 /// <param name="Suffix">Suffixes of 1 to 4 words together, triggers against random prefixes of the corpus.</param>
-/// <param name="SuffixWithinTopic">Suffixes, against random prefixes of the same topics: what the topic does not explain.</param>
+/// <param name="SuffixWithinTopic">
+/// Suffixes, against random prefixes of the same topics: what the topic does not explain.
+/// </param>
 /// <param name="TopicBeyondSuffix">
 /// Topic, one trigger for each different end of two words, against random prefixes with the same last words: what the
 /// last word does not explain. Null where fewer than the least number of triggers have different ends.
@@ -38,7 +42,9 @@ public sealed record TriggerExplanation(
     ShuffleTest Topic, ShuffleTest Suffix, ShuffleTest SuffixWithinTopic, ShuffleTest? TopicBeyondSuffix)
 {
     /// <summary>The verdict.</summary>
-    /// <param name="level">What p must not exceed: 0.05 for the 95th percentile of the shuffles, 0.01 for the 99th.</param>
+    /// <param name="level">
+    /// What p must not exceed: 0.05 for the 95th percentile of the shuffles, 0.01 for the 99th.
+    /// </param>
     public ExplainedBy Verdict(double level) => (SuffixWithinTopic.P <= level, TopicBeyondSuffix?.P <= level) switch
     {
         (true, true) => ExplainedBy.Both,
@@ -52,7 +58,8 @@ public sealed record TriggerExplanation(
     /// <param name="triggers">Its triggers, as prefixes of the corpus.</param>
     /// <param name="corpus">The corpus.</param>
     /// <param name="options">How to test.</param>
-    internal static TriggerExplanation Of(CellId cell, int[] triggers, GroundTruthCorpus corpus, GroundTruthOptions options)
+    internal static TriggerExplanation Of(
+        CellId cell, int[] triggers, GroundTruthCorpus corpus, GroundTruthOptions options)
     {
         // A cell's numbers depend on the cell alone, whatever is measured besides, in any order.
         var draws = new Draws(options.Seed ^ ((ulong)cell.Layer << 40 | (ulong)cell.Index << 1 | (ulong)cell.Pole));
@@ -68,10 +75,12 @@ public sealed record TriggerExplanation(
             Test([corpus.Topic], triggers, any), Test(Suffixes(), triggers, any), Test(Suffixes(), triggers, sameTopic),
             different.Length < options.LeastTriggers ? null : Test([corpus.Topic], different, sameWord));
 
-        Func<int, ulong>[] Suffixes() => [.. lengths.Select(length => (Func<int, ulong>)(trigger => corpus.Suffix(trigger, length)))];
+        Func<int, ulong>[] Suffixes() =>
+            [.. lengths.Select(length => (Func<int, ulong>)(trigger => corpus.Suffix(trigger, length)))];
 
         ShuffleTest Test(Func<int, ulong>[] labels, int[] members, int[] others) =>
-            ShuffleTest.Run([.. labels.Select(label => members.Concat(others).Select(label).ToArray())], options.Shuffles, draws);
+            ShuffleTest.Run(
+                [.. labels.Select(label => members.Concat(others).Select(label).ToArray())], options.Shuffles, draws);
     }
 
     private static double Purity(int[] triggers, Func<int, ulong> label) =>

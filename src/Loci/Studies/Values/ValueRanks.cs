@@ -21,7 +21,8 @@ internal static class ValueRanks
     /// <param name="layer">The layer.</param>
     /// <param name="questions">Any number, in any order.</param>
     /// <param name="options">Threads and cancellation.</param>
-    public static int[] Of(Transformer transformer, Readout readout, int layer, IReadOnlyList<Question> questions, StudyOptions options)
+    public static int[] Of(
+        Transformer transformer, Readout readout, int layer, IReadOnlyList<Question> questions, StudyOptions options)
     {
         int width = transformer.Spec.Width, cells = transformer.Blocks[layer].Cells.Capacity;
         int[] ranks = new int[questions.Count];

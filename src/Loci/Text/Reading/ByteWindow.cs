@@ -1,9 +1,10 @@
 namespace Loci.Text.Reading;
 
 /// <summary>
-/// A text file's bytes as UTF-8, seen through a buffer that grows only as far as its user lets it: <see cref="Unread"/> is what
-/// has been read and not yet skipped, <see cref="Extend"/> makes it longer. Gzip is looked through, and UTF-16 and UTF-32 with a
-/// byte order mark are transcoded, whatever the file is called; what is no text is refused by what it is.
+/// A text file's bytes as UTF-8, seen through a buffer that grows only as far as its user lets it:
+/// <see cref="Unread"/> is what has been read and not yet skipped, <see cref="Extend"/> makes it longer. Gzip is
+/// looked through, and UTF-16 and UTF-32 with a byte order mark are transcoded, whatever the file is called; what
+/// is no text is refused by what it is.
 /// </summary>
 internal sealed class ByteWindow : IDisposable
 {
@@ -120,12 +121,14 @@ internal sealed class ByteWindow : IDisposable
     {
         byte[] start = new byte[FileKind.Sees];
         int count = 0, read;
-        while (count < start.Length && (read = FileAccessErrors.Read(_file, null, _path, start.AsSpan(count))) > 0) count += read;
+        while (count < start.Length && (read = FileAccessErrors.Read(_file, null, _path, start.AsSpan(count))) > 0)
+            count += read;
         _file.Position = 0;
         var kind = FileKind.Of(start.AsSpan(0, count));
         if (kind == FileKind.Gzip) return true;
         return CorpusPaths.IsCompressed(_path)
-            ? throw new InvalidFileException(_path, $"not a gzip file{(kind is null ? "" : $" but {kind.Name}: {kind.Advice}")}", 0)
+            ? throw new InvalidFileException(
+                _path, $"not a gzip file{(kind is null ? "" : $" but {kind.Name}: {kind.Advice}")}", 0)
             : false;
     }
 }

@@ -7,7 +7,8 @@ internal static class CorpusPaths
 {
     public static IReadOnlyList<string> Expand(IReadOnlyList<string> paths)
     {
-        if (paths.Count == 0) throw new LociException("The corpus names no file; name at least one file, folder or pattern.");
+        if (paths.Count == 0)
+            throw new LociException("The corpus names no file; name at least one file, folder or pattern.");
         var files = new List<string>();
         foreach (string path in paths)
         {
@@ -60,7 +61,9 @@ internal static class CorpusPaths
     {
         // Narrower than FormatOf: a folder of data usually has a README.md or a LICENSE beside it.
         string[] files = Ordered(folder, "*", path => Extension(path) is ".txt" or ".jsonl" or ".ndjson" or ".json");
-        return files.Length > 0 ? files : throw new LociException($"{folder}: the folder has no .txt, .jsonl or .json file (or .gz of one).");
+        return files.Length > 0
+            ? files
+            : throw new LociException($"{folder}: the folder has no .txt, .jsonl or .json file (or .gz of one).");
     }
 
     private static string[] Matching(string pattern)

@@ -66,8 +66,11 @@ internal abstract class DocumentReader : IDisposable
 
     public void Dispose() => Window.Dispose();
 
-    /// <summary>Longest line or JSON value held in memory, in bytes: as a document, and no less than documents usually may have.</summary>
-    protected static int LongestValue(CorpusOptions options) => Math.Max(options.MaxDocumentBytes, CorpusOptions.UsualMaxDocumentBytes);
+    /// <summary>
+    /// Longest line or JSON value held in memory, in bytes: as a document, and no less than documents usually may have.
+    /// </summary>
+    protected static int LongestValue(CorpusOptions options) =>
+        Math.Max(options.MaxDocumentBytes, CorpusOptions.UsualMaxDocumentBytes);
 
     /// <summary>Reads one document's UTF-8; the span is valid until the next call.</summary>
     protected abstract bool TryRead(out ReadOnlySpan<byte> document);

@@ -1,6 +1,8 @@
 namespace Loci.Text.Reading;
 
-/// <summary>Reads files so that whatever the system refuses becomes an error that names the file and the reason.</summary>
+/// <summary>
+/// Reads files so that whatever the system refuses becomes an error that names the file and the reason.
+/// </summary>
 internal static class FileAccessErrors
 {
     public static long Length(string path)
@@ -24,7 +26,8 @@ internal static class FileAccessErrors
         }
         catch (InvalidDataException e)
         {
-            throw new InvalidFileException(path, "the gzip data are damaged, cut short or followed by other data", null, e);
+            throw new InvalidFileException(
+                path, "the gzip data are damaged, cut short or followed by other data", null, e);
         }
         catch (Exception e) when (InputFile.IsRefusal(e))
         {

@@ -55,7 +55,8 @@ internal static class JsonString
             escaped = escaped[6..];
             if (!Rune.TryCreate(unit, out var rune))
             {
-                if (char.IsHighSurrogate(unit) && escaped.StartsWith("\\u"u8) && Rune.TryCreate(unit, CodeUnit(escaped), out rune))
+                if (char.IsHighSurrogate(unit) && escaped.StartsWith("\\u"u8)
+                    && Rune.TryCreate(unit, CodeUnit(escaped), out rune))
                     escaped = escaped[6..];
                 else
                     (rune, unpaired) = (Rune.ReplacementChar, unpaired + 1);

@@ -11,7 +11,9 @@ internal sealed class PlainTextReader(string path, CorpusOptions options, Corpus
 {
     private readonly int _limit = options.MaxDocumentBytes;
     private readonly DocumentBoundary _boundary = options.Boundary;
-    private readonly byte[]? _separator = options.Separator is { Length: > 0 } line ? Encoding.UTF8.GetBytes(line.Trim()) : null;
+    private readonly byte[]? _separator = options.Separator is { Length: > 0 } line
+        ? Encoding.UTF8.GetBytes(line.Trim())
+        : null;
     private bool _inCutDocument;
 
     protected override bool TryRead(out ReadOnlySpan<byte> document)

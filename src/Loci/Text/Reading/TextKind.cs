@@ -13,20 +13,28 @@ internal static class TextKind
 
     private const int ManyNulsPercent = 20; // of text in UTF-16 that is read as UTF-8 some half
 
-    /// <summary>Refuses a file that is evidently no text. A format whose mark is text as well is one only with other bytes behind it.</summary>
+    /// <summary>
+    /// Refuses a file that is evidently no text. A format whose mark is text as well is one only
+    /// with other bytes behind it.
+    /// </summary>
     /// <exception cref="InvalidFileException">It is none; says what it is.</exception>
     public static void Require(ReadOnlySpan<byte> start, string path)
     {
         start = start[..Math.Min(start.Length, FileKind.Sees)];
-        if (FileKind.Of(start) is not { } kind || kind == FileKind.Json || kind == FileKind.Html || kind == FileKind.Utf16 || kind == FileKind.Utf32) return;
-        if (kind == FileKind.LfsPointer || !IsPlain(start)) throw new InvalidFileException(path, $"is {kind.Name}, not text: {kind.Advice}", 0);
+        if (FileKind.Of(start) is not { } kind || kind == FileKind.Json || kind == FileKind.Html
+            || kind == FileKind.Utf16 || kind == FileKind.Utf32)
+            return;
+        if (kind == FileKind.LfsPointer || !IsPlain(start))
+            throw new InvalidFileException(path, $"is {kind.Name}, not text: {kind.Advice}", 0);
     }
 
     /// <summary>Refuses JSON where plain text is expected: its keys and quotes would be read as text.</summary>
     /// <param name="start">The file as far as it has been read.</param>
     /// <param name="whole">True where that is all of it.</param>
     /// <param name="path">Its name.</param>
-    /// <exception cref="InvalidFileException">The first line is a JSON object, or the file a JSON array of texts.</exception>
+    /// <exception cref="InvalidFileException">
+    /// The first line is a JSON object, or the file a JSON array of texts.
+    /// </exception>
     public static void RefuseJson(ReadOnlySpan<byte> start, bool whole, string path)
     {
         var text = start.TrimStart(" \t\r\n"u8);
@@ -35,10 +43,12 @@ internal static class TextKind
         {
             int end = text.IndexOf((byte)'\n');
             if ((end >= 0 || whole) && IsObject(end < 0 ? text : text[..end]))
-                throw new InvalidFileException(path, "is JSON lines, not plain text: give it a name that ends in .jsonl", 0);
+                throw new InvalidFileException(
+                    path, "is JSON lines, not plain text: give it a name that ends in .jsonl", 0);
         }
         else if (BeginsArrayOfTexts(text))
-            throw new InvalidFileException(path, "is a JSON array, not plain text: give it a name that ends in .json", 0);
+            throw new InvalidFileException(
+                path, "is a JSON array, not plain text: give it a name that ends in .json", 0);
     }
 
     /// <summary>Refuses a text of which too much is none.</summary>
@@ -46,14 +56,19 @@ internal static class TextKind
     /// <param name="invalid">Those that are no UTF-8.</param>
     /// <param name="nuls">NULs among them.</param>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidFileException">More than <see cref="MostInvalidPercent"/> in a hundred are none.</exception>
+    /// <exception cref="InvalidFileException">
+    /// More than <see cref="MostInvalidPercent"/> in a hundred are none.
+    /// </exception>
     public static void RequireValid(long characters, long invalid, long nuls, string path)
     {
         if ((invalid + nuls) * 100 <= characters * MostInvalidPercent) return;
-        string share = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{100.0 * (invalid + nuls) / characters:f1} %");
+        string share = string.Create(
+            System.Globalization.CultureInfo.InvariantCulture, $"{100.0 * (invalid + nuls) / characters:f1} %");
         throw new InvalidFileException(path, nuls * 100 > characters * ManyNulsPercent
-            ? $"{share} of its characters are NUL: it is no text, or UTF-16 without a byte order mark. Convert it with iconv -f UTF-16LE -t UTF-8"
-            : $"{share} of its characters are not UTF-8: it is no text, or in another encoding. Convert it, such as with iconv -f WINDOWS-1252 -t UTF-8, " +
+            ? $"{share} of its characters are NUL: it is no text, or UTF-16 without a byte order mark. Convert it "
+            + "with iconv -f UTF-16LE -t UTF-8"
+            : $"{share} of its characters are not UTF-8: it is no text, or in another encoding. Convert it, such as "
+            + "with iconv -f WINDOWS-1252 -t UTF-8, " +
               "or read it all the same with --allow-invalid (in the library, CorpusOptions.AllowInvalid)");
     }
 
@@ -84,7 +99,8 @@ internal static class TextKind
     private static int Valid(ReadOnlySpan<byte> text)
     {
         int at = 0;
-        while (at < text.Length && Rune.DecodeFromUtf8(text[at..], out _, out int length) == OperationStatus.Done) at += length;
+        while (at < text.Length && Rune.DecodeFromUtf8(text[at..], out _, out int length) == OperationStatus.Done)
+            at += length;
         return at;
     }
 

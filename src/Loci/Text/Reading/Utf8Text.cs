@@ -19,7 +19,8 @@ internal static class Utf8Text
         int length = 0;
         while (true)
         {
-            var status = Utf8.ToUtf16(bytes, rented.AsSpan(length), out int read, out int written, replaceInvalidSequences: false);
+            var status = Utf8.ToUtf16(
+                bytes, rented.AsSpan(length), out int read, out int written, replaceInvalidSequences: false);
             length += written;
             if (status == OperationStatus.Done) break;
             bytes = bytes[read..];

@@ -3,9 +3,9 @@ using System.IO.Compression;
 namespace Loci.Text.Reading;
 
 /// <summary>
-/// Decompresses gzip (any number of members) and refuses a file that was cut short, which <see cref="GZipStream"/> takes
-/// for the end of the text. The compressed bytes are followed by one more member of known content: it comes out at the
-/// end, and is withheld, only where the last member of the file was complete and nothing else came after it.
+/// Decompresses gzip (any number of members) and refuses a file that was cut short, which <see cref="GZipStream"/>
+/// takes for the end of the text. The compressed bytes are followed by one more member of known content: it comes out
+/// at the end, and is withheld, only where the last member of the file was complete and nothing else came after it.
 /// </summary>
 internal sealed class WholeGzipStream : IDisposable
 {
@@ -22,7 +22,9 @@ internal sealed class WholeGzipStream : IDisposable
         _gzip = new(new BufferedStream(new Followed(compressed, CompressedMark), 1 << 16), CompressionMode.Decompress);
 
     /// <summary>Reads some bytes; 0 at the end.</summary>
-    /// <exception cref="InvalidDataException">The data are damaged, cut short or followed by something else.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The data are damaged, cut short or followed by something else.
+    /// </exception>
     public int Read(Span<byte> buffer)
     {
         // All but what may be the mark can go out.

@@ -4,8 +4,8 @@ using System.Text;
 namespace Loci.Text.Reading;
 
 /// <summary>
-/// UTF-16 and UTF-32 as UTF-8, block by block. What is no character becomes a byte that UTF-8 does not have, so that it is
-/// replaced and counted where all invalid text is.
+/// UTF-16 and UTF-32 as UTF-8, block by block. What is no character becomes a byte that UTF-8 does not have, so that it
+/// is replaced and counted where all invalid text is.
 /// </summary>
 /// <param name="read">Reads the file on; 0 at its end.</param>
 /// <param name="unit">Bytes of a unit: 2 or 4.</param>
@@ -53,7 +53,9 @@ internal sealed class WideText(WideText.Source read, int unit, bool bigEndian)
         taken = unit;
         if (unit == 4)
         {
-            uint value = bigEndian ? BinaryPrimitives.ReadUInt32BigEndian(raw) : BinaryPrimitives.ReadUInt32LittleEndian(raw);
+            uint value = bigEndian
+                ? BinaryPrimitives.ReadUInt32BigEndian(raw)
+                : BinaryPrimitives.ReadUInt32LittleEndian(raw);
             Add(Rune.TryCreate(value, out var scalar), scalar);
             return true;
         }

@@ -59,11 +59,14 @@ internal ref struct Paragraphs(ReadOnlySpan<char> text, bool joinWrapped, bool b
             if (_lines.Count > 0 && (start == end || !joinWrapped || _widest > WidestWrap && _lines.Count == 1)) break;
         }
 
-        _wrapped = joinWrapped && !padded && _lines.Count > 1 && _widest is >= NarrowestWrap and <= WidestWrap && EndsSentences();
+        _wrapped = joinWrapped && !padded && _lines.Count > 1 && _widest is >= NarrowestWrap and <= WidestWrap
+            && EndsSentences();
         return _lines.Count > 0;
     }
 
-    /// <summary>Tells running text from a list of names: its last line, or at least one line in eight, ends a sentence.</summary>
+    /// <summary>
+    /// Tells running text from a list of names: its last line, or at least one line in eight, ends a sentence.
+    /// </summary>
     private readonly bool EndsSentences()
     {
         if (Punctuation.EndsSentence(_text[_lines[^1]])) return true;

@@ -27,13 +27,15 @@ internal static class Punctuation
 
     /// <summary>
     /// Length of a curly quote at a position whose UTF-8 was once read as Windows-1252 («â€œ», «â€™», and «â€» for the
-    /// closing one, whose third character has no glyph and gets lost); 0 where there is none. Web corpora are full of them.
+    /// closing one, whose third character has no glyph and gets lost); 0 where there is none. Web
+    /// corpora are full of them.
     /// </summary>
     public static int MangledQuote(ReadOnlySpan<char> text, int at, bool closing)
     {
         if (text[at] != 'â' || at + 1 >= text.Length || text[at + 1] != '€') return 0;
         char third = at + 2 < text.Length ? text[at + 2] : ' ';
-        if (closing) return third is '\u009D' or '™' ? 3 : char.IsLetterOrDigit(third) || third is '“' or '”' or '˜' ? 0 : 2;
+        if (closing)
+            return third is '\u009D' or '™' ? 3 : char.IsLetterOrDigit(third) || third is '“' or '”' or '˜' ? 0 : 2;
         return third is 'œ' or '˜' ? 3 : 0;
     }
 
@@ -48,6 +50,7 @@ internal static class Punctuation
     /// <summary>True where a letter or digit stands at a position, surrogate pairs included.</summary>
     public static bool IsWordAt(ReadOnlySpan<char> text, int at) =>
         char.IsSurrogate(text[at])
-            ? Rune.DecodeFromUtf16(text[at..], out var rune, out _) == OperationStatus.Done && Rune.IsLetterOrDigit(rune)
+            ? Rune.DecodeFromUtf16(text[at..], out var rune, out _) == OperationStatus.Done
+            && Rune.IsLetterOrDigit(rune)
             : char.IsLetterOrDigit(text[at]);
 }

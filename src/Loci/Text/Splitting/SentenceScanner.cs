@@ -88,7 +88,8 @@ internal ref struct SentenceScanner(ReadOnlySpan<char> text, bool bicameral)
             return !(mark.Quoted && _text[next] == 'と'); // 「…！」と goes on: he said
         if (next == mark.End) return false;
         if (_text[next] is ',' or ';' or ':' or '&' or '%' or '=' or '+' or '/' or ')' or '|' or '@') return false;
-        if (_text[next] == '–' && next + 2 < _text.Length && char.IsDigit(_text[next + 2])) return false; // «c . 46 . – 127»
+        // «c . 46 . – 127»
+        if (_text[next] == '–' && next + 2 < _text.Length && char.IsDigit(_text[next + 2])) return false;
 
         int word = SkipOpeners(next, out bool tooMany);
         if (tooMany) return true;
@@ -98,10 +99,13 @@ internal ref struct SentenceScanner(ReadOnlySpan<char> text, bool bicameral)
         if (mark.Strong) return true;
         var following = Words.At(_text, word);
         if (mark.Count > 1) return bicameral ? !Words.IsFirstPerson(following) : Words.SurelyBegins(following);
-        return Abbreviations.EndSentence(_text[FirstWord()..mark.First], following, _text[word..], bicameral, IsUnknown(word));
+        return Abbreviations.EndSentence(
+            _text[FirstWord()..mark.First], following, _text[word..], bicameral, IsUnknown(word));
     }
 
-    /// <summary>True for a lower-case word, but not for «iPhone», nor for WikiText's «&lt;unk&gt;», which stands for any word.</summary>
+    /// <summary>
+    /// True for a lower-case word, but not for «iPhone», nor for WikiText's «&lt;unk&gt;», which stands for any word.
+    /// </summary>
     private readonly bool BeginsLower(int word)
     {
         if (!char.IsLower(_text[word])) return false;
@@ -142,7 +146,9 @@ internal ref struct SentenceScanner(ReadOnlySpan<char> text, bool bicameral)
         return at == _text.Length || char.IsWhiteSpace(_text[at]) || Punctuation.IsCloser(_text[at]);
     }
 
-    /// <summary>True for a closer between spaces; a straight quote closes where an odd number of them came before.</summary>
+    /// <summary>
+    /// True for a closer between spaces; a straight quote closes where an odd number of them came before.
+    /// </summary>
     private bool ClosesBetweenSpaces(int at)
     {
         if (at + 1 < _text.Length && !char.IsWhiteSpace(_text[at + 1])) return false;

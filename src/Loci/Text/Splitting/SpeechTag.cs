@@ -17,7 +17,8 @@ internal static class SpeechTag
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Verbs = Words.Set(
     [
         "said", "says", "say", "asked", "asks", "replied", "replies", "answered", "shouted", "shouts", "cried", "cries",
-        "yelled", "yells", "whispered", "whispers", "exclaimed", "added", "screamed", "explained", "responded", "sobbed",
+        "yelled", "yells", "whispered", "whispers", "exclaimed", "added", "screamed", "explained", "responded",
+        "sobbed",
         "begged", "insisted", "announced", "growled", "barked", "squeaked", "chirped", "roared", "warned", "muttered",
         "murmured", "demanded", "declared", "remarked", "called", "thought", "wondered", "agreed", "laughed", "giggled",
         "continued", "suggested",
@@ -25,13 +26,18 @@ internal static class SpeechTag
 
     /// <summary>Verbs that with a subject before them more often tell an act: «tom agreed and they went».</summary>
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Acts = Words.Set(
-        ["thought", "wondered", "agreed", "laughed", "giggled", "continued", "suggested", "barked", "cried", "screamed"]);
+        [
+            "thought", "wondered", "agreed", "laughed", "giggled", "continued", "suggested", "barked", "cried",
+            "screamed",
+        ]);
 
     /// <summary>After «said»: what was said, so that the verb does not look back («she said yes and ran»).</summary>
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Said = Words.Set(
     [
-        "yes", "no", "that", "it", "it's", "they", "he", "she", "i", "we", "you", "the", "there", "goodbye", "bye", "hello",
-        "hi", "sorry", "ok", "okay", "thank", "thanks", "maybe", "if", "for", "them", "him", "her", "his", "a", "what", "how", "why", "where",
+        "yes", "no", "that", "it", "it's", "they", "he", "she", "i", "we", "you", "the", "there", "goodbye", "bye",
+        "hello",
+        "hi", "sorry", "ok", "okay", "thank", "thanks", "maybe", "if", "for", "them", "him", "her", "his", "a", "what",
+        "how", "why", "where",
     ]);
 
     /// <summary>
@@ -42,7 +48,8 @@ internal static class SpeechTag
     {
         var first = Words.At(text, 0);
         // With case, an upper-case «She said» was meant to begin a sentence; only a name is upper case either way.
-        if (bicameral && char.IsUpper(text[0]) && !Words.IsFirstPerson(first) && Words.LikelyBegins(first)) return false;
+        if (bicameral && char.IsUpper(text[0]) && !Words.IsFirstPerson(first) && Words.LikelyBegins(first))
+            return false;
         bool subject = true; // the word before can be the verb's: not so in «ran and said»
         for (int count = 0, at = 0; count < Reach; count++)
         {
@@ -66,7 +73,8 @@ internal static class SpeechTag
         if (act || rest[0] is not (',' or ' ' or '\n')) return false;
         if (rest[0] != ',' && Said.Contains(Words.At(rest, 1))) return false;
         for (int at = 0; at < rest.Length && at < IntroductionReach && !Punctuation.IsTerminator(rest[at]); at++)
-            if (rest[at] is '"' or '“' or '‘' or '«' || Punctuation.MangledQuote(rest, at, closing: false) > 0) return false;
+            if (rest[at] is '"' or '“' or '‘' or '«' || Punctuation.MangledQuote(rest, at, closing: false) > 0)
+                return false;
         return true;
     }
 }

@@ -10,18 +10,24 @@ internal static class Words
 
     private static readonly string[] Sure =
     [
-        "he", "she", "it", "they", "we", "you", "i", "the", "this", "that", "these", "those", "there", "here", "his", "its",
-        "their", "my", "our", "your", "it's", "he's", "she's", "i'm", "let's", "then", "when", "what", "why", "who", "how",
+        "he", "she", "it", "they", "we", "you", "i", "the", "this", "that", "these", "those", "there", "here", "his",
+        "its",
+        "their", "my", "our", "your", "it's", "he's", "she's", "i'm", "let's", "then", "when", "what", "why", "who",
+        "how",
         "where", "but", "so", "yes", "suddenly", "finally", "one",
     ];
 
     private static readonly string[] Likely =
     [
-        "a", "an", "in", "on", "at", "from", "to", "for", "with", "by", "as", "if", "while", "after", "before", "although",
-        "though", "however", "and", "or", "thus", "also", "meanwhile", "which", "two", "three", "some", "many", "most", "each",
-        "all", "both", "no", "not", "once", "upon", "since", "during", "under", "over", "another", "such", "is", "are", "was",
+        "a", "an", "in", "on", "at", "from", "to", "for", "with", "by", "as", "if", "while", "after", "before",
+        "although",
+        "though", "however", "and", "or", "thus", "also", "meanwhile", "which", "two", "three", "some", "many", "most",
+        "each",
+        "all", "both", "no", "not", "once", "upon", "since", "during", "under", "over", "another", "such", "is", "are",
+        "was",
         "were", "do", "does", "did", "can", "could", "will", "would", "should", "her", "following", "despite", "among",
-        "according", "other", "several", "unlike", "between", "because", "until", "within", "without", "despite", "although",
+        "according", "other", "several", "unlike", "between", "because", "until", "within", "without", "despite",
+        "although",
         "later", "now", "today", "every", "any", "only", "even", "just", "like", "about", "through",
     ];
 

@@ -32,10 +32,14 @@ public class AtlasBuilderTests
                     var seen = all.Select(p => new Trigger(p.Coefficients[l][i], p.Sentence, p.Position)).ToArray();
                     var cell = atlas.Cell(new(l, i));
                     Assert.Equal(
-                        seen.Where(t => t.Coefficient > 0).OrderByDescending(t => t.Coefficient).ThenBy(t => t.Sentence).ThenBy(t => t.Position).Take(s_options.Top),
+                        seen.Where(t => t.Coefficient > 0).OrderByDescending(t => t.Coefficient).ThenBy(t => t.Sentence)
+                            .ThenBy(t => t.Position).Take(s_options.Top),
                         cell.Positive);
                     Assert.Equal(
-                        model.Spec.HasGatedCells ? seen.Where(t => t.Coefficient < 0).OrderBy(t => t.Coefficient).ThenBy(t => t.Sentence).ThenBy(t => t.Position).Take(s_options.Top) : [],
+                        model.Spec.HasGatedCells
+                            ? seen.Where(t => t.Coefficient < 0).OrderBy(t => t.Coefficient).ThenBy(t => t.Sentence)
+                                .ThenBy(t => t.Position).Take(s_options.Top)
+                            : [],
                         cell.Negative);
                     Assert.Equal(seen.Average(t => (double)t.Coefficient), cell.Statistics.Mean, 1e-12);
                     Assert.Equal(seen.Max(t => t.Coefficient), cell.Statistics.Max);
@@ -65,7 +69,9 @@ public class AtlasBuilderTests
             int batches = random.Next(1, 6);
             try
             {
-                Build(model, folder, "stopped.atlas", sentences, Any(random), progress: _ => { if (--batches == 0 && stops < 20) stop.Cancel(); }, cancellation: stop.Token);
+                Build(
+                    model, folder, "stopped.atlas", sentences, Any(random),
+                    progress: _ => { if (--batches == 0 && stops < 20) stop.Cancel(); }, cancellation: stop.Token);
                 break;
             }
             catch (OperationCanceledException)
@@ -91,7 +97,8 @@ public class AtlasBuilderTests
         Stop(model, folder, sentences);
         byte[] checkpoint = File.ReadAllBytes(folder["a.atlas.checkpoint"]);
 
-        var error = Assert.Throws<LociException>(() => Build(model, folder, "a.atlas", sentences, options: s_options with { Top = 8 }));
+        var error = Assert.Throws<LociException>(
+            () => Build(model, folder, "a.atlas", sentences, options: s_options with { Top = 8 }));
         Assert.Contains("top 7", error.Message);
         error = Assert.Throws<LociException>(() => Build(RandomModel.Create(4), folder, "a.atlas", sentences));
         Assert.Contains("it has «model", error.Message);
@@ -113,7 +120,9 @@ public class AtlasBuilderTests
             byte[] damaged = cut ? checkpoint[..at] : [.. checkpoint];
             if (!cut) damaged[at] ^= flip;
             File.WriteAllBytes(folder["a.atlas.checkpoint"], damaged);
-            Assert.Contains("damaged", Assert.Throws<InvalidFileException>(() => Build(model, folder, "a.atlas", sentences)).Message);
+            Assert.Contains(
+                "damaged",
+                Assert.Throws<InvalidFileException>(() => Build(model, folder, "a.atlas", sentences)).Message);
         }, iter: 50, threads: 1);
     }
 
@@ -137,14 +146,17 @@ public class AtlasBuilderTests
     {
         using var folder = new TemporaryFolder();
         var model = RandomModel.Create(3);
-        File.WriteAllLines(folder["corpus.jsonl"], RandomModel.Sentences(3, 200).Select(s => $$"""{"text": "{{s}}", "other": "a cat ."}"""));
+        File.WriteAllLines(
+            folder["corpus.jsonl"],
+            RandomModel.Sentences(3, 200).Select(s => $$"""{"text": "{{s}}", "other": "a cat ."}"""));
         using var stop = new CancellationTokenSource();
         Assert.ThrowsAny<OperationCanceledException>(() => Build("text", _ => stop.Cancel(), stop.Token));
         Assert.Contains("field text", Assert.Throws<LociException>(() => Build("other", null, default)).Message);
 
         void Build(string field, Action<BuildProgress>? progress, CancellationToken cancellation) =>
             new AtlasBuilder(
-                model, Corpus.Open([folder["corpus.jsonl"]], new CorpusOptions { Field = field }), s_options, new() { Threads = 1, BatchTokens = 50 })
+                model, Corpus.Open([folder["corpus.jsonl"]], new CorpusOptions { Field = field }), s_options,
+                new() { Threads = 1, BatchTokens = 50 })
                 .Build(folder["a.atlas"], progress, cancellation);
     }
 
@@ -154,7 +166,8 @@ public class AtlasBuilderTests
         using var folder = new TemporaryFolder();
         var model = RandomModel.Create(3);
         Assert.Contains("no text", Assert.Throws<LociException>(() => Build(model, folder, "a.atlas", [" "])).Message);
-        Assert.Contains("no folder", Assert.Throws<LociException>(() => Build(model, folder, "none/a.atlas", ["a cat ."])).Message);
+        Assert.Contains(
+            "no folder", Assert.Throws<LociException>(() => Build(model, folder, "none/a.atlas", ["a cat ."])).Message);
         Assert.DoesNotContain(folder.Names, name => name.Contains("atlas"));
     }
 
@@ -162,7 +175,8 @@ public class AtlasBuilderTests
     {
         using var stop = new CancellationTokenSource();
         Assert.ThrowsAny<OperationCanceledException>(() => Build(
-            model, folder, "a.atlas", sentences, new() { Threads = 1, BatchTokens = 50 }, progress: _ => stop.Cancel(), cancellation: stop.Token));
+            model, folder, "a.atlas", sentences, new() { Threads = 1, BatchTokens = 50 }, progress: _ => stop.Cancel(),
+            cancellation: stop.Token));
     }
 
     private static BuildSettings Any(Random random) => new()
@@ -173,15 +187,18 @@ public class AtlasBuilderTests
     };
 
     private static void Build(
-        Model model, TemporaryFolder folder, string name, string[] sentences, BuildSettings? settings = null, AtlasOptions? options = null,
+        Model model, TemporaryFolder folder, string name, string[] sentences, BuildSettings? settings = null,
+        AtlasOptions? options = null,
         Action<BuildProgress>? progress = null, CancellationToken cancellation = default)
     {
         File.WriteAllLines(folder["corpus.txt"], sentences);
-        new AtlasBuilder(model, Corpus.Open([folder["corpus.txt"]]), options ?? s_options, settings ?? new() { Threads = 1 })
+        new AtlasBuilder(
+            model, Corpus.Open([folder["corpus.txt"]]), options ?? s_options, settings ?? new() { Threads = 1 })
             .Build(folder[name], progress, cancellation);
     }
 
-    private static List<(long Sentence, int Position, float[][] Coefficients)> BruteForce(Model model, string[] sentences)
+    private static List<(long Sentence, int Position, float[][] Coefficients)> BruteForce(
+        Model model, string[] sentences)
     {
         var (spec, all) = (model.Spec, new List<(long, int, float[][])>());
         int before = model.BeginOfSequence is null ? 0 : 1;

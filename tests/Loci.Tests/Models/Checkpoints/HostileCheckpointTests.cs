@@ -4,7 +4,9 @@ using Loci.Checkpoints;
 
 namespace Loci.Tests.Models.Checkpoints;
 
-/// <summary>Whatever a file holds: a checkpoint whose tensors lie inside it, or a typed error, and no great allocation.</summary>
+/// <summary>
+/// Whatever a file holds: a checkpoint whose tensors lie inside it, or a typed error, and no great allocation.
+/// </summary>
 public sealed class HostileCheckpointTests : IDisposable
 {
     private const int Iterations = 20_000;
@@ -29,7 +31,8 @@ public sealed class HostileCheckpointTests : IDisposable
     public void Safetensors_headers() => Damage(Safetensors, bytes =>
     {
         // A header that no longer has its length is a dull one: repair the length in half the cases.
-        if (bytes.Length >= 8 && bytes.Length % 2 == 0) BitConverter.TryWriteBytes(bytes, (long)Math.Max(0, bytes.Length - 18));
+        if (bytes.Length >= 8 && bytes.Length % 2 == 0)
+            BitConverter.TryWriteBytes(bytes, (long)Math.Max(0, bytes.Length - 18));
         CheckInside(SafetensorsHeader.Parse(bytes, bytes.Length, "x").Tensors, bytes.Length);
     });
 
@@ -53,7 +56,8 @@ public sealed class HostileCheckpointTests : IDisposable
     [Fact]
     public void Shard_indexes() => Damage(Index, bytes =>
     {
-        foreach (string shard in SafetensorsIndex.Parse(bytes, "x").Shards) Assert.Equal(shard, Path.GetFileName(shard));
+        foreach (string shard in SafetensorsIndex.Parse(bytes, "x").Shards)
+            Assert.Equal(shard, Path.GetFileName(shard));
     });
 
     [Fact]
@@ -83,7 +87,9 @@ public sealed class HostileCheckpointTests : IDisposable
         {
         }
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        Assert.True(allocated < AllocatedPerInput + AllocatedPerByte * (long)bytes.Length, $"{allocated} bytes allocated for {bytes.Length}");
+        Assert.True(
+            allocated < AllocatedPerInput + AllocatedPerByte * (long)bytes.Length,
+            $"{allocated} bytes allocated for {bytes.Length}");
     }
 
     private static void CheckInside(IReadOnlyDictionary<string, TensorInfo> tensors, long length) =>

@@ -28,7 +28,8 @@ public sealed class Llama2cFileTests : IDisposable
         int total = order.Sum(tensor => (int)Size(tensor.Shape));
         float[] numbers = [.. Enumerable.Range(0, total).Select(i => (float)i)];
         int[] header = [dim, hidden, layers, heads, kv, tied ? vocabulary : -vocabulary, context];
-        using var file = Llama2cFile.Open(_folder.Write("m.bin", [.. header.SelectMany(BitConverter.GetBytes), .. SafetensorsBytes.Floats(numbers)]));
+        using var file = Llama2cFile.Open(
+            _folder.Write("m.bin", [.. header.SelectMany(BitConverter.GetBytes), .. SafetensorsBytes.Floats(numbers)]));
 
         Assert.Equal(new(dim, hidden, layers, heads, kv, vocabulary, context, tied), file.Header);
         Assert.Equal(order.Count - 1, file.Tensors.Count);
@@ -36,7 +37,8 @@ public sealed class Llama2cFileTests : IDisposable
         foreach (var (name, shape) in order)
         {
             int size = (int)Size(shape);
-            if (name != "rotation tables") Assert.Equal(numbers[at..(at + size)], file.OpenShaped(name, shape).ReadFloats());
+            if (name != "rotation tables")
+                Assert.Equal(numbers[at..(at + size)], file.OpenShaped(name, shape).ReadFloats());
             at += size;
         }
     }
@@ -56,7 +58,8 @@ public sealed class Llama2cFileTests : IDisposable
             {
                 double angle = position * Math.Pow(10000, -2.0 * i / 8);
                 int at = (int)(norm.Offset + norm.ByteLength) + (position * 4 + i) * 4;
-                Assert.Equal(Math.Cos(angle), BitConverter.ToSingle(bytes, at), 1e-4); // float32 angles up to 512 radians
+                // float32 angles up to 512 radians
+                Assert.Equal(Math.Cos(angle), BitConverter.ToSingle(bytes, at), 1e-4);
                 Assert.Equal(Math.Sin(angle), BitConverter.ToSingle(bytes, at + 512 * 4 * 4), 1e-4);
             }
     }
@@ -89,9 +92,11 @@ public sealed class Llama2cFileTests : IDisposable
     [InlineData(new[] { 64, 172, 5, 8, 4, 512, 512 }, "it is cut")]
     [InlineData(new[] { int.MaxValue - 1, int.MaxValue, 4096, 1, 1, int.MaxValue, int.MaxValue }, "it is cut")]
     public void Says_what_is_wrong_with_a_file(int[] header, string problem) =>
-        Assert.Contains(problem, Assert.Throws<InvalidFileException>(() => Open(header)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            problem, Assert.Throws<InvalidFileException>(() => Open(header)).Message, StringComparison.Ordinal);
 
-    private Llama2cFile Open(int[] header) => Llama2cFile.Open(_folder.Write("h.bin", [.. header.SelectMany(BitConverter.GetBytes)]));
+    private Llama2cFile Open(int[] header) =>
+        Llama2cFile.Open(_folder.Write("h.bin", [.. header.SelectMany(BitConverter.GetBytes)]));
 
     private static long Size(long[] shape) => shape.Aggregate(1L, (size, extent) => size * extent);
 }

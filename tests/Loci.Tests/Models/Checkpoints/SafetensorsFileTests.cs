@@ -66,10 +66,20 @@ public sealed class SafetensorsFileTests : IDisposable
     [InlineData("""{"a":{"dtype":"F32","shape":[1]}}""", 4, "lacks")]
     [InlineData("""{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}""", 4, "no integer")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1.0],"data_offsets":[0,4]}}""", 4, "no integer")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,4]}}""", 4, "no 63-bit number")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[9223372036854775807,4],"data_offsets":[0,0]}}""", 0, "no 63-bit number")]
+    [
+        InlineData(
+            """{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,4]}}""", 4, "no 63-bit number"),
+    ]
+    [
+        InlineData(
+            """{"a":{"dtype":"F32","shape":[9223372036854775807,4],"data_offsets":[0,0]}}""", 0, "no 63-bit number"),
+    ]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}""", 4, "begin, end")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[9223372036854775803,9223372036854775807]}}""", 4, "outside any file")]
+    [
+        InlineData(
+            """{"a":{"dtype":"F32","shape":[1],"data_offsets":[9223372036854775803,9223372036854775807]}}""", 4,
+            "outside any file"),
+    ]
     [InlineData("""{"a":{"dtype":"F4","shape":[3],"data_offsets":[0,1]}}""", 1, "no 63-bit number")]
     [InlineData("""{"a":[[[[[[[[[[[[]]]]]]]]]]]]}""", 0, "header")]
     [InlineData("""{"a":{"x":[[[[[[[[[[[[]]]]]]]]]]]]}}""", 0, "not the JSON")]
@@ -91,13 +101,17 @@ public sealed class SafetensorsFileTests : IDisposable
     public void Refuses_a_header_length_that_does_not_fit(long length)
     {
         byte[] bytes = [.. BitConverter.GetBytes(length), (byte)'{', (byte)'}'];
-        Assert.Equal(length == 0 ? 8 : 0, Assert.Throws<InvalidFileException>(() => SafetensorsFile.Open(_folder.Write("x", bytes))).Offset);
+        Assert.Equal(
+            length == 0 ? 8 : 0,
+            Assert.Throws<InvalidFileException>(() => SafetensorsFile.Open(_folder.Write("x", bytes))).Offset);
     }
 
     [Fact]
     public void A_missing_an_empty_and_a_folder_are_typed_errors()
     {
-        Assert.Contains("no such file", Assert.Throws<InvalidFileException>(() => SafetensorsFile.Open(_folder["absent"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no such file", Assert.Throws<InvalidFileException>(() => SafetensorsFile.Open(_folder["absent"])).Message,
+            StringComparison.Ordinal);
         Assert.Throws<InvalidFileException>(() => SafetensorsFile.Open(_folder.Write("empty", [])));
         Assert.Throws<InvalidFileException>(() => SafetensorsFile.Open(_folder.Path));
     }
@@ -109,7 +123,9 @@ public sealed class SafetensorsFileTests : IDisposable
         var error = Assert.Throws<InvalidFileException>(() => file.OpenShaped("w", 3, 2));
         Assert.Contains("«w» has the shape [2, 3]; [3, 2] was expected", error.Message, StringComparison.Ordinal);
         Assert.Throws<InvalidFileException>(() => file.ReadVector("w", 6));
-        Assert.Contains("«x» or «y»", Assert.Throws<InvalidFileException>(() => file.Find("x", "y")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "«x» or «y»", Assert.Throws<InvalidFileException>(() => file.Find("x", "y")).Message,
+            StringComparison.Ordinal);
         Assert.Equal("w", file.Find("transformer.w", "w"));
         Assert.False(file.TryFind(out _, "x"));
     }
@@ -120,7 +136,9 @@ public sealed class SafetensorsFileTests : IDisposable
     {
         const int inputs = 3, outputs = 6;
         float[] values = [.. Enumerable.Range(0, inputs * outputs).Select(i => (float)i)]; // exact in every type
-        using (var writer = new SafetensorsWriter(_folder["m"], [new("linear", type, [outputs, inputs]), new("conv", type, [inputs, outputs])]))
+        using (
+            var writer = new SafetensorsWriter(
+                _folder["m"], [new("linear", type, [outputs, inputs]), new("conv", type, [inputs, outputs])]))
         {
             writer.Append("linear", values);
             writer.Append("conv", values);
@@ -137,7 +155,11 @@ public sealed class SafetensorsFileTests : IDisposable
             float[] column = new float[inputs];
             for (int n = 0; n < picked.Length; n++)
             {
-                float[] expected = [.. Enumerable.Range(0, inputs).Select(i => first ? values[picked[n] * inputs + i] : values[i * outputs + picked[n]])];
+                float[] expected =
+                [
+                    .. Enumerable.Range(0, inputs)
+                        .Select(i => first ? values[picked[n] * inputs + i] : values[i * outputs + picked[n]]),
+                ];
                 whole.CopyOutput(picked[n], column);
                 Assert.Equal(expected, column);
                 some.CopyOutput(n, column);
@@ -163,7 +185,8 @@ public sealed class SafetensorsFileTests : IDisposable
     public void A_name_is_printed_without_control_sequences()
     {
         var error = Assert.Throws<InvalidFileException>(() => Open(
-            $$$"""{"\u001b[31m{{{new string('x', 5000)}}}":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}""", new byte[4]));
+            $$$"""{"\u001b[31m{{{new string('x', 5000)}}}":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}""",
+            new byte[4]));
         Assert.DoesNotContain('\u001b', error.Message);
         Assert.True(error.Message.Length < 500);
     }
@@ -181,7 +204,9 @@ public sealed class SafetensorsFileTests : IDisposable
         }
         using var file = SafetensorsFile.Open(_folder["sparse"]);
         Assert.Equal([42], file.ReadVector("z", 1));
-        Assert.Contains("2147483648 numbers", Assert.Throws<UnsupportedException>(() => file.OpenTensor("big")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "2147483648 numbers", Assert.Throws<UnsupportedException>(() => file.OpenTensor("big")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -190,7 +215,8 @@ public sealed class SafetensorsFileTests : IDisposable
         using var file = Checkpoint.OpenAny(SharedData.Require("gpt-nano-sort"));
         int header = 8 + (int)BitConverter.ToInt64(File.ReadAllBytes(file.Path), 0);
         Assert.Equal(new FileInfo(file.Path).Length - header, file.Tensors.Values.Sum(tensor => 4 * tensor.Count));
-        Assert.Equal([48, 144], file.Tensors[file.Find("h.0.attn.c_attn.weight", "transformer.h.0.attn.c_attn.weight")].Shape);
+        Assert.Equal(
+            [48, 144], file.Tensors[file.Find("h.0.attn.c_attn.weight", "transformer.h.0.attn.c_attn.weight")].Shape);
     }
 
     private SafetensorsFile Open(string header, params byte[] data) =>

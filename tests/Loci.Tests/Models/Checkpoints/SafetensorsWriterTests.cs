@@ -16,8 +16,10 @@ public sealed class SafetensorsWriterTests : IDisposable
         Gen.Select(genTensor.Array[0, 6], Gen.String.Array[0, 3], Gen.Int).Sample((shapes, metadata, seed) =>
         {
             var random = new Random(seed);
-            var tensors = shapes.Select((t, i) => new TensorInfo($"t{i}é\"", (TensorType)t.Item1, [.. t.Item2])).ToArray();
-            var values = tensors.ToDictionary(t => t.Name, t => Enumerable.Range(0, (int)t.Count).Select(_ => (float)random.Next(-100, 100)).ToArray());
+            var tensors = shapes.Select((t, i) => new TensorInfo($"t{i}é\"", (TensorType)t.Item1, [.. t.Item2]))
+                .ToArray();
+            var values = tensors.ToDictionary(t => t.Name, t =>
+                Enumerable.Range(0, (int)t.Count).Select(_ => (float)random.Next(-100, 100)).ToArray());
             var texts = metadata.Select((text, i) => (i, text)).ToDictionary(m => $"k{m.i}", m => Valid(m.text));
             using (var writer = new SafetensorsWriter(_folder["w"], tensors, texts))
             {
@@ -54,14 +56,18 @@ public sealed class SafetensorsWriterTests : IDisposable
         // Around 1, neighbours of bfloat16 lie 2⁻⁷ apart, of float16 2⁻¹⁰.
         float tie = 1 + MathF.ScaleB(1, -8), above = MathF.BitIncrement(tie), tie2 = 1 + 3 * MathF.ScaleB(1, -8);
         float halfTie = 1 + MathF.ScaleB(1, -11);
-        using (var writer = new SafetensorsWriter(_folder["r"], [new("b", TensorType.BFloat16, [5]), new("h", TensorType.Float16, [3])]))
+        using (
+            var writer = new SafetensorsWriter(
+                _folder["r"], [new("b", TensorType.BFloat16, [5]), new("h", TensorType.Float16, [3])]))
         {
             writer.Append("b", [tie, above, tie2, float.NaN, float.MaxValue]);
             writer.Append("h", [halfTie, MathF.BitIncrement(halfTie), 1e6f]);
             writer.Complete();
         }
         using var file = SafetensorsFile.Open(_folder["r"]);
-        Assert.Equal([1, 1 + MathF.ScaleB(1, -7), 1 + MathF.ScaleB(1, -6), float.NaN, float.PositiveInfinity], file.OpenTensor("b").ReadFloats());
+        Assert.Equal(
+            [1, 1 + MathF.ScaleB(1, -7), 1 + MathF.ScaleB(1, -6), float.NaN, float.PositiveInfinity],
+            file.OpenTensor("b").ReadFloats());
         Assert.Equal([1, 1 + MathF.ScaleB(1, -10), float.PositiveInfinity], file.OpenTensor("h").ReadFloats());
     }
 
@@ -81,10 +87,15 @@ public sealed class SafetensorsWriterTests : IDisposable
     public void Refuses_what_cannot_be_written()
     {
         Assert.Throws<ArgumentException>(() => new SafetensorsWriter(_folder["a"], [new("x", TensorType.Int8, [1])]));
-        Assert.Throws<ArgumentException>(() => new SafetensorsWriter(_folder["a"], [new("x", TensorType.Float32, [-1])]));
-        Assert.Throws<ArgumentException>(() => new SafetensorsWriter(_folder["a"], [new("x", TensorType.Float32, [long.MaxValue, 2])]));
-        Assert.Throws<ArgumentException>(() => new SafetensorsWriter(_folder["a"], [new("x", TensorType.Float32, [1]), new("x", TensorType.Float32, [1])]));
-        Assert.Throws<LociException>(() => new SafetensorsWriter(_folder["no/folder"], [new("x", TensorType.Float32, [1])]));
+        Assert.Throws<ArgumentException>(
+            () => new SafetensorsWriter(_folder["a"], [new("x", TensorType.Float32, [-1])]));
+        Assert.Throws<ArgumentException>(
+            () => new SafetensorsWriter(_folder["a"], [new("x", TensorType.Float32, [long.MaxValue, 2])]));
+        Assert.Throws<ArgumentException>(
+            () => new SafetensorsWriter(
+                _folder["a"], [new("x", TensorType.Float32, [1]), new("x", TensorType.Float32, [1])]));
+        Assert.Throws<LociException>(
+            () => new SafetensorsWriter(_folder["no/folder"], [new("x", TensorType.Float32, [1])]));
         Assert.Empty(Directory.GetFiles(_folder.Path));
     }
 
@@ -92,7 +103,9 @@ public sealed class SafetensorsWriterTests : IDisposable
     public void An_unfinished_file_never_appears()
     {
         File.WriteAllText(_folder["a"], "old");
-        using (var writer = new SafetensorsWriter(_folder["a"], [new("x", TensorType.Float32, [2]), new("h", TensorType.Float16, [1])]))
+        using (
+            var writer = new SafetensorsWriter(
+                _folder["a"], [new("x", TensorType.Float32, [2]), new("h", TensorType.Float16, [1])]))
         {
             writer.Append("x", [1f]);
             Assert.Throws<ArgumentException>(() => writer.Append("x", [1f, 2f]));

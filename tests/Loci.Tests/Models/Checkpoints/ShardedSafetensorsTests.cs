@@ -23,13 +23,21 @@ public sealed class ShardedSafetensorsTests : IDisposable
         Assert.Equal(["a", "b", "c"], checkpoint.Tensors.Keys.Order());
         Assert.Equal([1, 2], checkpoint.ReadVector("a", 2));
         Assert.Equal([4], checkpoint.OpenShaped("c", 1, 1).ReadFloats());
-        string lines = string.Concat(((string[])["s1", "s2"]).Select(s => Sha256(File.ReadAllBytes(_folder[s + ".safetensors"])) + "\n"));
+        string lines = string.Concat(
+            ((string[])["s1", "s2"]).Select(s => Sha256(File.ReadAllBytes(_folder[s + ".safetensors"])) + "\n"));
         Assert.Equal(Sha256(Encoding.ASCII.GetBytes(lines)), checkpoint.ContentHash);
     }
 
     [Theory]
-    [InlineData("""{"weight_map":{"a":"s1.safetensors","b":"s2.safetensors","c":"s3.safetensors"}}""", "«s3.safetensors», which is not in")]
-    [InlineData("""{"weight_map":{"a":"s1.safetensors","b":"s2.safetensors","c":"s1.safetensors"}}""", "does not hold it")]
+    [
+        InlineData(
+            """{"weight_map":{"a":"s1.safetensors","b":"s2.safetensors","c":"s3.safetensors"}}""",
+            "«s3.safetensors», which is not in"),
+    ]
+    [
+        InlineData(
+            """{"weight_map":{"a":"s1.safetensors","b":"s2.safetensors","c":"s1.safetensors"}}""", "does not hold it"),
+    ]
     [InlineData("""{"weight_map":{"a":"s1.safetensors","b":"s2.safetensors"}}""", "«c», which the index does not map")]
     [InlineData("""{"weight_map":{"a":"../s1.safetensors"}}""", "file name beside the index")]
     [InlineData("""{"weight_map":{"a":"/s1.safetensors"}}""", "file name beside the index")]
@@ -45,7 +53,8 @@ public sealed class ShardedSafetensorsTests : IDisposable
     [InlineData("", "not the JSON")]
     [InlineData("""{"weight_map":{"\udc00":"s1.safetensors"}}""", "Unicode")]
     public void Says_what_is_wrong_with_an_index(string json, string problem) =>
-        Assert.Contains(problem, Assert.Throws<InvalidFileException>(() => Open(json)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            problem, Assert.Throws<InvalidFileException>(() => Open(json)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_tensor_in_two_shards_is_refused()
@@ -59,17 +68,23 @@ public sealed class ShardedSafetensorsTests : IDisposable
     [Fact]
     public void A_folder_is_opened_by_its_single_file_its_index_or_its_only_file()
     {
-        File.WriteAllText(_folder["model.safetensors.index.json"], """{"weight_map":{"a":"s1.safetensors","b":"s2.safetensors","c":"s2.safetensors"}}""");
+        File.WriteAllText(
+            _folder["model.safetensors.index.json"],
+            """{"weight_map":{"a":"s1.safetensors","b":"s2.safetensors","c":"s2.safetensors"}}""");
         using (var sharded = Checkpoint.OpenAny(_folder.Path)) Assert.Equal(3, sharded.Tensors.Count);
         File.Copy(_folder["s1.safetensors"], _folder["model.safetensors"]);
         using (var single = Checkpoint.OpenAny(_folder.Path)) Assert.Single(single.Tensors);
         File.Delete(_folder["model.safetensors"]);
         File.Delete(_folder["model.safetensors.index.json"]);
-        Assert.Contains("2 files of weights", Assert.Throws<InvalidFileException>(() => Checkpoint.OpenAny(_folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "2 files of weights", Assert.Throws<InvalidFileException>(() => Checkpoint.OpenAny(_folder.Path)).Message,
+            StringComparison.Ordinal);
         File.Delete(_folder["s2.safetensors"]);
         using (var only = Checkpoint.OpenAny(_folder.Path)) Assert.Single(only.Tensors);
         File.Move(_folder["s1.safetensors"], _folder["pytorch_model.bin"]);
-        Assert.Contains("safe_serialization", Assert.Throws<InvalidFileException>(() => Checkpoint.OpenAny(_folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "safe_serialization", Assert.Throws<InvalidFileException>(() => Checkpoint.OpenAny(_folder.Path)).Message,
+            StringComparison.Ordinal);
     }
 
     private ShardedSafetensors Open(string json) =>

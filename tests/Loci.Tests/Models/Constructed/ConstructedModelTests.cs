@@ -42,12 +42,15 @@ public sealed class ConstructedModelTests : IDisposable
                     double actual = coefficients[p * spec.Blocks[0].Cells.Count + cell.Cell.Index];
                     Assert.True(
                         Math.Abs(actual - expected) <= Tolerance * expected,
-                        $"{cell.Cell} {cell.Describe(s_built.Tokenizer)}: {actual}, built for {expected}, after «{s_built.Tokenizer.Decode(ids.AsSpan(1, p))}»");
+                        $"{cell.Cell} {cell.Describe(s_built.Tokenizer)}: {actual}, built for {expected}, after "
+                            + $"«{s_built.Tokenizer.Decode(ids.AsSpan(1, p))}»");
                     if (actual > 0) fired.Add(cell.Cell);
                 }
             }
         }
-        Assert.Equal(s_built.Cells.Where(cell => cell.Kind != PatternKind.Dead).Select(cell => cell.Cell), s_built.Cells.Select(c => c.Cell).Where(fired.Contains));
+        Assert.Equal(
+            s_built.Cells.Where(cell => cell.Kind != PatternKind.Dead).Select(cell => cell.Cell),
+            s_built.Cells.Select(c => c.Cell).Where(fired.Contains));
     }
 
     [Fact]
@@ -57,7 +60,8 @@ public sealed class ConstructedModelTests : IDisposable
         foreach (var built in s_built.Cells)
         {
             var cell = atlas.Cell(built.Cell);
-            foreach (var readout in Enum.GetValues<Readout>()) Assert.Equal(built.Promotes, cell.Value.At(readout).Top.Prediction);
+            foreach (var readout in Enum.GetValues<Readout>())
+                Assert.Equal(built.Promotes, cell.Value.At(readout).Top.Prediction);
             Assert.Equal(built.Kind == PatternKind.Dead, cell.Statistics.Dead(gated: false));
             Assert.Equal(built.Kind == PatternKind.Dead, cell.Triggers(Memory.Recall.Pole.Positive).Count == 0);
             foreach (var trigger in cell.Triggers(Memory.Recall.Pole.Positive))
@@ -70,14 +74,17 @@ public sealed class ConstructedModelTests : IDisposable
         Assert.Equal(s_built.Cells.Count(c => c.Cell.Layer == 1 && c.Kind == PatternKind.Dead), atlas.Layers[1].Dead);
     }
 
-    /// <summary>The share that agrees, computed from the strongest trigger of the atlas and the definition of the cell alone.</summary>
+    /// <summary>
+    /// The share that agrees, computed from the strongest trigger of the atlas and the definition of the cell alone.
+    /// </summary>
     [Fact]
     public void Agreement_is_what_the_definition_says()
     {
         using var atlas = Build();
         foreach (var layer in atlas.Agreement())
         {
-            var living = s_built.Cells.Where(cell => cell.Cell.Layer == layer.Layer && cell.Kind != PatternKind.Dead).ToArray();
+            var living = s_built.Cells.Where(cell => cell.Cell.Layer == layer.Layer && cell.Kind != PatternKind.Dead)
+                .ToArray();
             int next = 0, compared = 0, copy = 0;
             foreach (var cell in living)
             {
@@ -97,7 +104,8 @@ public sealed class ConstructedModelTests : IDisposable
         {
             bool repeats = cell.Pattern is [var only] && only == cell.Promotes;
             Assert.All(atlas.Agreement(cell.Cell), agreement => Assert.Equal(repeats, agreement.Copy));
-            if (cell.Pattern.Count == 3) Assert.All(atlas.Agreement(cell.Cell), agreement => Assert.True(agreement.Next));
+            if (cell.Pattern.Count == 3)
+                Assert.All(atlas.Agreement(cell.Cell), agreement => Assert.True(agreement.Next));
             if (repeats) Assert.All(atlas.Agreement(cell.Cell), agreement => Assert.NotEqual(true, agreement.Next));
         }
     }
@@ -127,12 +135,15 @@ public sealed class ConstructedModelTests : IDisposable
         });
     }
 
-    private static IEnumerable<int[]> Texts() => ConstructedLanguage.Sentences(Seed).Take(Sentences).Select(text => s_model.Encode(text).ToArray());
+    private static IEnumerable<int[]> Texts() =>
+        ConstructedLanguage.Sentences(Seed).Take(Sentences).Select(text => s_model.Encode(text).ToArray());
 
     private AtlasFile Build()
     {
         File.WriteAllLines(_folder["corpus.txt"], ConstructedLanguage.Sentences(Seed).Take(Sentences));
-        new AtlasBuilder(s_model, Corpus.Open([_folder["corpus.txt"]]), new AtlasOptions { Top = 10 }, new BuildSettings { Threads = 2 })
+        new AtlasBuilder(
+            s_model, Corpus.Open([_folder["corpus.txt"]]), new AtlasOptions { Top = 10 },
+            new BuildSettings { Threads = 2 })
             .Build(_folder["a.atlas"]);
         return AtlasFile.Open(_folder["a.atlas"]);
     }

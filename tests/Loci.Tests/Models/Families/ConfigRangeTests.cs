@@ -4,13 +4,24 @@ using Loci.Models.Families;
 
 namespace Loci.Tests.Models.Families;
 
-/// <summary>Every number of a config lies in a stated range, and every setting about positions is read or refused by name.</summary>
+/// <summary>
+/// Every number of a config lies in a stated range, and every setting about positions is read or refused by name.
+/// </summary>
 public class ConfigRangeTests
 {
     [Theory]
-    [InlineData("gemma2", "attn_logit_softcapping"), InlineData("gemma2", "final_logit_softcapping"), InlineData("gemma2", "query_pre_attn_scalar")]
-    [InlineData("gemma2", "rms_norm_eps"), InlineData("llama", "rms_norm_eps"), InlineData("llama", "rope_theta"), InlineData("gpt2", "layer_norm_epsilon")]
-    [InlineData("gpt-neox", "layer_norm_eps"), InlineData("gpt-neox", "rotary_pct"), InlineData("gpt-neox", "rotary_emb_base")]
+    [
+        InlineData("gemma2", "attn_logit_softcapping"), InlineData("gemma2", "final_logit_softcapping"),
+        InlineData("gemma2", "query_pre_attn_scalar"),
+    ]
+    [
+        InlineData("gemma2", "rms_norm_eps"), InlineData("llama", "rms_norm_eps"), InlineData("llama", "rope_theta"),
+        InlineData("gpt2", "layer_norm_epsilon"),
+    ]
+    [
+        InlineData("gpt-neox", "layer_norm_eps"), InlineData("gpt-neox", "rotary_pct"),
+        InlineData("gpt-neox", "rotary_emb_base"),
+    ]
     [InlineData("delta-net", "norm_eps"), InlineData("delta-net", "expand_k"), InlineData("loci-hybrid", "norm_eps")]
     [InlineData("loci-hybrid", "embedding_scale"), InlineData("loci-hybrid", "logit_soft_cap")]
     public void A_number_out_of_its_range_is_refused_by_name(string family, string field)
@@ -26,9 +37,15 @@ public class ConfigRangeTests
     }
 
     [Theory]
-    [InlineData("llama", "rope_local_base_freq", "10000", "rope_local_base_freq"), InlineData("llama", "no_rope_layers", "[1,0]", "no_rope_layers")]
+    [
+        InlineData("llama", "rope_local_base_freq", "10000", "rope_local_base_freq"),
+        InlineData("llama", "no_rope_layers", "[1,0]", "no_rope_layers"),
+    ]
     [InlineData("llama", "rotary_pct", "0.5", "rotary_pct"), InlineData("gpt2", "rope_theta", "10000", "rope_theta")]
-    [InlineData("llama", "attn", """{"rope_theta":1}""", "attn.rope_theta"), InlineData("llama", "a", """{"b":[{"use_rope":true}]}""", "a.b.use_rope")]
+    [
+        InlineData("llama", "attn", """{"rope_theta":1}""", "attn.rope_theta"),
+        InlineData("llama", "a", """{"b":[{"use_rope":true}]}""", "a.b.use_rope"),
+    ]
     [InlineData("llama", "rope_scaling", """{"rope_type":"linear","factor":2,"mscale":1}""", "mscale")]
     [InlineData("llama", "rope_scaling", """{"rope_type":"default","factor":2}""", "factor")]
     [InlineData("llama", "rope_scaling", """{"type":"linear","factor":2,"inner":{"rope_theta":5}}""", "inner")]
@@ -37,10 +54,18 @@ public class ConfigRangeTests
     [InlineData("llama", "rope_scaling", """{"rope_type":"linear","factor":2,"rope_theta":5}""", "rope_theta")]
     [InlineData("llama", "rope_parameters", """{"full_attention":{"rope_theta":5} }""", "rope_type")]
     [InlineData("llama", "rope_parameters", """{"rope_type":"default","rope_theta":5}""", "states rope_theta")]
-    [InlineData("llama", "rope_parameters", """{"rope_type":"default","partial_rotary_factor":0.5}""", "partial_rotary_factor")]
-    [InlineData("gpt-neox", "partial_rotary_factor", "0.5", "partial_rotary_factor"), InlineData("gpt-neox", "rope_theta", "5", "states the base")]
+    [
+        InlineData(
+            "llama", "rope_parameters", """{"rope_type":"default","partial_rotary_factor":0.5}""",
+            "partial_rotary_factor"),
+    ]
+    [
+        InlineData("gpt-neox", "partial_rotary_factor", "0.5", "partial_rotary_factor"),
+        InlineData("gpt-neox", "rope_theta", "5", "states the base"),
+    ]
     [InlineData("delta-net-sum", "rope_scaling", """{"rope_type":"linear","factor":2}""", "rope_scaling")]
-    public void A_setting_about_positions_that_is_not_read_is_refused_by_name(string family, string field, string value, string says)
+    public void A_setting_about_positions_that_is_not_read_is_refused_by_name(
+        string family, string field, string value, string says)
     {
         var config = Config(family);
         config[field] = JsonNode.Parse(value);
@@ -48,8 +73,14 @@ public class ConfigRangeTests
     }
 
     [Theory]
-    [InlineData("llama", "use_rope", "false"), InlineData("llama", "rope_scaling", "null"), InlineData("llama", "properties", "1"), InlineData("gpt2", "rope_theta", "null")]
-    [InlineData("llama", "rope_scaling", """{"rope_type":"linear","factor":2.0}"""), InlineData("llama", "rope_parameters", """{"rope_type":"default","rope_theta":10000}""")]
+    [
+        InlineData("llama", "use_rope", "false"), InlineData("llama", "rope_scaling", "null"),
+        InlineData("llama", "properties", "1"), InlineData("gpt2", "rope_theta", "null"),
+    ]
+    [
+        InlineData("llama", "rope_scaling", """{"rope_type":"linear","factor":2.0}"""),
+        InlineData("llama", "rope_parameters", """{"rope_type":"default","rope_theta":10000}"""),
+    ]
     public void What_sets_nothing_or_is_read_is_accepted(string family, string field, string value)
     {
         var config = Config(family);
@@ -63,5 +94,6 @@ public class ConfigRangeTests
         return Family.Of(parsed).Spec(parsed);
     }
 
-    private static JsonObject Config(string family) => JsonNode.Parse(File.ReadAllText(Path.Combine(Golden.Folder(family), "config.json")))!.AsObject();
+    private static JsonObject Config(string family) =>
+        JsonNode.Parse(File.ReadAllText(Path.Combine(Golden.Folder(family), "config.json")))!.AsObject();
 }

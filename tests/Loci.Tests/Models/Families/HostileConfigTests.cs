@@ -4,17 +4,25 @@ using Loci.Models;
 
 namespace Loci.Tests.Models.Families;
 
-/// <summary>Whatever a config says, opening the model gives a typed error or succeeds: no crash, no hang, no memory beyond reason.</summary>
+/// <summary>
+/// Whatever a config says, opening the model gives a typed error or succeeds: no crash, no
+/// hang, no memory beyond reason.
+/// </summary>
 public class HostileConfigTests
 {
-    /// <summary>Packing widens and pads, opening copies the headers: some multiple of the tiny checkpoints, all below 2 MB.</summary>
+    /// <summary>
+    /// Packing widens and pads, opening copies the headers: some multiple of the tiny checkpoints, all below 2 MB.
+    /// </summary>
     private const long MostBytes = 32 << 20;
 
     private static readonly string[] s_values =
     [
-        "null", "true", "false", "-1", "0", "1", "2", "3", "7", "8", "16", "1000", "65536", "16777216", "2147483647", "9223372036854775807", "99999999999999999999",
-        "-0.5", "0.25", "1.5", "1e-300", "1e-45", "1e38", "1e308", "1e999", "\"\"", "\"silu\"", "\"gelu_new\"", "\"nonsense\"", "\"sliding_attention\"", "[]", "[[[]]]",
-        "[1]", "[\"full_attention\"]", "{}", "{\"rope_type\":\"llama3\"}", "{\"rope_type\":\"linear\",\"factor\":1e-300}", "{\"rope_type\":\"yarn\"}",
+        "null", "true", "false", "-1", "0", "1", "2", "3", "7", "8", "16", "1000", "65536", "16777216", "2147483647",
+        "9223372036854775807", "99999999999999999999",
+        "-0.5", "0.25", "1.5", "1e-300", "1e-45", "1e38", "1e308", "1e999", "\"\"", "\"silu\"", "\"gelu_new\"",
+        "\"nonsense\"", "\"sliding_attention\"", "[]", "[[[]]]",
+        "[1]", "[\"full_attention\"]", "{}", "{\"rope_type\":\"llama3\"}",
+        "{\"rope_type\":\"linear\",\"factor\":1e-300}", "{\"rope_type\":\"yarn\"}",
         "\"gpt2\"", "\"opt\"", "\"gpt_neox\"", "\"llama\"", "\"mistral\"", "\"qwen2\"", "\"qwen3\"", "\"gemma2\"",
     ];
 
@@ -24,10 +32,16 @@ public class HostileConfigTests
     public void Damaged_configs_give_typed_errors(string family)
     {
         using var folder = new TemporaryFolder();
-        foreach (string file in Directory.GetFiles(Golden.Folder(family)).Where(f => Path.GetFileName(f).StartsWith("model", StringComparison.Ordinal)))
+        foreach (string file in
+            Directory.GetFiles(Golden.Folder(family))
+                .Where(f => Path.GetFileName(f).StartsWith("model", StringComparison.Ordinal)))
             File.Copy(file, folder[Path.GetFileName(file)]);
         string valid = File.ReadAllText(Path.Combine(Golden.Folder(family), "config.json"));
-        string[] fields = [.. JsonNode.Parse(valid)!.AsObject().Select(field => field.Key), "rope_scaling", "sliding_window", "head_dim", "quantization_config"];
+        string[] fields =
+        [
+            .. JsonNode.Parse(valid)!.AsObject().Select(field => field.Key), "rope_scaling", "sliding_window",
+            "head_dim", "quantization_config",
+        ];
 
         Gen.Select(Gen.Int[0, fields.Length - 1], Gen.Int[-1, s_values.Length - 1]).Array[1, 3].Sample(edits =>
         {
@@ -43,7 +57,8 @@ public class HostileConfigTests
             }
             // Other tests allocate as well; only what this one does again counts.
             long allocated = GC.GetTotalAllocatedBytes() - before;
-            if (allocated > MostBytes) Assert.True(Allocated(folder.Path) < MostBytes, $"{allocated} bytes for {config}");
+            if (allocated > MostBytes)
+                Assert.True(Allocated(folder.Path) < MostBytes, $"{allocated} bytes for {config}");
         }, iter: 300, threads: 1, seed: "0000KOIXPhL4");
     }
 

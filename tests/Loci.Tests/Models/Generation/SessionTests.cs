@@ -5,7 +5,9 @@ using Loci.Models.Generation;
 
 namespace Loci.Tests.Models.Generation;
 
-/// <summary>Texts in pieces, forked, saved, damaged, and many at once: always the bits of one text run through.</summary>
+/// <summary>
+/// Texts in pieces, forked, saved, damaged, and many at once: always the bits of one text run through.
+/// </summary>
 public sealed class SessionTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -49,7 +51,8 @@ public sealed class SessionTests : IDisposable
             foreach (int piece in pieces)
             {
                 int at = memory.Length, count = Math.Min(piece, tokens.Length - at);
-                transformer.Forward(Batch.Of(tokens.AsSpan(at, count), at), workspace, memory: memory, threads: 1 + piece % 2);
+                transformer.Forward(
+                    Batch.Of(tokens.AsSpan(at, count), at), workspace, memory: memory, threads: 1 + piece % 2);
                 Assert.Equal(whole[(at * width)..((at + count) * width)], workspace.Stream(count).ToArray());
             }
         }, iter: 60, threads: 1, seed: "0000KOIXPhL4");
@@ -58,7 +61,9 @@ public sealed class SessionTests : IDisposable
     public void Windows_keep_only_what_can_still_be_seen()
     {
         var spec = FastWeightModel.Spec(1, unbounded: true);
-        spec = spec.WithMixers(spec.Blocks[0].Mixer, new SoftmaxSpec { Heads = 2, KeyValueHeads = 2, HeadSize = 4, Scale = 1, Window = 9 });
+        spec = spec.WithMixers(
+            spec.Blocks[0].Mixer,
+            new SoftmaxSpec { Heads = 2, KeyValueHeads = 2, HeadSize = 4, Scale = 1, Window = 9 });
         var session = new Session(FastWeightModel.Create(_folder, spec, 1).Transformer);
         session.Read(FastWeightModel.Tokens(1, 200));
         long after200 = session.Memory.Bytes;
@@ -136,7 +141,8 @@ public sealed class SessionTests : IDisposable
         SavedState.Of(session, model).Save(_folder["a.state"]);
         using var other = new TemporaryFolder();
         var state = SavedState.Load(_folder["a.state"]);
-        var e = Assert.Throws<LociException>(() => state.Resume(FastWeightModel.Create(other, FastWeightModel.Spec(4), 5)));
+        var e = Assert.Throws<LociException>(
+            () => state.Resume(FastWeightModel.Create(other, FastWeightModel.Spec(4), 5)));
         Assert.Contains("another model", e.Message);
         Assert.Throws<ArgumentException>(() => SavedState.Of(session, Model.Open(Golden.Folder("llama"))));
     }
@@ -166,8 +172,11 @@ public sealed class SessionTests : IDisposable
         File.WriteAllBytes(path, [.. valid, 0]);
         Assert.Throws<InvalidFileException>(() => SavedState.Load(path));
         Assert.Contains("Cannot read", Assert.Throws<LociException>(() => SavedState.Load(_folder["none"])).Message);
-        Assert.Contains("folder", Assert.Throws<LociException>(() => SavedState.Of(session, model).Save(_folder.Path)).Message);
-        Assert.Contains("Cannot write", Assert.Throws<LociException>(() => SavedState.Of(session, model).Save(_folder["no/such/a.state"])).Message);
+        Assert.Contains(
+            "folder", Assert.Throws<LociException>(() => SavedState.Of(session, model).Save(_folder.Path)).Message);
+        Assert.Contains(
+            "Cannot write",
+            Assert.Throws<LociException>(() => SavedState.Of(session, model).Save(_folder["no/such/a.state"])).Message);
     }
 
     [Fact]
@@ -184,7 +193,8 @@ public sealed class SessionTests : IDisposable
         {
             byte[] damaged = [.. valid];
             damaged[16 + random.Next(i < 250 ? 1500 : damaged.Length - 48)] = (byte)random.Next(256);
-            System.Security.Cryptography.SHA256.HashData(damaged.AsSpan(16, damaged.Length - 48)).CopyTo(damaged, damaged.Length - 32);
+            System.Security.Cryptography.SHA256.HashData(damaged.AsSpan(16, damaged.Length - 48))
+                .CopyTo(damaged, damaged.Length - 32);
             File.WriteAllBytes(path, damaged);
             try
             {
@@ -200,7 +210,8 @@ public sealed class SessionTests : IDisposable
     public void Generation_of_a_fast_weight_model_allocates_nothing_per_token()
     {
         var spec = FastWeightModel.Spec(2, unbounded: true);
-        var session = new Session(FastWeightModel.Create(_folder, spec.WithMixers(spec.Blocks[0].Mixer), 2).Transformer);
+        var session = new Session(
+            FastWeightModel.Create(_folder, spec.WithMixers(spec.Blocks[0].Mixer), 2).Transformer);
         session.Read(FastWeightModel.Tokens(2, 100));
         var sampler = Sampler.AtTemperature(1, 1);
         Draw(300);
@@ -225,7 +236,11 @@ public sealed class SessionTests : IDisposable
         Assert.Equal(3, session.Length);
         Assert.Equal(most + 1 - 3, session.Generate(Sampler.Greedy, 1000, []).Count());
         Assert.Empty(session.Generate(Sampler.Greedy, 1000, []));
-        Assert.Contains("vocabulary", Assert.Throws<LociException>(() => new Session(session.Transformer).Read([1, 1 << 20])).Message);
-        Assert.Contains("nothing to continue", Assert.Throws<LociException>(() => new Session(session.Transformer).Logits().Length).Message);
+        Assert.Contains(
+            "vocabulary",
+            Assert.Throws<LociException>(() => new Session(session.Transformer).Read([1, 1 << 20])).Message);
+        Assert.Contains(
+            "nothing to continue",
+            Assert.Throws<LociException>(() => new Session(session.Transformer).Logits().Length).Message);
     }
 }

@@ -7,13 +7,16 @@ public sealed class StopStringsTests
 {
     [Fact]
     public void Whatever_the_pieces_the_text_ends_before_the_first_stop_string() =>
-        Gen.Select(Gen.String["ab"].Array[0, 12], Gen.String["ab"].Where(s => s.Length > 0).Array[0, 3]).Sample((pieces, stops) =>
+        Gen.Select(Gen.String["ab"].Array[0, 12], Gen.String["ab"].Where(s => s.Length > 0).Array[0, 3])
+            .Sample((pieces, stops) =>
         {
             string whole = string.Concat(pieces);
             int[] found = [.. stops.Select(stop => whole.IndexOf(stop, StringComparison.Ordinal)).Where(at => at >= 0)];
             var stop = new StopStrings(stops);
             string shown = "";
-            int earliestEnd = stops.Select(s => whole.IndexOf(s, StringComparison.Ordinal) is >= 0 and var at ? at + s.Length : int.MaxValue).DefaultIfEmpty(int.MaxValue).Min();
+            int earliestEnd = stops.Select(
+                s => whole.IndexOf(s, StringComparison.Ordinal) is >= 0 and var at ? at + s.Length : int.MaxValue)
+                .DefaultIfEmpty(int.MaxValue).Min();
             int given = 0;
             foreach (string piece in pieces)
             {

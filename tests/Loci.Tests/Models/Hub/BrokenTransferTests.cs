@@ -20,14 +20,16 @@ public sealed class BrokenTransferTests : IDisposable
         int turn = 0;
         _fake.OnStorage = asked => FakeHub.Ranged(asked, Content) with { CutAfter = cuts[turn++] };
         string snapshot = await _fake.FetchAsync();
-        Assert.Equal([null, "bytes=120000-", "bytes=170000-"], _fake.Storage.Log.Select(asked => asked.Header("Range")));
+        Assert.Equal(
+            [null, "bytes=120000-", "bytes=170000-"], _fake.Storage.Log.Select(asked => asked.Header("Range")));
         Assert.Equal(Content, File.ReadAllBytes(Path.Combine(snapshot, Weights)));
     }
 
     [Fact]
     public async Task A_later_run_resumes_what_an_earlier_one_left()
     {
-        _fake.OnStorage = asked => asked.Header("Range") is null ? FakeHub.Ranged(asked, Content) with { CutAfter = 200_000 } : new(503, []);
+        _fake.OnStorage = asked =>
+            asked.Header("Range") is null ? FakeHub.Ranged(asked, Content) with { CutAfter = 200_000 } : new(503, []);
         var error = await Assert.ThrowsAsync<LociException>(() => _fake.FetchAsync());
         Assert.Contains("503", error.Message, StringComparison.Ordinal);
         Assert.Equal(200_000, new FileInfo(Partial).Length);
@@ -60,7 +62,9 @@ public sealed class BrokenTransferTests : IDisposable
         _fake.OnStorage = asked => answers.Dequeue()(asked);
         string snapshot = await _fake.FetchAsync();
         Assert.Equal(Content, File.ReadAllBytes(Path.Combine(snapshot, Weights)));
-        Assert.Equal([null, "bytes=100000-", null, "bytes=50000-", null], _fake.Storage.Log.Select(asked => asked.Header("Range")));
+        Assert.Equal(
+            [null, "bytes=100000-", null, "bytes=50000-", null],
+            _fake.Storage.Log.Select(asked => asked.Header("Range")));
     }
 
     [Fact]
@@ -84,10 +88,15 @@ public sealed class BrokenTransferTests : IDisposable
         byte[] wrong = [.. _fake.Files[file]];
         wrong[5] ^= 1;
         _fake.OnStorage = asked => FakeHub.Ranged(asked, wrong);
-        if (file != Weights) _fake.OnHub = asked => asked is { Method: "GET" } && asked.Path.EndsWith("cache/" + file, StringComparison.Ordinal) ? new(200, wrong) : null;
+        if (file != Weights)
+            _fake.OnHub = asked =>
+                asked is { Method: "GET" } && asked.Path.EndsWith("cache/" + file, StringComparison.Ordinal)
+                    ? new(200, wrong)
+                    : null;
         var error = await Assert.ThrowsAsync<InvalidFileException>(() => _fake.FetchAsync());
         Assert.Contains("the hub announced", error.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain(Directory.GetFiles(Path.Combine(_fake.ModelFolder, "blobs")), blob => blob.EndsWith(".incomplete", StringComparison.Ordinal));
+        Assert.DoesNotContain(Directory.GetFiles(Path.Combine(_fake.ModelFolder, "blobs")), blob =>
+            blob.EndsWith(".incomplete", StringComparison.Ordinal));
         Assert.False(File.Exists(Path.Combine(_fake.ModelFolder, "snapshots", FakeHub.Commit, file)));
         (_fake.OnStorage, _fake.OnHub) = (null, null);
         await _fake.FetchAsync();
@@ -107,7 +116,8 @@ public sealed class BrokenTransferTests : IDisposable
     public async Task A_stall_counts_as_broken()
     {
         int turn = 0;
-        _fake.OnStorage = asked => FakeHub.Ranged(asked, Content) with { CutAfter = turn == 0 ? 100_000 : null, Stall = turn++ == 0 };
+        _fake.OnStorage = asked =>
+            FakeHub.Ranged(asked, Content) with { CutAfter = turn == 0 ? 100_000 : null, Stall = turn++ == 0 };
         await _fake.FetchAsync(options: _fake.Options with { StallTimeout = TimeSpan.FromSeconds(1) });
         Assert.Equal("bytes=100000-", _fake.Storage.Log.Last().Header("Range"));
     }
@@ -133,11 +143,17 @@ public sealed class BrokenTransferTests : IDisposable
     public async Task Redirects_are_bounded_and_stay_with_http()
     {
         _fake.OnHub = asked => new(302, [], ("Location", asked.Path));
-        Assert.Contains("more than 10", (await Assert.ThrowsAsync<LociException>(() => _fake.FetchAsync())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "more than 10", (await Assert.ThrowsAsync<LociException>(() => _fake.FetchAsync())).Message,
+            StringComparison.Ordinal);
         _fake.OnHub = _ => new(302, [], ("Location", "file:///etc/passwd"));
-        Assert.Contains("no http address", (await Assert.ThrowsAsync<LociException>(() => _fake.FetchAsync())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no http address", (await Assert.ThrowsAsync<LociException>(() => _fake.FetchAsync())).Message,
+            StringComparison.Ordinal);
         _fake.OnHub = _ => new(302, []);
-        Assert.Contains("no http address", (await Assert.ThrowsAsync<LociException>(() => _fake.FetchAsync())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no http address", (await Assert.ThrowsAsync<LociException>(() => _fake.FetchAsync())).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -148,7 +164,8 @@ public sealed class BrokenTransferTests : IDisposable
     [InlineData("X-Linked-Etag", "\"abc\"", "the hash «abc»")]
     public async Task Hostile_announcements_are_refused(string header, string value, string problem)
     {
-        _fake.OnHub = asked => asked.Method == "HEAD" && asked.Path.EndsWith(Weights, StringComparison.Ordinal) && _fake.AnswerHub(asked) is { } usual
+        _fake.OnHub = asked => asked.Method == "HEAD" && asked.Path.EndsWith(Weights, StringComparison.Ordinal)
+            && _fake.AnswerHub(asked) is { } usual
             ? usual with { Headers = [.. usual.Headers.Where(h => h.Name != header), (header, value)] }
             : null;
         var error = await Assert.ThrowsAnyAsync<LociException>(() => _fake.FetchAsync());

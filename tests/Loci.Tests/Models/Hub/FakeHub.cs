@@ -66,7 +66,8 @@ internal sealed class FakeHub : IDisposable
         return bytes;
     }
 
-    public async Task<string> FetchAsync(string id = "org/name", HubOptions? options = null, Action<HubProgress>? progress = null, bool refresh = false)
+    public async Task<string> FetchAsync(
+        string id = "org/name", HubOptions? options = null, Action<HubProgress>? progress = null, bool refresh = false)
     {
         using var client = new HubClient(options ?? Options);
         return await client.FetchAsync(HubModelId.Parse(id), progress, refresh, TestContext.Current.CancellationToken);
@@ -75,16 +76,21 @@ internal sealed class FakeHub : IDisposable
     public Answer AnswerHub(Asked asked)
     {
         if (asked.Path == $"/api/models/org/name/revision/{Uri.EscapeDataString(Revision)}")
-            return new(200, JsonSerializer.SerializeToUtf8Bytes(new { sha = Commit, siblings = Files.Keys.Select(name => new { rfilename = name }) }));
+            return new(
+                200,
+                JsonSerializer.SerializeToUtf8Bytes(
+                    new { sha = Commit, siblings = Files.Keys.Select(name => new { rfilename = name }) }));
         const string resolve = $"/org/name/resolve/{Commit}/", cached = "/api/resolve-cache/";
         if (asked.Path.StartsWith(cached, StringComparison.Ordinal))
             return Ranged(asked, Files[asked.Path[cached.Length..]]);
-        if (!asked.Path.StartsWith(resolve, StringComparison.Ordinal) || !Files.TryGetValue(asked.Path[resolve.Length..], out byte[]? content))
+        if (!asked.Path.StartsWith(resolve, StringComparison.Ordinal)
+            || !Files.TryGetValue(asked.Path[resolve.Length..], out byte[]? content))
             return new(404, []);
         string name = asked.Path[resolve.Length..];
         return name.EndsWith(".safetensors", StringComparison.Ordinal)
             ? new(302, [], ("Location", $"{Storage.Address}store/{name}?signature=s"),
-                ("X-Linked-Etag", $"\"{Sha256(content)}\""), ("X-Linked-Size", $"{content.Length}"), ("ETag", "\"not-this-one\""))
+                ("X-Linked-Etag", $"\"{Sha256(content)}\""), ("X-Linked-Size", $"{content.Length}"),
+                ("ETag", "\"not-this-one\""))
             : new(307, [], ("Location", cached + name));
     }
 

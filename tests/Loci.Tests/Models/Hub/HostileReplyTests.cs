@@ -18,7 +18,10 @@ public sealed class HostileReplyTests
             var reply = HubReply.Parse(Mutation.Of(Reply, new Random(seed)), "http://hub/api");
             Assert.True(HubModelId.IsCommit(reply.Commit));
             string root = Path.GetFullPath("/root");
-            Assert.All(reply.Files, file => Assert.StartsWith(root + Path.DirectorySeparatorChar, Path.GetFullPath(Path.Combine(root, file)), StringComparison.Ordinal));
+            Assert.All(reply.Files, file =>
+                Assert.StartsWith(
+                    root + Path.DirectorySeparatorChar, Path.GetFullPath(Path.Combine(root, file)),
+                    StringComparison.Ordinal));
         }
         catch (LociException)
         {
@@ -28,6 +31,7 @@ public sealed class HostileReplyTests
     [Fact]
     public void Ids() => Gen.OneOf(Gen.String, Gen.String["ab.-_/@"]).Sample(text =>
     {
-        if (HubModelId.TryParse(text, out var id)) Assert.DoesNotContain("..", id.Name + id.Revision, StringComparison.Ordinal);
+        if (HubModelId.TryParse(text, out var id))
+            Assert.DoesNotContain("..", id.Name + id.Revision, StringComparison.Ordinal);
     }, iter: 20_000);
 }

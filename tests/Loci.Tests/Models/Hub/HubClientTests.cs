@@ -15,11 +15,15 @@ public sealed class HubClientTests : IDisposable
         var told = new List<HubProgress>();
         string snapshot = await _fake.FetchAsync(progress: told.Add);
         Assert.Equal(Path.Combine(_fake.ModelFolder, "snapshots", FakeHub.Commit), snapshot);
-        Assert.Equal(["config.json", "model.safetensors", "tokenizer.json"], Directory.GetFiles(snapshot).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["config.json", "model.safetensors", "tokenizer.json"],
+            Directory.GetFiles(snapshot).Select(Path.GetFileName).Order());
         foreach (string file in Directory.GetFiles(snapshot))
         {
             byte[] content = _fake.Files[Path.GetFileName(file)];
-            string hash = file.EndsWith(".json", StringComparison.Ordinal) ? FakeHub.GitSha1(content) : FakeHub.Sha256(content);
+            string hash = file.EndsWith(".json", StringComparison.Ordinal)
+                ? FakeHub.GitSha1(content)
+                : FakeHub.Sha256(content);
             Assert.Equal(content, File.ReadAllBytes(file));
             Assert.Equal(content, File.ReadAllBytes(Path.Combine(_fake.ModelFolder, "blobs", hash)));
             if (!OperatingSystem.IsWindows()) Assert.Equal($"../../blobs/{hash}", new FileInfo(file).LinkTarget);
@@ -27,7 +31,8 @@ public sealed class HubClientTests : IDisposable
         Assert.Equal(FakeHub.Commit, File.ReadAllText(Path.Combine(_fake.ModelFolder, "refs", "main")));
         Assert.Equal(3, Directory.GetFiles(Path.Combine(_fake.ModelFolder, "blobs")).Length);
         Assert.Equal(new("model.safetensors", 300_000, 300_000), told[^1]);
-        Assert.Equal(told.Where(t => t.File == "model.safetensors").Select(t => t.BytesDone).Order(), told.Where(t => t.File == "model.safetensors").Select(t => t.BytesDone));
+        Assert.Equal(told.Where(t => t.File == "model.safetensors").Select(t => t.BytesDone).Order(), told.Where(t =>
+            t.File == "model.safetensors").Select(t => t.BytesDone));
     }
 
     [Fact]
@@ -36,7 +41,9 @@ public sealed class HubClientTests : IDisposable
         await _fake.FetchAsync();
         Assert.NotEmpty(_fake.Storage.Log);
         Assert.All(_fake.Hub.Log, asked => Assert.Equal("Bearer " + FakeHub.Token, asked.Header("Authorization")));
-        Assert.All(_fake.Storage.Log, asked => Assert.DoesNotContain(asked.Headers.Values, value => value.Contains(FakeHub.Token, StringComparison.Ordinal)));
+        Assert.All(_fake.Storage.Log, asked =>
+            Assert.DoesNotContain(
+                asked.Headers.Values, value => value.Contains(FakeHub.Token, StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -47,7 +54,10 @@ public sealed class HubClientTests : IDisposable
         string snapshot = await _fake.FetchAsync();
         Assert.Equal(_fake.Files[weights], File.ReadAllBytes(Path.Combine(snapshot, weights)));
         Assert.All(_fake.Hub.Log, asked => Assert.Equal(
-            asked.Path.EndsWith("resolve-cache/" + weights, StringComparison.Ordinal) ? null : "Bearer " + FakeHub.Token, asked.Header("Authorization")));
+            asked.Path.EndsWith("resolve-cache/" + weights, StringComparison.Ordinal)
+                ? null
+                : "Bearer " + FakeHub.Token,
+            asked.Header("Authorization")));
     }
 
     [Fact]
@@ -86,33 +96,47 @@ public sealed class HubClientTests : IDisposable
         string snapshot = await _fake.FetchAsync("org/name@refs/pr/1");
         Assert.EndsWith(FakeHub.Commit, snapshot, StringComparison.Ordinal);
         Assert.Equal(FakeHub.Commit, File.ReadAllText(Path.Combine(_fake.ModelFolder, "refs", "refs", "pr", "1")));
-        Assert.Contains("404", (await Assert.ThrowsAsync<LociException>(() => _fake.FetchAsync("org/name@main"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "404", (await Assert.ThrowsAsync<LociException>(() => _fake.FetchAsync("org/name@main"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Shards_are_those_the_index_names()
     {
         _fake.Files.Remove("model.safetensors");
-        _fake.Files["model.safetensors.index.json"] = Encoding.UTF8.GetBytes("""{"weight_map":{"a":"s1.safetensors","b":"s2.safetensors"}}""");
-        (_fake.Files["s1.safetensors"], _fake.Files["s2.safetensors"], _fake.Files["other.safetensors"]) = ([1], [], [3]);
+        _fake.Files["model.safetensors.index.json"] = Encoding.UTF8.GetBytes(
+            """{"weight_map":{"a":"s1.safetensors","b":"s2.safetensors"}}""");
+        (_fake.Files["s1.safetensors"], _fake.Files["s2.safetensors"], _fake.Files["other.safetensors"]) =
+            ([1], [], [3]);
         string snapshot = await _fake.FetchAsync();
-        Assert.Equal(["s1.safetensors", "s2.safetensors"], Directory.GetFiles(snapshot, "*.safetensors").Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["s1.safetensors", "s2.safetensors"],
+            Directory.GetFiles(snapshot, "*.safetensors").Select(Path.GetFileName).Order());
         Assert.Equal(snapshot, await _fake.FetchAsync(options: _fake.Options with { Offline = true }));
         File.Delete(Path.Combine(snapshot, "s2.safetensors"));
         Assert.Contains("s2.safetensors", (await Assert.ThrowsAsync<LociException>(() => _fake.FetchAsync(options: _fake.Options with { Offline = true }))).Message, StringComparison.Ordinal);
         _fake.Files.Remove("s2.safetensors");
-        Assert.Contains("«s2.safetensors», which the hub does not have", (await Assert.ThrowsAsync<LociException>(() => _fake.FetchAsync())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "«s2.safetensors», which the hub does not have",
+            (await Assert.ThrowsAsync<LociException>(() => _fake.FetchAsync())).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Models_that_cannot_be_opened_are_refused_before_anything_is_fetched()
     {
         _fake.Files.Remove("model.safetensors");
-        Assert.Contains("neither", (await Assert.ThrowsAsync<LociException>(() => _fake.FetchAsync())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "neither", (await Assert.ThrowsAsync<LociException>(() => _fake.FetchAsync())).Message,
+            StringComparison.Ordinal);
         _fake.Files["pytorch_model.bin"] = [1];
-        Assert.Contains("safe_serialization", (await Assert.ThrowsAsync<LociException>(() => _fake.FetchAsync())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "safe_serialization", (await Assert.ThrowsAsync<LociException>(() => _fake.FetchAsync())).Message,
+            StringComparison.Ordinal);
         _fake.Files.Remove("config.json");
-        Assert.Contains("no config.json", (await Assert.ThrowsAsync<LociException>(() => _fake.FetchAsync())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no config.json", (await Assert.ThrowsAsync<LociException>(() => _fake.FetchAsync())).Message,
+            StringComparison.Ordinal);
         Assert.All(_fake.Hub.Log, asked => Assert.StartsWith("/api/models/", asked.Path, StringComparison.Ordinal));
     }
 
@@ -126,7 +150,8 @@ public sealed class HubClientTests : IDisposable
     public async Task A_refusal_says_what_to_do(int status, bool token, string advice)
     {
         _fake.OnHub = _ => new(status, []);
-        var error = await Assert.ThrowsAsync<LociException>(() => _fake.FetchAsync(options: _fake.Options with { Token = token ? FakeHub.Token : null }));
+        var error = await Assert.ThrowsAsync<LociException>(
+            () => _fake.FetchAsync(options: _fake.Options with { Token = token ? FakeHub.Token : null }));
         Assert.Contains(advice, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(FakeHub.Token, error.Message, StringComparison.Ordinal);
         Assert.Single(_fake.Hub.Log);
@@ -135,7 +160,8 @@ public sealed class HubClientTests : IDisposable
     [Fact]
     public async Task Two_at_once_fetch_each_blob_once()
     {
-        await Task.WhenAll(_fake.FetchAsync(refresh: true), _fake.FetchAsync(refresh: true), _fake.FetchAsync(refresh: true));
+        await Task.WhenAll(
+            _fake.FetchAsync(refresh: true), _fake.FetchAsync(refresh: true), _fake.FetchAsync(refresh: true));
         Assert.Single(_fake.Storage.Log);
     }
 
@@ -143,9 +169,12 @@ public sealed class HubClientTests : IDisposable
     public async Task Cancellation_ends_it()
     {
         using var cancel = new CancellationTokenSource();
-        _fake.OnStorage = asked => FakeHub.Ranged(asked, _fake.Files["model.safetensors"]) with { CutAfter = 100_000, Stall = true };
+        _fake.OnStorage = asked =>
+            FakeHub.Ranged(asked, _fake.Files["model.safetensors"]) with { CutAfter = 100_000, Stall = true };
         using var client = new HubClient(_fake.Options);
-        var fetch = client.FetchAsync(HubModelId.Parse("org/name"), told => { if (told.BytesDone >= 100_000) cancel.Cancel(); }, cancellation: cancel.Token);
+        var fetch = client.FetchAsync(
+            HubModelId.Parse("org/name"), told => { if (told.BytesDone >= 100_000) cancel.Cancel(); },
+            cancellation: cancel.Token);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fetch);
         _fake.OnStorage = null;
         await _fake.FetchAsync();

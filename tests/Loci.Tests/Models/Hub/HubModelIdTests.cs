@@ -17,8 +17,17 @@ public sealed class HubModelIdTests
     }
 
     [Theory]
-    [InlineData(""), InlineData("/"), InlineData("a/b/c"), InlineData("../x"), InlineData("a/.."), InlineData("a..b/c"), InlineData("-a/b")]
-    [InlineData("a b"), InlineData("a/b@"), InlineData("a/b@../x"), InlineData("a/b@/x"), InlineData("a/b@x/"), InlineData("a/b@x@y")]
-    [InlineData("a--b"), InlineData("a/b\n"), InlineData("a/b@x\n"), InlineData("ä/b"), InlineData("a/b?x"), InlineData("a\\b")]
+    [
+        InlineData(""), InlineData("/"), InlineData("a/b/c"), InlineData("../x"), InlineData("a/.."),
+        InlineData("a..b/c"), InlineData("-a/b"),
+    ]
+    [
+        InlineData("a b"), InlineData("a/b@"), InlineData("a/b@../x"), InlineData("a/b@/x"), InlineData("a/b@x/"),
+        InlineData("a/b@x@y"),
+    ]
+    [
+        InlineData("a--b"), InlineData("a/b\n"), InlineData("a/b@x\n"), InlineData("ä/b"), InlineData("a/b?x"),
+        InlineData("a\\b"),
+    ]
     public void Refuses_what_is_no_id(string text) => Assert.Throws<LociException>(() => HubModelId.Parse(text));
 }

@@ -40,12 +40,17 @@ public sealed class HubOptionsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("1", true), InlineData("true", true), InlineData("YES", true), InlineData("0", false), InlineData("", false)]
-    public void Offline_is_a_switch(string value, bool offline) => Assert.Equal(offline, From(("HF_TOKEN", "hf_x"), ("HF_HUB_OFFLINE", value)).Offline);
+    [
+        InlineData("1", true), InlineData("true", true), InlineData("YES", true), InlineData("0", false),
+        InlineData("", false),
+    ]
+    public void Offline_is_a_switch(string value, bool offline) =>
+        Assert.Equal(offline, From(("HF_TOKEN", "hf_x"), ("HF_HUB_OFFLINE", value)).Offline);
 
     [Theory]
     [InlineData("ftp://x"), InlineData("x"), InlineData("file:///x"), InlineData("https://user:word@x")]
-    public void The_endpoint_is_an_http_address(string endpoint) => Assert.Throws<LociException>(() => From(("HF_ENDPOINT", endpoint)));
+    public void The_endpoint_is_an_http_address(string endpoint) =>
+        Assert.Throws<LociException>(() => From(("HF_ENDPOINT", endpoint)));
 
     private static HubOptions From(params (string Name, string Value)[] variables) =>
         HubOptions.FromEnvironment(name => variables.FirstOrDefault(variable => variable.Name == name).Value);

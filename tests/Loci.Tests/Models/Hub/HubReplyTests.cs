@@ -16,11 +16,18 @@ public sealed class HubReplyTests
     }
 
     [Theory]
-    [InlineData("../x"), InlineData("/etc/passwd"), InlineData("a/../b"), InlineData("a//b"), InlineData("a/"), InlineData("")]
-    [InlineData("..\\\\x"), InlineData("C:\\\\x"), InlineData("C:x"), InlineData("."), InlineData("a\\u0000b"), InlineData("a\\u001b[1mb")]
+    [
+        InlineData("../x"), InlineData("/etc/passwd"), InlineData("a/../b"), InlineData("a//b"), InlineData("a/"),
+        InlineData(""),
+    ]
+    [
+        InlineData("..\\\\x"), InlineData("C:\\\\x"), InlineData("C:x"), InlineData("."), InlineData("a\\u0000b"),
+        InlineData("a\\u001b[1mb"),
+    ]
     public void Hostile_names_are_refused(string name)
     {
-        var error = Assert.Throws<InvalidFileException>(() => Parse($$$"""{{{{Sha}}},"siblings":[{"rfilename":"config.json"},{"rfilename":"{{{name}}}"}]}"""));
+        var error = Assert.Throws<InvalidFileException>(
+            () => Parse($$$"""{{{{Sha}}},"siblings":[{"rfilename":"config.json"},{"rfilename":"{{{name}}}"}]}"""));
         Assert.Contains("no path inside", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', error.Message);
     }
@@ -43,7 +50,8 @@ public sealed class HubReplyTests
 
     [Fact]
     public void Deep_nesting_is_refused() =>
-        Assert.Throws<InvalidFileException>(() => Parse("{\"x\":" + new string('[', 100_000) + new string(']', 100_000) + "}"));
+        Assert.Throws<InvalidFileException>(
+            () => Parse("{\"x\":" + new string('[', 100_000) + new string(']', 100_000) + "}"));
 
     private static HubReply Parse(string json) => HubReply.Parse(Encoding.UTF8.GetBytes(json), "http://hub/api");
 }

@@ -27,7 +27,9 @@ internal sealed record Answer(int Status, byte[] Body, params (string Name, stri
     public bool WithoutLength { get; init; }
 }
 
-/// <summary>The least HTTP server: one answer a connection, and connections that break in the middle on request.</summary>
+/// <summary>
+/// The least HTTP server: one answer a connection, and connections that break in the middle on request.
+/// </summary>
 internal sealed class LocalServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -74,7 +76,8 @@ internal sealed class LocalServer : IDisposable
                 string[] first = (await reader.ReadLineAsync(_stop.Token))!.Split(' ');
                 var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
                 while (await reader.ReadLineAsync(_stop.Token) is { Length: > 0 } line)
-                    headers[line[..line.IndexOf(':', StringComparison.Ordinal)]] = line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
+                    headers[line[..line.IndexOf(':', StringComparison.Ordinal)]] =
+                        line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
                 var asked = new Asked(first[0], first[1], headers);
                 Log.Enqueue(asked);
                 var answer = _answer(asked);
@@ -88,7 +91,9 @@ internal sealed class LocalServer : IDisposable
                         await stream.WriteAsync(new[] { value }, _stop.Token);
                         await Task.Delay(pause, _stop.Token);
                     }
-                else if (asked.Method != "HEAD") await stream.WriteAsync(answer.Body.AsMemory(0, answer.CutAfter ?? answer.Body.Length), _stop.Token);
+                else if (asked.Method != "HEAD")
+                    await stream.WriteAsync(
+                        answer.Body.AsMemory(0, answer.CutAfter ?? answer.Body.Length), _stop.Token);
                 if (answer.Stall) await Task.Delay(Timeout.Infinite, _stop.Token);
                 client.Client.Shutdown(SocketShutdown.Send);
             }

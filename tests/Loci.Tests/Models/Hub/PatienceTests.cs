@@ -21,7 +21,8 @@ public sealed class PatienceTests : IDisposable
         byte[] content = _fake.Files["model.safetensors"];
         int turn = 0;
         _fake.OnStorage = asked => turn++ == 0 ? new(200, content) { Drip = Drip } : FakeHub.Ranged(asked, content);
-        await _fake.FetchAsync(options: Options with { PaceWindow = TimeSpan.FromMilliseconds(300), LeastBytesPerSecond = 100_000 });
+        await _fake.FetchAsync(
+            options: Options with { PaceWindow = TimeSpan.FromMilliseconds(300), LeastBytesPerSecond = 100_000 });
         Assert.Equal(2, _fake.Storage.Log.Count);
         Assert.StartsWith("bytes=", _fake.Storage.Log.Last().Header("Range"));
     }
@@ -41,7 +42,8 @@ public sealed class PatienceTests : IDisposable
     public async Task An_answer_that_drips_has_a_deadline()
     {
         _fake.OnHub = asked => _fake.AnswerHub(asked) with { Drip = TimeSpan.FromMilliseconds(50) };
-        var error = await Assert.ThrowsAsync<LociException>(() => _fake.FetchAsync(options: Options with { AnswerDeadline = TimeSpan.FromMilliseconds(300), Attempts = 2 }));
+        var error = await Assert.ThrowsAsync<LociException>(() =>
+            _fake.FetchAsync(options: Options with { AnswerDeadline = TimeSpan.FromMilliseconds(300), Attempts = 2 }));
         Assert.Contains("no whole answer within 0.3 s", error.Message, StringComparison.Ordinal);
         Assert.Equal(2, _fake.Hub.Log.Count);
     }
@@ -51,7 +53,8 @@ public sealed class PatienceTests : IDisposable
     public async Task A_server_that_asks_for_patience_gets_it_aloud(string? seconds)
     {
         int turn = 0;
-        string wait = seconds ?? DateTimeOffset.UtcNow.AddSeconds(2).ToString("r", System.Globalization.CultureInfo.InvariantCulture);
+        string wait = seconds
+            ?? DateTimeOffset.UtcNow.AddSeconds(2).ToString("r", System.Globalization.CultureInfo.InvariantCulture);
         _fake.OnHub = asked => turn++ == 0 ? new(429, [], ("Retry-After", wait)) : null;
         var clock = Stopwatch.StartNew();
         await _fake.FetchAsync(options: Options);
@@ -64,14 +67,19 @@ public sealed class PatienceTests : IDisposable
     {
         _fake.OnHub = _ => new(503, [], ("Retry-After", "86400"));
         var error = await Assert.ThrowsAsync<LociException>(() => _fake.FetchAsync(options: Options));
-        Assert.Contains("left alone for 86400 s, where at most 300 s are waited", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "left alone for 86400 s, where at most 300 s are waited", error.Message, StringComparison.Ordinal);
         Assert.Single(_fake.Hub.Log);
     }
 
     [Fact]
     public async Task What_stands_beside_the_weights_is_fetched()
     {
-        string[] small = ["generation_config.json", "special_tokens_map.json", "added_tokens.json", "tokenizer_config.json", "vocab.json", "merges.txt"];
+        string[] small =
+        [
+            "generation_config.json", "special_tokens_map.json", "added_tokens.json", "tokenizer_config.json",
+            "vocab.json", "merges.txt",
+        ];
         foreach (string name in small) _fake.Files[name] = [(byte)'{', (byte)'}'];
         string snapshot = await _fake.FetchAsync();
         Assert.All(small[..4], name => Assert.True(File.Exists(Path.Combine(snapshot, name)), name));

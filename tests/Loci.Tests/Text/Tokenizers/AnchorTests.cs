@@ -24,11 +24,15 @@ public class AnchorTests
         string[] words = [.. pieces.Split('|')];
         string json = new JsonObject
         {
-            ["pre_tokenizer"] = new JsonObject { ["type"] = "Split", ["pattern"] = new JsonObject { ["Regex"] = pattern }, ["behavior"] = "Isolated" },
+            ["pre_tokenizer"] = new JsonObject
+            {
+                ["type"] = "Split", ["pattern"] = new JsonObject { ["Regex"] = pattern }, ["behavior"] = "Isolated",
+            },
             ["model"] = new JsonObject
             {
                 ["type"] = "WordLevel", ["unk_token"] = "?",
-                ["vocab"] = new JsonObject(words.Distinct().Select((word, id) => KeyValuePair.Create(word, (JsonNode?)id))),
+                ["vocab"] = new JsonObject(
+                    words.Distinct().Select((word, id) => KeyValuePair.Create(word, (JsonNode?)id))),
             },
         }.ToJsonString();
         var read = TokenizerJson.Parse(System.Text.Encoding.UTF8.GetBytes(json), "anchors");

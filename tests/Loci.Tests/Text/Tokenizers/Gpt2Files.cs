@@ -7,7 +7,8 @@ namespace Loci.Tests.Text.Tokenizers;
 /// <summary>GPT-2's published vocabulary as a <c>tokenizer.json</c> in memory.</summary>
 internal static class Gpt2Files
 {
-    private static readonly Lazy<Tokenizer> Shared = new(() => TokenizerJson.Parse(Json("""{"type":"ByteLevel","add_prefix_space":false}"""), "gpt2"));
+    private static readonly Lazy<Tokenizer> Shared = new(
+        () => TokenizerJson.Parse(Json("""{"type":"ByteLevel","add_prefix_space":false}"""), "gpt2"));
 
     public static Tokenizer Tokenizer => Shared.Value;
 

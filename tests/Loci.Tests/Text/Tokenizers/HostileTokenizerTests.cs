@@ -52,14 +52,18 @@ public class HostileTokenizerTests
             TypedErrorOrWorks(bytes.ToArray());
         }, iter: 6_000, seed: "0000KOIXPhL2");
 
-    /// <summary>Well-formed JSON in which a value is replaced by something unexpected, or missing, or there twice.</summary>
+    /// <summary>
+    /// Well-formed JSON in which a value is replaced by something unexpected, or missing, or there twice.
+    /// </summary>
     [Fact]
     public void Edited_values()
     {
         string[] values =
         [
-            "null", "true", "-1", "0", "3", "2147483647", "99999999999999999999", "1e400", "\"\"", "\"a\"", "\"LONE\"", "[]", "{}", "[[[[]]]]", "\"Sequence\"",
-            "\"ByteLevel\"", "\"Unigram\"", "\"WordLevel\"", "[[\"a\",-1.5],[\"b\",-2]]", "\"(a+)+b\"", "\"((((\"", "\"[\"", "\"\\\\p{Han}\"", "\"a{1000}{1000}\"",
+            "null", "true", "-1", "0", "3", "2147483647", "99999999999999999999", "1e400", "\"\"", "\"a\"", "\"LONE\"",
+            "[]", "{}", "[[[[]]]]", "\"Sequence\"",
+            "\"ByteLevel\"", "\"Unigram\"", "\"WordLevel\"", "[[\"a\",-1.5],[\"b\",-2]]", "\"(a+)+b\"", "\"((((\"",
+            "\"[\"", "\"\\\\p{Han}\"", "\"a{1000}{1000}\"",
             "\"(((a{999}b){999}c){999}d){9}\"", "\"first\"", "{\"type\":\"Metaspace\"}",
         ];
         int places = Paths(JsonNode.Parse(Valid)!, "").Count();
@@ -98,11 +102,17 @@ public class HostileTokenizerTests
     [InlineData("""{"model":{"type":"BPE","vocab":{"a":0},"merges":["a a"]}}""")]
     [InlineData("""{"model":{"type":"BPE","vocab":{"a":0},"merges":["a"]}}""")]
     [InlineData("""{"model":{"type":"BPE","vocab":{"a":0},"merges":[]},"added_tokens":[{"id":2147483647,"content":"x"}]}""")]
-    [InlineData("""{"model":{"type":"BPE","vocab":{"a":0,"b":1},"merges":[]},"added_tokens":[{"id":1,"content":"a"}]}""")]
+    [
+        InlineData(
+            """{"model":{"type":"BPE","vocab":{"a":0,"b":1},"merges":[]},"added_tokens":[{"id":1,"content":"a"}]}"""),
+    ]
     [InlineData("""{"model":{"type":"Unigram","vocab":[["a",0]],"unk_id":1}}""")]
     [InlineData("""{"model":{"type":"WordLevel","vocab":{"a":0}}}""")]
     [InlineData("""{"model":{"type":"BPE","vocab":{"\ud800":0},"merges":[]}}""")]
-    [InlineData("""{"model":{"type":"BPE","vocab":{"a":0},"merges":[],"\ud800xx":1,"\ud800\u0041":2,"unk_toke\u00":2}}""")]
+    [
+        InlineData(
+            """{"model":{"type":"BPE","vocab":{"a":0},"merges":[],"\ud800xx":1,"\ud800\u0041":2,"unk_toke\u00":2}}"""),
+    ]
     [InlineData("""{"\ud800del":{"type":"BPE","vocab":{"a":0},"merges":[]}}""")]
     [InlineData("""{"model":""")]
     [InlineData("""[]""")]
@@ -112,8 +122,16 @@ public class HostileTokenizerTests
     [Theory]
     [InlineData("""{"model":{"type":"WordPiece","vocab":{}}}""", "WordPiece")]
     [InlineData("""{"normalizer":{"type":"Precompiled","precompiled_charsmap":""},"model":{"type":"BPE","vocab":{},"merges":[]}}""", "Precompiled")]
-    [InlineData("""{"normalizer":{"type":"BertNormalizer"},"model":{"type":"BPE","vocab":{},"merges":[]}}""", "BertNormalizer")]
-    [InlineData("""{"pre_tokenizer":{"type":"UnicodeScripts"},"model":{"type":"BPE","vocab":{},"merges":[]}}""", "UnicodeScripts")]
+    [
+        InlineData(
+            """{"normalizer":{"type":"BertNormalizer"},"model":{"type":"BPE","vocab":{},"merges":[]}}""",
+            "BertNormalizer"),
+    ]
+    [
+        InlineData(
+            """{"pre_tokenizer":{"type":"UnicodeScripts"},"model":{"type":"BPE","vocab":{},"merges":[]}}""",
+            "UnicodeScripts"),
+    ]
     [InlineData("""{"pre_tokenizer":{"type":"Split","pattern":{"Regex":"\\p{Han}+"},"behavior":"Isolated"},"model":{"type":"BPE","vocab":{},"merges":[]}}""", "\\p{Han}")]
     [InlineData("""{"pre_tokenizer":{"type":"Split","pattern":{"Regex":"(?<=a)b"},"behavior":"Isolated"},"model":{"type":"BPE","vocab":{},"merges":[]}}""", "group")]
     [InlineData("""{"pre_tokenizer":{"type":"Split","pattern":{"Regex":"a*"},"behavior":"Isolated"},"model":{"type":"BPE","vocab":{},"merges":[]}}""", "empty string")]
@@ -140,7 +158,8 @@ public class HostileTokenizerTests
 
     [Fact]
     public void Deep_nesting() =>
-        Assert.Throws<InvalidFileException>(() => Parse(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("[", 100_000)))));
+        Assert.Throws<InvalidFileException>(
+            () => Parse(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("[", 100_000)))));
 
     private static Tokenizer Parse(byte[] json) => TokenizerJson.Parse(json, "hostile");
 

@@ -7,18 +7,26 @@ namespace Loci.Tests.Text.Tokenizers;
 
 public class Llama2cTests
 {
-    /// <summary>Spaces inside some pieces, ties, byte pieces; every byte as a piece first, as the format wants it.</summary>
+    /// <summary>
+    /// Spaces inside some pieces, ties, byte pieces; every byte as a piece first, as the format wants it.
+    /// </summary>
     private static readonly (string Piece, float Score)[] Small =
     [
-        ("<unk>", 0), ("\n<s>\n", 0), ("\n</s>\n", 0), .. Enumerable.Range(0, 256).Select(value => ($"<0x{value:X2}>", 0f)),
-        (" ", -10), ("a", -11), ("b", -12), ("é", -13), (" a", -1), ("ab", -1), ("aa", -2), ("ba", -2), (" ab", -3), ("aaa", -1), ("aab", -0.5f),
+        ("<unk>", 0), ("\n<s>\n", 0), ("\n</s>\n", 0),
+        .. Enumerable.Range(0, 256).Select(value => ($"<0x{value:X2}>", 0f)),
+        (" ", -10), ("a", -11), ("b", -12), ("é", -13), (" a", -1), ("ab", -1), ("aa", -2), ("ba", -2), (" ab", -3),
+        ("aaa", -1), ("aab", -0.5f),
         ("  ", -4), ("éa", float.NegativeInfinity), ("b a", -0.25f), ("b ", -5), ("😀", -3), ("aaaa", -2),
     ];
 
-    private static Llama2cTokenizer Stories() => Llama2cTokenizer.Load(SharedData.Require("stories260K", "tokenizer.bin"), 512);
+    private static Llama2cTokenizer Stories() =>
+        Llama2cTokenizer.Load(SharedData.Require("stories260K", "tokenizer.bin"), 512);
 
     [Theory]
-    [InlineData(""), InlineData("Once upon a time"), InlineData(" two  spaces "), InlineData("line\nline\t!"), InlineData("é 😀 ß"), InlineData("   ")]
+    [
+        InlineData(""), InlineData("Once upon a time"), InlineData(" two  spaces "), InlineData("line\nline\t!"),
+        InlineData("é 😀 ß"), InlineData("   "),
+    ]
     public void Decodes_what_it_encodes(string text)
     {
         var tokenizer = Stories();
@@ -57,7 +65,10 @@ public class Llama2cTests
     public void Many_threads_get_the_same_ids()
     {
         var tokenizer = Stories();
-        string[] texts = [.. Enumerable.Range(0, 2000).Select(number => $"Once upon {number % 300} times, é{number % 7}")];
+        string[] texts =
+        [
+            .. Enumerable.Range(0, 2000).Select(number => $"Once upon {number % 300} times, é{number % 7}"),
+        ];
         var expected = texts.Select(Stories().Encode).ToArray();
         Parallel.For(0, texts.Length, i => Assert.Equal(expected[i], tokenizer.Encode(texts[i])));
     }
@@ -100,7 +111,8 @@ public class Llama2cTests
     [Theory]
     [InlineData(0), InlineData(3), InlineData(4), InlineData(11), InlineData(100)]
     public void Cut_files_are_refused(int length) =>
-        Assert.Throws<InvalidFileException>(() => Llama2cTokenizer.Parse(Bytes(Small).AsSpan(0, length), "cut", Small.Length));
+        Assert.Throws<InvalidFileException>(
+            () => Llama2cTokenizer.Parse(Bytes(Small).AsSpan(0, length), "cut", Small.Length));
 
     [Theory]
     [InlineData(-1), InlineData(1), InlineData(int.MaxValue - 1000)]
@@ -122,7 +134,8 @@ public class Llama2cTests
         {
             (float score, int best, int at) = (-1e10f, -1, -1);
             for (int i = 0; i + 1 < ids.Count; i++)
-                if (Find(pieces[ids[i]].Piece + pieces[ids[i + 1]].Piece) is >= 0 and var id && pieces[id].Score > score)
+                if (Find(pieces[ids[i]].Piece + pieces[ids[i + 1]].Piece) is >= 0 and var id
+                    && pieces[id].Score > score)
                     (score, best, at) = (pieces[id].Score, id, i);
             if (at < 0) return ids;
             ids[at] = best;

@@ -14,13 +14,17 @@ public class OracleTests
     private static readonly Lazy<JsonDocument> Goldens = new(() => JsonDocument.Parse(File.ReadAllBytes(Find())));
 
     public static TheoryData<string> Names() =>
-        [.. Goldens.Value.RootElement.GetProperty("tokenizers").EnumerateArray().Select(item => item.GetProperty("name").GetString()!)];
+        [
+            .. Goldens.Value.RootElement.GetProperty("tokenizers").EnumerateArray()
+                .Select(item => item.GetProperty("name").GetString()!),
+        ];
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Gives_the_ids_of_the_oracle(string name)
     {
-        var golden = Goldens.Value.RootElement.GetProperty("tokenizers").EnumerateArray().Single(item => item.GetProperty("name").GetString() == name);
+        var golden = Goldens.Value.RootElement.GetProperty("tokenizers").EnumerateArray()
+            .Single(item => item.GetProperty("name").GetString() == name);
         var tokenizer = TokenizerJson.Parse(Encoding.UTF8.GetBytes(golden.GetProperty("tokenizer").GetRawText()), name);
         // Twice, as the second time words come from the cache.
         for (int round = 0; round < 2; round++)
@@ -29,7 +33,9 @@ public class OracleTests
             {
                 string text = item[0].GetString()!;
                 int[] ids = [.. item[1].EnumerateArray().Select(id => id.GetInt32())];
-                Assert.True(ids.SequenceEqual(tokenizer.Encode(text)), $"{JsonEncodedText.Encode(text)}: {string.Join(',', ids)} expected, not {string.Join(',', tokenizer.Encode(text))}");
+                Assert.True(
+                    ids.SequenceEqual(tokenizer.Encode(text)), $"{JsonEncodedText.Encode(text)}: "
+                        + $"{string.Join(',', ids)} expected, not {string.Join(',', tokenizer.Encode(text))}");
             }
         }
     }

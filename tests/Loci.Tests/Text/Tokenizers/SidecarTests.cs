@@ -4,7 +4,9 @@ using Loci.Tokenizers;
 
 namespace Loci.Tests.Text.Tokenizers;
 
-/// <summary>What stands beside a tokenizer.json counts as it does in transformers, or is refused by the token's name.</summary>
+/// <summary>
+/// What stands beside a tokenizer.json counts as it does in transformers, or is refused by the token's name.
+/// </summary>
 public sealed class SidecarTests : IDisposable
 {
     private const string Two =
@@ -26,9 +28,17 @@ public sealed class SidecarTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"added_tokens_decoder":{"97":{"content":"<x>"} } }""", "«<x>» with the id 97, where tokenizer.json makes it 98")]
+    [
+        InlineData(
+            """{"added_tokens_decoder":{"97":{"content":"<x>"} } }""",
+            "«<x>» with the id 97, where tokenizer.json makes it 98"),
+    ]
     [InlineData("""{"added_tokens_decoder":{"120":{"content":"<x>"} } }""", "«<x>» with the id 120")]
-    [InlineData("""{"added_tokens_decoder":{"98":{"content":"a"} } }""", "«a» with the id 98, where tokenizer.json makes it 64")]
+    [
+        InlineData(
+            """{"added_tokens_decoder":{"98":{"content":"a"} } }""",
+            "«a» with the id 98, where tokenizer.json makes it 64"),
+    ]
     [InlineData("""{"added_tokens_decoder":{"x":{"content":"<x>"} } }""", "«x» is no id")]
     [InlineData("""{"added_tokens_decoder":{"98":{"content":"<x>"},"99":{"content":"<x>"} } }""", "is there twice")]
     [InlineData("""{"added_tokens_decoder":{"98":{"content":1} } }""", "a string is expected")]
@@ -39,7 +49,8 @@ public sealed class SidecarTests : IDisposable
     [Fact]
     public void Options_of_the_config_go_before_those_of_the_tokenizer()
     {
-        string config = """{"added_tokens_decoder":{"98":{"content":"<x>","special":false,"rstrip":true,"normalized":false} } }""";
+        string config =
+            """{"added_tokens_decoder":{"98":{"content":"<x>","special":false,"rstrip":true,"normalized":false} } }""";
         _folder.Write("tokenizer.json", TinyLlama.Tokenizer(("<x>", 98)).ToJsonString());
         Assert.Equal([98, 94, 64], TokenizerJson.Load(_folder["tokenizer.json"]).Encode("<x> a"));
         _folder.Write("tokenizer_config.json", config);
@@ -52,11 +63,15 @@ public sealed class SidecarTests : IDisposable
     public void The_map_of_special_tokens_overrides_the_config_unless_that_decides()
     {
         string map = """{"eos_token":{"content":"</t>","lstrip":false},"additional_special_tokens":["<a>","<b>"]}""";
-        var tokenizer = Load(("tokenizer_config.json", """{"eos_token":"</s>","pad_token":"<p>"}"""), ("special_tokens_map.json", map));
+        var tokenizer = Load(
+            ("tokenizer_config.json", """{"eos_token":"</s>","pad_token":"<p>"}"""), ("special_tokens_map.json", map));
         // In the order of their roles: end, padding, then the others.
         Assert.Equal([98, 99, 100, 101], tokenizer.Encode("</t><p><a><b>"));
         Assert.Equal(98, tokenizer.EndOfSequence);
-        Assert.DoesNotContain("<a>", Enumerable.Range(0, 110).Select(Load(("tokenizer_config.json", Two), ("special_tokens_map.json", map)).Piece));
+        Assert.DoesNotContain(
+            "<a>",
+            Enumerable.Range(0, 110)
+                .Select(Load(("tokenizer_config.json", Two), ("special_tokens_map.json", map)).Piece));
     }
 
     [Fact]
@@ -64,7 +79,9 @@ public sealed class SidecarTests : IDisposable
     {
         var tokenizer = Load(("added_tokens.json", """{"<b>":99,"<a>":98}"""));
         Assert.Equal([98, 99], tokenizer.Encode("<a><b>"));
-        Assert.Contains("«<a>» with the id 105", Assert.Throws<UnsupportedException>(() => Load(("added_tokens.json", """{"<a>":105}"""))).Message);
+        Assert.Contains(
+            "«<a>» with the id 105",
+            Assert.Throws<UnsupportedException>(() => Load(("added_tokens.json", """{"<a>":105}"""))).Message);
     }
 
     [Fact]
@@ -125,7 +142,10 @@ public sealed class SidecarTests : IDisposable
     }
 
     [Theory]
-    [InlineData("tokenizer.model", "a SentencePiece model"), InlineData("vocab.txt", "a WordPiece vocabulary"), InlineData("vocab.json", "needs both")]
+    [
+        InlineData("tokenizer.model", "a SentencePiece model"), InlineData("vocab.txt", "a WordPiece vocabulary"),
+        InlineData("vocab.json", "needs both"),
+    ]
     public void Kinds_that_are_not_read_are_named(string file, string says)
     {
         _folder.Write(file, "{}");

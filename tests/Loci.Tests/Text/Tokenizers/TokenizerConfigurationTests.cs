@@ -14,7 +14,8 @@ public class TokenizerConfigurationTests
     [InlineData("", null, null, null, false)]
     [InlineData("", """{"bos_token":"<s>","eos_token":{"content":"</s>"},"add_bos_token":true}""", 1, 2, true)]
     [InlineData("", """{"bos_token":"<s>","eos_token":null}""", 1, null, false)]
-    [InlineData("", """{"bos_token":"<other>","add_bos_token":true}""", 3, null, true)] // appended, as transformers does
+    // appended, as transformers does
+    [InlineData("", """{"bos_token":"<other>","add_bos_token":true}""", 3, null, true)]
     [InlineData(Template, null, 1, null, true)]
     [InlineData(Template, """{"eos_token":"</s>"}""", 1, 2, true)]
     [InlineData(Template, """{"bos_token":"<s>","add_bos_token":false}""", 1, null, false)]
@@ -25,9 +26,12 @@ public class TokenizerConfigurationTests
         try
         {
             File.WriteAllText(Path.Combine(folder, "tokenizer.json"), json);
-            if (configuration is not null) File.WriteAllText(Path.Combine(folder, "tokenizer_config.json"), configuration);
+            if (configuration is not null)
+                File.WriteAllText(Path.Combine(folder, "tokenizer_config.json"), configuration);
             var tokenizer = TokenizerJson.Load(Path.Combine(folder, "tokenizer.json"));
-            Assert.Equal((begin, end, adds), (tokenizer.BeginOfSequence, tokenizer.EndOfSequence, tokenizer.AddsBeginOfSequence));
+            Assert.Equal(
+                (begin, end, adds),
+                (tokenizer.BeginOfSequence, tokenizer.EndOfSequence, tokenizer.AddsBeginOfSequence));
         }
         finally
         {

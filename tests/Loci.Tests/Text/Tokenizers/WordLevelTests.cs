@@ -14,7 +14,8 @@ public class WordLevelTests
         Assert.Equal([2, 3, 0, 5], ids);
         Assert.Equal("the cat <unk> \"", tokenizer.Decode(ids.ToArray()));
         Assert.Equal("the cat", tokenizer.Decode([1, 2, 3]));
-        Assert.Equal((1, true, 7), (tokenizer.BeginOfSequence, tokenizer.AddsBeginOfSequence, tokenizer.VocabularySize));
+        Assert.Equal(
+            (1, true, 7), (tokenizer.BeginOfSequence, tokenizer.AddsBeginOfSequence, tokenizer.VocabularySize));
         var bytes = new List<byte>();
         tokenizer.DecodeBytes(3, bytes);
         Assert.Equal(" cat"u8.ToArray(), bytes);
@@ -33,7 +34,9 @@ public class WordLevelTests
             var again = TokenizerJson.Load(Path.Combine(folder, "tokenizer.json"));
             const string Text = "the café ▁ <s> x <unk>the";
             Assert.Equal(tokenizer.Encode(Text), again.Encode(Text));
-            Assert.Equal((tokenizer.BeginOfSequence, tokenizer.AddsBeginOfSequence), (again.BeginOfSequence, again.AddsBeginOfSequence));
+            Assert.Equal(
+                (tokenizer.BeginOfSequence, tokenizer.AddsBeginOfSequence),
+                (again.BeginOfSequence, again.AddsBeginOfSequence));
             for (int id = 0; id < Words.Length; id++) Assert.Equal(Words[id], again.Piece(id));
         }
         finally

@@ -8,7 +8,8 @@ namespace Loci.Tests.Text.Tokenizers.Training;
 public class BytePairTrainerTests
 {
     // Few letters, so that pairs tie and overlap; «é» is two bytes.
-    private static readonly Gen<string> s_texts = Gen.Int[0, 6].Array[0, 60].Select(marks => string.Concat(marks.Select(i => "aab é1"[Math.Min(i, 5)])));
+    private static readonly Gen<string> s_texts = Gen.Int[0, 6].Array[0, 60]
+        .Select(marks => string.Concat(marks.Select(i => "aab é1"[Math.Min(i, 5)])));
 
     [Fact]
     public void Merges_are_those_of_counting_anew_after_every_merge() =>
@@ -24,7 +25,8 @@ public class BytePairTrainerTests
     [Fact]
     public void Every_text_comes_back()
     {
-        var tokenizer = BytePairTrainer.Train(["the cat sat on the mat; the cat ate the rat", "λόγος 12 12"], 300).Tokenizer;
+        var tokenizer = BytePairTrainer.Train(
+            ["the cat sat on the mat; the cat ate the rat", "λόγος 12 12"], 300).Tokenizer;
         Gen.String.Sample(text =>
         {
             string sound = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)); // no half surrogates
@@ -58,7 +60,8 @@ public class BytePairTrainerTests
         return [.. bytes];
     }
 
-    // The definition: count all pairs of all words, merge the best everywhere, repeat. Words by an own reading of GPT-2's rule.
+    // The definition: count all pairs of all words, merge the best everywhere, repeat. Words by an own
+    // reading of GPT-2's rule.
     private static List<byte[]> BruteForce(string[] texts, int most)
     {
         const string Gpt2 = @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
@@ -69,7 +72,8 @@ public class BytePairTrainerTests
         for (int merges = 0; merges < most; merges++)
         {
             var best = words.SelectMany(word => word.Zip(word.Skip(1))).GroupBy(pair => pair)
-                .OrderByDescending(group => group.Count()).ThenBy(group => group.Key.First).ThenBy(group => group.Key.Second).FirstOrDefault();
+                .OrderByDescending(group => group.Count()).ThenBy(group => group.Key.First)
+                    .ThenBy(group => group.Key.Second).FirstOrDefault();
             if (best is null || best.Count() < 2) break;
             var (left, right) = best.Key;
             foreach (var word in words)
