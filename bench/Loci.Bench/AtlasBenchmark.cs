@@ -56,7 +56,7 @@ internal static class AtlasBenchmark
     private static List<Target> Observe(string name, Transformer model, BuildWorker worker, double peak, double seconds)
     {
         using var _ = inference_mode();
-        using var torch = new TorchTransformer(model);
+        using var torch = new PeerTransformer(model);
         using var torchAtlas = new TorchAtlas(torch, model.Spec.Layers, Top);
         set_num_threads(1);
         var lists = RandomSentences.Batches(RandomSentences.Make(500, model.Spec.Vocabulary, seed: 7), BatchRows);

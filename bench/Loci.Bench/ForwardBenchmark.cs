@@ -29,7 +29,7 @@ internal static class ForwardBenchmark
     private static List<Target> Batches(
         string name, Transformer model, int rows, double goal, BenchmarkArguments arguments, double peak, double seconds)
     {
-        using var torch = new TorchTransformer(model);
+        using var torch = new PeerTransformer(model);
         var lists = RandomSentences.Batches(RandomSentences.Make(2000, model.Spec.Vocabulary, seed: 3), rows);
         new Random(4).Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(lists));
         var batches = lists.Select(list => new PreparedBatch(list)).ToList();
@@ -60,7 +60,7 @@ internal static class ForwardBenchmark
 
     private static Target OneByOne(string name, Transformer model, double peak, double seconds)
     {
-        using var torch = new TorchTransformer(model);
+        using var torch = new PeerTransformer(model);
         set_num_threads(1);
         var batches = RandomSentences.Make(2000, model.Spec.Vocabulary, seed: 5).Where(s => s.Length <= 16).Take(200)
             .Select(sentence => new PreparedBatch([sentence])).ToList();
@@ -80,7 +80,7 @@ internal static class ForwardBenchmark
     }
 
     /// <summary>Both engines compute the same.</summary>
-    private static void Compare(Transformer model, TorchTransformer torch, PreparedBatch batch)
+    private static void Compare(Transformer model, PeerTransformer torch, PreparedBatch batch)
     {
         var workspace = new Workspace(model.Spec);
         model.Forward(batch.Ours, workspace);

@@ -1,17 +1,17 @@
-using System.Runtime.InteropServices;
-
 namespace Loci.Bench;
 
 internal static class Program
 {
-    private static readonly (string Name, string About, Func<BenchmarkArguments, List<Target>> Run)[] s_benchmarks =
+    private static readonly Benchmark[] s_benchmarks =
     [
-        ("atlas", "building an atlas against the bare forward pass and the usual way in TorchSharp", AtlasBenchmark.Run),
-        ("studies", "all studies of the feed-forward paper at its sample sizes, and their nulls: time and memory", StudiesBenchmark.Run),
-        ("forward", "the forward pass against the same in TorchSharp", ForwardBenchmark.Run),
-        ("matmul", "the packed matrix product against libtorch", MatrixProductBenchmark.Run),
-        ("generation", "the cost and memory of a token early and late in a text, fast weights beside softmax", GenerationBenchmark.Run),
-        ("fastweights", "the fast-weight kernels against libtorch and the peak of a core", FastWeightsBenchmark.Run),
+        new("atlas", "building an atlas against the bare forward pass and the usual way in TorchSharp", AtlasBenchmark.Run),
+        new("studies", "all studies of the feed-forward paper at its sample sizes, and their nulls: time and memory", StudiesBenchmark.Run),
+        new("forward", "the forward pass against the same in TorchSharp", ForwardBenchmark.Run),
+        new("matmul", "the packed matrix product against libtorch", MatrixProductBenchmark.Run),
+        new("generation", "the cost and memory of a token early and late in a text, fast weights beside softmax", GenerationBenchmark.Run),
+        new("fastweights", "the fast-weight kernels against libtorch and the peak of a core", FastWeightsBenchmark.Run),
+        new("training", "training steps against libtorch's matrix product", TrainingBenchmark.Run),
+        new("fast-weight-training", "training with fast weights against softmax attention", FastWeightTrainingBenchmark.Run),
     ];
 
     private static int Main(string[] args)
@@ -19,26 +19,42 @@ internal static class Program
         if (args is not [var asked, .. var rest]) return Usage();
         var chosen = s_benchmarks.Where(benchmark => asked == "all" || asked == benchmark.Name).ToList();
         if (chosen.Count == 0 || BenchmarkArguments.Parse(rest) is not { } arguments) return Usage();
+        try
+        {
+            Run(chosen, arguments, $"Loci.Bench {string.Join(' ', args)}");
+            return 0;
+        }
+        catch (Exception e) when (e is LociException or IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"error: {e.Message}");
+            return 1;
+        }
+    }
 
-        Console.WriteLine(
-            $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, " +
-            $"{Environment.ProcessorCount} logical processors");
+    private static void Run(List<Benchmark> chosen, BenchmarkArguments arguments, string command)
+    {
+        var files = arguments.Out is { } folder ? new ResultFiles(folder, Machine.Here, arguments.Force) : null;
+        files?.Check(chosen.Select(benchmark => benchmark.Name));
+        Console.WriteLine($"{Machine.Here.Processor}; {Machine.Here.System}");
         var targets = new List<Target>();
         foreach (var (name, about, run) in chosen)
         {
             Console.WriteLine($"\n=== {name}: {about}");
-            targets.AddRange(run(arguments));
+            targets.AddRange(files is null ? run(arguments) : files.Keep(name, about, command, () => run(arguments)));
         }
         Target.Print(targets);
-        return 0;
     }
 
     private static int Usage()
     {
-        Console.Error.WriteLine("usage: Loci.Bench NAME [--quick] [PART...]");
-        foreach (var (name, about, _) in s_benchmarks) Console.Error.WriteLine($"  {name,-12} {about}");
-        Console.Error.WriteLine("  all          one after the other, and every target with its measured value");
+        Console.Error.WriteLine("usage: Loci.Bench NAME [--quick] [--out FOLDER [--force]] [PART...]");
+        foreach (var (name, about, _) in s_benchmarks) Console.Error.WriteLine($"  {name,-21} {about}");
+        Console.Error.WriteLine("  all                   one after the other, and every target with its measured value");
         Console.Error.WriteLine("Parts: a number of threads, 1 or 2; `half` for 16-bit weights (matmul). Without any, all.");
+        Console.Error.WriteLine("--out keeps what was printed and measured, in a folder named after the processor; --force replaces what is there.");
         return 2;
     }
+
+    /// <summary>One of the benchmarks.</summary>
+    private sealed record Benchmark(string Name, string About, Func<BenchmarkArguments, List<Target>> Run);
 }

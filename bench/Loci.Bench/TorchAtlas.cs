@@ -7,7 +7,7 @@ namespace Loci.Bench;
 /// merge with the top k so far. It keeps no statistics, and ties fall as they may. (Transposed first: over contiguous
 /// numbers <c>topk</c> takes 16 ns a cell and token, over strided ones 19.)
 /// </summary>
-internal sealed class TorchAtlas(TorchTransformer model, int layers, int top) : IDisposable
+internal sealed class TorchAtlas(PeerTransformer model, int layers, int top) : IDisposable
 {
     private readonly Tensor?[] _coefficients = new Tensor?[layers]; // [cells, top]
     private readonly Tensor?[] _pointers = new Tensor?[layers]; // [cells, top]

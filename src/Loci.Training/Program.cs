@@ -9,7 +9,7 @@ Console.OutputEncoding = System.Text.Encoding.UTF8;
 using var guard = VisibleStreams.Guard();
 // The laboratory's tensors are small: a second thread would cost more than it does. Several trainings run side by side.
 set_num_threads(1);
-var root = new RootCommand("Train language models, and the laboratory of fast-weight memories.") { LabCommands.Create(), TrainingBenchmark.Create() };
+var root = new RootCommand("Train language models, and the laboratory of fast-weight memories.") { LabCommands.Create() };
 TrainCommand.Fit(root);
 root.Options.OfType<HelpOption>().Single().Action = new HelpWithExamples();
 using var interruption = new Interruption();

@@ -14,7 +14,7 @@ namespace Loci.Bench;
 /// within the product, memory freed as soon as may be. Sentences of a batch are padded on the right, which a causal
 /// mask makes harmless.
 /// </summary>
-internal sealed class TorchTransformer : IDisposable
+internal sealed class PeerTransformer : IDisposable
 {
     private readonly ModelSpec _spec;
     private readonly SoftmaxSpec _softmax;
@@ -26,7 +26,7 @@ internal sealed class TorchTransformer : IDisposable
     private readonly DisposeScope _weights;
 
     /// <summary>Copies the weights of a model; must be disposed by the thread that made it.</summary>
-    public TorchTransformer(Transformer model)
+    public PeerTransformer(Transformer model)
     {
         _spec = model.Spec;
         (_softmax, _cells) = ((SoftmaxSpec)_spec.Blocks[0].Mixer, _spec.Blocks[0].Cells);

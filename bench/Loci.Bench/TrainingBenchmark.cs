@@ -1,42 +1,35 @@
-using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Loci.Torch;
-using Loci.Terminal;
 using Loci.Torch.Networks;
 using Loci.Torch.Optimisation;
 using Loci.Torch.Runs;
 using static TorchSharp.torch;
 
-namespace Loci.Training.Commands;
+namespace Loci.Bench;
 
 /// <summary>
-/// <c>loci-train bench</c>: arithmetic of training steps against libtorch's matrix product, by turns in one run, so that
-/// a busy machine slows both.
+/// Arithmetic of training steps against libtorch's matrix product, by turns in one run, so that a busy machine slows both.
 /// </summary>
 internal static class TrainingBenchmark
 {
     private const int Layers = 6, Width = 384, Heads = 6, Length = 256, Vocabulary = 4096, Size = 1024;
+    private const double Goal = 0.6;
 
-    public static Command Create()
+    public static List<Target> Run(BenchmarkArguments arguments)
     {
-        var family = new Option<string>("--family") { Description = "gpt2, opt or llama.", DefaultValueFactory = _ => "gpt2" };
-        var batch = new Option<int>("--batch") { Description = "Sequences in a step.", DefaultValueFactory = _ => 16 };
-        var steps = new Option<int>("--steps") { Description = "Steps to measure, after two to warm up.", DefaultValueFactory = _ => 8 };
-        var threads = new Option<int>("--threads") { Description = "Torch's threads.", DefaultValueFactory = _ => Environment.ProcessorCount };
-        var command = new Command("bench", "Measure training steps against libtorch's matrix product.") { family, batch, steps, threads, FastWeightBenchmark.Create() };
-        command.SetAction(parsed =>
-        {
-            if (parsed.GetValue(batch) < 1 || parsed.GetValue(steps) < 1 || parsed.GetValue(threads) < 1)
-                throw new UsageException("--batch, --steps and --threads are at least 1.");
-            set_num_threads(parsed.GetValue(threads));
-            TorchMemory.KeepFreed();
-            Run(parsed.GetValue(family)!, parsed.GetValue(batch), parsed.GetValue(steps));
-        });
-        return command.WithExamples("loci-train bench", "loci-train bench --family llama --batch 32");
+        TorchMemory.KeepFreed();
+        List<Target> targets = [];
+        foreach (int threads in arguments.Threads)
+            foreach (string family in (string[])["gpt2", "llama"])
+            {
+                set_num_threads(threads);
+                targets.Add(Run(family, batch: arguments.Quick ? 2 : 16, steps: arguments.Quick ? 2 : 8));
+            }
+        return targets;
     }
 
-    private static void Run(string family, int batch, int steps)
+    private static Target Run(string family, int batch, int steps)
     {
         int cells = family == "llama" ? 1024 : 4 * Width; // three matrices of 1024 cells are two of 1536
         var spec = SpecOfSettings.Create(
@@ -62,13 +55,14 @@ internal static class TrainingBenchmark
             step.Add(flops / times.Sum());
             for (int p = 0; p < parts.Length; p++) parts[p] += times[p];
         }
-        double all = parts.Sum();
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{family}, {Layers} layers, d = {Width}, L = {Length}, {network.Parameters.Count:#,0} parameters, {batch * Length} tokens a step, threads: {get_num_threads()}\n" +
-            $"steps {Median(step) / 1e9:0.0} GFLOP/s ({Median(step) / flops * batch * Length:#,0} tokens/s); matrix product {Median(product) / 1e9:0.0} GFLOP/s; " +
-            $"ratio {Median([.. step.Zip(product, (s, p) => s / p)]):0.00} (goal 0.60)\n" +
-            $"time: forward {parts[0] / all:0%}, loss and output {parts[1] / all:0%}, backward {parts[2] / all:0%}, clipping and AdamW {parts[3] / all:0%}"));
+        double all = parts.Sum(), ratio = Median([.. step.Zip(product, (s, p) => s / p)]);
+        string name = $"training of {family}, {get_num_threads()} threads, against libtorch's matrix product";
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
+            {family}, {Layers} layers, d = {Width}, L = {Length}, {network.Parameters.Count:#,0} parameters, {batch * Length} tokens a step, threads: {get_num_threads()}
+            steps {Median(step) / 1e9:0.0} GFLOP/s ({Median(step) / flops * batch * Length:#,0} tokens/s); matrix product {Median(product) / 1e9:0.0} GFLOP/s; ratio {ratio:0.00}
+            time: forward {parts[0] / all:0%}, loss and output {parts[1] / all:0%}, backward {parts[2] / all:0%}, clipping and AdamW {parts[3] / all:0%}
+            """));
+        return new(name, ratio, Goal);
     }
 
     private static double[] Step(TorchTransformer network, AdamW optimiser, Tensor tokens, Tensor targets, long step)
