@@ -113,6 +113,13 @@ public class ConfigTests
         else Assert.Contains(reason, Assert.IsAssignableFrom<LociException>(error).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_model_of_our_own_has_rms_norms_where_nothing_else_is_said()
+    {
+        string json = Good.Replace("\"family\": \"opt\"", "\"family\": \"loci\", \"positions\": \"rotary\", \"attention\": \"softmax\"", StringComparison.Ordinal);
+        Assert.Equal(Loci.Models.NormKind.RmsNorm, SpecOfSettings.Create(Read(json).Model, 300, 0).Norm);
+    }
+
     [Theory]
     [InlineData("\"carry\": true", "training.carry")]
     [InlineData("\"evaluate\": \"carried\"", "training.carry")]

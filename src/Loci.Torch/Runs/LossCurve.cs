@@ -12,6 +12,10 @@ public sealed class LossCurve
     /// <summary>Of the held-out text.</summary>
     public List<(long Step, float Loss, float Accuracy)> HeldOut { get; } = [];
 
+    /// <summary>The held-out loss before the first step and after the last; null where it was not measured twice.</summary>
+    public (float Start, float End)? Way => HeldOut is [var first, .., var last] ? (first.Loss, last.Loss) : null;
+
+    /// <summary>A line a step, with the held-out loss where it was measured.</summary>
     public string Csv()
     {
         var held = HeldOut.ToDictionary(point => point.Step);

@@ -24,7 +24,7 @@ public static class SpecOfSettings
         int headSize = model.Width / model.Heads;
         if (rotary && headSize % 2 != 0) throw new UnsupportedException($"model.heads: rotary positions need an even head size; {model.Width} / {model.Heads} is {headSize}.");
         var layers = loci ? AttentionSettings.Layers(model) : [.. Enumerable.Repeat((0, (FastWeightSpec?)null), model.Layers)];
-        bool rms = loci ? model.Norm == "rms_norm" : rotary;
+        bool rms = loci ? model.Norm is null or "rms_norm" : rotary;
         if (rotary && layers.All(layer => layer.Fast is not null))
             throw new UnsupportedException("model.positions: rotary positions turn the queries and keys of softmax layers, and there is none.");
         bool biased = !rms && !loci, gated = model.Gated ?? model.Family == "llama";
@@ -79,7 +79,7 @@ public static class SpecOfSettings
                 if (value is not null) throw new UnsupportedException($"model.{name}: the family «{model.Family}» leaves no choice; loci does.");
             return;
         }
-        OneOf("norm", model.Norm, "rms_norm", "layer_norm");
+        OneOf("norm", model.Norm ?? "rms_norm", "rms_norm", "layer_norm");
         OneOf("positions", model.Positions, "none", "learned", "rotary");
     }
 

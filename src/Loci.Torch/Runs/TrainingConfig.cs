@@ -51,7 +51,7 @@ public sealed record ModelSettings
     /// <summary>Loci alone: one setting for all layers, or a list with one for each; see <see cref="AttentionSettings"/>.</summary>
     public JsonNode? Attention { get; init; }
 
-    /// <summary>Loci alone: <c>rms_norm</c> or <c>layer_norm</c>.</summary>
+    /// <summary>Loci alone: <c>rms_norm</c>, which stands where it is not given, or <c>layer_norm</c>.</summary>
     public string? Norm { get; init; }
 
     /// <summary>Loci alone: two keys a cell, f(gate·x)·(up·x).</summary>

@@ -38,6 +38,7 @@ internal static class TrainCommand
         long step = 0;
         (float Loss, float Accuracy) held = default;
         double loss = 0;
+        (float Start, float End)? way = null;
         bool finished = TrainingRun.Train(
             config, text, trainer =>
             {
@@ -50,7 +51,12 @@ internal static class TrainCommand
                 (step, loss, held) = (progress.Step, progress.Loss, Last(trainer));
                 line?.Show(Text(progress, trainer.TokensOfStep), progress.Step == progress.Steps);
             },
-            trainer => LossFigure.Save(Path.Combine(config.Out, "loss"), trainer.Curve), cancellation);
+            trainer =>
+            {
+                way = trainer.Curve.Way;
+                LossFigure.Save(Path.Combine(config.Out, "loss"), trainer.Curve);
+            },
+            cancellation);
         line?.Dispose();
         if (!finished)
         {
@@ -58,7 +64,10 @@ internal static class TrainCommand
             return 1;
         }
         Conclude(config, step, loss, held, json);
-        return 0;
+        if (way is not { } whole || !(whole.End > whole.Start)) return 0;
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"error: nothing was learned: the held-out loss ended at {whole.End:0.0000}, above the {whole.Start:0.0000} it began with; try a lower learning_rate, a longer warmup or a smaller clip"));
+        return 1;
     }
 
     private static (float Loss, float Accuracy) Last(Trainer trainer) =>
