@@ -7,7 +7,8 @@ using Loci.Memory.Numerics;
 namespace Loci.Memory.Attention;
 
 /// <summary>
-/// Softmax attention as a memory: the list of all pairs written, read by softmax(q·Kᵀ)V. It holds any number of pairs, and
+/// Softmax attention as a memory: the list of all pairs written, read by softmax(q·Kᵀ)V. It holds any number of pairs,
+/// and
 /// grows with every one.
 /// </summary>
 /// <remarks>
@@ -53,7 +54,8 @@ public sealed unsafe class SoftmaxMemory : IAssociativeMemory
     /// <summary>Changes that <see cref="Undo"/> can take back.</summary>
     public int UndoCount { get; private set; }
 
-    /// <summary>The pairs that can be read, the first written first: copies of key [KeySize] and value [ValueSize].</summary>
+    /// <summary>The pairs that can be read, the first written first: copies of key [KeySize] and value
+    /// [ValueSize].</summary>
     public IEnumerable<(float[] Key, float[] Value)> Contents
     {
         get
@@ -147,7 +149,8 @@ public sealed unsafe class SoftmaxMemory : IAssociativeMemory
         return copy;
     }
 
-    /// <summary>Writes the memory to a stream, in the format of <see cref="FastWeightMemory.Save"/>. What could be undone is
+    /// <summary>Writes the memory to a stream, in the format of <see cref="FastWeightMemory.Save"/>. What could be
+    /// undone is
     /// not part of it.</summary>
     /// <param name="stream">Where to.</param>
     public void Save(Stream stream)
@@ -167,7 +170,8 @@ public sealed unsafe class SoftmaxMemory : IAssociativeMemory
     /// <summary>Reads a memory that <see cref="Save"/> wrote.</summary>
     /// <param name="stream">Where from; left behind the memory.</param>
     /// <param name="undoDepth">How many changes can be undone from now on, 0 to 1024.</param>
-    /// <exception cref="InvalidDataException">Not a softmax memory, cut off, damaged anywhere, or of another version.</exception>
+    /// <exception cref="InvalidDataException">Not a softmax memory, cut off, damaged anywhere, or of another
+    /// version.</exception>
     public static SoftmaxMemory Load(Stream stream, int undoDepth = 0)
     {
         ArgumentNullException.ThrowIfNull(stream);

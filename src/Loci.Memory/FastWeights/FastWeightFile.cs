@@ -6,9 +6,11 @@ using Loci.Memory.FeatureMaps;
 namespace Loci.Memory.FastWeights;
 
 /// <summary>
-/// A memory in a stream, the same on every machine: "LOCIFWM" and a version, the length of the content (8 bytes), the content, its
+/// A memory in a stream, the same on every machine: "LOCIFWM" and a version, the length of the content (8 bytes), the
+/// content, its
 /// SHA-256. All numbers are little endian. Content: key size, value size, rule, normalisation (int32 each),
-/// from version 2 on ε (float32; version 1 is ε = 0), the feature map (kind; parameters), then S and z, or for the softmax list the number of pairs, keys and values.
+/// from version 2 on ε (float32; version 1 is ε = 0), the feature map (kind; parameters), then S and z, or for the
+/// softmax list the number of pairs, keys and values.
 /// </summary>
 internal static class FastWeightFile
 {

@@ -12,7 +12,8 @@ public sealed unsafe partial class FastWeightMemory
         return SingularValues.Of(_state, FeatureCount, Options.ValueSize);
     }
 
-    /// <summary>How many directions of W are in use, from W alone: at most the value size, however many keys were written.</summary>
+    /// <summary>How many directions of W are in use, from W alone: at most the value size, however many keys were
+    /// written.</summary>
     public Capacity MeasureCapacity() => new(FeatureCount, SingularValues.EffectiveRank(Spectrum()));
 
     /// <summary>How many of the d_dot directions given keys take up.</summary>
@@ -29,7 +30,8 @@ public sealed unsafe partial class FastWeightMemory
         return new(FeatureCount, SingularValues.EffectiveRank(SingularValues.Of(features, count, FeatureCount)));
     }
 
-    /// <summary>cos(φ(a), φ(b)): 1 for keys the memory cannot tell apart, 0 for keys that do not touch each other. A write
+    /// <summary>cos(φ(a), φ(b)): 1 for keys the memory cannot tell apart, 0 for keys that do not touch each other. A
+    /// write
     /// under a moves what b retrieves by this share of what it moves a's, for normalised features.</summary>
     /// <param name="a">[KeySize]</param>
     /// <param name="b">[KeySize]</param>
@@ -69,7 +71,8 @@ public sealed unsafe partial class FastWeightMemory
         return new(own / scale, count == 0 ? 0 : Math.Sqrt(moved / count) / scale);
     }
 
-    /// <summary>What to expect of one more write: the root mean square of <see cref="Forecast"/> over random pairs, keys
+    /// <summary>What to expect of one more write: the root mean square of <see cref="Forecast"/> over random pairs,
+    /// keys
     /// normally distributed and values of the same length.</summary>
     /// <param name="others">[count, KeySize], keys whose values should stay.</param>
     /// <param name="valueNorm">Length of the values.</param>
@@ -78,7 +81,7 @@ public sealed unsafe partial class FastWeightMemory
     public WriteForecast ForecastRandom(ReadOnlySpan<float> others, float valueNorm = 1, int draws = 32, int seed = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);
-        var random = new Random(seed);
+        Random random = RandomStream.Of(seed, "write forecast");
         double[] key = new double[Options.KeySize], value = new double[Options.ValueSize];
         double own = 0, collateral = 0;
         for (int draw = 0; draw < draws; draw++)
@@ -97,13 +100,15 @@ public sealed unsafe partial class FastWeightMemory
     }
 
     /// <summary>
-    /// Makes a key retrieve exactly a value, and leaves what the protected keys retrieve as it is: the smallest change of
+    /// Makes a key retrieve exactly a value, and leaves what the protected keys retrieve as it is: the smallest change
+    /// of
     /// W that does both, W += (v − Wφ)⊗u/(u·φ) with u the part of φ(key) orthogonal to all φ(protected).
     /// </summary>
     /// <param name="key">[KeySize]</param>
     /// <param name="value">[ValueSize]</param>
     /// <param name="protectedKeys">[count, KeySize]; may be empty.</param>
-    /// <exception cref="InvalidOperationException">φ(key) is a combination of the protected ones: what it retrieves follows
+    /// <exception cref="InvalidOperationException">φ(key) is a combination of the protected ones: what it retrieves
+    /// follows
     /// from theirs.</exception>
     /// <exception cref="NotSupportedException">The rule's reads are not linear in W.</exception>
     public void Set(ReadOnlySpan<float> key, ReadOnlySpan<float> value, ReadOnlySpan<float> protectedKeys)

@@ -18,7 +18,8 @@ public sealed unsafe partial class FastWeightMemory
     /// <summary>Reads a memory that <see cref="Save"/> wrote. It continues with the bits it would have had.</summary>
     /// <param name="stream">Where from; left behind the memory.</param>
     /// <param name="undoDepth">How many changes can be undone from now on.</param>
-    /// <exception cref="InvalidDataException">Not a memory, cut off, damaged anywhere, or of another version: nothing is loaded.</exception>
+    /// <exception cref="InvalidDataException">Not a memory, cut off, damaged anywhere, or of another version: nothing
+    /// is loaded.</exception>
     public static FastWeightMemory Load(Stream stream, int undoDepth = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(undoDepth);
@@ -38,7 +39,8 @@ public sealed unsafe partial class FastWeightMemory
     /// <param name="options">What it is made of.</param>
     /// <param name="state">W transposed, [d_dot, valueSize].</param>
     /// <param name="normalizer">z [d_dot], for the rules that divide by it; else empty.</param>
-    /// <exception cref="ArgumentException">A combination that cannot work, a length that does not fit, or a number that is not finite.</exception>
+    /// <exception cref="ArgumentException">A combination that cannot work, a length that does not fit, or a number that
+    /// is not finite.</exception>
     public static FastWeightMemory Of(FastWeightOptions options, ReadOnlySpan<float> state, ReadOnlySpan<float> normalizer = default)
     {
         var memory = new FastWeightMemory(options);

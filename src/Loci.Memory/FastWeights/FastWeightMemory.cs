@@ -6,7 +6,8 @@ namespace Loci.Memory.FastWeights;
 
 /// <summary>
 /// An associative memory of fixed size: values are written under keys into one matrix W and read back with keys like
-/// them. With d_dot orthogonal keys every value comes back exactly; keys that resemble each other share, more than d_dot
+/// them. With d_dot orthogonal keys every value comes back exactly; keys that resemble each other share, more than
+/// d_dot
 /// interfere.
 /// </summary>
 /// <remarks>
@@ -67,7 +68,8 @@ public sealed unsafe partial class FastWeightMemory : IAssociativeMemory
     /// <param name="strength">β, one of the rule's <see cref="UpdateRule.Strengths"/>. By the delta rule with L2
     /// normalisation 1 replaces what the key retrieves.</param>
     /// <param name="gate">α in (0, 1], for rules to which it is given: W is multiplied by it first. Else 1.</param>
-    /// <exception cref="ArgumentException">A length or number out of range, or β‖φ‖² where the memory would diverge.</exception>
+    /// <exception cref="ArgumentException">A length or number out of range, or β‖φ‖² where the memory would
+    /// diverge.</exception>
     public void Write(ReadOnlySpan<float> key, ReadOnlySpan<float> value, float strength = 1, float gate = 1)
     {
         Require.SameLength(Options.KeySize, key.Length, nameof(key));
@@ -135,7 +137,8 @@ public sealed unsafe partial class FastWeightMemory : IAssociativeMemory
     }
 
     /// <summary>
-    /// Makes the key retrieve zero, by taking W's component along φ(key) off: keys orthogonal to it keep what they have.
+    /// Makes the key retrieve zero, by taking W's component along φ(key) off: keys orthogonal to it keep what they
+    /// have.
     /// </summary>
     /// <param name="key">[KeySize]</param>
     public void Erase(ReadOnlySpan<float> key)

@@ -1,3 +1,5 @@
+using Loci.Memory.Numerics;
+
 namespace Loci.Worlds;
 
 /// <summary>Random choices that are the same everywhere: those of <see cref="SplitMix64"/>.</summary>

@@ -1,3 +1,4 @@
+using Loci.Memory.Numerics;
 using Loci.Worlds;
 
 namespace Loci.Tests.Worlds;

@@ -4,8 +4,10 @@ namespace Loci.Memory.FastWeights;
 
 /// <summary>The delta rule with attention normalisation (Schlag et al. 2021, equations 26–28).</summary>
 /// <remarks>
-/// It is the plain one with key φ/(z·φ) and strength β(z·φ), z before the write; reads are divided by z·φ(q), z after it.
-/// Both divisors are at least <see cref="UpdateRule.KeySumFloor"/>: what a memory holds nothing of reads zero, whatever it
+/// It is the plain one with key φ/(z·φ) and strength β(z·φ), z before the write; reads are divided by z·φ(q), z after
+/// it.
+/// Both divisors are at least <see cref="UpdateRule.KeySumFloor"/>: what a memory holds nothing of reads zero, whatever
+/// it
 /// is divided by.
 /// </remarks>
 internal sealed class NormalizedDeltaRule() : UpdateRule(

@@ -2,7 +2,8 @@ using Loci.Memory.FastWeights.Kernels;
 
 namespace Loci.Memory.FastWeights;
 
-/// <summary>Linear attention (Schlag et al. 2021, equations 17–19): a read is a mean of the values, weighed by φ(k)·φ(q).</summary>
+/// <summary>Linear attention (Schlag et al. 2021, equations 17–19): a read is a mean of the values, weighed by
+/// φ(k)·φ(q).</summary>
 internal sealed unsafe class NormalizedSumRule()
     : UpdateRule(1, "normalized_sum", "W ← W + βv⊗φ; z ← z + βφ; read Wφ(q)/(z·φ(q) + 1e-6)")
 {

@@ -4,16 +4,19 @@ using Loci.Memory.FeatureMaps;
 namespace Loci.Memory.FastWeights;
 
 /// <summary>
-/// How a memory takes in a pair of key and value. φ is the key's feature vector, normalised, β the strength of the write
+/// How a memory takes in a pair of key and value. φ is the key's feature vector, normalised, β the strength of the
+/// write
 /// and α its gate. A rule is a value: memories, models, trainers and files ask it for what they need to know.
 /// </summary>
 /// <remarks>
-/// Kernels know one step, W ← αW; W ← W + β(v − Wφ)⊗φ or W ← W + βv⊗φ. A rule says which of the two, where α comes from,
+/// Kernels know one step, W ← αW; W ← W + β(v − Wφ)⊗φ or W ← W + βv⊗φ. A rule says which of the two, where α comes
+/// from,
 /// and what is done to z, key and strength before the step and to W after it. Schlag et al. 2021, arXiv 2102.11174.
 /// </remarks>
 public abstract class UpdateRule
 {
-    /// <summary>The least z·φ that divides, or what is added to it, as the rule has it: an empty memory reads zero.</summary>
+    /// <summary>The least z·φ that divides, or what is added to it, as the rule has it: an empty memory reads
+    /// zero.</summary>
     public const double KeySumFloor = 1e-6;
 
     private protected UpdateRule(int id, string name, string formula) => (Id, Name, Formula) = (id, name, formula);
@@ -52,7 +55,8 @@ public abstract class UpdateRule
     /// <summary>The whole rule in one line.</summary>
     public string Formula { get; }
 
-    /// <summary>True if what the key retrieves is taken off the value before it is written, so that a write replaces.</summary>
+    /// <summary>True if what the key retrieves is taken off the value before it is written, so that a write
+    /// replaces.</summary>
     public virtual bool Corrects => false;
 
     /// <summary>Where α comes from.</summary>
@@ -64,7 +68,8 @@ public abstract class UpdateRule
     /// <summary>Which β a write may have.</summary>
     public virtual StrengthRange Strengths => StrengthRange.UpToOne;
 
-    /// <summary>True where a model's layer may learn β; for the sums a strength is no more than a factor of the value.</summary>
+    /// <summary>True where a model's layer may learn β; for the sums a strength is no more than a factor of the
+    /// value.</summary>
     public virtual bool LearnsStrength => true;
 
     /// <summary>True where sequences can be run in chunks, as a model's layer does.</summary>

@@ -1,3 +1,5 @@
+using Loci.Memory.Numerics;
+
 namespace Loci.Studies.Statistics;
 
 /// <summary>Seeded draws.</summary>

@@ -1,14 +1,15 @@
-namespace Loci;
+namespace Loci.Memory.Numerics;
 
 /// <summary>
 /// SplitMix64 (Steele, Lea, Flood 2014, «Fast splittable pseudorandom number generators»): random numbers that are the same on
 /// every machine and every version of .NET, which <see cref="Random"/> does not promise, and whose whole state is one number.
 /// </summary>
-internal static class SplitMix64
+public static class SplitMix64
 {
     private const ulong Step = 0x9E3779B97F4A7C15;
 
     /// <summary>Moves the state on and gives 64 random bits.</summary>
+    /// <param name="state">The state, in and out; any number begins a stream.</param>
     public static ulong Next(ref ulong state)
     {
         ulong z = state += Step;
@@ -18,5 +19,6 @@ internal static class SplitMix64
     }
 
     /// <summary>Moves the state on and gives a number in [0, 1): 53 random bits.</summary>
+    /// <param name="state">The state, in and out.</param>
     public static double NextShare(ref ulong state) => (Next(ref state) >> 11) * (1.0 / (1UL << 53));
 }
