@@ -235,19 +235,7 @@ public class MatrixProductTests
         ReadOnlySpan<float> x, int rows, float[] w, int inputs, int outputs, float[] bias, bool outputsFirst)
     {
         float[] y = new float[rows * outputs];
-        for (int r = 0; r < rows; r++)
-        {
-            for (int o = 0; o < outputs; o++)
-            {
-                float sum = 0;
-                for (int i = 0; i < inputs; i++)
-                {
-                    float weight = outputsFirst ? w[o * inputs + i] : w[i * outputs + o];
-                    sum = MathF.FusedMultiplyAdd(x[r * inputs + i], weight, sum);
-                }
-                y[r * outputs + o] = bias.Length == 0 ? sum : sum + bias[o];
-            }
-        }
+        NaiveProduct.Multiply(x, rows, w, inputs, outputs, outputsFirst, bias, y);
         return y;
     }
 

@@ -1,5 +1,6 @@
 using CsCheck;
 using Loci.Memory.Attention;
+using Loci.Memory.Numerics;
 using Loci.Memory.Tests.Numerics;
 
 namespace Loci.Memory.Tests.Attention;
@@ -156,38 +157,13 @@ public class CausalAttentionTests
             rows[c.Width..], c.Stride, rows[(c.Width + c.Narrow)..], c.Stride, output, c.Width);
     }
 
-    /// <summary>The definition, in plain loops.</summary>
     private static float[] Definition(Case c)
     {
-        float[] fused = c.Fused, output = new float[c.Tokens * c.Width];
-        int size = c.Shape.HeadSize;
-        for (int t = 0; t < c.Tokens; t++)
-            for (int h = 0; h < c.Shape.Heads; h++)
-            {
-                int from = c.Shape.Window == 0 ? 0 : Math.Max(0, t - c.Shape.Window + 1), g = h / c.Shape.Group;
-                float[] e = new float[t + 1];
-                for (int j = from; j <= t; j++)
-                {
-                    float chain = 0;
-                    for (int d = 0; d < size; d++)
-                        chain = MathF.FusedMultiplyAdd(
-                            fused[c.Padding + t * c.Stride + h * size + d],
-                            fused[c.Padding + j * c.Stride + c.Width + g * size + d], chain);
-                    e[j] = chain * c.Shape.Scale;
-                    if (c.Shape.SoftCap != 0) e[j] = Scalar.SoftCap(e[j], c.Shape.SoftCap);
-                }
-                float max = e[from..].Max();
-                for (int j = from; j <= t; j++) e[j] = Scalar.Exp(e[j] - max);
-                float sum = Scalar.Lanes(t + 1, (j, lane) => j < from ? lane : lane + e[j]);
-                for (int d = 0; d < size; d++)
-                {
-                    float chain = 0;
-                    for (int j = from; j <= t; j++)
-                        chain = MathF.FusedMultiplyAdd(
-                            e[j], fused[c.Padding + j * c.Stride + c.Width + c.Narrow + g * size + d], chain);
-                    output[t * c.Width + h * size + d] = chain / sum;
-                }
-            }
+        float[] output = new float[c.Tokens * c.Width];
+        ReadOnlySpan<float> rows = c.Fused.AsSpan(c.Padding);
+        NaiveAttention.Attend(
+            c.Shape, rows, c.Stride, c.Tokens, 0, rows[c.Width..], c.Stride, rows[(c.Width + c.Narrow)..], c.Stride,
+            output, c.Width);
         return output;
     }
 }

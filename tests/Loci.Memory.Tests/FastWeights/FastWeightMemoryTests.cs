@@ -143,6 +143,28 @@ public class FastWeightMemoryTests
         for (int i = 0; i < Keys; i++) Assert.True(Near(i == 3 ? new float[Values] : values[i], Read(memory, keys[i])) < 1e-5);
     }, iter: 30);
 
+    [Theory]
+    [InlineData(0.1f), InlineData(1f), InlineData(7f)]
+    public void Erasing_takes_off_all_that_a_key_retrieves_whatever_its_length(float length)
+    {
+        // Features that are not normalised: what is taken off has to be divided by their squared length.
+        var random = new Random(11);
+        var memory = new FastWeightMemory(new(Keys, Values)
+        {
+            Rule = UpdateRule.Sum, Map = FeatureMap.Identity, Normalization = Normalization.None,
+        });
+        float[] erased = new float[Keys], kept = new float[Keys], value = Vector(random, Values);
+        (erased[2], erased[5], kept[7]) = (length, -2 * length, 1);
+        memory.Write(erased, Vector(random, Values), 0.5f);
+        memory.Write(kept, value);
+        Assert.True(Near(new float[Values], Read(memory, erased)) > 1e-4);
+        memory.Erase(erased);
+        Assert.True(Near(new float[Values], Read(memory, erased)) < 1e-5 * length);
+        Assert.Equal(value, Read(memory, kept));
+        memory.Erase(new float[Keys]); // nothing is written under zero
+        Assert.Equal(value, Read(memory, kept));
+    }
+
     [Fact]
     public void Batches_are_single_calls_and_clones_are_independent()
     {

@@ -106,5 +106,16 @@ public class IntrospectionTests
         Assert.Equal(memory.Retrieve(key, value)[0].Error, forecast.Own, 1e-6);
     }
 
+    [Fact]
+    public void A_random_forecast_is_the_root_mean_square_over_draws()
+    {
+        // By the sum rule another unit key's read moves by cos·v: of random keys √(1/d) of the value's length on average.
+        const int Draws = 500;
+        var memory = new FastWeightMemory(new(12, 9) { Rule = UpdateRule.Sum });
+        WriteForecast forecast = memory.ForecastRandom(Vector(new Random(12), 12), valueNorm: 3, draws: Draws);
+        Assert.Equal(0, forecast.Own, 1e-6);
+        Assert.Equal(1 / Math.Sqrt(12), forecast.Collateral, 0.1 / Math.Sqrt(12)); // five standard errors of 500 draws
+    }
+
     private static bool Close(double a, double b) => Math.Abs(a - b) < 1e-9;
 }

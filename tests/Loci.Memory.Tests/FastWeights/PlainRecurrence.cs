@@ -1,8 +1,9 @@
 using System.Numerics;
+using Loci.Memory.FastWeights;
 
 namespace Loci.Memory.Tests.FastWeights;
 
-/// <summary>One head as the equations say it, in float64: the reference of all kernels, with its gradients by hand.</summary>
+/// <summary>The inputs of one head, and what <see cref="NaiveRecurrence"/> makes of them in float64.</summary>
 internal sealed class PlainRecurrence(int length, int keySize, int valueSize)
 {
     public double[] Q = new double[length * keySize], K = new double[length * keySize], V = new double[length * valueSize];
@@ -16,30 +17,10 @@ internal sealed class PlainRecurrence(int length, int keySize, int valueSize)
     {
         S = [.. S0];
         Z = [.. Z0];
-        for (int t = 0; t < length; t++)
-        {
-            double decay = Math.Exp(G[t]);
-            for (int i = 0; i < S.Length; i++) S[i] *= decay;
-            for (int i = 0; i < keySize; i++) Z[i] = decay * Z[i] + Beta[t] * K[t * keySize + i];
-            double[] delta = new double[valueSize];
-            for (int j = 0; j < valueSize; j++)
-            {
-                double old = 0;
-                if (Correct)
-                    for (int i = 0; i < keySize; i++) old += K[t * keySize + i] * S[i * valueSize + j];
-                delta[j] = Beta[t] * (V[t * valueSize + j] - old);
-            }
-            for (int i = 0; i < keySize; i++)
-                for (int j = 0; j < valueSize; j++) S[i * valueSize + j] += K[t * keySize + i] * delta[j];
-            double normalizer = 1e-6;
-            for (int i = 0; i < keySize; i++) normalizer += Z[i] * Q[t * keySize + i];
-            for (int j = 0; j < valueSize; j++)
-            {
-                double read = 0;
-                for (int i = 0; i < keySize; i++) read += Q[t * keySize + i] * S[i * valueSize + j];
-                Output[t * valueSize + j] = Normalized ? read / normalizer : read;
-            }
-        }
+        NaiveRecurrence.Run<double>(
+            new(1, length, 1, keySize, valueSize),
+            new() { Queries = Q, Keys = K, Values = V, Strengths = Beta, LogGates = G, Correct = Correct },
+            S, Normalized ? Z : [], Output);
         return this;
     }
 

@@ -19,8 +19,8 @@ public class NormsTests
         for (int r = 0; r < rows; r++)
         {
             int at = r * width;
-            float mean = Scalar.Lanes(width, (i, lane) => lane + x[at + i]) / width;
-            float variance = Scalar.Lanes(width, (i, lane) => FusedMultiplyAdd(x[at + i] - mean, x[at + i] - mean, lane)) / width;
+            float mean = NaiveNumerics.Lanes(width, (i, lane) => lane + x[at + i]) / width;
+            float variance = NaiveNumerics.Lanes(width, (i, lane) => FusedMultiplyAdd(x[at + i] - mean, x[at + i] - mean, lane)) / width;
             scales[r] = 1 / Sqrt(variance + 1e-5f);
             for (int i = 0; i < width; i++)
             {
@@ -41,7 +41,7 @@ public class NormsTests
         for (int r = 0; r < rows; r++)
         {
             int at = r * width;
-            scales[r] = 1 / Sqrt(Scalar.Lanes(width, (i, lane) => FusedMultiplyAdd(x[at + i], x[at + i], lane)) / width + 1e-6f);
+            scales[r] = 1 / Sqrt(NaiveNumerics.Lanes(width, (i, lane) => FusedMultiplyAdd(x[at + i], x[at + i], lane)) / width + 1e-6f);
             for (int i = 0; i < width; i++) expected[at + i] = x[at + i] * scales[r] * (hasGain ? gain[i] : 1);
         }
         Span<float> inPlace = Bits.At(offset, x);

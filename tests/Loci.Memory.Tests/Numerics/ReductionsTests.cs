@@ -13,9 +13,9 @@ public class ReductionsTests
     {
         float[] y = Bits.Numbers(x.Length, 9, 4);
         Span<float> a = Bits.At(offset, x), b = Bits.At(offset + 5, y);
-        Assert.Equal(Scalar.Lanes(x.Length, (i, lane) => lane + x[i]), Reductions.Sum(a));
-        Assert.Equal(Scalar.Lanes(x.Length, (i, lane) => FusedMultiplyAdd(x[i], x[i], lane)), Reductions.SumOfSquares(a));
-        Assert.Equal(Scalar.Lanes(x.Length, (i, lane) => FusedMultiplyAdd(x[i], y[i], lane)), Reductions.Dot(a, b));
+        Assert.Equal(NaiveNumerics.Lanes(x.Length, (i, lane) => lane + x[i]), Reductions.Sum(a));
+        Assert.Equal(NaiveNumerics.Lanes(x.Length, (i, lane) => FusedMultiplyAdd(x[i], x[i], lane)), Reductions.SumOfSquares(a));
+        Assert.Equal(NaiveNumerics.Lanes(x.Length, (i, lane) => FusedMultiplyAdd(x[i], y[i], lane)), Reductions.Dot(a, b));
     }, iter: 1000);
 
     // A lane adds n/32 terms, the tree 5: the bound is that number of half units in the last place, of Σ|term|.
@@ -81,7 +81,7 @@ public class ReductionsTests
         if (x.Length == 0) return;
         Span<float> y = Bits.At(offset, x);
         Softmax.Apply(y);
-        Bits.Same(Scalar.Softmax(x), y);
+        Bits.Same(NaiveNumerics.Softmax(x), y);
         double max = x.Max(), sum = x.Sum(v => Math.Exp(v - max));
         for (int i = 0; i < x.Length; i++)
             // x − max rounds to a float: up to 60·2⁻²⁴ = 4e-6 of the result

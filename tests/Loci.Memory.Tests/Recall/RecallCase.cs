@@ -93,10 +93,8 @@ internal sealed class RecallCase
     }
 
     /// <summary>What fired a cell, by sorting everything.</summary>
-    public Trigger[] Triggers(int cell, Pole pole) => [.. Column(cell)
-        .Where(t => pole == Pole.Positive ? t.Coefficient > 0 : Signed && t.Coefficient < 0)
-        .OrderByDescending(t => Math.Abs(t.Coefficient)).ThenBy(t => t.Sentence).ThenBy(t => t.Position)
-        .Take(Capacity)];
+    public Trigger[] Triggers(int cell, Pole pole) =>
+        pole == Pole.Negative && !Signed ? [] : NaiveRecall.Triggers(Column(cell), pole, Capacity);
 
     /// <summary>All coefficients of a cell.</summary>
     public IEnumerable<Trigger> Column(int cell) => Sentences.SelectMany((rows, s) =>

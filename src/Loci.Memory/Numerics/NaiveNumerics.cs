@@ -1,10 +1,12 @@
-using Loci.Memory.Numerics;
 using static System.MathF;
 
-namespace Loci.Memory.Tests.Numerics;
+namespace Loci.Memory.Numerics;
 
-/// <summary>The canonical kernels one number at a time, in plain loops: the fast paths must give these bits.</summary>
-internal static class Scalar
+/// <summary>
+/// The naive reference of activations, exponentials, softmax and norms: one number at a time, in plain loops. The fast
+/// paths must give these bits. Tests use it, and nothing else.
+/// </summary>
+internal static class NaiveNumerics
 {
     public static float Activate(Activation kind, float x) => kind switch
     {
