@@ -1,6 +1,7 @@
 using Loci.Atlas;
 using Loci.Atlas.Building;
 using Loci.Models;
+using Loci.Reports.Studies;
 using Loci.Studies;
 using Loci.Text;
 
@@ -28,11 +29,13 @@ internal static class StudiesBenchmark
             foreach (int threads in arguments.Threads)
             {
                 PeakMemory.Reset();
-                var results = AllStudies.Run(source, arguments.Quick ? StudySizes.Quick : StudySizes.Paper, nulls: true, new() { Threads = threads });
+                var plan = new StudyPlan(
+                    [.. StudyList.All.Select(each => each.Study)], arguments.Quick ? StudyScale.Quick : StudyScale.Paper, Nulls: true);
+                var results = StudyRun.Run(source, plan, new() { Threads = threads });
                 double all = results.Costs.Sum(cost => cost.Seconds);
                 Console.WriteLine($"\n{Path.GetFileName(name)}, {source.Text.Count:N0} sentences, threads: {threads}");
-                foreach (var cost in results.Costs) Console.WriteLine($"{cost.Study,-24} {cost.Seconds,7:0.0} s  peak {cost.PeakBytes / 1e6,5:0} MB");
-                Console.WriteLine($"{"all",-24} {all,7:0.0} s  peak {PeakMemory.Megabytes(),5:0} MB");
+                foreach (var cost in results.Costs) Console.WriteLine($"{(cost.On is null ? cost.Study : $"{cost.On}: {cost.Study}"),-38} {cost.Seconds,7:0.0} s  peak {cost.PeakBytes / 1e6,5:0} MB");
+                Console.WriteLine($"{"all",-38} {all,7:0.0} s  peak {PeakMemory.Megabytes(),5:0} MB");
                 if (!arguments.Quick) targets.Add(new($"all studies with their nulls, threads: {threads}: {Goal:0} s over the time they took", Goal / all, 1));
             }
             return targets;

@@ -1,5 +1,6 @@
 using Loci.Reports;
 using Loci.Reports.Figures;
+using Loci.Reports.Studies;
 using Loci.Studies;
 using Spectre.Console;
 using Plain = Spectre.Console.Text;
@@ -21,7 +22,7 @@ internal static class ReportView
                 table.AddRow(new Plain(section.Name), new Plain(first.Quantity), new Plain(first.Format.Write(first.Ours)), new Plain(first.Paper ?? "–"));
         Screen.Results.Write(table);
         Console.Out.WriteLine();
-        Console.Out.WriteLine(string.Join(", ", results.Costs.Select(cost => $"{cost.Study} {cost.Seconds:f1} s")));
+        Console.Out.WriteLine(CostText.Of(results.Costs));
         Console.Out.WriteLine($"{results.Costs.Sum(cost => cost.Seconds):f0} s in all, at most {results.Costs.Max(cost => cost.PeakBytes) / 1e6:N0} MB");
         Console.Out.WriteLine();
         Console.Out.WriteLine($"The page: {Path.Combine(folder, ReportFolder.Page)}");

@@ -6,6 +6,15 @@ public sealed record Report
     /// <summary>Its title.</summary>
     public required string Title { get; init; }
 
+    /// <summary>What a reader must know before anything else, such as that the samples are small; null: nothing.</summary>
+    public string? Badge { get; init; }
+
+    /// <summary>What was read, in short, for the top of the page.</summary>
+    public IReadOnlyList<Fact> Brief { get; init; } = [];
+
+    /// <summary>What the words of the page mean.</summary>
+    public IReadOnlyList<Fact> Terms { get; init; } = [];
+
     /// <summary>What was read and how, in pairs of name and value: model, hash, corpus, sentences, prefixes, versions.</summary>
     public required IReadOnlyList<Fact> Manifest { get; init; }
 
@@ -17,6 +26,14 @@ public sealed record Report
 
     /// <summary>Example cells, by kind.</summary>
     public IReadOnlyList<CellKind> Examples { get; init; } = [];
+
+    /// <summary>The manifest of an atlas in short.</summary>
+    public static IReadOnlyList<Fact> BriefOf(Atlas.AtlasManifest manifest) =>
+    [
+        new("model", $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(manifest.Model))}, {manifest.Spec.Layers} layers, {manifest.Spec.Cells:N0} cells{(manifest.Spec.Gated ? " of two poles" : "")}"),
+        new("text", string.Join(", ", manifest.Corpus.Select(file => file.Name))),
+        new("read", $"{manifest.Sentences:N0} sentences, {manifest.Prefixes:N0} prefixes"),
+    ];
 
     /// <summary>The manifest of an atlas as facts.</summary>
     public static IReadOnlyList<Fact> ManifestOf(Atlas.AtlasManifest manifest) =>

@@ -23,6 +23,9 @@ public sealed record Section
     /// <summary>What it means, in one sentence.</summary>
     public required string Means { get; init; }
 
+    /// <summary>What it means is among what to take home.</summary>
+    public bool InShort { get; init; }
+
     /// <summary>What it cannot show, in one sentence.</summary>
     public required string CannotShow { get; init; }
 

@@ -31,6 +31,24 @@ public sealed class ReportTests(BuiltAtlas atlas) : IClassFixture<BuiltAtlas>
     }
 
     [Fact]
+    public void Chosen_studies_alone_are_run_in_the_order_of_the_list()
+    {
+        using var folder = new TemporaryFolder();
+        var run = Tool.Run("report", atlas.Path, "--out", folder["r"], "--quick", "--no-nulls", "--only", "values,minimal", "--json");
+        Assert.Equal(0, run.Code);
+        var json = JsonDocument.Parse(run.Out).RootElement;
+        Assert.Equal(["minimal", "agreement", "confidence"], json.GetProperty("sections").EnumerateArray().Select(s => s.GetProperty("name").GetString()));
+        Assert.Equal(["seed", "scale", "minimal", "values", "nulls", "costs"], json.GetProperty("results").EnumerateObject().Select(p => p.Name));
+
+        string help = Tool.Run("report", "--help").Out;
+        foreach (string study in (string[])["patterns", "minimal", "removal", "values", "composition", "refinement", "neural-memory", "causal"])
+            Assert.Contains(study, help);
+        var none = Tool.Run("report", atlas.Path, "--out", folder["n"], "--only", "value");
+        Assert.Equal(2, none.Code);
+        Assert.Contains("no study «value»; there are patterns, minimal", none.Error);
+    }
+
+    [Fact]
     public void What_cannot_be_is_refused_with_what_to_do()
     {
         using var folder = new TemporaryFolder();

@@ -162,9 +162,12 @@ internal static class Samples
     private static CellExample Cell(string text) => new(
         new CellId(3, 117),
         [new(" upon" + text, 4.31), new(" time", 2.2), new(" a", 1.4), new("\n", 0.9)],
+        [new(" the" + text, -2.1), new(" of", -1.2)],
+        new([3, 40, 900, 1200, 400, 0, 2], "2^−4", "2^3", 12_000),
         [
-            new(3.21, "Once", " upon" + text, " a" + text, 7), new(2.98, "… and they all lived happily", " ever", " after", 1),
-            new(2.5, "Once upon a time, there was a little girl named Lily who loved to" + text, " play", null, 1),
+            new(3.21, false, [new("Once", 1)], " upon" + text, " a" + text + " time", 7),
+            new(2.98, true, [new(" they", 0), new(" all", 0.1), new(" lived", 0.5), new(" happily", 0.3), new(" ever" + text, 1)], " after", ".", 1),
+            new(2.5, false, [.. "Once upon a time, there was a little girl named Lily who loved to".Split(' ').Select((w, i) => new ShadedToken(" " + w + text, i / 14.0)), new(" play", 1)], null, "", 1),
         ],
         [new("agreement", "the value's first token follows 31 of 50 triggers (p = 2e-12, q = 4e-10)" + text), new("fires", "on 1.2 % of 71,204 prefixes")]);
 

@@ -149,23 +149,30 @@ public sealed class SectionTests
     public void Nulls_are_named_where_they_do_not_tell_the_model_from_chance()
     {
         var real = NullsOf(At(0.5), At(0.2));
-        string same = NullsSection.Of(new(10, real, real, real), s_subject).Means;
+        string same = NullsSection.Of(new(10, real, real, real), StudyList.All).Means;
         Assert.Equal("Nothing measured here tells the model from one with random weights.", same);
-        string apart = NullsSection.Of(new(10, real, NullsOf(At(0.9), At(0)), real), s_subject).Means;
+        var apartNulls = new NullResults(10, real, NullsOf(At(0.9), At(0)), real);
+        string apart = NullsSection.Of(apartNulls, StudyList.All).Means;
         Assert.StartsWith("What tells the model from random weights: own token's logit beyond matched cells, nats, loss saved beyond matched cells, nats; what does not: cells of phrases or a topic", apart);
-        string causal = CausalSection.Of(real.Causal, s_subject, new(10, real, NullsOf(At(0.9), At(0)), real)).Means;
+        string causal = CausalSection.Of(apartNulls.Of(CausalCheck.Study)!.Sample, s_subject, apartNulls.Of(CausalCheck.Study)).Means;
         Assert.EndsWith("with random weights it adds even more to its own token, so that this is no sign of training, and saves no measurable loss.", causal);
     }
 
-    private static NullResult NullsOf(Estimate logit, Estimate loss)
+    private static Measurements NullsOf(Estimate logit, Estimate loss)
     {
         ActiveRule[] rules = Enum.GetValues<ActiveRule>();
         var cases = new RefinementCases(At(0.5), At(0.2), At(0.2), At(0.1), At(0));
-        return new(
-            new(new(), 0, 0, [], []), new(new(), [], [], 0), new([], [], [], [], []),
-            new(100, 10, At(0.1), [new(0, At(0.3), At(0.2), At(0.2), At(0.1), At(0))], [], [.. rules.Select(rule => new PooledComposition(Readout.Folded, rule, At(0.5), At(0.5), At(0.3), At(0.3), At(0.2)))]),
-            new(100, [new(0, Readout.Folded, At(0.3), 0.01, At(0.3), new(0.1, 0.2, 0.3), cases)], new(At(0.5), At(0.2), At(0.2), At(0.1), At(0), [], At(0.3), At(0.1), At(0.3), 0.2)),
-            new(new(), CausalEffects(logit, loss), [], []));
+        PooledComposition[] pooled =
+            [.. rules.Select(rule => new PooledComposition(Readout.Folded, rule, At(0.5), At(0.5), At(0.3), At(0.3), At(0.2)))];
+        return new Measurements()
+            .With(TriggerPatterns.Study, new(new(), 0, 0, [], []))
+            .With(TokenRemoval.Study, new(new(), [], [], 0))
+            .With(ValueAgreement.Study, new([], [], [], [], []))
+            .With(Loci.Studies.Layers.Composition.Study, new(100, 10, At(0.1), [new(0, At(0.3), At(0.2), At(0.2), At(0.1), At(0))], [], pooled))
+            .With(Loci.Studies.Layers.Refinement.Study, new(
+                100, [new(0, Readout.Folded, At(0.3), 0.01, At(0.3), new(0.1, 0.2, 0.3), cases)],
+                new(At(0.5), At(0.2), At(0.2), At(0.1), At(0), [], At(0.3), At(0.1), At(0.3), 0.2)))
+            .With(CausalCheck.Study, new(new(), CausalEffects(logit, loss), [], []));
     }
 
     private static Section Composition(Estimate zero, Estimate chance, double nonZero = 0.3)

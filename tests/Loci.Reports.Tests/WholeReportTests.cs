@@ -17,10 +17,7 @@ namespace Loci.Reports.Tests;
 /// <summary>From a model and a text to the page, through every study.</summary>
 public sealed class WholeReportTests
 {
-    private static readonly StudySizes s_sizes = StudySizes.Quick with
-    {
-        Composition = 60, Refinement = 60, NeuralMemory = 60, Causal = new(CellsPerLayer: 3, Triggers: 3, RandomPrefixes: 6), NullSentences = 40,
-    };
+    private static readonly StudyPlan s_all = new([.. StudyList.All.Select(each => each.Study)], StudyScale.Quick, Nulls: true);
 
     [Fact]
     public void A_vocabulary_of_markup_stays_text_in_every_section()
@@ -66,7 +63,7 @@ public sealed class WholeReportTests
     {
         var json = Run(Model.Open(Model.ConstructedName), [.. ConstructedLanguage.Sentences(2).Take(200)]).Json.GetProperty("results");
         Assert.Equal(
-            ["seed", "patterns", "minimal", "removal", "values", "composition", "refinement", "neural_memory", "causal", "nulls", "costs"],
+            ["seed", "scale", "patterns", "minimal", "removal", "values", "composition", "refinement", "neural_memory", "causal", "nulls", "costs"],
             json.EnumerateObject().Select(p => p.Name));
         Assert.True(CellId.TryParse(json.GetProperty("removal").GetProperty("rows")[0].GetProperty("cell").GetString()!, out _));
         Assert.Equal(4, json.GetProperty("nulls").EnumerateObject().Count());
@@ -83,24 +80,19 @@ public sealed class WholeReportTests
 
     private static (string Page, JsonElement Json) Run(Model model, string[] sentences, int threads = 2)
     {
-        using var folder = new TemporaryFolder();
-        File.WriteAllLines(folder["<b>corpus.txt"], sentences);
-        var corpus = Corpus.Open([folder["<b>corpus.txt"]]);
-        new AtlasBuilder(model, corpus, new() { Unit = SentenceUnit.Line }, new() { Threads = threads }).Build(folder["a.atlas"]);
-        using var atlas = AtlasFile.Open(folder["a.atlas"]);
         var options = new StudyOptions { Threads = threads };
-        var source = StudySource.Open(model, atlas, corpus, options);
+        using var read = new ReadCase(model, sentences, options);
         double share = 0;
-        var results = AllStudies.Run(source, s_sizes, nulls: true, options, at =>
+        var results = StudyRun.Run(read.Source, s_all, options, new ImmediateProgress<StudyRunProgress>(at =>
         {
             Assert.InRange(at.Share, share, 1);
             share = at.Share;
-        });
-        var report = StudyReport.Of(source, results);
-        ReportFolder.Write(report, ReportJson.Write(report, results), folder["report"]);
+        }));
+        var report = StudyReport.Of(read.Source, results);
+        ReportFolder.Write(report, ReportJson.Write(report, results), read.Folder["report"]);
         return (
-            File.ReadAllText(Path.Combine(folder["report"], ReportFolder.Page)),
-            JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder["report"], ReportFolder.Numbers))).RootElement);
+            File.ReadAllText(Path.Combine(read.Folder["report"], ReportFolder.Page)),
+            JsonDocument.Parse(File.ReadAllBytes(Path.Combine(read.Folder["report"], ReportFolder.Numbers))).RootElement);
     }
 
     private static XElement Parse(string page)

@@ -24,14 +24,15 @@ static JsonNode? Find(JsonNode report, string section, string quantity) => repor
 static string Value(JsonNode? row)
 {
     if (row?["value"] is not { } value) return "–";
-    bool share = (string)row["unit"]! == "share";
-    string text = Number((double)value, share);
-    return (row["low"], row["high"]) is ({ } low, { } high) ? $"{text} [{Number((double)low, share)}, {Number((double)high, share)}]" : text;
+    string suffix = (string)row["unit"]! switch { "share" => " %", "share difference" => " pp", _ => "" };
+    string text = Number((double)value, suffix);
+    return (row["low"], row["high"]) is ({ } low, { } high) ? $"{text} [{Number((double)low, suffix)}, {Number((double)high, suffix)}]" : text;
 }
 
-static string Number(double value, bool share)
+static string Number(double value, string suffix)
 {
+    bool share = suffix.Length > 0;
     double shown = share ? 100 * value : value;
     int places = Math.Abs(shown) is 0 or >= 1 ? (share ? 1 : 2) : Math.Min(4, 1 - (int)Math.Floor(Math.Log10(Math.Abs(shown))));
-    return shown.ToString("F" + places, CultureInfo.InvariantCulture).Replace('-', '−') + (share ? " %" : "");
+    return shown.ToString("F" + places, CultureInfo.InvariantCulture).Replace('-', '−') + suffix;
 }

@@ -55,7 +55,11 @@ internal static class AnnotateReadCommand
         var opened = ModelSource.Open(model, options.Cancellation);
         Shared.CheckModel(file, opened);
         using var line = new ProgressLine();
-        var shown = options with { Progress = at => line.Show($"{at.Doing}: {at.Done:N0} of {at.Total:N0}", final: at.Done == at.Total) };
+        var shown = options with
+        {
+            Progress = new ImmediateProgress<StudyProgress>(
+                at => line.Show($"{at.Doing}: {at.Done:N0} of {at.Total:N0}", final: at.Done == at.Total)),
+        };
         var text = CorpusSource.Open(opened, corpus, "text", CorpusSource.Beside(atlas), allowInvalid: true);
         var source = StudySource.Open(opened, file, text, shown);
         var study = TriggerPatterns.Run(source, new() { Cells = [.. task.Keys.Select(key => key.Cell)] }, shown);

@@ -23,7 +23,7 @@ internal static class GenerateCommand
         var topK = Shared.Count("--top-k", "Draw from the so many likeliest tokens; 0 is all.", least: 0, fallback: 0);
         var topP = Number("--top-p", "P", "Draw from the fewest likeliest tokens whose probabilities reach this sum.", most: 1,
             "--top-p is a number above 0 and at most 1, not «{0}».");
-        var seed = Shared.Count("--seed", "Seed of the draws; the same seed gives the same text.", least: 0, fallback: 0);
+        var seed = Shared.Count("--seed", "Seed of the draws; the same seed gives the same text. The seed that a state was drawn with goes on there, another begins anew.", least: 0, fallback: 0);
         var stop = new Option<string[]>("--stop") { HelpName = "TEXT", Description = "End before this text; may be given several times.", DefaultValueFactory = _ => [] };
         var state = new Option<string?>("--state") { HelpName = "FILE", Description = "Go on from this state if there is one, and leave the new one there." };
         var set = SteeringOptions.Set();
@@ -42,8 +42,10 @@ internal static class GenerateCommand
             if (changes is not null && file is not null) throw new UsageException("--set and --state do not go together: a state belongs to the model as it is.");
             var sampler = NewSampler();
             var (session, resumed) = Begin(opened, file, parsed.GetValue(threads));
-            // The draws go on as well, unless a seed is asked for.
-            if (resumed is not null && parsed.GetResult(seed) is null or { Implicit: true } && !parsed.GetValue(greedy)) sampler.State = resumed.SamplerState;
+            // The draws go on as well, unless another seed than theirs is asked for.
+            bool seeded = parsed.GetResult(seed) is { Implicit: false };
+            if (resumed is not null && !parsed.GetValue(greedy) && (!seeded || sampler.LeadsTo(resumed.SamplerState)))
+                sampler.State = resumed.SamplerState;
             Screen.WarnOfUnknownWords(opened, parsed.GetRequiredValue(prompt));
             var tokens = Prompt(opened, parsed.GetRequiredValue(prompt), session.Length);
             var plain = changes is null ? null : session.Fork();

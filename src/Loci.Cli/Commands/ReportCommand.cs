@@ -23,16 +23,23 @@ internal static class ReportCommand
         };
         var field = new Option<string>("--field") { Description = "The field that holds the text in JSON.", HelpName = "NAME", DefaultValueFactory = _ => "text" };
         var seed = Shared.Count("--seed", "Decides all samples.", least: 0, fallback: 1);
+        var only = new Option<string[]>("--only")
+        {
+            HelpName = "STUDY,…",
+            Description = $"These studies instead of all: {string.Join(", ", StudyList.All.Select(each => each.Study.Name))}.",
+            AllowMultipleArgumentsPerToken = true,
+        };
         var quick = new Option<bool>("--quick") { Description = "Small samples: seconds, with wide intervals." };
         var noNulls = new Option<bool>("--no-nulls") { Description = "Leave out random weights and shuffled text." };
         var threads = Shared.Threads();
         var json = Shared.Json();
         var command = new Command("report", "Run every study of the feed-forward paper, and put our numbers beside the paper's on one page.")
         {
-            atlas, folder, model, corpus, field, seed, quick, noNulls, threads, json,
+            atlas, folder, model, corpus, field, only, seed, quick, noNulls, threads, json,
         };
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
+            var studies = Chosen(parsed.GetValue(only) ?? []);
             string path = parsed.GetRequiredValue(atlas), to = parsed.GetRequiredValue(folder);
             using var file = Shared.Open(path);
             ReportFolder.Check(to);
@@ -41,11 +48,11 @@ internal static class ReportCommand
             var options = new StudyOptions { Seed = parsed.GetValue(seed), Threads = parsed.GetValue(threads), Cancellation = cancel };
             using var line = new ProgressLine();
             var text = CorpusSource.Again(opened, parsed.GetValue(corpus) ?? [], parsed.GetValue(field)!, file);
-            var source = StudySource.Open(opened, file, text, options with { Progress = at => line.Show($"{at.Doing}: {at.Done:N0} of {at.Total:N0}") });
-            var results = AllStudies.Run(
-                source, parsed.GetValue(quick) ? StudySizes.Quick : StudySizes.Paper, !parsed.GetValue(noNulls), options,
-                at => line.Show($"{at.Share,4:p0}  {at.Study}{(at.Doing.StartsWith(at.Study, StringComparison.Ordinal) ? at.Doing[at.Study.Length..] : ": " + at.Doing)}{(at.Left is { } left ? $", {BuildProgressView.Duration(left)} left" : "")}"));
-            var report = StudyReport.Of(source, results);
+            var source = StudySource.Open(opened, file, text, options with { Progress = new ImmediateProgress<StudyProgress>(at => line.Show($"{at.Doing}: {at.Done:N0} of {at.Total:N0}")) });
+            var scale = parsed.GetValue(quick) ? StudyScale.Quick : StudyScale.Paper;
+            var plan = new StudyPlan([.. studies.Select(each => each.Study)], scale, Nulls: !parsed.GetValue(noNulls));
+            var results = StudyRun.Run(source, plan, options, new ImmediateProgress<StudyRunProgress>(at => line.Show(Words(at))));
+            var report = StudyReport.Of(source, results, studies);
             byte[] numbers = ReportJson.Write(report, results);
             ReportFolder.Write(report, numbers, to);
             line.Dispose();
@@ -55,7 +62,24 @@ internal static class ReportCommand
         }, cancel));
         return command.WithExamples(
             "loci report constructed.atlas --out report --quick",
+            "loci report constructed.atlas --out report --only patterns,values",
             "loci report pythia.atlas --out report --model ./pythia-160m --corpus wikitext/*.txt");
+    }
+
+    private static IReadOnlyList<ReportedStudy> Chosen(string[] only)
+    {
+        string[] names = [.. only.SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+        if (names.Length == 0 && only.Length > 0) throw new UsageException("--only names no study.");
+        foreach (string name in names)
+            if (StudyList.All.All(each => each.Study.Name != name))
+                throw new UsageException($"There is no study «{name}»; there are {string.Join(", ", StudyList.All.Select(each => each.Study.Name))}.");
+        return names.Length == 0 ? StudyList.All : [.. StudyList.All.Where(each => names.Contains(each.Study.Name))];
+    }
+
+    private static string Words(StudyRunProgress at)
+    {
+        string doing = at.Doing.StartsWith(at.Study, StringComparison.Ordinal) ? at.Doing[at.Study.Length..] : $": {at.Doing}";
+        return $"{at.Share,4:p0}  {at.Study}{doing}{(at.Left is { } left ? $", {BuildProgressView.Duration(left)} left" : "")}";
     }
 
     private static Model Open(AtlasFile atlas, string? named, CancellationToken cancel)

@@ -47,7 +47,7 @@ internal sealed class Scale
     {
         get
         {
-            int decimals = DecimalsOf(_axis.Format == NumberFormat.Percent ? _step * 100 : _step);
+            int decimals = DecimalsOf(_axis.Format.IsOfShares() ? _step * 100 : _step);
             for (int k = (int)Math.Ceiling(_low / _step - 1e-9); k * _step <= _high + _step * 1e-9; k++)
                 yield return _axis.Log
                     ? (Math.Pow(_axis.LogBase, k * _step), _axis.Format.Write(Math.Pow(_axis.LogBase, k * _step)))

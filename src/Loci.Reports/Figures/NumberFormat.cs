@@ -10,6 +10,9 @@ public enum NumberFormat
 
     /// <summary>Shares of one as per cent.</summary>
     Percent,
+
+    /// <summary>Differences of two shares as percentage points, «pp»: 30 % after 20 % is 10 pp more, not 10 %.</summary>
+    Points,
 }
 
 /// <summary>Numbers as a person reads them, the same in every country: a true minus, thin spaces, never NaN.</summary>
@@ -19,13 +22,16 @@ public static class Numbers
     public static string Write(this NumberFormat format, double value, int? decimals = null)
     {
         if (!double.IsFinite(value)) return "–";
-        double shown = format == NumberFormat.Percent ? value * 100 : value;
-        int places = decimals ?? (format == NumberFormat.Percent ? PercentPlaces(shown) : Places(shown));
+        double shown = format.IsOfShares() ? value * 100 : value;
+        int places = decimals ?? (format.IsOfShares() ? PercentPlaces(shown) : Places(shown));
         string text = places < 0 ? shown.ToString("0.0e0", CultureInfo.InvariantCulture)
             : Math.Round(shown, Math.Min(places, 15)).ToString("N" + places, CultureInfo.InvariantCulture);
         if (text.StartsWith('-')) text = text.Any(c => c is >= '1' and <= '9') ? "−" + text[1..] : text[1..];
-        return format == NumberFormat.Percent ? text + "\u202f%" : text;
+        return format switch { NumberFormat.Percent => text + "\u202f%", NumberFormat.Points => text + "\u202fpp", _ => text };
     }
+
+    /// <summary>The numbers are shares of one, or differences of them.</summary>
+    internal static bool IsOfShares(this NumberFormat format) => format is NumberFormat.Percent or NumberFormat.Points;
 
     /// <summary>A value with its interval in brackets.</summary>
     public static string Write(this NumberFormat format, Plotted? value) =>

@@ -98,7 +98,7 @@ internal sealed class MarkupWriter
 
     private MarkupWriter Line(string name)
     {
-        if (name is not ("mark" or "bdi" or "span" or "b" or "a" or "code" or "small" or "abbr")) _text.Append('\n');
+        if (name is not ("mark" or "bdi" or "span" or "b" or "a" or "code" or "small" or "wbr" or "abbr")) _text.Append('\n');
         return this;
     }
 

@@ -45,11 +45,8 @@ internal static class ReportPage
             page.Element("h1", report.Title);
             page.Element("p", "The memories of a transformer, measured: our numbers beside those of Geva et al., "
                 + "«Transformer Feed-Forward Layers Are Key-Value Memories» (2021).", ("class", "lead"));
-            page.Element("details", () =>
-            {
-                page.Element("summary", "What was read, and how");
-                Facts(page, report.Manifest);
-            }, ("open", "open"));
+            if (report.Badge is not null) page.Element("p", () => page.Element("span", report.Badge, ("class", "badge")));
+            if (report.Brief.Count > 0) Facts(page, report.Brief);
         });
         page.Element("main", () =>
         {
@@ -65,6 +62,8 @@ internal static class ReportPage
             Contents(page, report);
             foreach (var section in report.Sections) Study(page, section);
             if (report.Examples.Count > 0) CellCards.Write(page, report.Examples);
+            if (report.Terms.Count > 0) Closing(page, "terms", "What the words mean", report.Terms);
+            Closing(page, "read", "What was read, and how", report.Manifest);
         }, ("id", "results"));
         page.Element("footer", () => page.Element("p", "Made by Loci. This page is complete in itself: it loads nothing and runs nothing."));
     }
@@ -75,10 +74,20 @@ internal static class ReportPage
         page.Element("ol", () =>
         {
             foreach (var section in report.Sections)
-                page.Element("li", () => page.Element("a", section.Title, ("href", "#" + section.Name)));
-            if (report.Examples.Count > 0) page.Element("li", () => page.Element("a", CellCards.Title, ("href", "#" + CellCards.Name)));
+                Link(section.Name, section.Title);
+            if (report.Examples.Count > 0) Link(CellCards.Name, CellCards.Title);
+            if (report.Terms.Count > 0) Link("terms", "What the words mean");
+            Link("read", "What was read, and how");
         });
+
+        void Link(string name, string title) => page.Element("li", () => page.Element("a", title, ("href", "#" + name)));
     }, ("aria-label", "Contents"));
+
+    private static void Closing(MarkupWriter page, string name, string title, IReadOnlyList<Fact> facts) => page.Element("section", () =>
+    {
+        page.Element("h2", title, ("id", name + "-title"));
+        Facts(page, facts);
+    }, ("id", name), ("aria-labelledby", name + "-title"));
 
     private static void Study(MarkupWriter page, Section section) => page.Element("section", () =>
     {

@@ -24,10 +24,14 @@ internal static class Tables
         });
     });
 
-    // Focusable, so that a keyboard can scroll it too.
-    public static void Scrolling(MarkupWriter page, string caption, Action rows) => page.Element("div", () => page.Element("table", () =>
+    // Focusable, so that a keyboard can scroll it too. Where the page is narrow the style sheet shows the hint.
+    public static void Scrolling(MarkupWriter page, string caption, Action rows)
     {
-        page.Element("caption", caption);
-        rows();
-    }), ("class", "scroll"), ("tabindex", "0"), ("role", "region"), ("aria-label", caption));
+        page.Element("p", "The table goes on to the right: scroll it sideways →", ("class", "hint"), ("aria-hidden", "true"));
+        page.Element("div", () => page.Element("table", () =>
+        {
+            page.Element("caption", caption);
+            rows();
+        }), ("class", "scroll"), ("tabindex", "0"), ("role", "region"), ("aria-label", caption));
+    }
 }

@@ -9,14 +9,14 @@ namespace Loci.Reports.Studies;
 internal sealed class AgreementFigures(ValueAgreementResult result, Subject subject)
 {
     /// <summary>Figure 4.</summary>
-    public LinePlot ByLayer(NullResults? nulls)
+    public LinePlot ByLayer(OnNulls<ValueAgreementResult>? nulls)
     {
         List<Series> series = [Agreement(subject.Gated ? "folded, + pole" : "folded readout", result, Readout.Folded, Pole.Positive)];
         if (subject.Gated) series.Add(Agreement("folded, − pole", result, Readout.Folded, Pole.Negative));
         else series.Add(Agreement("raw readout", result, Readout.Raw, Pole.Positive));
         series.Add(subject.Series("paired at random", Rows(result, Readout.Folded, Pole.Positive), l => l.Layer,
             l => l.Nulls.Next.Cells == 0 ? null : l.Nulls.Next.Expected / l.Nulls.Next.Cells));
-        if (nulls is not null) series.Add(Agreement("random weights", nulls.RandomWeights.Values, Readout.Folded, Pole.Positive));
+        if (nulls is not null) series.Add(Agreement("random weights", nulls.RandomWeights, Readout.Folded, Pole.Positive));
         return new()
         {
             Name = "agreement",

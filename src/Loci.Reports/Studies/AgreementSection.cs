@@ -12,7 +12,7 @@ namespace Loci.Reports.Studies;
 public static class AgreementSection
 {
     /// <summary>Words, figures and numbers of the study.</summary>
-    public static Section Of(ValueAgreementResult result, Subject subject, NullResults? nulls)
+    public static Section Of(ValueAgreementResult result, Subject subject, OnNulls<ValueAgreementResult>? nulls)
     {
         var (all, folded) = (Pool(result, Readout.Folded, _ => true), new AgreementFigures(result, subject));
         List<Comparison> comparisons =
@@ -27,9 +27,9 @@ public static class AgreementSection
         ];
         if (nulls is not null)
         {
-            comparisons.Add(Row("cells that agree, the same model over fewer sentences", Pool(nulls.Sample.Values, Readout.Folded, _ => true), null));
-            comparisons.Add(Row("cells that agree, random weights", Pool(nulls.RandomWeights.Values, Readout.Folded, _ => true), null));
-            comparisons.Add(Row("cells that agree, shuffled text", Pool(nulls.ShuffledText.Values, Readout.Folded, _ => true), null));
+            comparisons.Add(Row("cells that agree, the same model over fewer sentences", Pool(nulls.Sample, Readout.Folded, _ => true), null));
+            comparisons.Add(Row("cells that agree, random weights", Pool(nulls.RandomWeights, Readout.Folded, _ => true), null));
+            comparisons.Add(Row("cells that agree, shuffled text", Pool(nulls.ShuffledText, Readout.Folded, _ => true), null));
         }
         return new()
         {
@@ -39,6 +39,7 @@ public static class AgreementSection
                 + (subject.Gated ? "; a gated cell counts once for either pole." : "."),
             Figures = [folded.ByLayer(nulls), folded.Ranks()],
             Comparisons = comparisons,
+            InShort = true,
             Means = Means(all, Pool(result, Readout.Folded, l => !subject.Upper(l)), Pool(result, Readout.Folded, subject.Upper)),
             CannotShow = "Agreement is correlation: that a value promotes the next token does not show that the model uses it.",
             Details = [ByLayer(result, subject)],
@@ -67,6 +68,13 @@ public static class AgreementSection
             variance > 0 ? (agreeing - expected) / Math.Sqrt(variance) : null,
             cells == 0 ? double.NaN : tests.Sum(t => t.Frequency * t.Cells ?? double.NaN) / cells);
     }
+
+    /// <summary>What the nulls are held against.</summary>
+    internal static IEnumerable<NullRow> BesideNulls(OnNulls<ValueAgreementResult> nulls) =>
+    [
+        NullRow.Of("cells that agree", "agree", nulls, r => Pool(r, Readout.Folded, _ => true).Agreement),
+        NullRow.Of("cells that repeat the last token", "repeat", nulls, r => Pool(r, Readout.Folded, _ => true, copy: true).Agreement),
+    ];
 
     private static string Means(Pooled all, Pooled lower, Pooled upper)
     {

@@ -1,3 +1,4 @@
+using Loci.Atlas;
 using Loci.Reports.Figures;
 using Loci.Studies;
 using Loci.Studies.Causal;
@@ -9,7 +10,7 @@ namespace Loci.Reports.Studies;
 public static class CausalSection
 {
     /// <summary>Words, figures and numbers of the study.</summary>
-    public static Section Of(CausalCheckResult result, Subject subject, NullResults? nulls)
+    public static Section Of(CausalCheckResult result, Subject subject, OnNulls<CausalCheckResult>? nulls)
     {
         var (direct, total, everywhere) = (All(result, CausalPlace.Triggers, CausalPath.Direct), All(result, CausalPlace.Triggers, CausalPath.Total), All(result, CausalPlace.Everywhere, CausalPath.Total));
         string n = $"{total.Logit.Cell.Count:N0} cells, {result.Parameters.Triggers} triggers";
@@ -40,15 +41,32 @@ public static class CausalSection
                 Figure("causal-loss", "Loss of the next token that a cell saves at its triggers", "nats", result, subject, e => e.Loss, nulls),
             ],
             Comparisons = comparisons,
+            InShort = true,
             Means = Means(total, nulls),
             CannotShow = "That a cell adds to the logit of the token its own value promotes follows from how the token is chosen; what speaks for a memory is what remains beyond matched cells, at prefixes chosen for its activation.",
             Details = [Table(result), Strongest(result, subject)],
         };
     }
 
-    private static Comparison Null(string name, NullResult of)
+    /// <summary>What the nulls are held against.</summary>
+    internal static IEnumerable<NullRow> BesideNulls(OnNulls<CausalCheckResult> nulls) =>
+    [
+        NullRow.Of("own token's logit beyond matched cells, nats", null, nulls, r => Total(r).Logit.Difference, NumberFormat.Plain),
+        NullRow.Of("loss saved beyond matched cells, nats", null, nulls, r => Total(r).Loss.Difference, NumberFormat.Plain),
+    ];
+
+    private static CausalEffect Total(CausalCheckResult result) => All(result, CausalPlace.Triggers, CausalPath.Total);
+
+    /// <summary>Cells by what they cause.</summary>
+    internal static IEnumerable<CellChoice> Kinds(CausalCheckResult result, AtlasFile atlas) =>
+    [
+        new("Strongest effect", "Set to zero at its triggers, it takes most from its own token's logit, the model run again.",
+            result.Cells.Where(c => !double.IsNaN(c.Total)).OrderByDescending(c => c.Total).Select(c => c.Cell)),
+    ];
+
+    private static Comparison Null(string name, CausalCheckResult of)
     {
-        var effect = All(of.Causal, CausalPlace.Triggers, CausalPath.Total).Loss.Difference;
+        var effect = All(of, CausalPlace.Triggers, CausalPath.Total).Loss.Difference;
         return new($"loss saved at triggers, beyond matched cells, {name}", effect, NumberFormat.Plain, $"{effect.Count:N0} cells");
     }
 
@@ -59,7 +77,7 @@ public static class CausalSection
         result.Effects.Where(e => e is { Layer: not null, Place: CausalPlace.Triggers, Path: CausalPath.Total, Ablation: Ablation.Zero });
 
     private static BarPlot Figure(
-        string name, string title, string axis, CausalCheckResult result, Subject subject, Func<CausalEffect, CausalComparison> of, NullResults? nulls) => new()
+        string name, string title, string axis, CausalCheckResult result, Subject subject, Func<CausalEffect, CausalComparison> of, OnNulls<CausalCheckResult>? nulls) => new()
         {
             Name = name,
             Title = title,
@@ -72,10 +90,10 @@ public static class CausalSection
                 subject.Series("the cell", Layers(result), e => e.Layer!.Value, e => of(e).Cell),
                 subject.Series("matched cells", Layers(result), e => e.Layer!.Value, e => of(e).Matched),
             ],
-            Null = nulls is null ? null : subject.Series("the cell, random weights", Layers(nulls.RandomWeights.Causal), e => e.Layer!.Value, e => of(e).Cell.Value),
+            Null = nulls is null ? null : subject.Series("the cell, random weights", Layers(nulls.RandomWeights), e => e.Layer!.Value, e => of(e).Cell.Value),
         };
 
-    private static string Means(CausalEffect total, NullResults? nulls)
+    private static string Means(CausalEffect total, OnNulls<CausalCheckResult>? nulls)
     {
         string logit = Say(
             Compare(total.Logit.Difference, 0), $"At its triggers a cell adds {Plain(total.Logit.Difference)} nats more to its own token than matched cells do",
@@ -84,7 +102,7 @@ public static class CausalSection
             Compare(total.Loss.Difference, 0), $"and saves {Plain(total.Loss.Difference)} nats more of the next token's loss, so that the model gains by it there",
             $"but saves less of the next token's loss, {Plain(total.Loss.Difference)} nats", "but that it saves more of the next token's loss is not established");
         if (nulls is null) return $"{logit}, {loss}.";
-        var (sample, random) = (All(nulls.Sample.Causal, CausalPlace.Triggers, CausalPath.Total), All(nulls.RandomWeights.Causal, CausalPlace.Triggers, CausalPath.Total));
+        var (sample, random) = (All(nulls.Sample, CausalPlace.Triggers, CausalPath.Total), All(nulls.RandomWeights, CausalPlace.Triggers, CausalPath.Total));
         string own = Say(
             Compare(sample.Logit.Difference, random.Logit.Difference), "with random weights it adds less to its own token",
             "with random weights it adds even more to its own token, so that this is no sign of training", "with random weights it adds as much to its own token, so that this is no sign of training");

@@ -12,7 +12,7 @@ public static class CompositionSection
     private const double NearlyAll = 0.9;
 
     /// <summary>Words, figures and numbers of the study.</summary>
-    public static Section Of(CompositionResult result, Subject subject, NullResults? nulls)
+    public static Section Of(CompositionResult result, Subject subject, OnNulls<CompositionResult>? nulls)
     {
         var rule = Rule(result);
         var pooled = Pooled(result, rule);
@@ -30,7 +30,7 @@ public static class CompositionSection
             new("active cells, those that carry 90 %", Mean(result, a => a.Carrying90), NumberFormat.Percent, OfLayers(result, subject, a => a.Carrying90)),
         ];
         if (nulls is not null)
-            comparisons.Add(new("zero agreement, random weights", Pooled(nulls.RandomWeights.Composition, rule).ZeroAgreement, NumberFormat.Percent, $"{nulls.RandomWeights.Composition.Prefixes:N0} prefixes, active: {Name(rule)}"));
+            comparisons.Add(new("zero agreement, random weights", Pooled(nulls.RandomWeights, rule).ZeroAgreement, NumberFormat.Percent, $"{nulls.RandomWeights.Prefixes:N0} prefixes, active: {Name(rule)}"));
         return new()
         {
             Name = "composition",
@@ -38,10 +38,18 @@ public static class CompositionSection
             What = $"At {result.Prefixes:N0} random prefixes, whether the top token of a layer's output y is that of any active memory.",
             Figures = [Active(result, subject), Zero(result, subject, rule, nulls)],
             Comparisons = comparisons,
+            InShort = true,
             Means = Means(pooled, rule),
             CannotShow = "That no single memory says what the layer says does not show how memories combine; and where most cells are active, some memory agrees by their number alone, which is why chance stands beside.",
             Details = [ByLayer(result, rule)],
         };
+    }
+
+    /// <summary>What the nulls are held against.</summary>
+    internal static IEnumerable<NullRow> BesideNulls(OnNulls<CompositionResult> nulls)
+    {
+        var rule = Rule(nulls.Sample);
+        return [NullRow.Of("zero agreement", "zero agr.", nulls, r => Pooled(r, rule).ZeroAgreement)];
     }
 
     /// <summary>The rule that tells something: the paper's, or where nearly no coefficient is exactly zero, the cells that carry 90 %.</summary>
@@ -81,7 +89,7 @@ public static class CompositionSection
         ],
     };
 
-    private static LinePlot Zero(CompositionResult result, Subject subject, ActiveRule rule, NullResults? nulls)
+    private static LinePlot Zero(CompositionResult result, Subject subject, ActiveRule rule, OnNulls<CompositionResult>? nulls)
     {
         List<Series> series =
         [
@@ -89,7 +97,7 @@ public static class CompositionSection
             subject.Series("another prefix's", Rows(result, rule), l => l.Layer, l => l.ZeroAgreementByChance),
             subject.Series("top(o), as the code", Rows(result, rule), l => l.Layer, l => l.ZeroAgreementWithState),
         ];
-        if (nulls is not null) series.Add(subject.Series("random weights", Rows(nulls.RandomWeights.Composition, rule), l => l.Layer, l => l.ZeroAgreement));
+        if (nulls is not null) series.Add(subject.Series("random weights", Rows(nulls.RandomWeights, rule), l => l.Layer, l => l.ZeroAgreement));
         return new()
         {
             Name = "zero-agreement",

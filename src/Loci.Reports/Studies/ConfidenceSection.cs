@@ -1,3 +1,5 @@
+using Loci.Atlas;
+using Loci.Memory.Recall;
 using Loci.Reports.Figures;
 using Loci.Studies.Statistics;
 using Loci.Studies.Values;
@@ -27,6 +29,8 @@ public static class ConfidenceSection
                 new("the same of all cells", surest.AllUpper, NumberFormat.Percent, all),
                 new("surest values with an agreeing trigger", surest.Agreeing, NumberFormat.Percent, n, "46 of 100", "section 4.2"),
                 new("the same of all cells, one agreeing trigger of 50", surest.AllAgreeing, NumberFormat.Percent, all),
+                .. Chance("by the tokens' frequency", surest.ByFrequency, n, all),
+                .. Chance("with keys of the layer permuted", surest.ByPairing, n, all),
                 new("precision@50, median cell", precision.Quartiles.Median, NumberFormat.Percent, all),
                 new("precision@50, best cell", precision.Best is [var best, ..] ? best.Precision : null, NumberFormat.Percent,
                     precision.Best is [var first, ..] ? $"{first.Precision.Count} triggers of {first.Cell}" : "no cell with enough triggers", "4 to 92 % in six chosen cells", "Table 2"),
@@ -37,19 +41,55 @@ public static class ConfidenceSection
         };
     }
 
+    /// <summary>Cells whose values agree, copy, or are sure.</summary>
+    internal static IEnumerable<CellChoice> Kinds(ValueAgreementResult result, AtlasFile atlas) =>
+    [
+        new("Agreeing", "The value's first token follows most of the triggers.",
+            result.Precision.Single(p => p.Readout == Readout.Folded).Best.Select(p => p.Cell)),
+        new("Copying", "The value's first token is the last token of the strongest trigger; those that stand out most.", Copying(atlas)),
+        new("Surest", "The largest max(p) of any value.",
+            result.MostConfident.Single(c => c.Readout == Readout.Folded).Values.Select(v => v.Cell)),
+    ];
+
+    // Copying by itself says little of a frequent token: the value's confidence orders them.
+    private static IEnumerable<CellId> Copying(AtlasFile atlas) =>
+        atlas.AllCellAgreement.Where(a => a is { Copy: true, Readout: Readout.Folded }).Select(a => a.Cell).ToArray()
+            .OrderByDescending(id => Math.Abs(atlas.Cell(id).Value.Folded.At(id.Pole).ZScore)).ThenBy(id => id.Layer).ThenBy(id => id.Index);
+
     private static string Means(ValueAgreementResult result, ConfidentValues surest)
     {
-        string agreement = Say(
+        string raw = Say(
             Compare(surest.Agreeing, surest.AllAgreeing),
             $"The surest values have an agreeing trigger more often, {Percent(surest.Agreeing)}, than all cells, {Percent(surest.AllAgreeing)}",
             $"The surest values have an agreeing trigger more rarely, {Percent(surest.Agreeing)}, than all cells, {Percent(surest.AllAgreeing)}",
             $"The surest values have an agreeing trigger about as often, {Percent(surest.Agreeing)}, as all cells, {Percent(surest.AllAgreeing)}");
+        string agreement = raw + Judged(surest);
         var bins = result.Confidence.Single(c => c.Readout == Readout.Folded).ByZScore;
         Estimate least = bins is [var low, ..] ? low.Agreement : Estimate.None, most = bins is [.., var high] ? high.Agreement : Estimate.None;
         string sure = Say(Compare(most, least), "agreement is higher in the surest tenth than in the least sure", "agreement is lower in the surest tenth than in the least sure", "the surest and the least sure tenth cannot be told apart");
         return $"{agreement}; {sure}; " + Say(
             Compare(surest.Upper, surest.AllUpper), "they lie in the upper half more often than cells do, as in the paper.", "they lie in the upper half more rarely than cells do, unlike the paper.",
             "where they lie cannot be told from where all cells do.");
+    }
+
+    private static IEnumerable<Comparison> Chance(string name, ChanceOfAgreement chance, string n, string all)
+    {
+        yield return new($"surest values with an agreeing trigger, {name}", chance.Surest, NumberFormat.Percent, n);
+        yield return new($"the same of all cells, {name}", chance.All, NumberFormat.Percent, all);
+        yield return new($"surest beyond all, {name} taken off", chance.Lift, NumberFormat.Points, n);
+    }
+
+    // Sure of a frequent token is right by chance: both nulls must leave something.
+    private static string Judged(ConfidentValues surest)
+    {
+        Estimate frequency = surest.ByFrequency.Lift, pairing = surest.ByPairing.Lift;
+        string left = $"{Points(frequency)} beyond what the tokens' frequency gives, {Points(pairing)} beyond keys permuted in the layer";
+        return (Compare(frequency, 0), Compare(pairing, 0)) switch
+        {
+            (1, 1) => $" ({left}: more than chance)",
+            (-1, -1) => $" ({left}: less than chance gives)",
+            _ => $" ({left}: that being sure goes with being right is not established)",
+        };
     }
 
     private static Table Best(PrecisionDistribution precision, Subject subject) => new(

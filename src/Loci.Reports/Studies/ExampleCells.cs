@@ -1,7 +1,6 @@
 using Loci.Atlas;
 using Loci.Memory.Recall;
 using Loci.Studies;
-using Loci.Studies.Patterns;
 
 namespace Loci.Reports.Studies;
 
@@ -10,39 +9,29 @@ public static class ExampleCells
 {
     private const int Each = 2;
 
-    /// <summary>Kinds that have a cell, each with a few.</summary>
-    /// <exception cref="LociException">The atlas is damaged.</exception>
-    public static IReadOnlyList<CellKind> Of(AtlasFile atlas, StudyResults results)
+    /// <summary>Kinds that have a cell, each with a few: those asked for, those that the studies tell apart, and dead cells.</summary>
+    /// <param name="source">What was read.</param>
+    /// <param name="studies">The list of studies.</param>
+    /// <param name="results">What they found.</param>
+    /// <param name="asked">Cells to show whatever the studies say.</param>
+    /// <param name="options">Threads and cancellation.</param>
+    /// <exception cref="LociException">The model has no such cell or pole, or the atlas is damaged.</exception>
+    public static IReadOnlyList<CellKind> Of(
+        StudySource source, IReadOnlyList<ReportedStudy> studies, StudyResults results, IReadOnlyList<CellId> asked, StudyOptions options)
     {
-        var cells = results.Patterns.Cells;
-        CellKind[] kinds =
+        (string Name, string What, CellId[] Cells)[] kinds =
         [
-            Labelled("Shallow", "Phrases explain the held-out coefficient beyond the last token; those explained best.", PatternLabel.Shallow),
-            Labelled("Semantic", "A topic explains the held-out coefficient beyond the last token; those explained best.", PatternLabel.Semantic),
-            Labelled("Both", "Phrases and a topic explain it beyond the last token, each by itself or either alike.", PatternLabel.Both),
-            Kind("No pattern", "No pattern explains the held-out coefficient; the strongest of the sample.", cells
-                .Where(c => c.Label == PatternLabel.None).OrderByDescending(c => c.Threshold).Select(c => c.Cell)),
-            Kind("Agreeing", "The value's first token follows most of the triggers.", results.Values.Precision.Single(p => p.Readout == Readout.Folded).Best.Select(p => p.Cell)),
-            Kind("Copying", "The value's first token is the last token of the strongest trigger; those that stand out most.", Copying(atlas)),
-            Kind("Surest", "The largest max(p) of any value.", results.Values.MostConfident.Single(c => c.Readout == Readout.Folded).Values.Select(v => v.Cell)),
-            Kind("Strongest effect", "Set to zero at its triggers, it takes most from its own token's logit, the model run again.", results.Causal.Cells
-                .Where(c => !double.IsNaN(c.Total)).OrderByDescending(c => c.Total).Select(c => c.Cell)),
-            Kind("Dead", "No prefix of the corpus fires it.", Dead(atlas)),
+            ("Asked for", "The cells that this report was asked to show.", [.. asked]),
+            .. studies.SelectMany(study => study.Examples(results, source.Atlas))
+                .Append(new("Dead", "No prefix of the corpus fires it.", Dead(source.Atlas)))
+                .Select(kind => (kind.Name, kind.What, kind.Cells.Take(Each).ToArray())),
         ];
-        return [.. kinds.Where(kind => kind.Cells.Count > 0)];
-
-        CellKind Labelled(string name, string what, PatternLabel label) =>
-            Kind(name, what, cells.Where(c => c.Label == label).OrderByDescending(c => c.Explained).Select(c => c.Cell));
-
-        CellKind Kind(string name, string what, IEnumerable<CellId> ids) =>
-            new(name, what, [.. ids.Take(Each).Select(id => CellExamples.Read(atlas, id))]);
+        // One pass over the text for all cards.
+        CellId[] all = [.. kinds.SelectMany(kind => kind.Cells).Distinct()];
+        var cards = all.Zip(CellExamples.Read(source, all, options)).ToDictionary(pair => pair.First, pair => pair.Second);
+        return [.. kinds.Where(kind => kind.Cells.Length > 0).Select(kind => new CellKind(kind.Name, kind.What, [.. kind.Cells.Select(id => cards[id])]))];
     }
 
-    // Copying by itself says little of a frequent token: the value's confidence orders them.
-    private static IEnumerable<CellId> Copying(AtlasFile atlas) =>
-        atlas.AllCellAgreement.Where(a => a is { Copy: true, Readout: Readout.Folded }).Select(a => a.Cell).ToArray()
-            .OrderByDescending(id => Math.Abs(atlas.Cell(id).Value.Folded.At(id.Pole).ZScore)).ThenBy(id => id.Layer).ThenBy(id => id.Index);
-
-    private static CellId[] Dead(AtlasFile atlas) =>
-        [.. atlas.Cells.Where(cell => cell.Statistics.Dead(atlas.Manifest.Spec.Gated)).Take(Each).Select(cell => new CellId(cell.Layer, cell.Index, Pole.Positive))];
+    private static IEnumerable<CellId> Dead(AtlasFile atlas) =>
+        atlas.Cells.Where(cell => cell.Statistics.Dead(atlas.Manifest.Spec.Gated)).Select(cell => new CellId(cell.Layer, cell.Index, Pole.Positive));
 }

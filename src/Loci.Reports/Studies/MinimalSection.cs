@@ -34,7 +34,8 @@ public static class MinimalSection
             ],
             Means = $"A cell needs {Plain(length)} tokens on average, and a single one is enough in {Percent(one)} of cases; "
                 + Say(Compare(high, low), "cells of the upper half need more than those of the lower.", "cells of the upper half need fewer than those of the lower.", "the halves of the model cannot be told apart."),
-            CannotShow = "A suffix is run at the beginning of a text, where attention has nothing else to look at: that it is enough there does not show that it is all the cell reads in its sentence.",
+            CannotShow = "A suffix is run at the beginning of a text, where attention has nothing else to look at: that it is enough there does not show that it is all the cell reads in its sentence. "
+                + "Longer suffixes were not run: one of them may fall below the bound again.",
         };
 
         Estimate OfHalf(bool upper) => Length([.. result.Rows.Where(row => subject.Upper(row.Cell.Layer) == upper)]);

@@ -1,6 +1,5 @@
 using Loci.Reports.Figures;
 using Loci.Studies;
-using Loci.Studies.Causal;
 using Loci.Studies.Statistics;
 using static Loci.Reports.Studies.Wording;
 
@@ -10,9 +9,10 @@ namespace Loci.Reports.Studies;
 public static class NullsSection
 {
     /// <summary>Words, a figure and numbers.</summary>
-    public static Section Of(NullResults nulls, Subject subject)
+    public static Section Of(NullResults nulls, IReadOnlyList<ReportedStudy> studies)
     {
-        var rows = Rows(nulls).ToArray();
+        NullRow[] rows = [.. studies.SelectMany(study => study.NullRows(nulls))];
+        string[] without = [.. studies.Where(study => !study.Study.OnNulls).Select(study => study.Study.Title)];
         return new()
         {
             Name = "nulls",
@@ -35,7 +35,8 @@ public static class NullsSection
                 },
             ],
             Means = Means(rows),
-            CannotShow = "Random weights are no untrained network: the scales of matrices and norms that training found stay. Minimal triggers and the softmax read are not run on nulls: they describe this model, and chance is no answer to them.",
+            CannotShow = "Random weights are no untrained network: the scales of matrices and norms that training found stay."
+                + (without.Length == 0 ? "" : $" Not run on nulls: {string.Join(", ", without)}; they describe this model, and chance is no answer to them."),
             Details =
             [
                 new("Every measurement with its nulls", [new("measurement"), new("the model", true), new("random weights", true), new("shuffled text", true)],
@@ -43,33 +44,11 @@ public static class NullsSection
             ],
         };
 
-        Series Series(string name, Func<Row, Estimate> of) =>
+        Series Series(string name, Func<NullRow, Estimate> of) =>
             new(name, [.. rows.Where(row => row.Short is not null).Select(row => (Plotted?)of(row))]);
     }
 
-    private sealed record Row(
-        string Name, string? Short, NumberFormat Format, Estimate Sample, Estimate Random, Estimate Shuffled);
-
-    private static IEnumerable<Row> Rows(NullResults nulls)
-    {
-        yield return Row("cells of phrases or a topic", "labelled", r => PatternsSection.Labelled(r.Patterns.Cells));
-        yield return Row("held-out triggers with a pattern", "covered", r => PatternsSection.Cover(r.Patterns.Cells));
-        yield return Row("change without the last token", null, r => RemovalSection.Change(r.Removal, row => row.Last));
-        yield return Row("cells that agree", "agree", r => AgreementSection.Pool(r.Values, Readout.Folded, _ => true).Agreement);
-        yield return Row("cells that repeat the last token", "repeat", r => AgreementSection.Pool(r.Values, Readout.Folded, _ => true, copy: true).Agreement);
-        var rule = CompositionSection.Rule(nulls.Sample.Composition);
-        yield return Row("zero agreement", "zero agr.", r => CompositionSection.Pooled(r.Composition, rule).ZeroAgreement);
-        yield return Row("residual holds the answer, first layer", "held early", r => r.Refinement.Layers.First(l => l.Readout == Readout.Folded && l.Layer == 0).Holds);
-        yield return Row("own token's logit beyond matched cells, nats", null, r => Total(r).Logit.Difference, NumberFormat.Plain);
-        yield return Row("loss saved beyond matched cells, nats", null, r => Total(r).Loss.Difference, NumberFormat.Plain);
-
-        Row Row(string name, string? brief, Func<NullResult, Estimate> of, NumberFormat format = NumberFormat.Percent) =>
-            new(name, brief, format, of(nulls.Sample), of(nulls.RandomWeights), of(nulls.ShuffledText));
-
-        static CausalEffect Total(NullResult r) => CausalSection.All(r.Causal, CausalPlace.Triggers, CausalPath.Total);
-    }
-
-    private static string Means(Row[] rows)
+    private static string Means(NullRow[] rows)
     {
         string[] apart = [.. rows.Where(row => Compare(row.Sample, row.Random) != 0).Select(row => row.Name)];
         string[] same = [.. rows.Where(row => Compare(row.Sample, row.Random) == 0).Select(row => row.Name)];

@@ -1,3 +1,4 @@
+using Loci.Atlas;
 using Loci.Reports.Figures;
 using Loci.Studies;
 using Loci.Studies.Patterns;
@@ -10,7 +11,7 @@ namespace Loci.Reports.Studies;
 public static class PatternsSection
 {
     /// <summary>Words, figures and numbers of the study.</summary>
-    public static Section Of(TriggerPatternResult result, Subject subject, NullResults? nulls)
+    public static Section Of(TriggerPatternResult result, Subject subject, OnNulls<TriggerPatternResult>? nulls)
     {
         var cells = result.Cells;
         var covered = Cover(cells);
@@ -41,6 +42,7 @@ public static class PatternsSection
                 + "triggers they were not found in, and on random prefixes.",
             Figures = [Triggers(result, subject, nulls), Labels(result, subject)],
             Comparisons = comparisons,
+            InShort = true,
             Means = Means(cells, subject, nulls),
             CannotShow = "Patterns are n-grams, gaps, token classes and bags of words found by counting; what a person would see beyond these is not counted, and people saw the paper's.",
             Details = [Examples(cells)],
@@ -52,6 +54,29 @@ public static class PatternsSection
 
     /// <summary>Cells whose held-out coefficients follow phrases or a topic beyond the last token.</summary>
     internal static Estimate Labelled(IEnumerable<PatternCell> cells) => Share(cells, c => c.Label is PatternLabel.Shallow or PatternLabel.Semantic or PatternLabel.Both);
+
+    /// <summary>What the nulls are held against.</summary>
+    internal static IEnumerable<NullRow> BesideNulls(OnNulls<TriggerPatternResult> nulls) =>
+    [
+        NullRow.Of("cells of phrases or a topic", "labelled", nulls, r => Labelled(r.Cells)),
+        NullRow.Of("held-out triggers with a pattern", "covered", nulls, r => Cover(r.Cells)),
+    ];
+
+    /// <summary>Cells by their label, those explained best first.</summary>
+    internal static IEnumerable<CellChoice> Kinds(TriggerPatternResult result, AtlasFile atlas)
+    {
+        return
+        [
+            Labelled("Shallow", "Phrases explain the held-out coefficient beyond the last token; those explained best.", PatternLabel.Shallow),
+            Labelled("Semantic", "A topic explains the held-out coefficient beyond the last token; those explained best.", PatternLabel.Semantic),
+            Labelled("Both", "Phrases and a topic explain it beyond the last token, each by itself or either alike.", PatternLabel.Both),
+            new("No pattern", "No pattern explains the held-out coefficient; the strongest of the sample.", result.Cells
+                .Where(c => c.Label == PatternLabel.None).OrderByDescending(c => c.Threshold).Select(c => c.Cell)),
+        ];
+
+        CellChoice Labelled(string name, string what, PatternLabel label) =>
+            new(name, what, result.Cells.Where(c => c.Label == label).OrderByDescending(c => c.Explained).Select(c => c.Cell));
+    }
 
     private static IEnumerable<Comparison> Halves(Subject subject, IReadOnlyList<PatternCell> cells)
     {
@@ -73,13 +98,13 @@ public static class PatternsSection
 
     private static bool Semantic(PatternCell cell) => cell.Label is PatternLabel.Semantic or PatternLabel.Both;
 
-    private static Comparison Against(string name, NullResult of, Subject subject)
+    private static Comparison Against(string name, TriggerPatternResult of, Subject subject)
     {
-        var labelled = Labelled(of.Patterns.Cells);
+        var labelled = Labelled(of.Cells);
         return new($"cells of phrases or a topic, {name}", labelled, NumberFormat.Percent, $"{labelled.Count:N0} {subject.Cells}");
     }
 
-    private static BarPlot Triggers(TriggerPatternResult result, Subject subject, NullResults? nulls) => new()
+    private static BarPlot Triggers(TriggerPatternResult result, Subject subject, OnNulls<TriggerPatternResult>? nulls) => new()
     {
         Name = "patterns-triggers",
         Title = "Held-out triggers by the patterns they hold",
@@ -95,7 +120,7 @@ public static class PatternsSection
             subject.Series("topic", result.Layers, l => l.Layer, l => l.HeldOut.Semantic.Value),
             subject.Series("no pattern", result.Layers, l => l.Layer, l => 1 - l.HeldOut.Any.Value),
         ],
-        Null = nulls is null ? null : subject.Series("any pattern, random weights", nulls.RandomWeights.Patterns.Layers, l => l.Layer, l => l.HeldOut.Any.Value),
+        Null = nulls is null ? null : subject.Series("any pattern, random weights", nulls.RandomWeights.Layers, l => l.Layer, l => l.HeldOut.Any.Value),
     };
 
     private static BarPlot Labels(TriggerPatternResult result, Subject subject) => new()
@@ -117,7 +142,7 @@ public static class PatternsSection
         ],
     };
 
-    private static string Means(IReadOnlyList<PatternCell> cells, Subject subject, NullResults? nulls)
+    private static string Means(IReadOnlyList<PatternCell> cells, Subject subject, OnNulls<TriggerPatternResult>? nulls)
     {
         var shallow = Share(cells, c => c.Label == PatternLabel.Shallow);
         var semantic = Share(cells, Semantic);
@@ -129,7 +154,7 @@ public static class PatternsSection
         var (low, high) = (Share(cells.Where(c => !subject.Upper(c.Cell.Layer)), Semantic), Share(cells.Where(c => subject.Upper(c.Cell.Layer)), Semantic));
         string depth = Say(Compare(high, low), "topics are more frequent in the upper half, as in the paper", "topics are rarer in the upper half, unlike the paper", "no difference between the halves of the model is established");
         if (nulls is null) return $"{kinds}; {depth}.";
-        var (sample, random) = (Labelled(nulls.Sample.Patterns.Cells), Labelled(nulls.RandomWeights.Patterns.Cells));
+        var (sample, random) = (Labelled(nulls.Sample.Cells), Labelled(nulls.RandomWeights.Cells));
         string chance = Say(
             Compare(sample, random), $"more cells follow one or the other, {Percent(sample)} of a smaller sample, than with random weights, {Percent(random)}",
             "fewer cells follow one or the other than with random weights, so that it is no sign of training",

@@ -9,7 +9,7 @@ namespace Loci.Reports.Studies;
 public static class RefinementSection
 {
     /// <summary>Words, figures and numbers of the study.</summary>
-    public static Section Of(RefinementResult result, Subject subject, NullResults? nulls)
+    public static Section Of(RefinementResult result, Subject subject, OnNulls<RefinementResult>? nulls)
     {
         var layers = Rows(result);
         var (first, final, change) = (layers[0], layers[^1], result.LastLayer);
@@ -27,7 +27,7 @@ public static class RefinementSection
             new("changes by the last layer whose tokens are near", change.Related, NumberFormat.Percent, $"{change.Related.Count:N0} changes, by cosine; 5 % at random", "34 of 100 related, by hand", "section 5.2"),
         ];
         if (nulls is not null)
-            comparisons.Add(new("residual already holds the answer, first layer, random weights", Rows(nulls.RandomWeights.Refinement)[0].Holds, NumberFormat.Percent, $"{nulls.RandomWeights.Refinement.Prefixes:N0} prefixes"));
+            comparisons.Add(new("residual already holds the answer, first layer, random weights", Rows(nulls.RandomWeights)[0].Holds, NumberFormat.Percent, $"{nulls.RandomWeights.Prefixes:N0} prefixes"));
         return new()
         {
             Name = "refinement",
@@ -44,14 +44,18 @@ public static class RefinementSection
     private static LayerRefinement[] Rows(RefinementResult result) =>
         [.. result.Layers.Where(l => l.Readout == Readout.Folded).OrderBy(l => l.Layer)];
 
-    private static LinePlot Holds(LayerRefinement[] layers, Subject subject, NullResults? nulls)
+    /// <summary>What the nulls are held against.</summary>
+    internal static IEnumerable<NullRow> BesideNulls(OnNulls<RefinementResult> nulls) =>
+        [NullRow.Of("residual holds the answer, first layer", "held early", nulls, r => Rows(r)[0].Holds)];
+
+    private static LinePlot Holds(LayerRefinement[] layers, Subject subject, OnNulls<RefinementResult>? nulls)
     {
         List<Series> series =
         [
             subject.Series("residual holds it", layers, l => l.Layer, l => l.Holds),
             subject.Series("paired at random", layers, l => l.Layer, l => l.Chance),
         ];
-        if (nulls is not null) series.Add(subject.Series("random weights", Rows(nulls.RandomWeights.Refinement), l => l.Layer, l => l.Holds));
+        if (nulls is not null) series.Add(subject.Series("random weights", Rows(nulls.RandomWeights), l => l.Layer, l => l.Holds));
         return new()
         {
             Name = "holds",

@@ -10,7 +10,7 @@ namespace Loci.Reports.Studies;
 public static class RemovalSection
 {
     /// <summary>Words, figures and numbers of the study.</summary>
-    public static Section Of(TokenRemovalResult result, Subject subject, NullResults? nulls)
+    public static Section Of(TokenRemovalResult result, Subject subject, OnNulls<TokenRemovalResult>? nulls)
     {
         var last = Change(result, row => row.Last);
         var (first, random) = (Change(result, row => row.First), Change(result, row => row.Random));
@@ -32,12 +32,16 @@ public static class RemovalSection
         {
             Name = "removal",
             Title = "Which token does a cell look at?",
-            What = "One token is taken out of a trigger, and the cell's coefficient is read again at the last token of what is left.",
+            What = "One token is taken out of a trigger, and the cell's coefficient is read again at the last token of what is left. "
+                + "Percentiles come from the atlas's histogram, whose bins are powers of two: exact at their borders, spread evenly between.",
             Figures = [Figure(
                 "removal", "Change of the coefficient without one token", "relative change (%)", result, subject, effect => effect.Relative,
-                nulls is null ? null : subject.Series("without the last, random weights", nulls.RandomWeights.Removal.Layers, l => l.Layer, l => l.Last.Relative.Value)),
-                Figure("removal-percentile", "Change of the coefficient's percentile among all the cell's own", "change (percentage points)", result, subject, effect => effect.Percentile, null)],
+                nulls is null ? null : subject.Series("without the last, random weights", nulls.RandomWeights.Layers, l => l.Layer, l => l.Last.Relative.Value)),
+                Figure(
+                    "removal-percentile", "Change of the coefficient's percentile among all the cell's own, to within powers of two",
+                    "change (percentage points)", result, subject, effect => effect.Percentile, null, NumberFormat.Points)],
             Comparisons = comparisons,
+            InShort = true,
             Means = Means(last, first, random, nulls),
             CannotShow = "What is left is a text of its own whose tokens have moved up by one place: an effect of position or of a broken phrase cannot be told from the token's own."
                 + (result.OneToken > 0 ? $" {result.OneToken:N0} triggers of one token are left out." : ""),
@@ -48,6 +52,10 @@ public static class RemovalSection
     internal static Estimate Change(TokenRemovalResult result, Func<RemovedTrigger, RemovalChange> of, Func<int, bool>? layers = null) =>
         TokenRemoval.Effect([.. result.Rows.Where(row => layers?.Invoke(row.Cell.Layer) ?? true)], of).Relative;
 
+    /// <summary>What the nulls are held against.</summary>
+    internal static IEnumerable<NullRow> BesideNulls(OnNulls<TokenRemovalResult> nulls) =>
+        [NullRow.Of("change without the last token", null, nulls, r => Change(r, row => row.Last))];
+
     private static Comparison Half(TokenRemovalResult result, Subject subject, bool upper)
     {
         var change = Change(result, row => row.Last, layer => subject.Upper(layer) == upper);
@@ -56,21 +64,22 @@ public static class RemovalSection
             upper ? "layers 11–16: ≈ −20 to −40 %" : "layers 1–10: ≈ −60 % or more", "Figure 3");
     }
 
-    private static Comparison Null(string name, NullResult of)
+    private static Comparison Null(string name, TokenRemovalResult of)
     {
-        var change = Change(of.Removal, row => row.Last);
-        return new($"without the last token, {name}", change, NumberFormat.Percent, $"{change.Count:N0} cells, {of.Removal.Parameters.Triggers} triggers");
+        var change = Change(of, row => row.Last);
+        return new($"without the last token, {name}", change, NumberFormat.Percent, $"{change.Count:N0} cells, {of.Parameters.Triggers} triggers");
     }
 
     private static BarPlot Figure(
-        string name, string title, string axis, TokenRemovalResult result, Subject subject, Func<RemovalEffect, Estimate> of, Series? chance) => new()
+        string name, string title, string axis, TokenRemovalResult result, Subject subject, Func<RemovalEffect, Estimate> of, Series? chance,
+        NumberFormat format = NumberFormat.Percent) => new()
         {
             Name = name,
             Title = title,
             Description = $"Bars for each layer: without the first token, a random one, the last one. {title}.",
             AcrossLabel = "layer",
             Categories = subject.LayerNames,
-            Axis = new(axis, NumberFormat.Percent),
+            Axis = new(axis, format),
             Series =
             [
                 subject.Series("first token", result.Layers, l => l.Layer, l => of(l.First)),
@@ -80,14 +89,14 @@ public static class RemovalSection
             Null = chance,
         };
 
-    private static string Means(Estimate last, Estimate first, Estimate random, NullResults? nulls)
+    private static string Means(Estimate last, Estimate first, Estimate random, OnNulls<TokenRemovalResult>? nulls)
     {
         bool most = Compare(last, first) < 0 && Compare(last, random) < 0;
         string which = most
             ? $"The last token matters most: without it the coefficient changes by {Percent(last)}, without a random one by {Percent(random)}"
             : $"The last token is not established to matter most: without it the coefficient changes by {Percent(last)}, without the first by {Percent(first)}, without a random one by {Percent(random)}";
         if (nulls is null) return which + ".";
-        var (sample, chance) = (Change(nulls.Sample.Removal, row => row.Last), Change(nulls.RandomWeights.Removal, row => row.Last));
+        var (sample, chance) = (Change(nulls.Sample, row => row.Last), Change(nulls.RandomWeights, row => row.Last));
         return which + Say(
             Compare(sample, chance), "; with random weights it matters more still, so that this alone shows no learning.",
             "; it matters more than with random weights, where part of the stream is the last token's embedding, too.",

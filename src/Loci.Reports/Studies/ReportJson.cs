@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Loci.Reports.Figures;
 using Loci.Studies;
 
@@ -31,10 +30,55 @@ public static class ReportJson
             foreach (var section in report.Sections) Write(json, section);
             json.WriteEndArray();
             json.WritePropertyName("results");
-            JsonSerializer.Serialize(json, results, StudyJson.Default.StudyResults);
+            Write(json, results);
             json.WriteEndObject();
         }
         return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, StudyResults results)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("seed", results.Seed);
+        json.WriteString("scale", results.Scale == StudyScale.Quick ? "quick" : "paper");
+        Write(json, results.Found);
+        if (results.Nulls is { } nulls)
+        {
+            json.WriteStartObject("nulls");
+            json.WriteNumber("sentences", nulls.Sentences);
+            foreach (var (name, found) in new[] { ("sample", nulls.Sample), ("random_weights", nulls.RandomWeights), ("shuffled_text", nulls.ShuffledText) })
+            {
+                json.WriteStartObject(name);
+                Write(json, found);
+                json.WriteEndObject();
+            }
+            json.WriteEndObject();
+        }
+        else
+        {
+            json.WriteNull("nulls");
+        }
+        json.WriteStartArray("costs");
+        foreach (var cost in results.Costs)
+        {
+            json.WriteStartObject();
+            json.WriteString("study", cost.Study);
+            json.WriteString("on", cost.On);
+            json.WriteNumber("seconds", cost.Seconds);
+            json.WriteNumber("peak_bytes", cost.PeakBytes);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, Measurements found)
+    {
+        foreach (var study in found.Studies)
+        {
+            json.WritePropertyName(study.Name.Replace('-', '_'));
+            study.Write(json, found[study]);
+        }
     }
 
     private static void Write(Utf8JsonWriter json, Section section)
@@ -53,7 +97,7 @@ public static class ReportJson
             Number("low", row.Ours?.Low);
             Number("high", row.Ours?.High);
             json.WriteString("interval_over", row.Ours?.Over);
-            json.WriteString("unit", row.Format == NumberFormat.Percent ? "share" : "number");
+            json.WriteString("unit", row.Format switch { NumberFormat.Percent => "share", NumberFormat.Points => "share difference", _ => "number" });
             json.WriteString("sample", row.Sample);
             json.WriteString("paper", row.Paper);
             json.WriteString("where", row.Where);
@@ -67,34 +111,5 @@ public static class ReportJson
             if (value is { } known && double.IsFinite(known)) json.WriteNumber(name, known);
             else json.WriteNull(name);
         }
-    }
-}
-
-/// <summary>Results as they are, without reflection.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true,
-    Converters = [typeof(CellIdJson), typeof(FiniteJson)])]
-[JsonSerializable(typeof(StudyResults))]
-internal sealed partial class StudyJson : JsonSerializerContext;
-
-/// <summary>A cell as people write it.</summary>
-internal sealed class CellIdJson : JsonConverter<CellId>
-{
-    public override CellId Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
-        CellId.TryParse(reader.GetString() ?? "", out var cell) ? cell : throw new JsonException("not a cell");
-
-    public override void Write(Utf8JsonWriter writer, CellId value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
-}
-
-/// <summary>JSON has no NaN and no infinity: they are null.</summary>
-internal sealed class FiniteJson : JsonConverter<double>
-{
-    public override double Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.Null ? double.NaN : reader.GetDouble();
-
-    public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
-    {
-        if (double.IsFinite(value)) writer.WriteNumberValue(value);
-        else writer.WriteNullValue();
     }
 }

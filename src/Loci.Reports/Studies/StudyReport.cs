@@ -5,45 +5,46 @@ namespace Loci.Reports.Studies;
 /// <summary>The report of all studies of one model.</summary>
 public static class StudyReport
 {
-    private static readonly string[] s_short = ["patterns", "removal", "agreement", "composition", "causal"];
-
-    /// <summary>Puts it together: a section a study in the paper's order, the nulls, what it took, and example cells.</summary>
-    /// <exception cref="LociException">The atlas is damaged.</exception>
-    public static Report Of(StudySource source, StudyResults results)
+    /// <summary>Puts it together: the sections of the studies that were run, in the list's order, the nulls, what it took, and example cells.</summary>
+    /// <param name="source">What was read.</param>
+    /// <param name="results">What the studies found.</param>
+    /// <param name="studies">The list of studies; null: <see cref="StudyList.All"/>.</param>
+    /// <param name="cells">Cells to show on cards, whatever the studies say; null: none.</param>
+    /// <param name="options">Threads and cancellation; null: as they are by themselves.</param>
+    /// <exception cref="LociException">The model has no such cell or pole, or the atlas is damaged.</exception>
+    public static Report Of(
+        StudySource source, StudyResults results, IReadOnlyList<ReportedStudy>? studies = null, IReadOnlyList<CellId>? cells = null,
+        StudyOptions? options = null)
     {
+        studies ??= StudyList.All;
         var subject = Subject.Of(source);
-        List<Section> sections =
+        Section[] sections =
         [
-            PatternsSection.Of(results.Patterns, subject, results.Nulls),
-            MinimalSection.Of(results.Minimal, subject),
-            RemovalSection.Of(results.Removal, subject, results.Nulls),
-            AgreementSection.Of(results.Values, subject, results.Nulls),
-            ConfidenceSection.Of(results.Values, subject),
-            CompositionSection.Of(results.Composition, subject, results.Nulls),
-            RefinementSection.Of(results.Refinement, subject, results.Nulls),
-            NeuralMemorySection.Of(results.NeuralMemory, subject),
-            CausalSection.Of(results.Causal, subject, results.Nulls),
-            .. results.Nulls is { } nulls ? [NullsSection.Of(nulls, subject)] : Array.Empty<Section>(),
+            .. studies.SelectMany(study => study.Sections(results, subject)),
+            .. results.Nulls is { } nulls ? [NullsSection.Of(nulls, studies)] : Array.Empty<Section>(),
         ];
         return new()
         {
             Title = $"The feed-forward memories of {subject.Model}",
+            Badge = results.Scale == StudyScale.Quick ? "Quick: small samples and wide intervals, to see what a report looks like" : null,
+            Brief = Report.BriefOf(source.Atlas.Manifest),
+            Terms = StudyTerms.All,
             Manifest =
             [
                 .. Report.ManifestOf(source.Atlas.Manifest),
                 new("seed", $"{results.Seed}"),
-                new("time", string.Join(", ", results.Costs.Select(cost => $"{cost.Study} {cost.Seconds:f1} s"))),
+                new("time", CostText.Of(results.Costs)),
                 new("memory", $"at most {results.Costs.Max(cost => cost.PeakBytes) / 1e6:N0} MB"),
             ],
             Summary =
             [
                 "Every measurement of «Transformer Feed-Forward Layers Are Key-Value Memories» (Geva et al. 2021), our number beside the paper's. "
                     + "The paper's model has 16 layers, 65,536 cells and 247 million weights, and read WikiText-103: where a smaller model differs, size, text and training are possible reasons, and the report does not tell which.",
-                .. sections.Where(section => s_short.Contains(section.Name)).Select(section => section.Means),
-                .. results.Nulls is null ? ["The nulls were not run: how much of a number is chance or architecture is told only where a chance stands beside it."] : Array.Empty<string>(),
+                .. sections.Where(section => section.InShort).Select(section => section.Means),
+                .. results.Nulls is null && results.Found.Studies.Any(study => study.OnNulls) ? ["The nulls were not run: how much of a number is chance or architecture is told only where a chance stands beside it."] : Array.Empty<string>(),
             ],
             Sections = sections,
-            Examples = ExampleCells.Of(source.Atlas, results),
+            Examples = ExampleCells.Of(source, studies, results, cells ?? [], options ?? new()),
         };
     }
 }

@@ -22,6 +22,9 @@ internal static class Wording
     /// <summary>A share with its interval in running text.</summary>
     public static string Percent(Estimate value) => With(NumberFormat.Percent, value);
 
+    /// <summary>A difference of shares with its interval in running text.</summary>
+    public static string Points(Estimate value) => With(NumberFormat.Points, value);
+
     /// <summary>A number with its interval in running text.</summary>
     public static string Plain(Estimate value) => With(NumberFormat.Plain, value);
 

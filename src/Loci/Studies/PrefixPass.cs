@@ -40,7 +40,7 @@ public static class PrefixPass
             {
                 worker.Run(text, batch);
                 int wanted = batch.Sum(sentence => sentence.Wanted.Count);
-                options.Progress?.Invoke(new(doing, Interlocked.Add(ref done, wanted), prefixes.Count));
+                options.Progress?.Report(new(doing, Interlocked.Add(ref done, wanted), prefixes.Count));
                 return worker;
             },
             _ => { });

@@ -44,7 +44,9 @@ internal sealed class RecordedPrefixes
             foreach (var tap in taps) run._rows[tap] = new float[run.Count * tap.RowLength(model.Spec)];
             var reporting = options with
             {
-                Progress = options.Progress is { } told ? at => told(at with { Done = before + at.Done, Total = prefixes.Length }) : null,
+                Progress = options.Progress is { } told
+                    ? new ImmediateProgress<StudyProgress>(at => told.Report(at with { Done = before + at.Done, Total = prefixes.Length }))
+                    : null,
             };
             PrefixPass.Run(
                 model, text, new ArraySegment<Prefix>(prefixes, first, run.Count), () => run.Keep, reporting, doing, change: change);

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Loci.Studies;
 
 /// <summary>Runs studies one after the other, and keeps their time, their memory and how far all of them are.</summary>
-internal sealed class StudyClock(StudyOptions options, Action<AllStudiesProgress>? progress, double work) : IDisposable
+internal sealed class StudyClock(StudyOptions options, IProgress<StudyRunProgress>? progress, double work) : IDisposable
 {
     private static readonly TimeSpan s_sampling = TimeSpan.FromMilliseconds(50), s_tooEarly = TimeSpan.FromSeconds(2);
 
@@ -21,24 +21,33 @@ internal sealed class StudyClock(StudyOptions options, Action<AllStudiesProgress
     public IReadOnlyList<StudyCost> Costs => _costs;
 
     /// <summary>Runs one.</summary>
-    /// <param name="study">Its name.</param>
-    /// <param name="weight">Its share of the work.</param>
-    /// <param name="phases">How many times its own progress runs from nothing to all, about.</param>
+    /// <param name="study">Its title.</param>
+    /// <param name="on">The null it runs on; null: the model and text themselves.</param>
+    /// <param name="effort">Its share of the work.</param>
     /// <param name="run">The study, with the options it is to take.</param>
-    public T Run<T>(string study, double weight, int phases, Func<StudyOptions, T> run)
+    public T Run<T>(string study, string? on, StudyEffort effort, Func<StudyOptions, T> run)
     {
+        string shown = on is null ? study : $"{on}: {study}";
         options.Cancellation.ThrowIfCancellationRequested();
         (_doing, _phase, _done) = ("", 0, 0);
         _peak = Environment.WorkingSet;
-        Show(study, study, 0, weight);
+        Show(shown, study, 0, effort.Work);
         _sampler ??= new(_ => Sample());
         _sampler.Change(s_sampling, s_sampling);
         var start = _clock.Elapsed;
-        var result = run(options with { Progress = at => Phase(study, at, weight, phases) });
+        var result = run(options with { Progress = new ImmediateProgress<StudyProgress>(at => Phase(shown, at, effort)) });
         Sample();
-        _costs.Add(new(study, (_clock.Elapsed - start).TotalSeconds, Interlocked.Read(ref _peak)));
-        _before += weight;
+        _costs.Add(new(study, on, (_clock.Elapsed - start).TotalSeconds, Interlocked.Read(ref _peak)));
+        _before += effort.Work;
         return result;
+    }
+
+    /// <summary>Counts one that ran earlier.</summary>
+    public void Skip(StudyCost cost, StudyEffort effort)
+    {
+        options.Cancellation.ThrowIfCancellationRequested();
+        _costs.Add(cost);
+        _before += effort.Work;
     }
 
     /// <summary>Ends the sampling of memory.</summary>
@@ -52,14 +61,14 @@ internal sealed class StudyClock(StudyOptions options, Action<AllStudiesProgress
     }
 
     // A phase ends when another is named, or when it starts anew.
-    private void Phase(string study, StudyProgress at, double weight, int phases)
+    private void Phase(string study, StudyProgress at, StudyEffort effort)
     {
         lock (_gate)
         {
             if (_doing.Length > 0 && (at.Doing != _doing || at.Done < _done && at.Done <= _done / 2)) _phase++;
             (_doing, _done) = (at.Doing, at.Done);
             double within = at.Total == 0 ? 0 : Math.Min(1, (double)at.Done / at.Total);
-            Show(study, at.Doing, Math.Min(1, (_phase + within) / phases), weight);
+            Show(study, at.Doing, Math.Min(1, (_phase + within) / effort.Phases), effort.Work);
         }
     }
 
@@ -68,6 +77,6 @@ internal sealed class StudyClock(StudyOptions options, Action<AllStudiesProgress
         if (progress is null) return;
         _share = Math.Max(_share, Math.Min(1, (_before + within * weight) / work));
         var elapsed = _clock.Elapsed;
-        progress(new(study, doing, _share, elapsed > s_tooEarly && _share > 0.02 ? elapsed * ((1 - _share) / _share) : null));
+        progress.Report(new(study, doing, _share, elapsed > s_tooEarly && _share > 0.02 ? elapsed * ((1 - _share) / _share) : null));
     }
 }

@@ -10,7 +10,7 @@ public sealed record StudyOptions
     public int Threads { get; init; } = Environment.ProcessorCount;
 
     /// <summary>Told how far the study is, from any thread; null: nobody asks.</summary>
-    public Action<StudyProgress>? Progress { get; init; }
+    public IProgress<StudyProgress>? Progress { get; init; }
 
     /// <summary>Ends the study with an <see cref="OperationCanceledException"/>.</summary>
     public CancellationToken Cancellation { get; init; }

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 using Loci.Atlas;
 using Loci.Models;
 using Loci.Text;
@@ -7,6 +10,8 @@ namespace Loci.Studies;
 /// <summary>What a study reads: a model, its atlas, and the text the atlas was built from. They are checked to belong together.</summary>
 public sealed class StudySource
 {
+    private string? _identity;
+
     /// <summary>Joins the three.</summary>
     /// <exception cref="LociException">The atlas is another model's or another text's.</exception>
     public StudySource(Model model, AtlasFile atlas, StudyText text)
@@ -26,6 +31,20 @@ public sealed class StudySource
 
     /// <summary>The text.</summary>
     public StudyText Text { get; }
+
+    /// <summary>Tells this source from every other: a SHA-256 over the model's identity, what the atlas was made from and how, and the tokens.</summary>
+    public string Identity => _identity ??= Hash();
+
+    private string Hash()
+    {
+        var m = Atlas.Manifest;
+        string made = FormattableString.Invariant(
+            $"{Model.Identity} {m.Spec.TokenizerHash} {m.Reading} {m.Unit} {m.MaxSentences} {m.Context} {m.Top} {m.ValueTokens} {m.Part} {m.Format} {m.LociVersion}");
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(string.Join('\n', [made, .. m.Corpus.Select(file => file.Sha256)])));
+        hash.AppendData(MemoryMarshal.AsBytes(Text.Tokens));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 
     /// <summary>Opens the text an atlas was built from and joins the three.</summary>
     /// <exception cref="LociException">They do not belong together.</exception>

@@ -112,7 +112,7 @@ public sealed class StudyText
             tokens.AddRange(read.Tokens);
             ends.Add(tokens.Count);
             ids.Add(read.Id);
-            if (ids.Count % 1024 == 0) options.Progress?.Invoke(new("reading the text", ids.Count, manifest.Sentences));
+            if (ids.Count % 1024 == 0) options.Progress?.Report(new("reading the text", ids.Count, manifest.Sentences));
         }
         if (tokens.Count != manifest.Prefixes)
             throw new LociException(

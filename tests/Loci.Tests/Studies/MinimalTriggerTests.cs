@@ -1,5 +1,6 @@
 using CsCheck;
 using Loci.Models.Constructed;
+using Loci.Studies;
 using Loci.Studies.Removal;
 
 namespace Loci.Tests.Studies;
@@ -65,6 +66,6 @@ public class MinimalTriggerTests
         using var atlas = AtlasOfSentences.Constructed(50);
         using var stop = new CancellationTokenSource();
         Assert.ThrowsAny<OperationCanceledException>(() =>
-            MinimalTrigger.Run(atlas.Source, new(), new() { Cancellation = stop.Token, Progress = _ => stop.Cancel() }));
+            MinimalTrigger.Run(atlas.Source, new(), new() { Cancellation = stop.Token, Progress = new ImmediateProgress<StudyProgress>(_ => stop.Cancel()) }));
     }
 }

@@ -41,6 +41,12 @@ public sealed class Sampler
     /// <summary>Where the draws stand; setting it goes on from there.</summary>
     public ulong State { get; set; }
 
+    /// <summary>
+    /// A state that this sampler's draws come to, so that setting it goes on with them; false: one of another seed, or so far away
+    /// (2³² draws) that it is taken for one.
+    /// </summary>
+    public bool LeadsTo(ulong state) => SplitMix64.Steps(State, state) <= uint.MaxValue;
+
     /// <summary>The chosen token.</summary>
     /// <param name="logits">[vocabulary]</param>
     /// <exception cref="LociException">One of them is NaN or infinite.</exception>

@@ -26,7 +26,7 @@ internal static class AblatedPass
         {
             foreach (int t in batch) worker.Add(trials[t], t, prefixes[trials[t].Prefix]);
             worker.Run(outcomes);
-            options.Progress?.Invoke(new("causal check: total effects", Interlocked.Add(ref done, batch.Count), trials.Count));
+            options.Progress?.Report(new("causal check: total effects", Interlocked.Add(ref done, batch.Count), trials.Count));
             return worker;
         }, _ => { });
         return outcomes;

@@ -22,6 +22,19 @@ namespace Loci.Studies.Causal;
 /// </remarks>
 public static class CausalCheck
 {
+    /// <summary>The study as a value.</summary>
+    public static Study<CausalCheckResult> Study { get; } = new Study<CausalCheckParameters, CausalCheckResult>("causal", "causal check")
+    {
+        What = "what happens to the answer when a cell is taken out",
+        Reads = StudyInputs.All,
+        Sizes = new(
+            paper: new(), quick: new(CellsPerLayer: 5, Triggers: 5, RandomPrefixes: 20),
+            ofNull: new(CellsPerLayer: 10, Triggers: 10, RandomPrefixes: 40)),
+        Measure = Run,
+        Result = CausalCheckJson.Default.CausalCheckResult,
+        Effort = _ => new(20, 3),
+    };
+
     /// <summary>Runs the check.</summary>
     /// <exception cref="LociException">A layer has one cell only, so that nothing can be matched; the text has fewer than two prefixes.</exception>
     /// <exception cref="OperationCanceledException">The options' token was signalled.</exception>

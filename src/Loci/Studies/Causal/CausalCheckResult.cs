@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Loci.Studies.Statistics;
 
 namespace Loci.Studies.Causal;
@@ -103,3 +104,10 @@ public sealed record CausalBase(int? Layer, CausalPlace Place, CausalComparison 
 /// <param name="MatchedLoss">What the matched cells save.</param>
 public sealed record CausalCell(
     CellId Cell, int Token, int Triggers, double Direct, double Total, double MatchedDirect, double MatchedTotal, double Loss, double MatchedLoss);
+
+/// <summary>How the result is written and read, without reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true,
+    Converters = [typeof(CellIdJson), typeof(FiniteJson)])]
+[JsonSerializable(typeof(CausalCheckResult))]
+internal sealed partial class CausalCheckJson : JsonSerializerContext;

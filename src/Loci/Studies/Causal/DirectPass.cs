@@ -45,7 +45,7 @@ internal static class DirectPass
             for (int v = 0; v < variants.Length; v++)
                 outcomes[t * variants.Length + v] = Outcome.Of(logits.Slice(v * spec.Vocabulary, spec.Vocabulary), trial.Token, next);
             long now = Interlocked.Increment(ref done);
-            if (now % 256 == 0 || now == trials.Count) options.Progress?.Invoke(new("causal check: direct effects", now, trials.Count));
+            if (now % 256 == 0 || now == trials.Count) options.Progress?.Report(new("causal check: direct effects", now, trials.Count));
             return scratch;
         }, _ => { });
         return outcomes;

@@ -72,7 +72,7 @@ public sealed class NullSources : IDisposable
 
     private StudySource Build(StudySource source, Model model, StudyText text, string what, int number, StudyOptions options)
     {
-        options.Progress?.Invoke(new($"nulls: {what}", number, 2 + Draws));
+        options.Progress?.Report(new($"nulls: {what}", number, 2 + Draws));
         string path = Path.Combine(_folder.FullName, $"{number}.atlas");
         var manifest = source.Atlas.Manifest;
         TokenAtlas.Build(
@@ -80,7 +80,7 @@ public sealed class NullSources : IDisposable
             new() { Top = manifest.Top, ValueTokens = manifest.ValueTokens }, path, options.Threads, options.Cancellation);
         var atlas = AtlasFile.Open(path);
         _atlases.Add(atlas);
-        options.Progress?.Invoke(new($"nulls: {what}", number + 1, 2 + Draws));
+        options.Progress?.Report(new($"nulls: {what}", number + 1, 2 + Draws));
         return new(model, atlas, text);
     }
 }

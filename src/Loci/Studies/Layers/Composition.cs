@@ -20,6 +20,17 @@ namespace Loci.Studies.Layers;
 /// </remarks>
 public static class Composition
 {
+    /// <summary>The study as a value.</summary>
+    public static Study<CompositionResult> Study { get; } = new Study<int, CompositionResult>("composition", "composition")
+    {
+        What = "whether a layer says what one of its memories says",
+        Reads = StudyInputs.Model | StudyInputs.Text,
+        Sizes = new(PaperPrefixes, quick: 200, ofNull: 1000),
+        Measure = Run,
+        Result = CompositionJson.Default.CompositionResult,
+        Effort = _ => new(10, 2),
+    };
+
     /// <summary>The paper's sample.</summary>
     public const int PaperPrefixes = 4000;
 
@@ -45,7 +56,7 @@ public static class Composition
         for (int l = 0; l < layers; l++)
         {
             tallies[l] = new(model.Transformer, l, sample, units, stop, options);
-            options.Progress?.Invoke(new("reading values", l + 1, layers));
+            options.Progress?.Report(new("reading values", l + 1, layers));
         }
 
         TapName[] taps = [.. Enumerable.Range(0, layers).SelectMany(l => new TapName[]

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Loci.Studies.Statistics;
 
 namespace Loci.Studies.Layers;
@@ -64,3 +65,10 @@ public sealed record LayerComposition(
 public sealed record PooledComposition(
     Readout Readout, ActiveRule Rule, Estimate ZeroAgreement, Estimate ZeroAgreementByChance,
     Estimate StopPredictions, Estimate StopAmongAgreeing, Estimate ShortAmongAgreeing);
+
+/// <summary>How the result is written and read, without reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true,
+    Converters = [typeof(CellIdJson), typeof(FiniteJson)])]
+[JsonSerializable(typeof(CompositionResult))]
+internal sealed partial class CompositionJson : JsonSerializerContext;

@@ -15,6 +15,17 @@ namespace Loci.Studies.Layers;
 /// </remarks>
 public static class NeuralMemory
 {
+    /// <summary>The study as a value.</summary>
+    public static Study<NeuralMemoryResult> Study { get; } = new Study<int, NeuralMemoryResult>("neural-memory", "neural memory")
+    {
+        What = "what a softmax in place of a layer's own function would cost",
+        Reads = StudyInputs.Model | StudyInputs.Text,
+        Sizes = new(Composition.PaperPrefixes, quick: 200),
+        Measure = Run,
+        Result = NeuralMemoryJson.Default.NeuralMemoryResult,
+        Effort = spec => new(4 * spec.Layers, 2 + 3 * (spec.Layers + 1)),
+    };
+
     private const int MostRows = 256;
 
     /// <summary>Measures. Besides the text, memory holds at most 256 MiB of rows and 16 MiB of scores.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Loci.Studies.Statistics;
 
 namespace Loci.Studies.Layers;
@@ -52,3 +53,10 @@ public sealed record SoftmaxCoefficients(
 /// <param name="Loss">Nats per next token.</param>
 /// <param name="LossChange">Replaced minus original, paired by prefix.</param>
 public sealed record SoftmaxEffect(SoftmaxReplacement Replacement, int? Layer, Estimate Changed, Estimate Loss, Estimate LossChange);
+
+/// <summary>How the result is written and read, without reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true,
+    Converters = [typeof(CellIdJson), typeof(FiniteJson)])]
+[JsonSerializable(typeof(NeuralMemoryResult))]
+internal sealed partial class NeuralMemoryJson : JsonSerializerContext;

@@ -16,6 +16,17 @@ namespace Loci.Studies.Layers;
 /// </remarks>
 public static class Refinement
 {
+    /// <summary>The study as a value.</summary>
+    public static Study<RefinementResult> Study { get; } = new Study<(int Prefixes, int Examples), RefinementResult>("refinement", "refinement")
+    {
+        What = "how the prediction forms from layer to layer",
+        Reads = StudyInputs.Model | StudyInputs.Text,
+        Sizes = new((PaperPrefixes, PaperExamples), quick: (200, 20), ofNull: (1000, PaperExamples)),
+        Measure = (source, sizes, options) => Run(source, sizes.Prefixes, sizes.Examples, options),
+        Result = RefinementJson.Default.RefinementResult,
+        Effort = _ => new(5, 1),
+    };
+
     /// <summary>The paper's sample.</summary>
     public const int PaperPrefixes = 4000;
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Loci.Studies.Statistics;
 
 namespace Loci.Studies.Layers;
@@ -56,3 +57,10 @@ public sealed record LastLayerChanges(
 /// <param name="After">After feed-forward: the model's answer.</param>
 /// <param name="Cosine">Of the output embeddings of <paramref name="Before"/> and <paramref name="After"/>.</param>
 public sealed record PredictionChange(long Sentence, int Position, int Entering, int Before, int After, double Cosine);
+
+/// <summary>How the result is written and read, without reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true,
+    Converters = [typeof(CellIdJson), typeof(FiniteJson)])]
+[JsonSerializable(typeof(RefinementResult))]
+internal sealed partial class RefinementJson : JsonSerializerContext;

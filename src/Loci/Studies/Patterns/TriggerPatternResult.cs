@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Loci.Studies.Statistics;
 
 namespace Loci.Studies.Patterns;
@@ -142,3 +143,10 @@ public readonly record struct CellCover(int Triggers, double Shallow, double Sem
 /// <param name="Explains">R² of the pattern's indicator on the random held-out prefixes.</param>
 public sealed record TestedPattern(
     Pattern Pattern, int Support, int Fitted, double Frequency, double P, double Q, Estimate Precision, Estimate Recall, double Explains);
+
+/// <summary>How the result is written and read, without reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true,
+    Converters = [typeof(CellIdJson), typeof(FiniteJson)])]
+[JsonSerializable(typeof(TriggerPatternResult))]
+internal sealed partial class TriggerPatternJson : JsonSerializerContext;

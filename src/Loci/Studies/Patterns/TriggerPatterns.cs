@@ -26,6 +26,19 @@ public static class TriggerPatterns
     /// <summary>Names of the study's streams of draws.</summary>
     internal const string Halves = "halves", FittedPrefixes = "fitted prefixes", TestedPrefixes = "tested prefixes";
 
+    /// <summary>The study as a value.</summary>
+    public static Study<TriggerPatternResult> Study { get; } = new Study<TriggerPatternParameters, TriggerPatternResult>("patterns", "trigger patterns")
+    {
+        What = "what the prefixes that fire a cell have in common",
+        Reads = StudyInputs.All,
+        Sizes = new(
+            paper: new(), quick: new() { KeysPerLayer = 10, Background = 500 }, ofNull: new() { KeysPerLayer = 40, Background = 2000 }),
+        Measure = Run,
+        Result = TriggerPatternJson.Default.TriggerPatternResult,
+        Join = Join,
+        Effort = _ => new(10, 2),
+    };
+
     /// <summary>Fits and tests.</summary>
     /// <exception cref="LociException">The text is too short to be halved.</exception>
     /// <exception cref="OperationCanceledException">The options' token was signalled.</exception>

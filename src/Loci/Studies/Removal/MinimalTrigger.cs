@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Loci.Studies.Statistics;
 
 namespace Loci.Studies.Removal;
@@ -10,10 +11,21 @@ namespace Loci.Studies.Removal;
 /// A suffix is run as a text of its own: the model's beginning-of-sequence token stands before it where its convention has
 /// one, and positions start anew. What a short suffix shows is therefore what these tokens do at the beginning of a text, not
 /// at their place in the sentence; a cell that reads positions or the sentence's beginning may fire after a suffix it would not
-/// answer there, or not fire.
+/// answer there, or not fire. The search ends at the first suffix that will do: whether every longer one will do, too, is not tested.
 /// </remarks>
 public static class MinimalTrigger
 {
+    /// <summary>The study as a value.</summary>
+    public static Study<MinimalTriggerResult> Study { get; } = new Study<MinimalTriggerParameters, MinimalTriggerResult>("minimal", "minimal triggers")
+    {
+        What = "how much of a prefix a cell needs",
+        Reads = StudyInputs.All,
+        Sizes = new(paper: new(), quick: new() { KeysPerLayer = 10 }),
+        Measure = Run,
+        Result = MinimalTriggerJson.Default.MinimalTriggerResult,
+        Effort = _ => new(4, 4),
+    };
+
     private static readonly (int From, int To)[] s_waves = [(1, 2), (3, 4), (5, 8), (9, 16), (17, 32), (33, 64), (65, 128)];
 
     /// <summary>Finds the minimal triggers.</summary>
@@ -135,3 +147,10 @@ public sealed record MinimalTriggerLayer(
 /// <param name="Length">Tokens of the suffix; all of the prefix (position + 1) where no shorter one will do.</param>
 /// <param name="Kept">The coefficient after the suffix.</param>
 public sealed record MinimalTriggerRow(CellId Cell, int Sentence, int Position, int Stretch, float Coefficient, int Length, float Kept);
+
+/// <summary>How the result is written and read, without reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true,
+    Converters = [typeof(CellIdJson), typeof(FiniteJson)])]
+[JsonSerializable(typeof(MinimalTriggerResult))]
+internal sealed partial class MinimalTriggerJson : JsonSerializerContext;

@@ -17,6 +17,18 @@ namespace Loci.Studies.Removal;
 /// </remarks>
 public static class TokenRemoval
 {
+    /// <summary>The study as a value.</summary>
+    public static Study<TokenRemovalResult> Study { get; } = new Study<TokenRemovalParameters, TokenRemovalResult>("removal", "token removal")
+    {
+        What = "which token of a prefix a cell looks at",
+        Reads = StudyInputs.All,
+        Sizes = new(
+            paper: new(), quick: new() { KeysPerLayer = 10, Triggers = 10 }, ofNull: new() { KeysPerLayer = 40, Triggers = 25 }),
+        Measure = Run,
+        Result = TokenRemovalJson.Default.TokenRemovalResult,
+        Effort = _ => new(10, 1),
+    };
+
     /// <summary>Takes the tokens out.</summary>
     /// <exception cref="OperationCanceledException">The options' token was signalled.</exception>
     public static TokenRemovalResult Run(StudySource source, TokenRemovalParameters parameters, StudyOptions options)
@@ -165,3 +177,10 @@ public sealed record RemovedTrigger(int Stretch, RemovalChange First, RemovalCha
 /// <param name="Relative">Of (m′ − m)/m.</param>
 /// <param name="Percentile">Of the percentile, in shares.</param>
 public readonly record struct RemovalChange(double Relative, double Percentile);
+
+/// <summary>How the result is written and read, without reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true,
+    Converters = [typeof(CellIdJson), typeof(FiniteJson)])]
+[JsonSerializable(typeof(TokenRemovalResult))]
+internal sealed partial class TokenRemovalJson : JsonSerializerContext;

@@ -16,12 +16,24 @@ namespace Loci.Studies.Values;
 /// </remarks>
 public static class ValueAgreement
 {
+    /// <summary>The study as a value.</summary>
+    public static Study<ValueAgreementResult> Study { get; } = new Study<int, ValueAgreementResult>("values", "values and agreement")
+    {
+        What = "whether values say what comes after the prefixes that fire their keys",
+        Reads = StudyInputs.All,
+        Sizes = new(PaperConfident, PaperConfident, PaperConfident),
+        Measure = (source, confident, options) => Run(source, confident, [], options),
+        Result = ValueAgreementJson.Default.ValueAgreementResult,
+        Effort = spec => new(2, 2 * spec.Layers),
+    };
+
     /// <summary>The paper looks at so many of the surest values.</summary>
     public const int PaperConfident = 100;
 
     /// <summary>A cell with fewer counted triggers is not listed among the best: a share of a few says little.</summary>
     public const int EnoughTriggers = 25;
 
+    private const int PaperTriggers = 50;
     private const int Tenths = 10;
     private const int Best = 20;
 
@@ -39,13 +51,14 @@ public static class ValueAgreement
             spec.Require(cell);
 
         int[][] differing = [.. Poles(source).Select(_ => new int[spec.Layers])]; // [poles][layers]
-        var entries = Read(source, differing, options);
+        var chance = new ValueChance(source.Text);
+        var entries = Read(source, differing, chance, options);
         var readouts = Enum.GetValues<Readout>();
         var all = readouts.ToDictionary(readout => readout, readout => entries.FindAll(entry => entry.Agreement.Readout == readout));
         return new(
             [.. Layers(source, entries, differing, options)],
             [.. readouts.Select(readout => new ConfidenceCurve(readout, Bins(all[readout], e => e.Probability), Bins(all[readout], e => e.ZScore)))],
-            [.. readouts.Select(readout => Surest(readout, all[readout], confident, spec.Layers))],
+            [.. readouts.Select(readout => Surest(readout, all[readout], chance, confident, spec.Layers, options.Seed))],
             [.. readouts.Select(readout => Distribution(source, readout, all[readout]))],
             [.. named.SelectMany(cell => entries.Where(entry => entry.Agreement.Cell == cell)).Select(entry => Precision(source, entry))])
         {
@@ -57,7 +70,7 @@ public static class ValueAgreement
     private sealed record Entry(CellAgreement Agreement, float Probability, float ZScore, int Next, int Stretch);
 
     // Counts in passing the cells, with a trigger or without, whose two readouts predict different tokens.
-    private static List<Entry> Read(StudySource source, int[][] differing, StudyOptions options)
+    private static List<Entry> Read(StudySource source, int[][] differing, ValueChance chance, StudyOptions options)
     {
         var agreement = source.Atlas.AllCellAgreement.ToDictionary(each => (each.Cell, each.Readout));
         List<Entry> entries = new(agreement.Count);
@@ -71,16 +84,21 @@ public static class ValueAgreement
                 if (cell.Triggers(pole) is not [var top, ..]) continue;
                 var prefix = source.Text.Find(top.Sentence, top.Position);
                 int next = source.Text.Next(prefix) ?? -1, stretch = source.Text.Stretch(prefix);
+                chance.Add(Group(new(cell.Layer, cell.Index, pole)), cell.Triggers(pole).Take(PaperTriggers)
+                    .Select(trigger => source.Text.Next(source.Text.Find(trigger.Sentence, trigger.Position))).OfType<int>());
                 foreach (var readout in Enum.GetValues<Readout>())
                 {
                     var end = cell.Value.At(readout).At(pole);
                     entries.Add(new(agreement[(new(cell.Layer, cell.Index, pole), readout)], end.Probability, Math.Abs(end.ZScore), next, stretch));
                 }
             }
-            if (++done % 1024 == 0) options.Progress?.Invoke(new("reading the atlas", done, cells));
+            if (++done % 1024 == 0) options.Progress?.Report(new("reading the atlas", done, cells));
         }
         return entries;
     }
+
+    // A layer at one pole: within it a value could stand beside another key.
+    private static int Group(CellId cell) => 2 * cell.Layer + (int)cell.Pole;
 
     private static Pole[] Poles(StudySource source) => source.Model.Spec.HasGatedCells ? [Pole.Positive, Pole.Negative] : [Pole.Positive];
 
@@ -103,7 +121,7 @@ public static class ValueAgreement
                         layer, pole, readout,
                         Share(asked, Agree), own,
                         Estimate.Share(differing[(int)pole][layer], spec.Blocks[layer].Cells.Count), rank, shuffled);
-                    options.Progress?.Invoke(new("ranks of next tokens", ++done, nulls.Count));
+                    options.Progress?.Report(new("ranks of next tokens", ++done, nulls.Count));
                 }
             }
         }
@@ -147,14 +165,23 @@ public static class ValueAgreement
         return made;
     }
 
-    private static ConfidentValues Surest(Readout readout, List<Entry> entries, int count, int layers)
+    private static ConfidentValues Surest(
+        Readout readout, List<Entry> entries, ValueChance chance, int count, int layers, int seed)
     {
         Entry[] surest = [.. entries.OrderByDescending(entry => entry.Probability).Take(count)];
+        HashSet<Entry> sure = new(surest, ReferenceEqualityComparer.Instance);
+        SureValue[] values =
+        [
+            .. entries.Where(entry => entry.Agreement.Counted > 0).Select(entry => new SureValue(
+                entry.Agreement.Token, sure.Contains(entry), Agrees(entry), entry.Agreement.Counted, Group(entry.Agreement.Cell))),
+        ];
         return new(
             readout,
             [.. surest.Select(entry => new ConfidentValue(
                 entry.Agreement.Cell, entry.Agreement.Token, entry.Probability, entry.ZScore, entry.Agreement.Agreeing, entry.Agreement.Counted))],
-            OfLayers(surest), OfLayers(entries), Share(surest, Agrees), Share(entries, Agrees));
+            OfLayers(surest), OfLayers(entries), Share(surest, Agrees), Share(entries, Agrees),
+            ValueChance.Lift(values, value => chance.ByFrequency(value.Token, value.Counted), Sampling.Seed(seed, "lift over frequency")),
+            ValueChance.Lift(values, value => chance.ByPairing(value.Group, value.Token, value.Agrees), Sampling.Seed(seed, "lift over pairing")));
 
         // Where the cells lie is a matter of the weights alone.
         Estimate OfLayers(ICollection<Entry> of) => Estimate.Share(of.LongCount(entry => 2 * entry.Agreement.Cell.Layer >= layers), of.Count);

@@ -68,8 +68,23 @@ public sealed record ConfidenceBin(double From, double To, Estimate Agreement);
 /// <param name="AllUpper">Base rate: the share of all cells with a trigger that lie there.</param>
 /// <param name="Agreeing">Share of them with at least one agreeing trigger among the top 50.</param>
 /// <param name="AllAgreeing">Base rate: the same share of all cells with a trigger.</param>
+/// <param name="ByFrequency">What the tokens' frequency gives to the last two, each trigger followed by any token of the text.</param>
+/// <param name="ByPairing">What keys permuted in the layer give: each value beside the triggers of another cell of its layer and pole.</param>
 public sealed record ConfidentValues(
-    Readout Readout, IReadOnlyList<ConfidentValue> Values, Estimate Upper, Estimate AllUpper, Estimate Agreeing, Estimate AllAgreeing);
+    Readout Readout, IReadOnlyList<ConfidentValue> Values, Estimate Upper, Estimate AllUpper, Estimate Agreeing, Estimate AllAgreeing,
+    ChanceOfAgreement ByFrequency, ChanceOfAgreement ByPairing);
+
+/// <summary>
+/// What chance gives to having an agreeing trigger among the top 50, and how far the surest values go beyond it. A value that
+/// is sure of a frequent token agrees by chance more often: only the lift says that being sure goes with being right.
+/// </summary>
+/// <param name="Surest">Share of the surest values that chance gives an agreeing trigger.</param>
+/// <param name="All">The same of all cells with a counted trigger.</param>
+/// <param name="Lift">
+/// (surest − their chance) − (all − their chance). Its interval resamples tokens, since values that say the same token stand
+/// and fall together.
+/// </param>
+public sealed record ChanceOfAgreement(double Surest, double All, Estimate Lift);
 
 /// <summary>One of the surest values.</summary>
 /// <param name="Cell">Its cell, at the pole at which it says it.</param>
@@ -95,3 +110,10 @@ public sealed record PrecisionDistribution(
 /// <param name="Precision">Share of the counted triggers whose next token that is; triggers from one text are not independent.</param>
 /// <param name="Q">False discovery rate at which it beats the token's frequency in the corpus.</param>
 public sealed record CellPrecision(CellId Cell, Readout Readout, int Token, Estimate Precision, double Q);
+
+/// <summary>How the result is written and read, without reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true,
+    Converters = [typeof(CellIdJson), typeof(FiniteJson)])]
+[JsonSerializable(typeof(ValueAgreementResult))]
+internal sealed partial class ValueAgreementJson : JsonSerializerContext;
