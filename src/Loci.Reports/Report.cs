@@ -6,6 +6,9 @@ public sealed record Report
     /// <summary>Its title.</summary>
     public required string Title { get; init; }
 
+    /// <summary>Tells it from reports of other models, texts, seeds or studies; null: nobody asked.</summary>
+    public string? Identity { get; init; }
+
     /// <summary>What a reader must know before anything else, such as that the samples are small; null: nothing.</summary>
     public string? Badge { get; init; }
 

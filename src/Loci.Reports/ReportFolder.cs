@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Loci.Atlas.Storage;
 using Loci.Reports.Figures;
 using Loci.Reports.Pages;
@@ -14,6 +15,9 @@ public static class ReportFolder
 {
     /// <summary>Names of the page and of its numbers.</summary>
     public const string Page = "report.html", Numbers = "report.json";
+
+    /// <summary>Name of the folder that keeps the results of studies until the report is written.</summary>
+    public const string Unfinished = "unfinished";
 
     private const string Pictures = "figures";
 
@@ -49,10 +53,37 @@ public static class ReportFolder
     public static void Check(string folder)
     {
         if (File.Exists(folder)) throw new LociException($"{folder} is a file; name a folder for the report");
-        if (!Directory.Exists(folder) || !Directory.EnumerateFileSystemEntries(folder).Any()) return;
+        if (!Directory.Exists(folder) || !Directory.EnumerateFileSystemEntries(folder).Any(entry => Path.GetFileName(entry) != Unfinished)) return;
         string page = Path.Combine(folder, Page);
         if (!File.Exists(page) || !Beginning(page).Contains($"content=\"{ReportPage.Generator}\"", StringComparison.Ordinal))
             throw new LociException($"{folder} is not empty and holds no earlier report; name another folder, or empty this one");
+    }
+
+    /// <summary>Refuses a folder that holds the report of another model, text, seed or choice of studies.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="identity">The <see cref="Report.Identity"/> of the report to come.</param>
+    /// <exception cref="LociException">It holds another report, or something else.</exception>
+    public static void CheckSame(string folder, string identity)
+    {
+        Check(folder);
+        if (!File.Exists(Path.Combine(folder, Page))) return;
+        if (IdentityOf(Path.Combine(folder, Numbers)) != identity)
+            throw new LociException(
+                $"{folder} holds another report (of another model, text, seed, sizes or studies); name another folder, or give --force to replace it");
+    }
+
+    private static string? IdentityOf(string numbers)
+    {
+        try
+        {
+            using var file = File.OpenRead(numbers);
+            using var json = JsonDocument.Parse(file);
+            return json.RootElement.TryGetProperty("identity", out var identity) ? identity.GetString() : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private static string Beginning(string page)

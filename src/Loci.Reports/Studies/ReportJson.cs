@@ -17,6 +17,7 @@ public static class ReportJson
         {
             json.WriteStartObject();
             json.WriteString("title", report.Title);
+            json.WriteString("identity", report.Identity);
             json.WriteStartArray("manifest");
             foreach (var fact in report.Manifest)
             {

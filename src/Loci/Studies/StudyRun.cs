@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Loci.Studies.Chance;
 
 namespace Loci.Studies;
@@ -8,6 +10,15 @@ namespace Loci.Studies;
 /// <param name="Nulls">Run those that depend on chance on nulls, too.</param>
 public sealed record StudyPlan(IReadOnlyList<Study> Studies, StudyScale Scale, bool Nulls)
 {
+    /// <summary>Tells the numbers of this plan over a source from those of any other plan, source or version of Loci.</summary>
+    /// <param name="source">What is read.</param>
+    /// <param name="seed">What decides the samples.</param>
+    public string IdentityOver(StudySource source, int seed)
+    {
+        string text = $"{source.Identity} {seed} {LociVersion.Current} {Scale} {Nulls} {string.Join(' ', Studies.Select(study => study.Name))}";
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    }
+
     /// <summary>Sentences of the nulls.</summary>
     internal int NullSentences => Scale == StudyScale.Quick ? 100 : 1000;
 
