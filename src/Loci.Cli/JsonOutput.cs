@@ -22,6 +22,9 @@ internal static class JsonOutput
         Write(buffer.WrittenSpan);
     }
 
+    /// <summary>Writes a finished document, UTF-8, and a line end: bytes are no view.</summary>
+    public static void Write(byte[] document) => Write(document.AsSpan());
+
     /// <summary>
     /// Writes a finished document, UTF-8, and a line end. What a terminal would not show as it is stands escaped.
     /// </summary>

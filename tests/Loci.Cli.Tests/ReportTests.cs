@@ -49,6 +49,30 @@ public sealed class ReportTests(BuiltAtlas atlas) : IClassFixture<BuiltAtlas>
     }
 
     [Fact]
+    public void Cells_asked_for_are_shown_and_another_report_is_not_replaced_unasked()
+    {
+        using var folder = new TemporaryFolder();
+        string to = folder["r"], page = Path.Combine(to, "report.html");
+        string[] minimal = ["report", atlas.Path, "--out", to, "--quick", "--no-nulls", "--only", "minimal"];
+        Assert.Equal(0, Tool.Run([.. minimal, "--cells", "L0/1,L1/2"]).Code);
+        string shown = File.ReadAllText(page);
+        Assert.Contains("Asked for", shown);
+        Assert.Contains("<h4>L0/1</h4>", shown);
+        Assert.Contains("<h4>L1/2</h4>", shown);
+        Assert.Contains("suppresses", shown);
+
+        var other = Tool.Run([.. minimal, "--seed", "2"]);
+        Assert.Equal(1, other.Code);
+        Assert.Contains("--force", other.Error);
+        Assert.Equal(shown, File.ReadAllText(page));
+        Assert.Equal(0, Tool.Run([.. minimal, "--seed", "2", "--force"]).Code);
+        Assert.NotEqual(shown, File.ReadAllText(page));
+
+        Assert.Equal(2, Tool.Run([.. minimal, "--cells", "cell 1"]).Code);
+        Assert.Equal(1, Tool.Run([.. minimal, "--cells", "L9/1"]).Code);
+    }
+
+    [Fact]
     public void What_cannot_be_is_refused_with_what_to_do()
     {
         using var folder = new TemporaryFolder();
