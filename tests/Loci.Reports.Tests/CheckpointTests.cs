@@ -8,7 +8,7 @@ namespace Loci.Reports.Tests;
 public sealed class CheckpointTests
 {
     private static readonly StudyPlan s_plan = new(
-        [.. StudyList.All.Select(each => each.Study).Where(study => study.Name is "values" or "minimal" or "composition" or "patterns")],
+        [.. StudyList.All.Select(each => each.Study).Where(study => study.Name is "values" or "minimal" or "composition" or "removal")],
         StudyScale.Quick, Nulls: true);
 
     [Fact]
@@ -22,7 +22,7 @@ public sealed class CheckpointTests
         var untilComposition = new ImmediateProgress<StudyRunProgress>(at => { if (at.Study == "composition") stop.Cancel(); });
         Assert.ThrowsAny<OperationCanceledException>(() => StudyRun.Run(
             read.Source, s_plan, new() { Cancellation = stop.Token }, untilComposition, new(folder, read.Source, 1)));
-        Assert.Equal(["minimal.json", "patterns.json", "values.json"], Directory.GetFiles(folder).Select(Path.GetFileName).Order());
+        Assert.Equal(["minimal.json", "removal.json", "values.json"], Directory.GetFiles(folder).Select(Path.GetFileName).Order());
 
         Assert.Equal(["composition"], Ran(read, folder, 1));
         Assert.Empty(Ran(read, folder, 1));

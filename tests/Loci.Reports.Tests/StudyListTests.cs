@@ -102,7 +102,7 @@ public sealed partial class StudyListTests
         static byte[] Bytes(Study study, object result)
         {
             using var stream = new MemoryStream();
-            using (var json = new Utf8JsonWriter(stream)) study.Write(json, result);
+            using (var json = new Utf8JsonWriter(stream)) study.WriteWhole(json, result);
             return stream.ToArray();
         }
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Loci.Models;
 
@@ -44,10 +45,13 @@ public abstract class Study
     /// <summary>Puts its results on several draws of a null together; null: one draw is enough.</summary>
     internal abstract Func<IReadOnlyList<object>, object>? OfDraws { get; }
 
-    /// <summary>Writes one of its results. A number that could not be measured is null.</summary>
+    /// <summary>Writes one of its results for a report. A number that could not be measured is null.</summary>
     public abstract void Write(Utf8JsonWriter json, object result);
 
-    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <summary>Writes all of a result, to be read again.</summary>
+    internal abstract void WriteWhole(Utf8JsonWriter json, object result);
+
+    /// <summary>Reads what <see cref="WriteWhole"/> wrote.</summary>
     /// <exception cref="JsonException">It is something else.</exception>
     internal abstract object Read(ReadOnlySpan<byte> json);
 }
@@ -64,8 +68,38 @@ public abstract class Study<TResult> : Study
     /// <summary>How a result is written and read.</summary>
     public required JsonTypeInfo<TResult> Result { get; init; }
 
+    /// <summary>Names, as JSON has them, of lists that a report is better without: a row for every cell or trigger.</summary>
+    public IReadOnlyList<string> NotReported { get; init; } = [];
+
     /// <inheritdoc/>
-    public sealed override void Write(Utf8JsonWriter json, object result) => JsonSerializer.Serialize(json, (TResult)result, Result);
+    public sealed override void Write(Utf8JsonWriter json, object result)
+    {
+        if (NotReported.Count == 0)
+        {
+            WriteWhole(json, result);
+            return;
+        }
+        var node = JsonSerializer.SerializeToNode((TResult)result, Result)!;
+        Shorten(node);
+        node.WriteTo(json);
+    }
+
+    private void Shorten(JsonNode? node)
+    {
+        if (node is JsonArray array)
+        {
+            foreach (var item in array) Shorten(item);
+        }
+        else if (node is JsonObject members)
+        {
+            foreach (string name in NotReported)
+                if (members[name] is JsonArray)
+                    members.Remove(name);
+            foreach (var (_, value) in members) Shorten(value);
+        }
+    }
+
+    internal sealed override void WriteWhole(Utf8JsonWriter json, object result) => JsonSerializer.Serialize(json, (TResult)result, Result);
 
     internal sealed override object Read(ReadOnlySpan<byte> json) =>
         JsonSerializer.Deserialize(json, Result) ?? throw new JsonException("The result is null.");

@@ -78,7 +78,7 @@ public sealed class StudyCheckpoint
             json.WriteEndObject();
         }
         body.Write("\n"u8);
-        using (var json = new Utf8JsonWriter(body)) study.Write(json, result);
+        using (var json = new Utf8JsonWriter(body)) study.WriteWhole(json, result);
         byte[] digest = Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(body.WrittenSpan)) + "\n");
         try
         {

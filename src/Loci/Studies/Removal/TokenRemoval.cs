@@ -26,6 +26,7 @@ public static class TokenRemoval
             paper: new(), quick: new() { KeysPerLayer = 10, Triggers = 10 }, ofNull: new() { KeysPerLayer = 40, Triggers = 25 }),
         Measure = Run,
         Result = TokenRemovalJson.Default.TokenRemovalResult,
+        NotReported = ["each"],
         Effort = _ => new(10, 1),
     };
 
@@ -162,7 +163,6 @@ public readonly record struct RemovalEffect(Estimate Relative, Estimate Percenti
 public sealed record TokenRemovalRow(CellId Cell, int Triggers, RemovalChange First, RemovalChange Last, RemovalChange Random)
 {
     /// <summary>Every trigger of them, strongest first.</summary>
-    [JsonIgnore]
     public IReadOnlyList<RemovedTrigger> Each { get; init; } = [];
 }
 

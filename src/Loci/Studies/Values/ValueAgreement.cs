@@ -24,6 +24,7 @@ public static class ValueAgreement
         Sizes = new(PaperConfident, PaperConfident, PaperConfident),
         Measure = (source, confident, options) => Run(source, confident, [], options),
         Result = ValueAgreementJson.Default.ValueAgreementResult,
+        NotReported = ["cells"],
         Effort = spec => new(2, 2 * spec.Layers),
     };
 

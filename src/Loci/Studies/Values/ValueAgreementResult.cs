@@ -19,7 +19,6 @@ public sealed record ValueAgreementResult(
     IReadOnlyList<CellPrecision> Named)
 {
     /// <summary>Every cell, pole and readout; a cell without triggers is missing.</summary>
-    [JsonIgnore]
     public IReadOnlyList<CellNext> Cells { get; init; } = [];
 }
 
