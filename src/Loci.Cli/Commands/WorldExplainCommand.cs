@@ -47,7 +47,7 @@ internal static class WorldExplainCommand
                     {
                         Threads = parsed.GetValue(threads),
                         Cancellation = cancel,
-                        Progress = p => line.Show($"{p.Doing}: {p.Done:N0} of {p.Total:N0}"),
+                        Progress = new ImmediateProgress<StudyProgress>(p => line.Show($"{p.Doing}: {p.Done:N0} of {p.Total:N0}")),
                     });
             if (parsed.GetValue(json))
             {
