@@ -12,6 +12,7 @@ public sealed class ViewTests
     [Fact]
     public void Every_record_and_field_is_documented()
     {
+        RequireComments();
         foreach (var record in ViewSchema.Records())
         {
             Assert.False(string.IsNullOrWhiteSpace(ViewSchema.Summary(record.Type)), record.Type.Name);
@@ -25,6 +26,7 @@ public sealed class ViewTests
     [Fact]
     public void Fields_are_in_snake_case()
     {
+        RequireComments();
         foreach (var record in ViewSchema.Records())
             Assert.All(record.Properties, property => Assert.Matches("^[a-z][a-z0-9]*(_[a-z0-9]+)*$", property.Name));
     }
@@ -35,6 +37,7 @@ public sealed class ViewTests
     [Fact]
     public void The_page_of_the_schema_is_that_of_the_records()
     {
+        RequireComments();
         string path = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../../docs/json.md")),
             page = ViewSchema.Page();
         if (Environment.GetEnvironmentVariable("LOCI_WRITE_DOCS") == "1") File.WriteAllText(path, page);
@@ -73,6 +76,10 @@ public sealed class ViewTests
             Rune.GetUnicodeCategory(rune) == System.Globalization.UnicodeCategory.Format);
         Assert.Equal(visible, VisibleText.Of(visible));
     });
+
+    // A plain build writes no documentation files; that of CI does.
+    private static void RequireComments() => Assert.SkipUnless(
+        File.Exists(Path.ChangeExtension(typeof(ViewJson).Assembly.Location, ".xml")), "this build has no documentation files: CI=true makes them");
 
     private static string ThisFile([CallerFilePath] string path = "") => path;
 }
