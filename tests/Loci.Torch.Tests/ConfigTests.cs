@@ -117,7 +117,7 @@ public class ConfigTests
     public void A_model_of_our_own_has_rms_norms_where_nothing_else_is_said()
     {
         string json = Good.Replace("\"family\": \"opt\"", "\"family\": \"loci\", \"positions\": \"rotary\", \"attention\": \"softmax\"", StringComparison.Ordinal);
-        Assert.Equal(Loci.Models.NormKind.RmsNorm, SpecOfSettings.Create(Read(json).Model, 300, 0).Norm);
+        Assert.Equal(Loci.Models.Blocks.NormKind.RmsNorm, SpecOfSettings.Create(Read(json).Model, 300, 0).Norm);
     }
 
     [Theory]
