@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace Loci.Checkpoints;
 
@@ -10,13 +9,10 @@ namespace Loci.Checkpoints;
 /// </summary>
 public sealed class SafetensorsWriter : IDisposable
 {
-    private readonly string _path;
-    private readonly string _partialPath;
-    private readonly SafeFileHandle _file;
+    private readonly AtomicFile _file;
     private readonly IReadOnlyDictionary<string, TensorInfo> _tensors;
     private readonly Dictionary<string, long> _written = new(StringComparer.Ordinal); // numbers, by tensor
     private readonly byte[] _block = new byte[1 << 16];
-    private bool _completed;
 
     /// <summary>Starts a file.</summary>
     /// <param name="path">Its name; a file that has it is replaced on completion.</param>
@@ -30,9 +26,7 @@ public sealed class SafetensorsWriter : IDisposable
         var layout = SafetensorsLayout.Of(tensors, metadata ?? new Dictionary<string, string>());
         _tensors = layout.Tensors;
         foreach (string name in _tensors.Keys) _written.Add(name, 0);
-        if (Directory.Exists(path)) throw new LociException($"cannot write {path}: it is a folder; name a file");
-        (_path, _partialPath) = (path, $"{path}.{Environment.ProcessId}.partial");
-        _file = Guard(() => File.OpenHandle(_partialPath, FileMode.Create, FileAccess.Write));
+        _file = new(path);
         try
         {
             Write(layout.Header, 0);
@@ -94,23 +88,11 @@ public sealed class SafetensorsWriter : IDisposable
             if (_written[name] != info.Count)
                 throw new InvalidOperationException(
                     $"tensor {ErrorText.Quote(name)} {info.ShapeText} has {_written[name]} of its {info.Count} numbers");
-        Guard(() =>
-        {
-            RandomAccess.FlushToDisk(_file);
-            _file.Dispose();
-            File.Move(_partialPath, _path, overwrite: true);
-            _completed = true;
-            return 0;
-        });
+        _file.Commit();
     }
 
     /// <summary>Closes the file; one that was not completed is deleted.</summary>
-    public void Dispose()
-    {
-        _file.Dispose();
-        if (_completed) return;
-        Guard(() => { File.Delete(_partialPath); return 0; });
-    }
+    public void Dispose() => _file.Dispose();
 
     /// <summary>The upper half of a float32, rounded to nearest, ties to even; a NaN stays a NaN.</summary>
     internal static ushort ToBFloat16(float value)
@@ -135,26 +117,7 @@ public sealed class SafetensorsWriter : IDisposable
 
     private void Write(ReadOnlySpan<byte> bytes, long at)
     {
-        try
-        {
-            RandomAccess.Write(_file, bytes, at);
-        }
-        // The last is what .NET makes of a file that grows beyond what the system allows.
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
-        {
-            throw new LociException($"cannot write {_path}: {e.Message}", e);
-        }
-    }
-
-    private T Guard<T>(Func<T> action)
-    {
-        try
-        {
-            return action();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw new LociException($"cannot write {_path}: {e.Message}", e);
-        }
+        _file.Stream.Position = at;
+        _file.Stream.Write(bytes);
     }
 }

@@ -16,9 +16,7 @@ internal static class CorpusSource
         string text = OwnText.Of(model) ?? throw new UsageException("Name the text to read: --corpus FILE…");
         if (!File.Exists(own))
         {
-            string temporary = own + ".new";
-            File.WriteAllText(temporary, text);
-            File.Move(temporary, own);
+            AtomicFile.Write(own, System.Text.Encoding.UTF8.GetBytes(text));
             Console.Error.WriteLine($"Wrote {text.AsSpan().Count('\n'):N0} sentences of the world of «{model.Name}» to {own}.");
         }
         else if (File.ReadAllText(own) != text)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 using Loci.Cli.Commands;
 using Loci.Memory.Numerics;
 using Spectre.Console;
@@ -13,7 +14,6 @@ internal static class LociCommand
 {
     public static int Run(string[] args)
     {
-        Console.OutputEncoding = System.Text.Encoding.UTF8;
         using var guard = VisibleStreams.Guard();
         var root = Create();
         // «@» begins a prompt or a list of changes as any other character: no response files.
@@ -25,7 +25,10 @@ internal static class LociCommand
         var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         try
         {
-            return parsed.InvokeAsync(configuration, interruption.Token).GetAwaiter().GetResult();
+            // What cannot be asked to stop is left behind: files appear whole or not at all.
+            return parsed.Action is SynchronousCommandLineAction
+                ? Task.Run(() => parsed.Invoke(configuration), interruption.Token).WaitAsync(interruption.Token).GetAwaiter().GetResult()
+                : parsed.InvokeAsync(configuration, interruption.Token).GetAwaiter().GetResult();
         }
         catch (UsageException e)
         {

@@ -20,10 +20,18 @@ internal static class ModelSource
 
     private static Model Find(string name, CancellationToken cancel) =>
         BuiltInModels.Names.Contains(name) ? BuiltInModels.Open(name)
-        : Path.Exists(name) ? Model.Open(name)
-        : HubModelId.TryParse(name, out var id) ? Model.Open(Fetch(id, cancel), name)
+        : Path.Exists(name) ? Read(name, name, cancel)
+        : HubModelId.TryParse(name, out var id) ? Read(Fetch(id, cancel), name, cancel)
         : throw new LociException(
             $"There is no model «{name}»: no such directory or file, and not the name of a built-in model ({string.Join(", ", BuiltInModels.Names)}).");
+
+    /// <summary>Where a model was opened from, as <see cref="Atlas.Building.AtlasBuilder.ModelPlace"/> has it.</summary>
+    public static string Place(string name) =>
+        BuiltInModels.Names.Contains(name) || !Path.Exists(name) || Path.IsPathFullyQualified(name) ? name : Path.Combine(".", name);
+
+    // Weights of many gigabytes take a while to read, and reading them cannot be asked to stop: it is left behind.
+    private static Model Read(string path, string name, CancellationToken cancel) =>
+        Task.Run(() => Model.Open(path, name), cancel).WaitAsync(cancel).GetAwaiter().GetResult();
 
     private static string Fetch(HubModelId id, CancellationToken cancel)
     {

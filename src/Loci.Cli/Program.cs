@@ -1,3 +1,4 @@
 using Loci.Cli;
 
+StandardStreams.Guard();
 return LociCommand.Run(args);

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Loci.Atlas.Storage;
 using Loci.Reports.Figures;
 using Loci.Reports.Pages;
 
@@ -36,8 +35,8 @@ public static class ReportFolder
             string pictures = Path.Combine(folder, Pictures);
             Directory.CreateDirectory(pictures);
             foreach (var figure in figures) FigureFiles.Save(figure, Path.Combine(pictures, figure.Name));
-            if (numbers is not null) Save(Path.Combine(folder, Numbers), numbers);
-            Save(Path.Combine(folder, Page), Encoding.UTF8.GetBytes(ReportPage.Write(report)));
+            if (numbers is not null) AtomicFile.Write(Path.Combine(folder, Numbers), numbers);
+            AtomicFile.Write(Path.Combine(folder, Page), Encoding.UTF8.GetBytes(ReportPage.Write(report)));
             var names = figures.Select(figure => figure.Name).ToHashSet();
             foreach (string file in Directory.GetFiles(pictures).Where(file => Path.GetExtension(file) is ".svg" or ".png"))
                 if (!names.Contains(Path.GetFileNameWithoutExtension(file))) File.Delete(file);
@@ -104,12 +103,5 @@ public static class ReportFolder
             if (names.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } twice)
                 throw new ArgumentException($"«{twice.Key}» is named twice", nameof(report));
         }
-    }
-
-    private static void Save(string path, byte[] bytes)
-    {
-        using var file = new PartialFile(path);
-        file.Stream.Write(bytes);
-        file.Commit();
     }
 }

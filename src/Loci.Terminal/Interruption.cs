@@ -2,15 +2,22 @@ using System.Runtime.InteropServices;
 
 namespace Loci.Terminal;
 
-/// <summary>Ctrl-C and SIGTERM: the first asks the command to end tidily, the second ends the process.</summary>
+/// <summary>
+/// Ctrl-C, SIGTERM and SIGHUP (the terminal was closed): the first asks the command to end tidily, the second ends the process. The
+/// signal of a file that grows beyond its limit is only noted: writing then fails, and says so.
+/// </summary>
 public sealed class Interruption : IDisposable
 {
+    private const int FileTooLarge = 25; // SIGXFSZ of Linux and macOS
+
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _signals;
 
     /// <summary>Listens from now on.</summary>
     public Interruption() => _signals = [
         PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop),
+        PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop),
+        .. OperatingSystem.IsWindows() ? (PosixSignalRegistration[])[] : [PosixSignalRegistration.Create((PosixSignal)FileTooLarge, context => context.Cancel = true)],
     ];
 
     /// <summary>Cancelled by the first signal.</summary>

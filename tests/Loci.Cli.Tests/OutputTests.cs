@@ -115,8 +115,8 @@ public sealed class OutputTests(BuiltAtlas atlas) : IClassFixture<BuiltAtlas>
         Assert.Equal(File.ReadAllBytes(atlas.Path), File.ReadAllBytes(folder["all.atlas"]));
         var export = Tool.Run("atlas", "export", folder["all.atlas"], "--out", folder["tables"]);
         Assert.Equal(0, export.Code);
-        Assert.Equal(6, export.Out.TrimEnd().Split('\n').Length);
-        Assert.Equal(6, Directory.GetFiles(folder["tables"]).Length);
+        Assert.Equal(8, export.Out.TrimEnd().Split('\n').Length);
+        Assert.Equal(8, Directory.GetFiles(folder["tables"]).Length);
     }
 
     [Fact]

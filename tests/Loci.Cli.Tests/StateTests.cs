@@ -54,8 +54,8 @@ public sealed class StateTests : IDisposable
         int[] whole = Made("generate", Model, "the cat sat", "--max-tokens", "30", "--seed", "5");
         int[] parts =
         [
-            .. Made("generate", Model, "the cat sat", "--max-tokens", "10", "--seed", "5", "--state", state),
-            .. Made("generate", Model, "", "--max-tokens", "10", "--state", state),
+            .. Made("generate", Model, "the cat sat", "--max-tokens", "10", "--seed", "5", "--save-state", state),
+            .. Made("generate", Model, "", "--max-tokens", "10", "--state", state, "--save-state", state),
             .. Made("generate", Model, "", "--max-tokens", "10", "--seed", "5", "--state", state),
         ];
         Assert.Equal(whole, parts);
@@ -64,23 +64,22 @@ public sealed class StateTests : IDisposable
     [Fact]
     public void A_document_longer_than_the_context_is_read_once_and_asked_about()
     {
-        string state = _folder["doc.state"], text = _folder["doc.txt"], copy = _folder["copy.state"];
+        string state = _folder["doc.state"], text = _folder["doc.txt"];
         File.WriteAllText(text, string.Join(' ', Enumerable.Range(0, 50).Select(i => i % 2 == 0 ? "the cat sat on a mat" : "a dog ran")));
         var read = Tool.Run("read", Model, text, "--state", state, "--json");
         Assert.True(read.Code == 0, read.Error);
         int tokens = JsonDocument.Parse(read.Out).RootElement.GetProperty("tokens").GetInt32();
         Assert.True(tokens > 200);
-        File.Copy(state, copy);
+        byte[] file = File.ReadAllBytes(state);
         int[] first = Made("generate", Model, "the", "--greedy", "--max-tokens", "8", "--state", state);
-        Assert.Equal(first, Made("generate", Model, "the", "--greedy", "--max-tokens", "8", "--state", copy));
+        Assert.Equal(first, Made("generate", Model, "the", "--greedy", "--max-tokens", "8", "--state", state));
+        Assert.Equal(file, File.ReadAllBytes(state));
 
         Assert.Contains("trained on texts of 32", read.Error);
-        string kept = _folder["kept.state"];
-        Assert.Equal(0, Tool.Run("read", Model, text, "--state", kept).Code);
-        var memory = Tool.Run("memory", kept, "--text", text, "--last", "20");
+        var memory = Tool.Run("memory", state, "--text", text, "--last", "20");
         Assert.True(memory.Code == 0, memory.Error);
         Assert.Contains("retrievable", memory.Out);
-        var json = JsonDocument.Parse(Tool.Run("memory", kept, "--text", text, "--last", "20", "--json").Out).RootElement;
+        var json = JsonDocument.Parse(Tool.Run("memory", state, "--text", text, "--last", "20", "--json").Out).RootElement;
         Assert.Equal(4, json.GetProperty("heads").GetArrayLength());
         foreach (var head in json.GetProperty("heads").EnumerateArray())
         {
@@ -123,7 +122,7 @@ public sealed class StateTests : IDisposable
     public void What_cannot_be_resumed_is_refused_and_left_as_it_is()
     {
         string state = _folder["a.state"];
-        Made("generate", Model, "the cat", "--max-tokens", "5", "--state", state);
+        Made("generate", Model, "the cat", "--max-tokens", "5", "--save-state", state);
         Assert.Contains("another model", Tool.Run("generate", "constructed", "the", "--state", state).Error);
         byte[] file = File.ReadAllBytes(state);
         file[^40] ^= 1;
@@ -131,6 +130,63 @@ public sealed class StateTests : IDisposable
         Assert.Contains("damaged", Tool.Run("generate", Model, "", "--state", state).Error);
         Assert.Contains("damaged", Tool.Run("memory", state).Error);
         Assert.Equal(file, File.ReadAllBytes(state));
+    }
+
+    [Fact]
+    public void A_state_is_never_lost_unasked()
+    {
+        string state = _folder["a.state"], other = _folder["b.state"], text = _folder["text.txt"];
+        File.WriteAllText(text, "the cat sat on a mat");
+        Assert.Contains("There is no state", Tool.Run("generate", Model, "the", "--state", state).Error);
+        Assert.Contains("no state", Tool.Run("read", Model, text, "--state", state, "--append").Error);
+        Assert.Equal(0, Tool.Run("read", Model, text, "--state", state).Code);
+        byte[] first = File.ReadAllBytes(state);
+        Refused("--append", Tool.Run("read", Model, text, "--state", state));
+        Refused("--force", Tool.Run("generate", Model, "the", "--save-state", state));
+        Made("generate", Model, "the", "--greedy", "--max-tokens", "3", "--state", state, "--save-state", other);
+        Refused("--force", Tool.Run("generate", Model, "the", "--state", other, "--save-state", state));
+        Assert.Equal(2, Tool.Run("read", Model, text, "--state", state, "--append", "--force").Code);
+
+        Assert.Equal(12, Length(Tool.Run("read", Model, text, "--state", state, "--append", "--json")));
+        Assert.Equal(6, Length(Tool.Run("read", Model, text, "--state", state, "--force", "--json")));
+        Assert.Equal(first, File.ReadAllBytes(state));
+        Assert.Equal(0, Tool.Run("generate", Model, "the", "--save-state", state, "--force").Code);
+        Assert.NotEqual(first, File.ReadAllBytes(state));
+
+        void Refused(string way, Outcome outcome)
+        {
+            Assert.Equal(1, outcome.Code);
+            Assert.Contains(way, outcome.Error);
+            Assert.Equal(first, File.ReadAllBytes(state));
+        }
+    }
+
+    /// <summary>One damaged weight, and the state that took an hour to read was overwritten with NaN.</summary>
+    [Fact]
+    public void What_is_not_finite_is_not_saved_and_the_layer_is_named()
+    {
+        string state = _folder["a.state"], text = _folder["text.txt"], weights = Path.Combine(Model, "model.safetensors");
+        File.WriteAllText(text, "the cat sat");
+        Assert.Equal(0, Tool.Run("read", Model, text, "--state", state).Code);
+        byte[] before = File.ReadAllBytes(state), file = File.ReadAllBytes(weights);
+        int header = 8 + (int)BitConverter.ToInt64(file);
+        var tensors = JsonDocument.Parse(file.AsMemory(8, header - 8)).RootElement;
+        var embedding = tensors.EnumerateObject().First(tensor => tensor.Name.Contains("embed", StringComparison.Ordinal)).Value;
+        int at = header + embedding.GetProperty("data_offsets")[0].GetInt32() + 8 * 16 * sizeof(float); // the first number of «dog»
+        BitConverter.TryWriteBytes(file.AsSpan(at), float.NaN);
+        File.WriteAllBytes(weights, file);
+
+        File.WriteAllText(text, "a dog ran");
+        var read = Tool.Run("read", Model, text, "--state", state, "--force");
+        Assert.Equal(1, read.Code);
+        Assert.Contains("cannot be saved", read.Error);
+        Assert.Contains("layer 0", read.Error);
+        Assert.Contains("NaN", read.Error);
+        Assert.Equal(before, File.ReadAllBytes(state));
+        Assert.Equal(["a.state", "text.txt"], _folder.Names);
+        var made = Tool.Run("generate", Model, "a dog", "--max-tokens", "3");
+        Assert.Equal(1, made.Code);
+        Assert.Contains("NaN", made.Error);
     }
 
     [Fact]
@@ -153,6 +209,8 @@ public sealed class StateTests : IDisposable
         Assert.Equal(2, outcome.Code);
         Assert.Contains(says, outcome.Error);
     }
+
+    private static int Length(Outcome outcome) => JsonDocument.Parse(outcome.Out).RootElement.GetProperty("length").GetInt32();
 
     private static int[] Made(params string[] args)
     {

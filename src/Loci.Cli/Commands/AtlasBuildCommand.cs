@@ -30,11 +30,13 @@ internal static class AtlasBuildCommand
         var part = new Option<string?>("--part") { Description = "Build part K of N only; loci atlas merge joins the parts.", HelpName = "K/N" };
         var batchTokens = Shared.Count("--batch-tokens", "Tokens a thread runs at a time; results do not depend on it.", least: 1, fallback: 512, most: 1 << 20);
         var checkpoint = Shared.Count("--checkpoint-seconds", "Time between checkpoints: the most work a kill can lose.", least: 1, fallback: 30, most: 86_400);
+        var force = Shared.Force();
         var threads = Shared.Threads();
         var json = Shared.Json();
         var command = new Command("build", "Find what fires every cell of a model, and what its value promotes.")
         {
-            model, corpus, file, top, valueTokens, unit, field, allowInvalid, maxSentences, part, batchTokens, checkpoint, threads, json,
+            model, corpus, file, top, valueTokens, unit, field, allowInvalid, maxSentences, part, batchTokens, checkpoint, force,
+            threads, json,
         };
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
@@ -52,13 +54,17 @@ internal static class AtlasBuildCommand
             var settings = new BuildSettings
             {
                 Threads = parsed.GetValue(threads),
+                Replace = parsed.GetValue(force),
                 BatchTokens = parsed.GetValue(batchTokens),
                 CheckpointEvery = TimeSpan.FromSeconds(parsed.GetValue(checkpoint)),
             };
             string path = parsed.GetValue(file) ?? $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(opened.Name))}.atlas";
             var text = CorpusSource.Open(
                 opened, parsed.GetValue(corpus) ?? [], parsed.GetValue(field)!, CorpusSource.Beside(path), parsed.GetValue(allowInvalid));
-            var builder = new AtlasBuilder(opened, text, options, settings);
+            var builder = new AtlasBuilder(opened, text, options, settings)
+            {
+                ModelPlace = ModelSource.Place(parsed.GetRequiredValue(model)),
+            };
             try
             {
                 using var view = new BuildProgressView(settings.Threads);

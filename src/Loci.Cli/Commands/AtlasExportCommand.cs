@@ -11,11 +11,15 @@ internal static class AtlasExportCommand
     {
         var atlas = Shared.Atlas();
         var folder = new Option<string>("--out") { HelpName = "DIR", Description = "The folder the Parquet files are written to.", Required = true };
-        var command = new Command("export", "Write an atlas as Parquet tables: cells, triggers, values, sentences, agreement.") { atlas, folder };
+        var force = Shared.Force();
+        var command = new Command("export", "Write an atlas as Parquet tables, each to be read alone: cells, triggers, values, …") { atlas, folder, force };
         command.SetAction(async (parsed, cancel) =>
         {
             string path = parsed.GetRequiredValue(folder);
             if (File.Exists(path)) throw new LociException($"{path} is a file; --out names a folder.");
+            WritingErrors.CheckName(path);
+            if (!parsed.GetValue(force) && AtlasExport.Existing(path) is [var first, ..])
+                throw new LociException($"{first} exists. Name another folder, or give --force to replace the tables in it.");
             using var file = Shared.Open(parsed.GetRequiredValue(atlas));
             await AtlasExport.WriteAsync(file, path, cancel).ConfigureAwait(false);
             foreach (string table in Directory.GetFiles(path, "*.parquet").Order(StringComparer.Ordinal))
@@ -24,6 +28,6 @@ internal static class AtlasExportCommand
         });
         return command.WithExamples(
             "loci atlas export constructed.atlas --out tables",
-            "duckdb -c \"SELECT * FROM 'tables/triggers.parquet' LIMIT 5\"");
+            "duckdb -c \"SELECT prefix, next_text FROM 'tables/triggers.parquet' WHERE layer = 2 AND cell = 17 ORDER BY rank LIMIT 5\"");
     }
 }

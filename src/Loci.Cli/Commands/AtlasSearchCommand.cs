@@ -35,7 +35,7 @@ internal static class AtlasSearchCommand
             Console.Out.WriteLine($"No cell has triggers that contain «{text}», or a value that promotes a token with it.");
             return;
         }
-        screen.WriteLine($"{Cells(found.TriggerCells)} triggers that contain «{text}»{Most(found.Triggers.Count, found.TriggerCells)}");
+        screen.WriteLine($"{Cells(found.TriggerCells)} triggers that contain «{text}»{Most(found.Triggers.Count, found.TriggerPoles)}");
         var triggers = new Table { Border = TableBorder.Simple };
         triggers.AddColumns("cell", "triggers", "coefficient", "strongest of them");
         triggers.Columns[1].RightAligned();
@@ -49,7 +49,7 @@ internal static class AtlasSearchCommand
                 new Plain(prefix.Length > 80 ? "…" + prefix[^79..] : prefix));
         }
         if (found.Triggers.Count > 0) screen.Write(triggers);
-        screen.WriteLine($"{Cells(found.ValueCells)} values that promote a token with «{text}»{Most(found.Values.Count, found.ValueCells)}");
+        screen.WriteLine($"{Cells(found.ValueCells)} values that promote a token with «{text}»{Most(found.Values.Count, found.ValuePoles)}");
         var values = new Table { Border = TableBorder.Simple };
         values.AddColumns("cell", "token", "place", "readout");
         foreach (var match in found.Values)

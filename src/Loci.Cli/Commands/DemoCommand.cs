@@ -20,16 +20,17 @@ internal static class DemoCommand
         var gated = new Option<bool>("--gated") { Description = "Take the twin with gated (SwiGLU) memories." };
         var delta = new Option<bool>("--delta") { Description = "Take the twin whose attention is a fast-weight memory under the delta rule." };
         var file = new Option<string?>("--out") { Description = "The atlas it leaves. Default: demo.atlas here.", HelpName = "FILE" };
+        var force = Shared.Force();
         var threads = Shared.Threads();
         var json = Shared.Json();
-        var command = new Command("demo", "Read the memories of a small trained model whose world is known, and walk through them.") { gated, delta, file, threads, json };
+        var command = new Command("demo", "Read the memories of a small trained model whose world is known, and walk through them.") { gated, delta, file, force, threads, json };
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
             if (parsed.GetValue(gated) && parsed.GetValue(delta)) throw new UsageException("--gated and --delta are two models; give one of them.");
             string name = parsed.GetValue(gated) ? "demo-gated" : parsed.GetValue(delta) ? "demo-delta" : "demo", path = parsed.GetValue(file) ?? $"{name}.atlas";
             Shared.CheckWritable(path);
             var model = Loci.BuiltIn.BuiltInModels.Open(name);
-            Build(model, path, parsed.GetValue(threads), cancel);
+            Build(model, path, new BuildSettings { Threads = parsed.GetValue(threads), Replace = parsed.GetValue(force) }, cancel);
             using var atlas = AtlasFile.Open(path);
             var sentences = OwnText.WorldSentences().ToArray();
             IReadOnlyList<GroundTruthLayer> truth;
@@ -45,11 +46,11 @@ internal static class DemoCommand
         return command.WithExamples("loci demo", "loci demo --gated --out gated.atlas", "loci demo --delta", "loci demo --json");
     }
 
-    private static void Build(Model model, string path, int threads, CancellationToken cancel)
+    private static void Build(Model model, string path, BuildSettings settings, CancellationToken cancel)
     {
         var text = CorpusSource.Open(model, [], "text", CorpusSource.Beside(path));
-        var builder = new AtlasBuilder(model, text, new AtlasOptions { Unit = SentenceUnit.Line }, new BuildSettings { Threads = threads });
-        using var view = new BuildProgressView(threads);
+        var builder = new AtlasBuilder(model, text, new AtlasOptions { Unit = SentenceUnit.Line }, settings) { ModelPlace = model.Name };
+        using var view = new BuildProgressView(settings.Threads);
         builder.Build(path, view.Show, cancel);
     }
 }

@@ -25,21 +25,24 @@ internal static class GenerateCommand
             "--top-p is a number above 0 and at most 1, not «{0}».");
         var seed = Shared.Count("--seed", "Seed of the draws; the same seed gives the same text. The seed that a state was drawn with goes on there, another begins anew.", least: 0, fallback: 0);
         var stop = new Option<string[]>("--stop") { HelpName = "TEXT", Description = "End before this text; may be given several times.", DefaultValueFactory = _ => [] };
-        var state = new Option<string?>("--state") { HelpName = "FILE", Description = "Go on from this state if there is one, and leave the new one there." };
+        var state = new Option<string?>("--state") { HelpName = "FILE", Description = "Go on from this state; the file is only read." };
+        var saveState = new Option<string?>("--save-state") { HelpName = "FILE", Description = "Leave the state after the text here; it may be the file of --state." };
+        var force = Shared.Force();
         var set = SteeringOptions.Set();
         var threads = Shared.Threads();
         var json = Shared.Json();
         var command = new Command("generate", "Continue a text.")
         {
-            model, prompt, maxTokens, greedy, temperature, topK, topP, seed, stop, state, set, threads, json,
+            model, prompt, maxTokens, greedy, temperature, topK, topP, seed, stop, state, saveState, force, set, threads, json,
         };
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
-            string? file = parsed.GetValue(state);
-            if (file is not null) Shared.CheckWritable(file);
+            string? file = parsed.GetValue(state), save = parsed.GetValue(saveState);
+            if (save is not null) Shared.CheckNew(save, parsed.GetValue(force) || IsSame(save, file));
             var opened = ModelSource.Open(parsed.GetRequiredValue(model), cancel);
             var changes = SteeringOptions.Read(parsed.GetValue(set)!, opened.Spec);
-            if (changes is not null && file is not null) throw new UsageException("--set and --state do not go together: a state belongs to the model as it is.");
+            if (changes is not null && (file ?? save) is not null)
+                throw new UsageException("--set and --state do not go together: a state belongs to the model as it is.");
             var sampler = NewSampler();
             var (session, resumed) = Begin(opened, file, parsed.GetValue(threads));
             // The draws go on as well, unless another seed than theirs is asked for.
@@ -74,7 +77,7 @@ internal static class GenerateCommand
                     Stream(opened, tokens, before, stopsBefore, false);
                 }
             }
-            if (file is not null) SavedState.Of(session, opened, parsed.GetValue(greedy) ? null : sampler).Save(file);
+            if (save is not null) SavedState.Of(session, opened, parsed.GetValue(greedy) ? null : sampler).Save(save);
             if (!warned) Shared.WarnOfLength(opened, session.Length);
             return 0;
 
@@ -94,8 +97,8 @@ internal static class GenerateCommand
             "loci generate MODEL \"Once upon a time\" --max-tokens 200 --greedy",
             "loci generate MODEL \"\" --temperature 0.8 --top-p 0.95 --seed 7",
             "loci generate MODEL \"Once upon a time\" --greedy --set L3=x0.5",
-            "loci generate MODEL \"Once upon a time\" --state story.state",
-            "loci generate MODEL \"\" --state story.state --stop \"The end\"");
+            "loci generate MODEL \"Once upon a time\" --save-state story.state",
+            "loci generate MODEL \"\" --state story.state --save-state story.state --stop \"The end\"");
     }
 
     private static Option<float> Number(string name, string letter, string about, float most, string error) => new(name)
@@ -114,10 +117,13 @@ internal static class GenerateCommand
 
     private static (Session Session, SavedState? Resumed) Begin(Model model, string? file, int threads)
     {
-        if (!File.Exists(file)) return (new Session(model.Transformer, threads), null);
+        if (file is null) return (new Session(model.Transformer, threads), null);
+        if (!File.Exists(file)) throw new LociException($"There is no state {file}. «loci read» and --save-state write one.");
         var state = SavedState.Load(file);
         return (state.Resume(model, threads), state);
     }
+
+    private static bool IsSame(string save, string? state) => state is not null && Path.GetFullPath(save) == Path.GetFullPath(state);
 
     // What begins a text stands before the first prompt alone.
     private static List<int> Prompt(Model model, string text, int read)

@@ -20,14 +20,15 @@ internal static class ModelRunCommand
         var file = new Option<string?>("--out") { HelpName = "FILE", Description = "The safetensors file the taps are written to." };
         var top = Shared.Count("--top", "How many next tokens to show at every position.", least: 1, fallback: 5);
         var set = SteeringOptions.Set();
+        var force = Shared.Force();
         var threads = Shared.Threads();
         var json = Shared.Json();
-        var command = new Command("run", "Run a model over a text and write what passes through it.") { model, text, ids, taps, file, top, set, threads, json };
+        var command = new Command("run", "Run a model over a text and write what passes through it.") { model, text, ids, taps, file, top, set, force, threads, json };
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
             if (parsed.GetValue(taps) is null != (parsed.GetValue(file) is null))
                 throw new UsageException("--taps and --out go together: which taps, and to which file.");
-            if (parsed.GetValue(file) is { } named) Shared.CheckWritable(named);
+            if (parsed.GetValue(file) is { } named) Shared.CheckNew(named, parsed.GetValue(force));
             var opened = ModelSource.Open(parsed.GetRequiredValue(model), cancel);
             if (parsed.GetValue(text) is null == (parsed.GetValue(ids) is null)) throw new UsageException("Give either --text or --ids.");
             int[] tokens = PromptTokens.Read(opened, parsed.GetValue(text), parsed.GetValue(ids));

@@ -77,9 +77,22 @@ internal static class Shared
         ? AtlasFile.Open(path)
         : throw new LociException($"There is no atlas {path}. «loci atlas build MODEL --out {path}» writes one.");
 
+    /// <summary>Without it nothing that exists is replaced.</summary>
+    public static Option<bool> Force() => new("--force") { Description = "Replace what is there already." };
+
+    /// <summary>Refuses, before any work, a file that could not be written in the end, or that is there already.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="force">It may be replaced.</param>
+    public static void CheckNew(string path, bool force)
+    {
+        CheckWritable(path);
+        if (!force && File.Exists(path)) throw new LociException($"{path} exists. Give another name, or --force to replace it.");
+    }
+
     /// <summary>Refuses, before any work, a file that could not be written in the end.</summary>
     public static void CheckWritable(string path)
     {
+        WritingErrors.CheckName(path);
         string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? path;
         if (Directory.Exists(path)) throw new LociException($"{path} cannot be written: it is a folder; name a file.");
         if (!Directory.Exists(folder)) throw new LociException($"{path} cannot be written: there is no folder {folder}.");

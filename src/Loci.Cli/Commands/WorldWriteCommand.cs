@@ -13,13 +13,14 @@ internal static class WorldWriteCommand
         var truth = new Option<string?>("--truth") { HelpName = "FILE", Description = "The truth: a line of JSON for every sentence, with its topic, template and facts." };
         var words = WorldOptions.Words();
         var (world, seed) = (WorldOptions.World(), WorldOptions.Seed());
+        var force = Shared.Force();
         var json = Shared.Json();
-        var command = new Command("write", "Write text about a generated world, made for knowing what a model should know.") { file, words, seed, world, truth, json };
+        var command = new Command("write", "Write text about a generated world, made for knowing what a model should know.") { file, words, seed, world, truth, force, json };
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
             var (path, truthPath, most) = (parsed.GetRequiredValue(file), parsed.GetValue(truth), parsed.GetValue(words));
-            Shared.CheckWritable(path);
-            if (truthPath is not null) Shared.CheckWritable(truthPath);
+            Shared.CheckNew(path, parsed.GetValue(force));
+            if (truthPath is not null) Shared.CheckNew(truthPath, parsed.GetValue(force));
             if (truthPath is not null && Path.GetFullPath(truthPath) == Path.GetFullPath(path)) throw new UsageException("--out and --truth name the same file.");
             var documents = World.Create((ulong)parsed.GetValue(world)).Documents((ulong)parsed.GetValue(seed), most);
             var written = Write(documents, path, truthPath, most, cancel);
@@ -37,40 +38,32 @@ internal static class WorldWriteCommand
     private static WorldTextView Write(IEnumerable<WorldDocument> documents, string path, string? truthPath, long most, CancellationToken cancel)
     {
         long count = 0, sentences = 0, withFacts = 0, words = 0;
-        string[] targets = truthPath is null ? [path] : [path, truthPath];
-        string[] partial = [.. targets.Select(target => target + ".partial")];
-        try
+        using var textFile = new AtomicFile(path);
+        using var truthFile = truthPath is null ? null : new AtomicFile(truthPath);
+        using (var text = new StreamWriter(textFile.Stream, leaveOpen: true) { NewLine = "\n" })
+        using (var line = new ProgressLine())
         {
-            using (var text = new StreamWriter(partial[0]) { NewLine = "\n" })
-            using (var truths = truthPath is null ? null : new FileStream(partial[1], FileMode.Create))
-            using (var line = new ProgressLine())
+            foreach (var document in documents)
             {
-                foreach (var document in documents)
+                cancel.ThrowIfCancellationRequested();
+                if (count++ > 0) text.WriteLine();
+                foreach (var sentence in document.Sentences)
                 {
-                    cancel.ThrowIfCancellationRequested();
-                    if (count++ > 0) text.WriteLine();
-                    foreach (var sentence in document.Sentences)
+                    text.WriteLine(sentence.Text);
+                    if (truthFile is not null)
                     {
-                        text.WriteLine(sentence.Text);
-                        if (truths is not null)
-                        {
-                            truths.Write(ViewJson.WriteLine(SentenceView.Of(sentence)));
-                            truths.WriteByte((byte)'\n');
-                        }
-                        sentences++;
-                        if (sentence.Facts.Count > 0) withFacts++;
+                        truthFile.Stream.Write(ViewJson.WriteLine(SentenceView.Of(sentence)));
+                        truthFile.Stream.WriteByte((byte)'\n');
                     }
-                    words += document.Words;
-                    line.Show($"{words:N0} of {most:N0} words");
+                    sentences++;
+                    if (sentence.Facts.Count > 0) withFacts++;
                 }
+                words += document.Words;
+                line.Show($"{words:N0} of {most:N0} words");
             }
-            for (int i = 0; i < targets.Length; i++) File.Move(partial[i], targets[i], overwrite: true);
         }
-        catch
-        {
-            foreach (string left in partial) File.Delete(left);
-            throw;
-        }
+        textFile.Commit();
+        truthFile?.Commit();
         return new(count, sentences, withFacts, words);
     }
 }

@@ -1,22 +1,18 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using Loci.Memory.Attention;
 using Loci.Memory.FeatureMaps;
 
 namespace Loci.Memory.FastWeights;
 
 /// <summary>
-/// A memory in a stream, the same on every machine: "LOCIFWM" and a version, the length of the content (8 bytes), the
-/// content, its
-/// SHA-256. All numbers are little endian. Content: key size, value size, rule, normalisation (int32 each),
-/// from version 2 on ε (float32; version 1 is ε = 0), the feature map (kind; parameters), then S and z, or for the
-/// softmax list the number of pairs, keys and values.
+/// A memory in a stream: a <see cref="SealedContent"/> "LOCIFWM" of version 1 or 2. Content: key size, value size,
+/// rule, normalisation (int32 each), from version 2 on ε (float32; version 1 is ε = 0), the feature map (kind;
+/// parameters), then S and z, or for the softmax list the number of pairs, keys and values.
 /// </summary>
 internal static class FastWeightFile
 {
-    private const int DigestSize = 32, Piece = 1 << 16;
     private const byte Version = (byte)'1', WithEpsilon = (byte)'2';
-    private static readonly byte[] s_magic = "LOCIFWM"u8.ToArray();
+
+    private static ReadOnlySpan<byte> Kind => "LOCIFWM"u8;
 
     /// <summary>What stands before the numbers of a memory.</summary>
     /// <param name="KeySize">Length of a key.</param>
@@ -53,10 +49,8 @@ internal static class FastWeightFile
         }
     }
 
-    public static void Write(Stream stream, Header header, Action<BinaryWriter> state)
-    {
-        using var content = new MemoryStream();
-        using (var writer = new BinaryWriter(content, System.Text.Encoding.UTF8, leaveOpen: true))
+    public static void Write(Stream stream, Header header, Action<BinaryWriter> state) =>
+        SealedContent.Write(stream, [.. Kind, header.Epsilon == 0 ? Version : WithEpsilon], writer =>
         {
             writer.Write(header.KeySize);
             writer.Write(header.ValueSize);
@@ -66,33 +60,16 @@ internal static class FastWeightFile
             writer.Write(header.Map.Kind.Id);
             header.Map.WriteParameters(writer);
             state(writer);
-        }
-        ReadOnlySpan<byte> bytes = content.GetBuffer().AsSpan(0, (int)content.Length);
-        Span<byte> length = stackalloc byte[8];
-        BinaryPrimitives.WriteInt64LittleEndian(length, bytes.Length);
-        stream.Write(s_magic);
-        stream.WriteByte(header.Epsilon == 0 ? Version : WithEpsilon);
-        stream.Write(length);
-        stream.Write(bytes);
-        stream.Write(SHA256.HashData(bytes));
-    }
+        });
 
-    /// <summary>Reads what stands before the state, and leaves the reader where that begins.</summary>
+    /// <summary>Reads what stands before the state, then the state: told how many bytes are left for it.</summary>
     /// <exception cref="InvalidDataException">Not a memory, damaged, or of a version or kind not known.</exception>
-    public static (Header Header, BinaryReader State, long Left) Read(Stream stream)
+    public static T Read<T>(Stream stream, Func<Header, BinaryReader, long, T> state) => SealedContent.Read(
+        stream, Kind, [Version, WithEpsilon], "a fast-weight memory",
+        (version, reader, length) => state(ReadHeader(version, reader, length), reader, length - reader.BaseStream.Position));
+
+    private static Header ReadHeader(byte version, BinaryReader reader, long length)
     {
-        byte[] head = ReadBytes(stream, s_magic.Length + 1 + sizeof(long));
-        if (!head.AsSpan(0, s_magic.Length).SequenceEqual(s_magic)) throw new InvalidDataException("is not a fast-weight memory");
-        byte version = head[s_magic.Length];
-        if (version is not (Version or WithEpsilon))
-            throw new InvalidDataException(
-                $"is of version '{(char)version}'; this program reads versions '{(char)Version}' and '{(char)WithEpsilon}'");
-        long length = BinaryPrimitives.ReadInt64LittleEndian(head.AsSpan(s_magic.Length + 1));
-        if (length < 0 || length > Array.MaxLength) throw new InvalidDataException($"claims a content of {length} bytes");
-        byte[] content = ReadBytes(stream, (int)length), digest = ReadBytes(stream, DigestSize);
-        if (!SHA256.HashData(content).AsSpan().SequenceEqual(digest))
-            throw new InvalidDataException("is damaged: the checksum does not fit the content");
-        var reader = new BinaryReader(new MemoryStream(content, writable: false));
         try
         {
             int keySize = reader.ReadInt32(), valueSize = reader.ReadInt32();
@@ -101,8 +78,7 @@ internal static class FastWeightFile
             int id = reader.ReadInt32();
             FeatureMapKind kind = FeatureMapKind.All.FirstOrDefault(one => one.Id == id)
                 ?? throw new InvalidDataException($"is of feature map {id}, which is not known");
-            var header = new Header(keySize, valueSize, rule, (Normalization)normalization, epsilon, kind.Read(reader, length));
-            return (header, reader, length - reader.BaseStream.Position);
+            return new(keySize, valueSize, rule, (Normalization)normalization, epsilon, kind.Read(reader, length));
         }
         catch (Exception e) when (e is ArgumentException or EndOfStreamException)
         {
@@ -112,7 +88,9 @@ internal static class FastWeightFile
 
     public static void WriteNumbers(BinaryWriter writer, ReadOnlySpan<float> numbers)
     {
-        foreach (float x in numbers) writer.Write(x);
+        foreach (float x in numbers)
+            if (float.IsFinite(x)) writer.Write(x);
+            else throw new InvalidOperationException($"holds {x}, which no saved memory can");
     }
 
     public static void ReadNumbers(BinaryReader reader, Span<float> numbers)
@@ -122,19 +100,5 @@ internal static class FastWeightFile
             x = reader.ReadSingle();
             if (!float.IsFinite(x)) throw new InvalidDataException($"holds {x}, which no memory can");
         }
-    }
-
-    // Grows with what is really there: a claimed length costs nothing.
-    private static byte[] ReadBytes(Stream stream, int count)
-    {
-        byte[] bytes = new byte[Math.Min(count, Piece)];
-        for (int read = 0; read < count;)
-        {
-            if (read == bytes.Length) Array.Resize(ref bytes, (int)Math.Min(count, 2L * bytes.Length));
-            int more = stream.Read(bytes, read, bytes.Length - read);
-            if (more == 0) throw new InvalidDataException($"is cut off: {count - read} bytes are missing");
-            read += more;
-        }
-        return bytes;
     }
 }

@@ -25,14 +25,16 @@ public sealed unsafe partial class FastWeightMemory
         ArgumentOutOfRangeException.ThrowIfNegative(undoDepth);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(undoDepth, FastWeightOptions.MaxUndoDepth);
         ArgumentNullException.ThrowIfNull(stream);
-        var (header, reader, left) = FastWeightFile.Read(stream);
-        FastWeightOptions options = header.Options(undoDepth);
-        long needed = ((long)options.Features * (options.ValueSize + (options.HasNormalizer ? 1 : 0))) * sizeof(float);
-        if (left != needed) throw new InvalidDataException($"holds {left} bytes of state where {needed} belong");
-        var memory = new FastWeightMemory(options);
-        FastWeightFile.ReadNumbers(reader, memory._state);
-        FastWeightFile.ReadNumbers(reader, memory._normalizer);
-        return memory;
+        return FastWeightFile.Read(stream, (header, reader, left) =>
+        {
+            FastWeightOptions options = header.Options(undoDepth);
+            long needed = ((long)options.Features * (options.ValueSize + (options.HasNormalizer ? 1 : 0))) * sizeof(float);
+            if (left != needed) throw new InvalidDataException($"holds {left} bytes of state where {needed} belong");
+            var memory = new FastWeightMemory(options);
+            FastWeightFile.ReadNumbers(reader, memory._state);
+            FastWeightFile.ReadNumbers(reader, memory._normalizer);
+            return memory;
+        });
     }
 
     /// <summary>A memory with given contents, such as one head of a model's layer.</summary>

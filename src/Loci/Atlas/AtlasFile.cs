@@ -1,7 +1,6 @@
 using Loci.Atlas.Agreement;
 using Loci.Atlas.Storage;
 using Loci.Memory.Recall;
-using Microsoft.Data.Sqlite;
 
 namespace Loci.Atlas;
 
@@ -12,27 +11,24 @@ namespace Loci.Atlas;
 public sealed class AtlasFile : IAtlasSource, IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly SqliteConnection _database;
+    private readonly AtlasDatabase _database;
     private readonly CellReader _cells;
     private readonly RowReader _sentence, _token, _agreement;
     private readonly long[] _firstCell;
-    private readonly Dictionary<string, string> _manifestRows;
+    private string[]? _vocabulary;
+    private bool _indexChecked, _disposed;
 
     private AtlasFile(string path)
     {
-        Path = path;
-        _database = Connections.Open(path);
+        _database = new(path);
         try
         {
-            _manifestRows = ReadManifest(_database);
-            Manifest = ManifestRows.Read(_manifestRows, path);
             _firstCell = Manifest.Spec.FirstCells();
-            Layers = ReadLayers();
-            _cells = new(_database, path, Manifest);
-            _sentence = new(_database, path, "SELECT * FROM sentences WHERE id = $0", 1);
-            _token = new(_database, path, "SELECT * FROM vocabulary WHERE id = $0", 1);
-            _agreement = new(
-                _database, path, "SELECT * FROM cell_agreement WHERE cell = $0 AND pole = $1 ORDER BY readout", 2);
+            Layers = _database.Layers();
+            _cells = new(_database.Connection, path, Manifest, _database.Format, checks: null);
+            _sentence = _database.Lookup("SELECT * FROM sentences WHERE id = $0", 1);
+            _token = _database.Lookup("SELECT * FROM vocabulary WHERE id = $0", 1);
+            _agreement = _database.Lookup("SELECT * FROM cell_agreement WHERE cell = $0 AND pole = $1 ORDER BY readout", 2);
         }
         catch
         {
@@ -42,10 +38,24 @@ public sealed class AtlasFile : IAtlasSource, IDisposable
     }
 
     /// <summary>The file.</summary>
-    public string Path { get; }
+    public string Path => _database.Path;
 
     /// <summary>What the atlas was made from.</summary>
-    public AtlasManifest Manifest { get; }
+    public AtlasManifest Manifest => _database.Manifest;
+
+    /// <summary>
+    /// Where the model was opened from: a path, if the atlas keeps one, from here; or a name (a hub id, a built-in model).
+    /// Null: not known. What lies there now may be another model: compare <see cref="AtlasManifest.ModelHash"/>.
+    /// </summary>
+    public string? ModelPlace => Manifest.ModelPlace is { } place ? Places.Find(place, Path) : null;
+
+    /// <summary>
+    /// Where the files of the corpus lay, in order; null: not known. What lies there now may be other text: compare
+    /// <see cref="SourceFile.Sha256"/>.
+    /// </summary>
+    public IReadOnlyList<string>? CorpusPlaces => Manifest.Corpus.Count > 0 && Manifest.Corpus.All(file => file.Place is not null)
+        ? [.. Manifest.Corpus.Select(file => Places.Find(file.Place!, Path))]
+        : null;
 
     /// <summary>The layers, from 0.</summary>
     public IReadOnlyList<AtlasLayer> Layers { get; }
@@ -59,17 +69,17 @@ public sealed class AtlasFile : IAtlasSource, IDisposable
         get
         {
             int count = 0;
-            foreach (var token in Rows("SELECT * FROM vocabulary ORDER BY id", row => ReadToken(row, count)))
+            foreach (var token in Table("vocabulary", "id", row => ReadToken(row, count)))
             {
                 yield return token;
                 count++;
             }
-            if (count != Manifest.Spec.Vocabulary) throw new InvalidFileException(Path, $"damaged atlas: token {count} is missing");
+            if (count != Manifest.Spec.Vocabulary) throw _database.Damaged($"token {count} is missing");
         }
     }
 
     /// <summary>Every stored sentence, by id: those that some trigger points at.</summary>
-    public IEnumerable<AtlasSentence> AllSentences => Rows("SELECT * FROM sentences ORDER BY id", ReadSentence);
+    public IEnumerable<AtlasSentence> AllSentences => Table("sentences", "id", row => ReadSentence(row).Sentence);
 
     /// <summary>Opens an atlas.</summary>
     /// <exception cref="LociException">
@@ -83,7 +93,11 @@ public sealed class AtlasFile : IAtlasSource, IDisposable
     public AtlasCell Cell(CellId id)
     {
         long number = Number(id);
-        lock (_gate) return _cells.One(number, id.Layer, id.Index);
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return _cells.One(number, id.Layer, id.Index);
+        }
     }
 
     /// <summary>The triggers of a cell at the pole meant, strongest first.</summary>
@@ -96,36 +110,43 @@ public sealed class AtlasFile : IAtlasSource, IDisposable
         lock (_gate)
             try
             {
+                ObjectDisposedException.ThrowIf(_disposed, this);
+                int expected = _cells.One(number, id.Layer, id.Index).Triggers(id.Pole).Count == 0 ? 0 : Enum.GetValues<Readout>().Length;
                 _agreement.Start(number, (long)id.Pole);
-                var found = new List<CellAgreement>(2);
+                var found = new List<CellAgreement>(expected);
                 while (_agreement.Next()) found.Add(AgreementRows.ReadCell(_agreement, Manifest.Spec));
+                for (int i = 0; i < Math.Max(expected, found.Count); i++)
+                    if (i >= expected || i >= found.Count || found[i].Readout != (Readout)i)
+                        throw _database.Damaged($"the agreement of {id} is missing");
                 return found;
             }
             finally
             {
-                _agreement.Stop();
+                if (!_disposed) _agreement.Stop();
             }
     }
 
     /// <summary>The agreement of every cell with a trigger, by cell, pole, readout.</summary>
-    public IEnumerable<CellAgreement> AllCellAgreement => Rows(
-        "SELECT * FROM cell_agreement ORDER BY cell, pole, readout", row => AgreementRows.ReadCell(row, Manifest.Spec));
+    public IEnumerable<CellAgreement> AllCellAgreement =>
+        Table("cell_agreement", "cell, pole, readout", row => AgreementRows.ReadCell(row, Manifest.Spec));
 
     /// <summary>The agreement of every layer, by layer, pole, readout.</summary>
     public IReadOnlyList<LayerAgreement> Agreement()
     {
         lock (_gate)
         {
-            using var rows = new RowReader(_database, Path, "SELECT * FROM precision ORDER BY layer, pole, readout").Start();
-            using var tests = new RowReader(_database, Path, "SELECT * FROM agreement ORDER BY layer, pole, readout, kind").Start();
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            using var rows = _database.Scan("precision", "layer, pole, readout");
+            using var tests = _database.Scan("agreement", "layer, pole, readout, kind");
             var layers = new List<LayerAgreement>();
             while (rows.Next()) layers.Add(AgreementRows.ReadLayer(rows, tests));
+            tests.Complete();
             return layers;
         }
     }
 
     /// <summary>A sentence that some trigger points at.</summary>
-    public AtlasSentence Sentence(long id) => One(_sentence, id, ReadSentence, "sentence");
+    public AtlasSentence Sentence(long id) => One(_sentence, id, row => ReadSentence(row).Sentence, "sentence");
 
     /// <summary>The sentence a trigger of this atlas points at; the trigger's position lies within it.</summary>
     public AtlasSentence Sentence(Trigger trigger)
@@ -133,7 +154,7 @@ public sealed class AtlasFile : IAtlasSource, IDisposable
         var sentence = Sentence(trigger.Sentence);
         return trigger.Position < sentence.Tokens.Count
             ? sentence
-            : throw new InvalidFileException(Path, $"damaged atlas: sentence {sentence.Id} has no position {trigger.Position}");
+            : throw _database.Damaged($"sentence {sentence.Id} has no position {trigger.Position}");
     }
 
     /// <summary>A token of the vocabulary.</summary>
@@ -151,12 +172,13 @@ public sealed class AtlasFile : IAtlasSource, IDisposable
             yield return sentence;
             next++;
         }
-        if (next < ids.Count) throw new InvalidFileException(Path, $"damaged atlas: sentence {ids[next]} is missing");
+        if (next < ids.Count) throw _database.Damaged($"sentence {ids[next]} is missing");
     }
 
     /// <summary>
     /// Cells whose triggers or value tokens contain a text, in any case. A trigger contains it if its prefix does, up
-    /// to the trigger's own position. Found anywhere, inside words too.
+    /// to the trigger's own position. Found anywhere, inside words too. The first search of an atlas reads its whole search
+    /// index, which must be the one that was written.
     /// </summary>
     /// <param name="text">What to look for: any text, nothing in it is an operator.</param>
     /// <param name="limit">Cells returned of either kind, at least 1.</param>
@@ -164,15 +186,46 @@ public sealed class AtlasFile : IAtlasSource, IDisposable
     public SearchResult Search(string text, int limit = 20)
     {
         using var database = OpenAgain();
+        CheckIndex(database);
         return new AtlasSearch(this, database).Find(text, limit);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _cells.Dispose();
-        foreach (var rows in (RowReader[])[_sentence, _token, _agreement]) rows.Dispose();
-        _database.Dispose();
+        lock (_gate)
+        {
+            if (_disposed) return;
+            _disposed = true;
+            _cells.Dispose();
+            foreach (var rows in (RowReader[])[_sentence, _token, _agreement]) rows.Dispose();
+            _database.Dispose();
+        }
+    }
+
+    /// <summary>The text of every token; kept once read.</summary>
+    internal string[] TokenTexts()
+    {
+        lock (_gate)
+            if (_vocabulary is { } known) return known;
+        string[] read = [.. Vocabulary.Select(token => token.Text)];
+        lock (_gate) return _vocabulary ??= read;
+    }
+
+    /// <summary>A sentence and which triggers lie in it; null in format 1, which does not tell.</summary>
+    internal (AtlasSentence Sentence, List<TriggerPosting>? Pointers) ReadSentence(RowReader row)
+    {
+        long id = row.Int();
+        string text = row.Text();
+        byte[] tokens = row.Blob();
+        bool cut = row.Bool();
+        byte[]? pointers = _database.Format == 1 ? null : row.Blob();
+        row.End();
+        var sentence = SentenceTokens.Decode(id, text, tokens, cut, Manifest.Spec.Vocabulary)
+            ?? throw row.Damaged($"sentence {id} does not fit its tokens");
+        return pointers is null
+            ? (sentence, null)
+            : (sentence, PostingList.Triggers(pointers, Manifest.Spec.Cells) ?? throw row.Damaged($"what points at sentence {id} are no cells"));
     }
 
     private long Number(CellId id)
@@ -187,62 +240,22 @@ public sealed class AtlasFile : IAtlasSource, IDisposable
         return _firstCell[id.Layer] + id.Index;
     }
 
+    private void CheckIndex(AtlasDatabase database)
+    {
+        lock (_gate)
+            if (_indexChecked) return;
+        IndexCheck.Check(database.Connection, Path, database.Checks);
+        lock (_gate) _indexChecked = true;
+    }
+
     /// <summary>A connection of its own for a long reading; the file must still be the one that was opened.</summary>
-    internal SqliteConnection OpenAgain()
+    private AtlasDatabase OpenAgain()
     {
-        var database = Connections.Open(Path);
-        try
-        {
-            var rows = ReadManifest(database);
-            if (rows.Count == _manifestRows.Count && !rows.Except(_manifestRows).Any()) return database;
-            throw new LociException($"{Path} was replaced while it was read: open it again");
-        }
-        catch
-        {
-            database.Dispose();
-            throw;
-        }
-    }
-
-    private Dictionary<string, string> ReadManifest(SqliteConnection database)
-    {
-        using var rows = new RowReader(database, Path, "SELECT * FROM manifest").Start();
-        var values = new Dictionary<string, string>();
-        while (rows.Next())
-        {
-            values[rows.Text()] = rows.Text();
-            rows.End();
-        }
-        return values;
-    }
-
-    private List<AtlasLayer> ReadLayers()
-    {
-        using var rows = new RowReader(_database, Path, "SELECT * FROM layers ORDER BY layer").Start();
-        var layers = new List<AtlasLayer>();
-        while (rows.Next())
-        {
-            int layer = rows.Int(Manifest.Spec.Layers, "layer");
-            if (layer != layers.Count || rows.Int() != _firstCell[layer]) throw rows.Damaged($"layer {layers.Count} is missing");
-            int cells = (int)rows.Int();
-            if (cells != Manifest.Spec.CellsPerLayer[layer]) throw rows.Damaged($"layer {layer} has {cells} cells");
-            int dead = (int)rows.Int();
-            long prefixes = rows.Int();
-            layers.Add(new(layer, cells, dead, prefixes, (int)rows.Int()));
-            rows.End();
-        }
-        return layers.Count == Manifest.Spec.Layers ? layers : throw rows.Damaged($"layer {layers.Count} is missing");
-    }
-
-    internal AtlasSentence ReadSentence(RowReader row)
-    {
-        long id = row.Int();
-        string text = row.Text();
-        byte[] tokens = row.Blob();
-        bool cut = row.Bool();
-        row.End();
-        return SentenceTokens.Decode(id, text, tokens, cut, Manifest.Spec.Vocabulary)
-            ?? throw row.Damaged($"sentence {id} does not fit its tokens");
+        lock (_gate) ObjectDisposedException.ThrowIf(_disposed, this);
+        var database = new AtlasDatabase(Path);
+        if (database.IsSame(_database)) return database;
+        database.Dispose();
+        throw new LociException($"{Path} was replaced while it was read: open it again");
     }
 
     private static VocabularyToken ReadToken(RowReader row, int id)
@@ -258,25 +271,26 @@ public sealed class AtlasFile : IAtlasSource, IDisposable
         lock (_gate)
             try
             {
+                ObjectDisposedException.ThrowIf(_disposed, this);
                 return rows.Start(id).Next() ? read(rows) : throw new LociException($"{Path}: there is no {what} {id}");
             }
             finally
             {
-                rows.Stop();
+                if (!_disposed) rows.Stop();
             }
     }
 
-    internal IEnumerable<T> Rows<T>(string sql, Func<RowReader, T> read, params object[] parameters)
+    private IEnumerable<T> Table<T>(string table, string key, Func<RowReader, T> read)
     {
         using var database = OpenAgain();
-        using var rows = new RowReader(database, Path, sql, parameters.Length).Start(parameters);
+        using var rows = database.Scan(table, key);
         while (rows.Next()) yield return read(rows);
     }
 
     private IEnumerable<AtlasCell> ReadCells()
     {
         using var database = OpenAgain();
-        using var reader = new CellReader(database, Path, Manifest);
+        using var reader = database.Cells();
         foreach (var cell in reader.All()) yield return cell;
     }
 }

@@ -6,14 +6,23 @@ namespace Loci.Atlas;
 /// </summary>
 public sealed record AtlasManifest
 {
-    /// <summary>The version of the file format this library writes, and the newest it reads.</summary>
-    public const int CurrentFormat = 1;
+    /// <summary>The version of the file format this library writes, and the newest it reads; it reads all before it too.</summary>
+    public const int CurrentFormat = 2;
+
+    /// <summary>The only <see cref="Attention"/> there is so far.</summary>
+    public const string Causal = "causal";
 
     /// <summary>The model's name, as the user gave it (the last part of a path or hub id).</summary>
     public required string Model { get; init; }
 
     /// <summary>SHA-256 over the model's weights and config, lower-case hexadecimal.</summary>
     public required string ModelHash { get; init; }
+
+    /// <summary>
+    /// Where the model was opened from: a path relative to the atlas's folder (it begins with <c>./</c> or <c>../</c>), an
+    /// absolute one, or a name (a hub id, a built-in model); null: not known. <see cref="AtlasFile.ModelPlace"/> resolves it.
+    /// </summary>
+    public string? ModelPlace { get; init; }
 
     /// <summary>The geometry of the model.</summary>
     public required AtlasModel Spec { get; init; }
@@ -29,6 +38,12 @@ public sealed record AtlasManifest
 
     /// <summary>The build stopped after this many sentences of the corpus; null: it read all of it.</summary>
     public long? MaxSentences { get; init; }
+
+    /// <summary>
+    /// What the model sees when a cell fires: <c>causal</c>, the tokens up to the trigger's, its prefix. An atlas of a model
+    /// that also sees what follows will say so here, and is refused until it can be read.
+    /// </summary>
+    public string Attention { get; init; } = Causal;
 
     /// <summary>Longer sentences were cut to this many tokens.</summary>
     public required int Context { get; init; }
@@ -71,6 +86,16 @@ public sealed record AtlasManifest
 public sealed record AtlasModel(
     string Family, IReadOnlyList<int> CellsPerLayer, int Width, int Vocabulary, bool Gated, string TokenizerHash)
 {
+    /// <summary>
+    /// Experts of every layer, from layer 0; empty: one each. The cells of a layer are numbered through its experts, the
+    /// first expert's first.
+    /// </summary>
+    public IReadOnlyList<int> ExpertsPerLayer { get; init; } = [];
+
+    /// <summary>The poles its cells have.</summary>
+    internal Memory.Recall.Pole[] Poles =>
+        Gated ? [Memory.Recall.Pole.Positive, Memory.Recall.Pole.Negative] : [Memory.Recall.Pole.Positive];
+
     /// <summary>Number of layers.</summary>
     public int Layers => CellsPerLayer.Count;
 
@@ -99,7 +124,8 @@ public sealed record AtlasModel(
 /// <param name="Name">File name without its folder.</param>
 /// <param name="Sha256">Hash of its bytes, lower-case hexadecimal.</param>
 /// <param name="Bytes">Size on disk.</param>
-public sealed record SourceFile(string Name, string Sha256, long Bytes);
+/// <param name="Place">Where it lay: a path relative to the atlas's folder, or an absolute one; null: not known.</param>
+public sealed record SourceFile(string Name, string Sha256, long Bytes, string? Place = null);
 
 /// <summary>A part of an atlas, built apart from the others over its own blocks of sentences.</summary>
 /// <param name="Number">Which part, from 1.</param>

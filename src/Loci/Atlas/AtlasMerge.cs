@@ -21,7 +21,7 @@ public static class AtlasMerge
         try
         {
             foreach (string part in parts) atlases.Add(AtlasFile.Open(part));
-            var manifest = MergeManifests(atlases);
+            var manifest = MergeManifests(atlases, path);
             atlases.Sort((a, b) => a.Manifest.Part!.Number.CompareTo(b.Manifest.Part!.Number));
             AtlasWriter.Write(new MergedAtlas(manifest, atlases), path, cancellation);
         }
@@ -35,7 +35,7 @@ public static class AtlasMerge
         }
     }
 
-    private static AtlasManifest MergeManifests(List<AtlasFile> atlases)
+    private static AtlasManifest MergeManifests(List<AtlasFile> atlases, string path)
     {
         if (atlases.Count == 0) throw new LociException("there is nothing to merge: name the parts");
         var common = Common(atlases[0].Manifest);
@@ -62,8 +62,11 @@ public static class AtlasMerge
             var missing = Enumerable.Range(1, of).Where(number => !byNumber.ContainsKey(number));
             throw new LociException($"of {of} parts, these are missing: {string.Join(", ", missing.Take(20))}");
         }
+        var first = byNumber[1];
         return common with
         {
+            ModelPlace = first.Manifest.ModelPlace is { } place ? Places.Move(place, first.Path, path) : null,
+            Corpus = [.. first.Manifest.Corpus.Select(file => file with { Place = file.Place is { } at ? Places.Move(at, first.Path, path) : null })],
             Sentences = atlases.Sum(atlas => atlas.Manifest.Sentences),
             Prefixes = atlases.Sum(atlas => atlas.Manifest.Prefixes),
             SentencesCut = atlases.Sum(atlas => atlas.Manifest.SentencesCut),
@@ -71,7 +74,10 @@ public static class AtlasMerge
         };
     }
 
-    /// <summary>What all parts share.</summary>
-    private static AtlasManifest Common(AtlasManifest manifest) =>
-        manifest with { Part = null, Sentences = 0, Prefixes = 0, SentencesCut = 0, InvalidCharacters = 0 };
+    /// <summary>What all parts share. Where model and text lay is not of it: parts may be built on several machines.</summary>
+    private static AtlasManifest Common(AtlasManifest manifest) => manifest with
+    {
+        Part = null, Sentences = 0, Prefixes = 0, SentencesCut = 0, InvalidCharacters = 0, Format = AtlasManifest.CurrentFormat,
+        ModelPlace = null, Corpus = [.. manifest.Corpus.Select(file => file with { Place = null })],
+    };
 }

@@ -1,112 +1,168 @@
 using Loci.Atlas.Storage;
 using Loci.Memory.Recall;
-using Microsoft.Data.Sqlite;
 
 namespace Loci.Atlas;
 
 /// <summary>
-/// One search. The index gives the sentences that may contain the text, their text decides, and one pass over the
-/// trigger lists and value tokens finds the cells: no second, inverted copy of the triggers is stored.
+/// One search. The search index gives the sentences that may contain the text, their text decides, and each says which
+/// triggers lie in it; each token that contains the text says which cells promote it. Only the cells listed are read.
 /// </summary>
-internal sealed class AtlasSearch(AtlasFile atlas, SqliteConnection database)
+internal sealed class AtlasSearch(AtlasFile atlas, AtlasDatabase database)
 {
-    private readonly record struct TriggerHit(CellId Cell, int Count, float Strength);
+    private readonly record struct TriggerHit(int Count, float Strength);
 
-    private readonly record struct ValueHit(CellId Cell, int Rank, float Strength);
+    private readonly record struct ValueHit(int Rank, float Strength);
+
+    // By cell and pole: twice the cell's number, one more for the negative pole.
+    private readonly Dictionary<long, TriggerHit> _triggers = [];
+    private readonly Dictionary<long, ValueHit> _values = [];
+    private readonly Dictionary<long, int> _first = []; // for every sentence with the text, the first position whose prefix has it
+    private readonly SortedDictionary<int, string> _tokens = []; // tokens with the text
 
     public SearchResult Find(string text, int limit)
     {
         if (text.Length == 0) throw new LociException("there is nothing to search for: the text is empty");
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        var first = FirstPositions(text);
-        var tokens = Tokens(text);
-        var triggers = new List<TriggerHit>();
-        var values = new List<ValueHit>();
-        using var reader = new CellReader(database, atlas.Path, atlas.Manifest);
-        Pole[] poles = atlas.Manifest.Spec.Gated ? [Pole.Positive, Pole.Negative] : [Pole.Positive];
-        if (first.Count > 0 || tokens.Count > 0)
-            foreach (var cell in reader.All())
-                foreach (var pole in poles)
-                {
-                    var id = new CellId(cell.Layer, cell.Index, pole);
-                    if (TriggerMatches(cell, pole, first) is { Count: > 0 } matches)
-                        triggers.Add(new(id, matches.Count, Strength(cell, matches)));
-                    if (ValueMatches(cell, pole, tokens) is { Count: > 0 } promoted)
-                        values.Add(new(id, promoted[0].Rank, MathF.Abs(promoted[0].Token.Logit) / cell.Value.Norm));
-                }
-        var byTrigger = triggers.OrderByDescending(hit => hit.Count).ThenByDescending(hit => hit.Strength).Take(limit);
-        var byValue = values.OrderBy(hit => hit.Rank).ThenByDescending(hit => hit.Strength).Take(limit);
+        FindSentences(text);
+        string[] vocabulary = atlas.TokenTexts();
+        for (int id = 0; id < vocabulary.Length; id++)
+            if (vocabulary[id].Contains(text, StringComparison.OrdinalIgnoreCase)) _tokens.Add(id, vocabulary[id]);
+        if (database.Format == 1) FindCells();
+        else FindPromoting();
+
+        var byTrigger = _triggers.OrderByDescending(hit => hit.Value.Count).ThenByDescending(hit => hit.Value.Strength).ThenBy(hit => hit.Key);
+        var byValue = _values.OrderBy(hit => hit.Value.Rank).ThenByDescending(hit => hit.Value.Strength).ThenBy(hit => hit.Key);
         return new(
-            [.. byTrigger.Select(hit => new TriggerMatch(
-                hit.Cell, hit.Strength, TriggerMatches(atlas.Cell(hit.Cell), hit.Cell.Pole, first)))],
-            triggers.Count,
-            [.. byValue.Select(hit => new ValueMatch(
-                hit.Cell, ValueMatches(atlas.Cell(hit.Cell), hit.Cell.Pole, tokens)))],
-            values.Count);
+            [.. byTrigger.Take(limit).Select(hit => TriggerMatch(hit.Key, hit.Value))], Cells(_triggers.Keys), _triggers.Count,
+            [.. byValue.Take(limit).Select(hit => ValueMatch(hit.Key))], Cells(_values.Keys), _values.Count);
     }
 
-    /// <summary>For every sentence with the text, the first position whose prefix contains it.</summary>
-    private Dictionary<long, int> FirstPositions(string text)
+    private void FindSentences(string text)
     {
-        var first = new Dictionary<long, int>();
-        foreach (var sentence in Candidates(text))
+        foreach (var (sentence, pointers) in Candidates(text))
         {
             int at = sentence.Text.IndexOf(text, StringComparison.OrdinalIgnoreCase);
             if (at < 0) continue;
             int position = 0;
             while (sentence.Ends[position] < at + text.Length) position++;
-            first.Add(sentence.Id, position);
+            _first.Add(sentence.Id, position);
+            if (pointers is not null)
+                foreach (var pointer in pointers)
+                    if (pointer.Position >= position) AddTrigger(pointer.Cell, pointer.Pole, pointer.Strength);
         }
-        return first;
     }
 
-    private IEnumerable<AtlasSentence> Candidates(string text)
+    private IEnumerable<(AtlasSentence Sentence, List<TriggerPosting>? Pointers)> Candidates(string text)
     {
-        if (Trigrams.Query(text) is not { } query) return atlas.AllSentences;
-        return atlas.Rows("SELECT * FROM sentences WHERE id IN (SELECT rowid FROM sentence_index WHERE sentence_index MATCH $0)",
-            atlas.ReadSentence, query);
-    }
-
-    private Dictionary<int, string> Tokens(string text)
-    {
-        var tokens = new Dictionary<int, string>();
-        int id = 0;
-        foreach (var token in atlas.Vocabulary)
+        const string Matching = "SELECT rowid FROM sentence_index WHERE sentence_index MATCH $0";
+        if (Trigrams.Query(text) is not { } query)
         {
-            if (token.Text.Contains(text, StringComparison.OrdinalIgnoreCase)) tokens.Add(id, token.Text);
-            id++;
+            using var all = database.Scan("sentences", "id");
+            while (all.Next()) yield return atlas.ReadSentence(all);
+            yield break;
         }
-        return tokens;
+        var wanted = new List<long>();
+        using (var found = database.Lookup(Matching, 1).Start(query))
+            while (found.Next()) wanted.Add(found.Int());
+        wanted.Sort();
+        using var rows = database.Lookup($"SELECT * FROM sentences WHERE id IN ({Matching}) ORDER BY id", 1).Start(query);
+        foreach (long id in wanted)
+        {
+            if (!rows.Next()) throw database.Damaged($"sentence {id} is missing");
+            var read = atlas.ReadSentence(rows);
+            if (read.Sentence.Id != id) throw database.Damaged($"sentence {id} is missing");
+            yield return read;
+        }
     }
 
-    private static List<RankedTrigger> TriggerMatches(AtlasCell cell, Pole pole, Dictionary<long, int> first)
+    private void FindPromoting()
+    {
+        using var rows = database.Lookup("SELECT * FROM token_cells WHERE token = $0", 1);
+        foreach (int token in _tokens.Keys)
+        {
+            if (!rows.Start((long)token).Next() || rows.Int() != token) throw database.Damaged($"the cells of token {token} are missing");
+            byte[] blob = rows.Blob();
+            rows.End();
+            foreach (var value in PostingList.Values(blob, atlas.Manifest.Spec.Cells) ?? throw database.Damaged($"the cells of token {token} are no cells"))
+                AddValue(value.Cell, value.Pole, value.Rank, value.Strength);
+        }
+    }
+
+    // Format 1 has no lists by sentence and by token: every cell is read.
+    private void FindCells()
+    {
+        if (_first.Count == 0 && _tokens.Count == 0) return;
+        using var reader = database.Cells();
+        long number = 0;
+        foreach (var cell in reader.All())
+        {
+            foreach (var pole in atlas.Manifest.Spec.Poles)
+            {
+                foreach (var match in Matches(cell, pole)) AddTrigger(number, pole, MathF.Abs(match.Trigger.Coefficient) * cell.Value.Norm);
+                foreach (var token in Promoted(cell, pole)) AddValue(number, pole, token.Rank, PostingPass.Strength(token.Token, cell.Value.Norm));
+            }
+            number++;
+        }
+    }
+
+    private void AddTrigger(long cell, Pole pole, float strength)
+    {
+        long key = Key(cell, pole);
+        var known = _triggers.GetValueOrDefault(key);
+        _triggers[key] = new(known.Count + 1, Math.Max(known.Strength, strength));
+    }
+
+    private void AddValue(long cell, Pole pole, int rank, float strength)
+    {
+        if (pole == Pole.Negative && !atlas.Manifest.Spec.Gated) return; // suppressed: no pole of the cell promotes it
+        long key = Key(cell, pole);
+        if (!_values.TryGetValue(key, out var known) || rank < known.Rank) _values[key] = new(rank, strength);
+    }
+
+    private TriggerMatch TriggerMatch(long key, TriggerHit hit)
+    {
+        var (cell, id) = Cell(key);
+        return new(id, hit.Strength, [.. Matches(cell, id.Pole)]);
+    }
+
+    private ValueMatch ValueMatch(long key)
+    {
+        var (cell, id) = Cell(key);
+        return new(id, Promoted(cell, id.Pole));
+    }
+
+    private (AtlasCell Cell, CellId Id) Cell(long key)
+    {
+        var (layer, index) = atlas.Manifest.Spec.CellAt(key >> 1)!.Value;
+        var id = new CellId(layer, index, (Pole)(key & 1));
+        return (atlas.Cell(id), id);
+    }
+
+    private IEnumerable<RankedTrigger> Matches(AtlasCell cell, Pole pole)
     {
         var triggers = cell.Triggers(pole);
-        var matches = new List<RankedTrigger>();
         for (int i = 0; i < triggers.Count; i++)
-            if (first.TryGetValue(triggers[i].Sentence, out int position) && triggers[i].Position >= position)
-                matches.Add(new(i + 1, triggers[i]));
-        return matches;
+            if (_first.TryGetValue(triggers[i].Sentence, out int position) && triggers[i].Position >= position)
+                yield return new(i + 1, triggers[i]);
     }
 
-    private static List<RankedToken> ValueMatches(AtlasCell cell, Pole pole, Dictionary<int, string> tokens)
+    private List<RankedToken> Promoted(AtlasCell cell, Pole pole)
     {
         var best = new SortedDictionary<int, RankedToken>();
         foreach (var readout in Enum.GetValues<Readout>())
         {
-            var promoted = cell.Value.At(readout).At(pole).Tokens;
-            for (int i = 0; i < promoted.Count; i++)
+            int rank = 0;
+            foreach (var token in PostingPass.Promoted(cell.Value.At(readout), pole))
             {
-                if (!tokens.TryGetValue(promoted[i].Id, out string? text)) continue;
-                // A sparse value leaves most tokens as they are, and a strong bias may leave none above 0.
-                if (pole == Pole.Positive ? promoted[i].Logit <= 0 : promoted[i].Logit >= 0) break;
-                if (!best.TryGetValue(promoted[i].Id, out var known) || i + 1 < known.Rank)
-                    best[promoted[i].Id] = new(i + 1, readout, promoted[i], text);
+                rank++;
+                if (_tokens.TryGetValue(token.Id, out string? text) && (!best.TryGetValue(token.Id, out var known) || rank < known.Rank))
+                    best[token.Id] = new(rank, readout, token, text);
             }
         }
         return [.. best.Values.OrderBy(token => token.Rank)];
     }
 
-    private static float Strength(AtlasCell cell, List<RankedTrigger> matches) =>
-        MathF.Abs(matches[0].Trigger.Coefficient) * cell.Value.Norm;
+    private static long Key(long cell, Pole pole) => 2 * cell + (long)pole;
+
+    private static int Cells(ICollection<long> keys) => keys.Select(key => key >> 1).Distinct().Count();
 }

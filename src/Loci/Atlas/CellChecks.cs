@@ -7,6 +7,7 @@ internal static class CellChecks
 {
     public static void Check(AtlasCell cell, AtlasManifest manifest)
     {
+        Finite(cell);
         Triggers(cell, Pole.Positive, manifest);
         Triggers(cell, Pole.Negative, manifest);
         if (!manifest.Spec.Gated && cell.Negative.Count > 0) throw Wrong(cell, "has a negative pole in a model that is not gated");
@@ -20,6 +21,30 @@ internal static class CellChecks
                 if (token.Id < 0 || token.Id >= manifest.Spec.Vocabulary)
                     throw Wrong(cell, $"has value token {token.Id}, outside 0 to {manifest.Spec.Vocabulary - 1}");
         }
+    }
+
+    private static void Finite(AtlasCell cell)
+    {
+        Finite(cell, cell.Statistics.Max, "largest coefficient");
+        Finite(cell, cell.Statistics.Min, "smallest coefficient");
+        Finite(cell, cell.Value.Norm, "value's norm");
+        foreach (var readout in Enum.GetValues<Readout>())
+            foreach (var pole in Enum.GetValues<Pole>())
+            {
+                var end = cell.Value.At(readout).At(pole);
+                string name = $"{readout} readout".ToLowerInvariant();
+                Finite(cell, end.Probability, $"probability under the {name}");
+                Finite(cell, end.ZScore, $"z-score under the {name}");
+                foreach (var token in end.Tokens) Finite(cell, token.Logit, $"logit of token {token.Id} under the {name}");
+            }
+    }
+
+    private static void Finite(AtlasCell cell, float value, string quantity)
+    {
+        if (!float.IsFinite(value))
+            throw new LociException(
+                $"L{cell.Layer}/{cell.Index}: the {quantity} is {value}, which no atlas can hold: the weights of layer {cell.Layer} "
+                + "or of the output are damaged, or overflow float32.");
     }
 
     private static void Triggers(AtlasCell cell, Pole pole, AtlasManifest manifest)

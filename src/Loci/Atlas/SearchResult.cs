@@ -7,13 +7,16 @@ namespace Loci.Atlas;
 /// Cells with triggers that contain it: most such triggers first, then the strongest (|m|·‖v‖ of the best), then by cell.
 /// </param>
 /// <param name="TriggerCells">How many such cells there are, listed or not.</param>
+/// <param name="TriggerPoles">How many poles of theirs: a gated cell can be listed at either.</param>
 /// <param name="Values">
 /// Cells whose value promotes a token that contains it: the best place in the list first, then the largest |logit|/‖v‖,
 /// then by cell.
 /// </param>
 /// <param name="ValueCells">How many such cells there are, listed or not.</param>
+/// <param name="ValuePoles">How many poles of theirs.</param>
 public sealed record SearchResult(
-    IReadOnlyList<TriggerMatch> Triggers, int TriggerCells, IReadOnlyList<ValueMatch> Values, int ValueCells);
+    IReadOnlyList<TriggerMatch> Triggers, int TriggerCells, int TriggerPoles,
+    IReadOnlyList<ValueMatch> Values, int ValueCells, int ValuePoles);
 
 /// <summary>A cell some of whose triggers contain the text.</summary>
 /// <param name="Cell">The cell and the pole.</param>

@@ -77,7 +77,8 @@ public class AtlasFileTests
         var synthetic = new SyntheticAtlas(1);
         var manifest = synthetic.Manifest with
         {
-            MaxSentences = 40, Part = new(2, 3), InvalidCharacters = 7, Model = "ü/„x“ \\ 🙂",
+            MaxSentences = 40, Part = new(2, 3), InvalidCharacters = 7, Model = "ü/„x“ \\ 🙂", ModelPlace = "../ü m",
+            Corpus = [new("text.txt", new('c', 64), 1234, "./text.txt"), new("b.txt", new('d', 64), 1)],
         };
         var source = new SyntheticAtlas.Source
         {
@@ -87,6 +88,89 @@ public class AtlasFileTests
         AtlasWriter.Write(source, folder["a.atlas"]);
         using var atlas = AtlasFile.Open(folder["a.atlas"]);
         Assert.Equivalent(source.Manifest, atlas.Manifest, strict: true);
+        Assert.Equal(Path.GetFullPath(Path.Combine(folder.Path, "..", "ü m")), atlas.ModelPlace);
+        Assert.Null(atlas.CorpusPlaces); // of one file it is not known
+    }
+
+    [Fact]
+    public void Room_is_kept_for_experts_and_what_cannot_be_read_yet_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        var source = new SyntheticAtlas(1, layers: 2, cells: 6).Build();
+        Write("experts", source.Manifest with { Spec = source.Manifest.Spec with { ExpertsPerLayer = [3, 1] } });
+        using (var experts = AtlasFile.Open(folder["experts"]))
+        {
+            Assert.Equal([3, 1], experts.Manifest.Spec.ExpertsPerLayer);
+            SameContents.Check(source.CellList[5], experts.Cell(new(0, 5))); // the last of the third expert
+        }
+        Write("encoder", source.Manifest with { Attention = "both" });
+        Assert.Contains("newer Loci", Assert.Throws<UnsupportedException>(() => AtlasFile.Open(folder["encoder"])).Message);
+
+        void Write(string name, AtlasManifest manifest) => AtlasWriter.Write(
+            new SyntheticAtlas.Source
+            {
+                Manifest = manifest, VocabularyList = source.VocabularyList, CellList = source.CellList, SentenceList = source.SentenceList,
+            }, folder[name]);
+    }
+
+    [Theory]
+    [InlineData("format-1", true)]
+    [InlineData("format-1-plain", false)]
+    public void An_atlas_of_format_1_is_read_and_searched_as_before(string name, bool gated)
+    {
+        using var folder = new TemporaryFolder();
+        string old = Format1(folder, name);
+        var source = new SyntheticAtlas(5, gated: gated).Build();
+        using var atlas = AtlasFile.Open(old);
+        foreach (var (expected, actual) in source.CellList.Zip(atlas.Cells)) SameContents.Check(expected, actual);
+        Assert.Equal(source.VocabularyList, atlas.Vocabulary);
+        Assert.NotEmpty(atlas.AllCellAgreement);
+        Assert.NotEmpty(atlas.AllSentences);
+        // Written again it is the atlas of today, which gives the same answers.
+        AtlasWriter.Write(atlas, folder["again"]);
+        AtlasWriter.Write(source, folder["today"]);
+        Assert.Equal(File.ReadAllBytes(folder["today"]), File.ReadAllBytes(folder["again"]));
+        using var today = AtlasFile.Open(folder["today"]);
+        Assert.Equal(1, atlas.Manifest.Format);
+        Assert.Equal(2, today.Manifest.Format);
+        foreach (string text in (string[])["the", "princess", "e", "s", " a", "Ж", ".", "zzz"])
+            foreach (int limit in (int[])[1, 3, 1000])
+                Assert.Equal(Found(atlas, text, limit), Found(today, text, limit));
+
+        static string Found(AtlasFile atlas, string text, int limit)
+        {
+            var found = new System.Text.StringBuilder();
+            FlipSweep.Append(found, atlas.Search(text, limit));
+            return found.ToString();
+        }
+    }
+
+    [Fact]
+    public void What_is_asked_of_an_atlas_after_its_disposal_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        AtlasWriter.Write(new SyntheticAtlas(1).Build(), folder["a.atlas"]);
+        var atlas = AtlasFile.Open(folder["a.atlas"]);
+        atlas.Dispose();
+        atlas.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => atlas.Cell(new(0, 0)));
+        Assert.Throws<ObjectDisposedException>(() => atlas.Agreement(new(0, 0)));
+        Assert.Throws<ObjectDisposedException>(() => atlas.Agreement());
+        Assert.Throws<ObjectDisposedException>(() => atlas.Sentence(0));
+        Assert.Throws<ObjectDisposedException>(() => atlas.Token(0));
+        Assert.Throws<ObjectDisposedException>(() => atlas.Cells.Count());
+        Assert.Throws<ObjectDisposedException>(() => atlas.AllSentences.Count());
+        Assert.Throws<ObjectDisposedException>(() => atlas.Vocabulary.Count());
+        Assert.Throws<ObjectDisposedException>(() => atlas.Search("the"));
+    }
+
+    internal static string Format1(TemporaryFolder folder, string name)
+    {
+        using var packed = new System.IO.Compression.GZipStream(
+            File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Atlas", "Files", $"{name}.atlas.gz")), System.IO.Compression.CompressionMode.Decompress);
+        using var file = File.Create(folder[name]);
+        packed.CopyTo(file);
+        return folder[name];
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public partial class AtlasFormatDocumentTests
         using var connection = new SqliteConnection($"Data Source={folder["a.atlas"]};Mode=ReadOnly;Pooling=false");
         connection.Open();
         var queries = Query().Matches(File.ReadAllText(Document())).Select(match => match.Groups[1].Value).ToArray();
-        Assert.Equal(11, queries.Length);
+        Assert.Equal(13, queries.Length);
         foreach (string query in queries)
         {
             using var command = connection.CreateCommand();

@@ -48,8 +48,11 @@ public sealed class AtlasSearchTests : IDisposable
         using var atlas = AtlasFile.Open(_folder["a.atlas"]);
         var all = atlas.Search("e", 1000);
         var some = atlas.Search("e", 2);
-        Assert.Equal(all.Triggers.Count, all.TriggerCells);
-        Assert.Equal((all.TriggerCells, all.ValueCells), (some.TriggerCells, some.ValueCells));
+        Assert.Equal((all.Triggers.Count, all.Values.Count), (all.TriggerPoles, all.ValuePoles));
+        Assert.Equal(all.Triggers.Select(match => match.Cell with { Pole = Pole.Positive }).Distinct().Count(), all.TriggerCells);
+        Assert.True(all.TriggerCells < all.TriggerPoles);
+        Assert.Equal(
+            (all.TriggerCells, all.TriggerPoles, all.ValueCells, all.ValuePoles), (some.TriggerCells, some.TriggerPoles, some.ValueCells, some.ValuePoles));
         Assert.Equal(all.Triggers.Take(2).Select(match => match.Cell), some.Triggers.Select(match => match.Cell));
         Assert.Equal(all.Triggers.OrderByDescending(match => match.Triggers.Count).ThenByDescending(match => match.Strength), all.Triggers);
         Assert.Equal(all.Values.OrderBy(match => match.Tokens[0].Rank).Select(match => match.Tokens[0].Rank), all.Values.Select(match => match.Tokens[0].Rank));

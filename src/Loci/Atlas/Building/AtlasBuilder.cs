@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Loci.Atlas.Storage;
 using Loci.Models;
 using Loci.Text;
 
@@ -40,6 +41,12 @@ public sealed class AtlasBuilder
         _feed = new(model, corpus, options);
     }
 
+    /// <summary>
+    /// Where the model was opened from, for the manifest: an absolute path, a relative one that begins with <c>./</c> or <c>../</c>, or a
+    /// name (a hub id, a built-in model).
+    /// </summary>
+    public string? ModelPlace { get; init; }
+
     /// <summary>What the finished build spent its time on, over all workers.</summary>
     public BuildReport Report { get; private set; } = new();
 
@@ -48,7 +55,8 @@ public sealed class AtlasBuilder
     public static string CheckpointFor(string path) => BuildCheckpoint.PathFor(path);
 
     /// <summary>Builds, going on from a checkpoint of the same build where there is one.</summary>
-    /// <param name="path">The atlas; its checkpoint stands beside it while the build runs.</param>
+    /// <param name="path">The atlas; its checkpoint stands beside it while the build runs. One that exists is replaced if it is of
+    /// the same build, or if <see cref="BuildSettings.Replace"/> says so.</param>
     /// <param name="progress">Told how far the build is, on any thread.</param>
     /// <param name="cancellation">Ends the build at the next batch, with a checkpoint.</param>
     /// <exception cref="LociException">
@@ -59,8 +67,9 @@ public sealed class AtlasBuilder
         var clock = Stopwatch.StartNew();
         string checkpoint = BuildCheckpoint.PathFor(path);
         using var alone = BuildLock.Take(path);
-        _files = HashCorpus(cancellation);
-        string identity = BuildIdentity.Of(Manifest(null));
+        _files = HashCorpus(path, cancellation);
+        string identity = BuildIdentity.Of(Manifest(path, null));
+        if (!_settings.Replace) CheckReplaceable(path, identity);
         var (next, workers) = Start(BuildCheckpoint.Load(checkpoint, identity, _model.Spec, _options.Top));
         long begun = workers.Sum(worker => worker.State.Prefixes);
         var values = new ValueReader(_model.Transformer, _options.ValueTokens, _settings.Threads);
@@ -84,9 +93,9 @@ public sealed class AtlasBuilder
         // The longest part is done: a kill while writing shall not lose it.
         if (observed > _settings.CheckpointEvery.TotalSeconds) BuildCheckpoint.Save(checkpoint, identity, long.MaxValue, [state]);
 
-        if (!HashCorpus(cancellation).SequenceEqual(_files))
+        if (!HashCorpus(path, cancellation).SequenceEqual(_files))
             throw new LociException("The corpus was changed while it was read; an atlas of it would point at other text. Build again.");
-        AtlasWriter.Write(new BuiltAtlas(Manifest(state), _model, state, _feed.Read, values, meter.Stored), path, cancellation);
+        AtlasWriter.Write(new BuiltAtlas(Manifest(path, state), _model, state, _feed.Read, values, meter.Stored), path, cancellation);
         BuildCheckpoint.Delete(checkpoint);
 
         Report = new BuildReport
@@ -165,11 +174,31 @@ public sealed class AtlasBuilder
         }
     }
 
-    private SourceFile[] HashCorpus(CancellationToken cancellation) =>
-        [.. _corpus.HashFiles(cancellation).Select(file => new SourceFile(Path.GetFileName(file.Path), file.Sha256, file.Length))];
-
-    private AtlasManifest Manifest(BuildState? state) => new()
+    // A result that took an hour is not lost to a name typed twice.
+    private static void CheckReplaceable(string path, string identity)
     {
+        if (!File.Exists(path)) return;
+        string holds;
+        try
+        {
+            using var atlas = AtlasFile.Open(path);
+            string found = BuildIdentity.Of(atlas.Manifest);
+            if (found == identity) return;
+            holds = $"an atlas of another build: {BuildIdentity.Difference(found, identity)}";
+        }
+        catch (LociException)
+        {
+            holds = "something that is no atlas to read.";
+        }
+        throw new LociException($"{path} exists and holds {holds} Give another name, or --force to replace it.");
+    }
+
+    private SourceFile[] HashCorpus(string path, CancellationToken cancellation) => [.. _corpus.HashFiles(cancellation).Select(file =>
+        new SourceFile(Path.GetFileName(file.Path), file.Sha256, file.Length, Places.KeepFile(file.Path, path)))];
+
+    private AtlasManifest Manifest(string path, BuildState? state) => new()
+    {
+        ModelPlace = ModelPlace is { } place ? Places.Keep(place, path) : null,
         Model = Path.GetFileName(Path.TrimEndingDirectorySeparator(_model.Name)),
         ModelHash = _model.Identity,
         Spec = new(

@@ -1,18 +1,17 @@
-using System.Security.Cryptography;
-using System.Text;
+using Loci.Memory;
 using Loci.Models;
 
 namespace Loci.Atlas.Building;
 
 /// <summary>
-/// A build's state on disk, beside the atlas to be: what is done, and for which model, corpus and options. Sealed with
-/// a SHA-256, so that a damaged one is refused whole, and written to a temporary name first, so that a kill at any
-/// moment leaves the one before.
+/// A build's state on disk, beside the atlas to be: what is done, and for which model, corpus and options. A
+/// <see cref="SealedContent"/>, so that a damaged one is refused whole, in an <see cref="AtomicFile"/>, so that a kill at
+/// any moment leaves the one before.
 /// </summary>
 internal static class BuildCheckpoint
 {
-    private const int Version = 1;
-    private static readonly byte[] s_magic = "LOCIPART"u8.ToArray();
+    // Of version 1, "LOCIPART", the rest: builds go on under one version of Loci only, so none is read.
+    private static ReadOnlySpan<byte> Magic => "LOCIPAR2"u8;
 
     /// <summary>The checkpoint's name for an atlas's; not the name under which the atlas itself is written.</summary>
     public static string PathFor(string atlas) => atlas + ".checkpoint";
@@ -24,32 +23,19 @@ internal static class BuildCheckpoint
     /// <param name="states">One per worker.</param>
     public static void Save(string path, string identity, long nextSentence, IReadOnlyList<BuildState> states)
     {
-        string temporary = path + ".new";
         try
         {
-            using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
+            AtomicFile.Write(path, stream => SealedContent.Write(stream, Magic, writer =>
             {
-                using var hash = SHA256.Create();
-                using (var sealing = new CryptoStream(file, hash, CryptoStreamMode.Write, leaveOpen: true))
-                using (var writer = new BinaryWriter(sealing, Encoding.UTF8, leaveOpen: true))
-                {
-                    writer.Write(s_magic);
-                    writer.Write(Version);
-                    writer.Write(identity);
-                    writer.Write(nextSentence);
-                    writer.Write(states.Count);
-                    foreach (var state in states) state.Save(writer);
-                }
-                file.Write(hash.Hash!);
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, path, overwrite: true);
+                writer.Write(identity);
+                writer.Write(nextSentence);
+                writer.Write(states.Count);
+                foreach (var state in states) state.Save(writer);
+            }));
         }
-        // The last is what .NET makes of a file that grows beyond what the system allows.
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
+        catch (LociException e)
         {
-            TryDelete(temporary);
-            throw new LociException($"Cannot write the checkpoint {path}: {e.Message} The checkpoint before it is kept; make room and run the same command again.", e);
+            throw new LociException($"The checkpoint {e.Message} What the checkpoint before it holds is kept; the same command goes on from there.", e);
         }
     }
 
@@ -61,24 +47,23 @@ internal static class BuildCheckpoint
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
-            CheckSeal(path, file);
-            using var reader = new BinaryReader(file, Encoding.UTF8);
-            if (!reader.ReadBytes(s_magic.Length).AsSpan().SequenceEqual(s_magic) || reader.ReadInt32() != Version)
-                throw new InvalidFileException(path, $"is not a checkpoint of version {Version}; delete it to start anew");
-            string found = reader.ReadString();
-            if (found != identity)
-                throw new LociException(
-                    $"{path} is the checkpoint of another build: {BuildIdentity.Difference(found, identity)} " +
-                    "Give the same model, corpus and options to resume it, another --out, or delete it to start anew.");
-            long nextSentence = reader.ReadInt64();
-            int count = reader.ReadInt32();
-            var states = new List<BuildState>();
-            for (int i = 0; i < count; i++) states.Add(BuildState.Load(reader, spec, top));
-            return (nextSentence, states);
+            return SealedContent.Read(file, Magic, "a checkpoint", (reader, _) =>
+            {
+                string found = reader.ReadString();
+                if (found != identity)
+                    throw new LociException(
+                        $"{path} is the checkpoint of another build: {BuildIdentity.Difference(found, identity)} " +
+                        "Give the same model, corpus and options to resume it, another --out, or delete it to start anew.");
+                long nextSentence = reader.ReadInt64();
+                int count = reader.ReadInt32();
+                var states = new List<BuildState>();
+                for (int i = 0; i < count; i++) states.Add(BuildState.Load(reader, spec, top));
+                return (nextSentence, states);
+            });
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException)
         {
-            throw new InvalidFileException(path, $"is a damaged checkpoint ({e.Message}); delete it to start anew", inner: e);
+            throw new InvalidFileException(path, $"is no checkpoint to go on from, or a damaged one: it {e.Message}; delete it to start anew", inner: e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -90,27 +75,7 @@ internal static class BuildCheckpoint
     public static void Delete(string path)
     {
         TryDelete(path);
-        TryDelete(path + ".new");
-    }
-
-    private static void CheckSeal(string path, FileStream file)
-    {
-        long body = file.Length - SHA256.HashSizeInBytes;
-        if (body < 0) throw new InvalidFileException(path, $"is a damaged checkpoint ({file.Length} bytes); delete it to start anew");
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        byte[] buffer = new byte[1 << 16];
-        for (long left = body; left > 0;)
-        {
-            int read = file.Read(buffer, 0, (int)Math.Min(buffer.Length, left));
-            if (read == 0) throw new EndOfStreamException();
-            hash.AppendData(buffer, 0, read);
-            left -= read;
-        }
-        byte[] seal = new byte[SHA256.HashSizeInBytes];
-        file.ReadExactly(seal);
-        if (!hash.GetHashAndReset().AsSpan().SequenceEqual(seal))
-            throw new InvalidFileException(path, "is a damaged checkpoint (its checksum is wrong); delete it to start anew");
-        file.Position = 0;
+        TryDelete(path + ".partial"); // of a process that died while it wrote one
     }
 
     private static void TryDelete(string path)

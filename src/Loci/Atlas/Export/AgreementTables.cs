@@ -12,14 +12,16 @@ internal static class AgreementTables
         var pole = new TextColumn("pole");
         var readout = new TextColumn("readout");
         var token = new ValueColumn<int>("token");
+        var text = new TextColumn("text");
         var next = new OptionalColumn<bool>("next");
         var copy = new ValueColumn<bool>("copy");
         var agreeing = new ValueColumn<int>("agreeing");
         var counted = new ValueColumn<int>("counted");
         var p = new ValueColumn<double>("p");
         var q = new ValueColumn<double>("q");
+        string[] vocabulary = atlas.TokenTexts();
         return Writing.AllAsync(
-            new(path, cancellation, layer, cell, pole, readout, token, next, copy, agreeing, counted, p, q),
+            new(path, atlas.Manifest, cancellation, layer, cell, pole, readout, token, text, next, copy, agreeing, counted, p, q),
             atlas.AllCellAgreement,
             each =>
             {
@@ -28,6 +30,7 @@ internal static class AgreementTables
                 pole.Add(Writing.Name(each.Cell.Pole));
                 readout.Add(Writing.Name(each.Readout));
                 token.Add(each.Token);
+                text.Add(vocabulary[each.Token]);
                 next.Add(each.Next);
                 copy.Add(each.Copy);
                 agreeing.Add(each.Agreeing);
@@ -54,7 +57,7 @@ internal static class AgreementTables
         var precision50 = new OptionalColumn<double>("precision_50");
         var significant = new ValueColumn<int>("significant");
         return Writing.AllAsync(
-            new(path, cancellation, layer, pole, readout, kind, cells, agreeing, expected, variance, z, p, frequency, precision,
+            new(path, atlas.Manifest, cancellation, layer, pole, readout, kind, cells, agreeing, expected, variance, z, p, frequency, precision,
                 precision50, significant),
             from each in atlas.Agreement()
             from test in ((string, AgreementTest)[])[("next", each.Next), ("copy", each.Copy)]

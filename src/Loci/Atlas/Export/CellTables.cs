@@ -1,9 +1,8 @@
-using Loci.Atlas.Agreement;
 using Loci.Memory.Recall;
 
 namespace Loci.Atlas.Export;
 
-/// <summary>The files cells, triggers and values.</summary>
+/// <summary>The files cells, histograms and values.</summary>
 internal static class CellTables
 {
     public static Task<ParquetTable> CellsAsync(AtlasFile atlas, string path, CancellationToken cancellation)
@@ -20,7 +19,7 @@ internal static class CellTables
         var variance = new ValueColumn<double>("variance");
         var norm = new ValueColumn<float>("norm");
         return Writing.AllAsync(
-            new(path, cancellation, layer, cell, dead, prefixes, positive, negative, max, min, mean, variance, norm),
+            new(path, atlas.Manifest, cancellation, layer, cell, dead, prefixes, positive, negative, max, min, mean, variance, norm),
             atlas.Cells,
             each =>
             {
@@ -39,38 +38,29 @@ internal static class CellTables
             });
     }
 
-    public static Task<ParquetTable> TriggersAsync(AtlasFile atlas, string path, CancellationToken cancellation)
+    public static Task<ParquetTable> HistogramsAsync(AtlasFile atlas, string path, CancellationToken cancellation)
     {
         var layer = new ValueColumn<int>("layer");
         var cell = new ValueColumn<int>("cell");
-        var pole = new TextColumn("pole");
-        var rank = new ValueColumn<int>("rank");
-        var coefficient = new ValueColumn<float>("coefficient");
-        var sentence = new ValueColumn<long>("sentence");
-        var position = new ValueColumn<int>("position");
-        var last = new ValueColumn<int>("last_token");
-        var next = new OptionalColumn<int>("next_token");
-        var pool = new TokenPool();
-        foreach (var each in atlas.AllSentences) pool.Add(each);
+        var bin = new ValueColumn<int>("bin");
+        var low = new ValueColumn<double>("low");
+        var high = new ValueColumn<double>("high");
+        var prefixes = new ValueColumn<long>("prefixes");
         return Writing.AllAsync(
-            new(path, cancellation, layer, cell, pole, rank, coefficient, sentence, position, last, next),
+            new(path, atlas.Manifest, cancellation, layer, cell, bin, low, high, prefixes),
             from each in atlas.Cells
-            from at in Enum.GetValues<Pole>()
-            from ranked in each.Triggers(at).Select((trigger, i) => (Trigger: trigger, Rank: i + 1))
-            select (Cell: each, Pole: at, ranked.Trigger, ranked.Rank),
+            from counted in each.Histogram.Select((count, at) => (Count: count, Bin: at))
+            where counted.Count > 0
+            select (Cell: each, counted.Bin, counted.Count),
             row =>
             {
-                if (!pool.TryFind(row.Trigger.Sentence, row.Trigger.Position, out int lastToken, out int nextToken))
-                    throw new InvalidFileException(atlas.Path, $"damaged atlas: {row.Trigger} points nowhere");
+                var (least, most) = CoefficientBins.Magnitudes(row.Bin);
                 layer.Add(row.Cell.Layer);
                 cell.Add(row.Cell.Index);
-                pole.Add(Writing.Name(row.Pole));
-                rank.Add(row.Rank);
-                coefficient.Add(row.Trigger.Coefficient);
-                sentence.Add(row.Trigger.Sentence);
-                position.Add(row.Trigger.Position);
-                last.Add(lastToken);
-                next.Add(nextToken < 0 ? null : nextToken);
+                bin.Add(row.Bin);
+                low.Add(row.Bin < CoefficientBins.Zero ? -most : least);
+                high.Add(row.Bin < CoefficientBins.Zero ? -least : most);
+                prefixes.Add(row.Count);
             });
     }
 
@@ -86,9 +76,9 @@ internal static class CellTables
         var logit = new ValueColumn<float>("logit");
         var probability = new ValueColumn<float>("probability");
         var z = new ValueColumn<float>("z");
-        string[] vocabulary = [.. atlas.Vocabulary.Select(each => each.Text)];
+        string[] vocabulary = atlas.TokenTexts();
         return Writing.AllAsync(
-            new(path, cancellation, layer, cell, readout, end, rank, token, text, logit, probability, z),
+            new(path, atlas.Manifest, cancellation, layer, cell, readout, end, rank, token, text, logit, probability, z),
             from each in atlas.Cells
             from how in Enum.GetValues<Readout>()
             from at in Enum.GetValues<Pole>()

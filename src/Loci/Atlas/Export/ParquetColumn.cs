@@ -61,3 +61,19 @@ internal sealed class TextColumn(string name) : ParquetColumn(new DataField<stri
         _values.Clear();
     }
 }
+
+/// <summary>Text, any of which may be absent.</summary>
+internal sealed class OptionalTextColumn(string name) : ParquetColumn(new DataField<string>(name, nullable: true))
+{
+    private readonly List<string?> _values = [];
+
+    public override int Count => _values.Count;
+
+    public void Add(string? value) => _values.Add(value);
+
+    public override async Task FlushAsync(ParquetRowGroupWriter group, CancellationToken cancellation)
+    {
+        await group.WriteAsync(Field, _values.ToArray());
+        _values.Clear();
+    }
+}

@@ -4,21 +4,28 @@ using Parquet.Schema;
 
 namespace Loci.Atlas.Export;
 
-/// <summary>One Parquet file under a temporary name, written in row groups of bounded size.</summary>
+/// <summary>
+/// One Parquet file under a temporary name, written in row groups of bounded size. Its metadata hold the atlas's manifest: a
+/// JSON value a key, each key after <see cref="ManifestPrefix"/>.
+/// </summary>
 internal sealed class ParquetTable : IAsyncDisposable
 {
     /// <summary>Rows held in memory at a time.</summary>
     public const int RowsPerGroup = 1 << 16;
 
-    private readonly PartialFile _file;
+    /// <summary>What the keys of the manifest begin with.</summary>
+    public const string ManifestPrefix = "loci.";
+
+    private readonly AtomicFile _file;
+    private readonly AtlasManifest _manifest;
     private readonly ParquetColumn[] _columns;
     private readonly CancellationToken _cancellation;
     private ParquetWriter? _writer;
 
-    public ParquetTable(string path, CancellationToken cancellation, params ParquetColumn[] columns)
+    public ParquetTable(string path, AtlasManifest manifest, CancellationToken cancellation, params ParquetColumn[] columns)
     {
         _file = new(path);
-        (_columns, _cancellation) = (columns, cancellation);
+        (_manifest, _columns, _cancellation) = (manifest, columns, cancellation);
     }
 
     /// <summary>Ends a row: every column has got its value.</summary>
@@ -50,9 +57,16 @@ internal sealed class ParquetTable : IAsyncDisposable
     private async Task FlushAsync()
     {
         _cancellation.ThrowIfCancellationRequested();
-        _writer ??= await ParquetWriter.CreateAsync(
-            new ParquetSchema(_columns.Select(column => column.Field)), _file.Stream, cancellationToken: _cancellation);
+        _writer ??= await CreateAsync();
         using var group = _writer.CreateRowGroup();
         foreach (var column in _columns) await column.FlushAsync(group, _cancellation);
+    }
+
+    private async Task<ParquetWriter> CreateAsync()
+    {
+        var writer = await ParquetWriter.CreateAsync(
+            new ParquetSchema(_columns.Select(column => column.Field)), _file.Stream, cancellationToken: _cancellation);
+        writer.CustomMetadata = ManifestRows.Write(_manifest).ToDictionary(row => ManifestPrefix + row.Key, row => row.Json);
+        return writer;
     }
 }

@@ -10,7 +10,8 @@ internal static class AgreementRows
     private const int NextKind = 0, CopyKind = 1;
 
     public static void Write(
-        SqliteConnection database, AtlasManifest manifest, IEnumerable<(CellAgreement[] Cells, LayerAgreement[] Layers)> all)
+        SqliteConnection database, AtlasManifest manifest, IEnumerable<(CellAgreement[] Cells, LayerAgreement[] Layers)> all,
+        IDictionary<string, TableCheck> checks)
     {
         var cells = new List<CellAgreement>();
         var layers = new List<LayerAgreement>();
@@ -19,8 +20,8 @@ internal static class AgreementRows
             cells.AddRange(part.Cells);
             layers.AddRange(part.Layers);
         }
-        WriteCells(database, manifest, cells);
-        WriteLayers(database, layers.OrderBy(each => (each.Layer, each.Pole, each.Readout)));
+        WriteCells(database, manifest, cells, checks);
+        WriteLayers(database, layers.OrderBy(each => (each.Layer, each.Pole, each.Readout)), checks);
     }
 
     public static CellAgreement ReadCell(RowReader row, AtlasModel spec)
@@ -36,9 +37,10 @@ internal static class AgreementRows
     }
 
     /// <summary>The next row of the table agreement, which comes by layer, pole, readout, kind.</summary>
-    public static AgreementTest ReadTest(RowReader row)
+    private static AgreementTest ReadTest(RowReader row, int layer, Pole pole, Readout readout, int kind)
     {
-        for (int key = 0; key < 4; key++) row.Int();
+        if (row.Int() != layer || row.Int() != (long)pole || row.Int() != (long)readout || row.Int() != kind)
+            throw row.Damaged($"the agreement of layer {layer} is missing");
         var test = new AgreementTest(
             (int)row.Int(), (int)row.Int(), row.Real(), row.Real(), row.Real(), row.RealOrNull());
         row.End();
@@ -53,13 +55,15 @@ internal static class AgreementRows
         var readout = (Readout)row.Int(2, "readout");
         var precision = new PrecisionSummary((int)row.Int(), row.Real(), row.RealOrNull(), (int)row.Int());
         row.End();
-        AgreementTest Test() => tests.Next() ? ReadTest(tests) : throw row.Damaged("rows of agreement are missing");
-        return new(layer, pole, readout, Test(), Test(), precision);
+        AgreementTest Test(int kind) =>
+            tests.Next() ? ReadTest(tests, layer, pole, readout, kind) : throw row.Damaged("rows of agreement are missing");
+        return new(layer, pole, readout, Test(NextKind), Test(CopyKind), precision);
     }
 
-    private static void WriteCells(SqliteConnection database, AtlasManifest manifest, List<CellAgreement> cells)
+    private static void WriteCells(
+        SqliteConnection database, AtlasManifest manifest, List<CellAgreement> cells, IDictionary<string, TableCheck> checks)
     {
-        using var rows = new RowWriter(database, "cell_agreement", 10);
+        using var rows = new RowWriter(database, "cell_agreement", 10, checks);
         var first = manifest.Spec.FirstCells();
         foreach (var each in cells.OrderBy(each => (each.Cell.Layer, each.Cell.Index, each.Cell.Pole, each.Readout)))
             rows.Add(first[each.Cell.Layer] + each.Cell.Index).Add((long)each.Cell.Pole).Add((long)each.Readout)
@@ -67,10 +71,10 @@ internal static class AgreementRows
                 .Add(each.P).Add(each.Q).End();
     }
 
-    private static void WriteLayers(SqliteConnection database, IEnumerable<LayerAgreement> layers)
+    private static void WriteLayers(SqliteConnection database, IEnumerable<LayerAgreement> layers, IDictionary<string, TableCheck> checks)
     {
-        using var precision = new RowWriter(database, "precision", 7);
-        using var tests = new RowWriter(database, "agreement", 10);
+        using var precision = new RowWriter(database, "precision", 7, checks);
+        using var tests = new RowWriter(database, "agreement", 10, checks);
         foreach (var each in layers)
         {
             precision.Add((long)each.Layer).Add((long)each.Pole).Add((long)each.Readout).Add((long)each.Precision.Cells)

@@ -6,22 +6,24 @@ namespace Loci.Atlas.Storage;
 /// <summary>Reads cells from the tables cells, triggers and readouts: one, or all in order.</summary>
 internal sealed class CellReader : IDisposable
 {
-    private const string Cells = "SELECT * FROM cells";
-    private const string TriggersOf = "SELECT * FROM triggers";
-    private const string Readouts = "SELECT * FROM readouts";
-
     private readonly AtlasManifest _manifest;
+    private readonly int _format;
     private readonly RowReader _cell, _triggers, _readouts, _allCells, _allTriggers, _allReadouts;
 
-    public CellReader(SqliteConnection database, string path, AtlasManifest manifest)
+    /// <param name="database">Where from.</param>
+    /// <param name="path">The file, for errors.</param>
+    /// <param name="manifest">The atlas.</param>
+    /// <param name="format">Its format.</param>
+    /// <param name="checks">What the tables must hold; null while they are being written.</param>
+    public CellReader(SqliteConnection database, string path, AtlasManifest manifest, int format, TableChecks? checks)
     {
-        _manifest = manifest;
-        _cell = new(database, path, Cells + " WHERE id = $0", 1);
-        _triggers = new(database, path, TriggersOf + " WHERE cell = $0 ORDER BY pole", 1);
-        _readouts = new(database, path, Readouts + " WHERE cell = $0 ORDER BY readout", 1);
-        _allCells = new(database, path, Cells + " ORDER BY id");
-        _allTriggers = new(database, path, TriggersOf + " ORDER BY cell, pole");
-        _allReadouts = new(database, path, Readouts + " ORDER BY cell, readout");
+        (_manifest, _format) = (manifest, format);
+        _cell = new(database, path, "SELECT * FROM cells WHERE id = $0", 1);
+        _triggers = new(database, path, "SELECT * FROM triggers WHERE cell = $0 ORDER BY pole", 1);
+        _readouts = new(database, path, "SELECT * FROM readouts WHERE cell = $0 ORDER BY readout", 1);
+        _allCells = new(database, path, "cells", "id", checks?["cells"]);
+        _allTriggers = new(database, path, "triggers", "cell, pole", checks?["triggers"]);
+        _allReadouts = new(database, path, "readouts", "cell, readout", checks?["readouts"]);
     }
 
     /// <summary>One cell.</summary>
@@ -49,6 +51,26 @@ internal sealed class CellReader : IDisposable
         for (int layer = 0; layer < _manifest.Spec.Layers; layer++)
             for (int index = 0; index < _manifest.Spec.CellsPerLayer[layer]; index++)
                 yield return Read(id++, layer, index, _allCells, _allTriggers, _allReadouts);
+        foreach (var table in (RowReader[])[_allCells, _allTriggers, _allReadouts]) table.Complete();
+    }
+
+    /// <summary>All trigger lists, by cell, then pole.</summary>
+    public IEnumerable<(long Cell, Pole Pole, Trigger[] Triggers)> AllTriggers()
+    {
+        _allTriggers.Start();
+        for (long cell = 0; cell < _manifest.Spec.Cells; cell++)
+            foreach (var pole in _manifest.Spec.Poles)
+                yield return (cell, pole, Triggers(_allTriggers, cell, pole));
+        _allTriggers.Complete();
+    }
+
+    /// <summary>All readouts, by cell.</summary>
+    public IEnumerable<(long Cell, ValueReadout Raw, ValueReadout Folded)> AllReadouts()
+    {
+        _allReadouts.Start();
+        for (long cell = 0; cell < _manifest.Spec.Cells; cell++)
+            yield return (cell, ReadReadout(_allReadouts, cell, Readout.Raw), ReadReadout(_allReadouts, cell, Readout.Folded));
+        _allReadouts.Complete();
     }
 
     public void Dispose()
@@ -72,7 +94,7 @@ internal sealed class CellReader : IDisposable
     private (CellStatistics Statistics, long[] Histogram, float Norm) Statistics(RowReader row)
     {
         row.Bool();
-        long positive = row.Int(), negative = row.Int();
+        long prefixes = _format == 1 ? _manifest.Prefixes : row.Int(), positive = row.Int(), negative = row.Int();
         float max = (float)row.Real(), min = (float)row.Real();
         var sum = Blobs.Sum(row.Blob()) ?? throw row.Damaged("a sum is none");
         var squares = Blobs.Sum(row.Blob()) ?? throw row.Damaged("a sum is none");
@@ -80,7 +102,7 @@ internal sealed class CellReader : IDisposable
             ?? throw row.Damaged("a histogram has the wrong number of bins");
         float norm = (float)row.Real();
         row.End();
-        return (new(_manifest.Prefixes, positive, negative, sum, squares, max, min), histogram, norm);
+        return (new(prefixes, positive, negative, sum, squares, max, min), histogram, norm);
     }
 
     private static Trigger[] Triggers(RowReader row, long cell, Pole pole)

@@ -4,12 +4,13 @@ using Microsoft.Data.Sqlite;
 namespace Loci.Atlas.Storage;
 
 /// <summary>Writes cells to the tables cells, triggers and readouts, and their layers to layers.</summary>
-internal sealed class CellWriter(SqliteConnection database, AtlasManifest manifest) : IDisposable
+internal sealed class CellWriter(SqliteConnection database, AtlasManifest manifest, IDictionary<string, TableCheck> checks)
+    : IDisposable
 {
-    private readonly RowWriter _layers = new(database, "layers", 6);
-    private readonly RowWriter _cells = new(database, "cells", 12);
-    private readonly RowWriter _triggers = new(database, "triggers", 3);
-    private readonly RowWriter _readouts = new(database, "readouts", 10);
+    private readonly RowWriter _layers = new(database, "layers", 6, checks);
+    private readonly RowWriter _cells = new(database, "cells", 13, checks);
+    private readonly RowWriter _triggers = new(database, "triggers", 3, checks);
+    private readonly RowWriter _readouts = new(database, "readouts", 10, checks);
     private long _id;
     private int _layer, _index, _dead, _disagreeing;
 
@@ -21,8 +22,8 @@ internal sealed class CellWriter(SqliteConnection database, AtlasManifest manife
             throw new ArgumentException($"L{cell.Layer}/{cell.Index} came where L{_layer}/{_index} belongs");
         CellChecks.Check(cell, manifest);
         var statistics = cell.Statistics;
-        _cells.Add(_id).Add((long)_layer).Add((long)_index).Add(statistics.Dead(manifest.Spec.Gated)).Add(statistics.Positive)
-            .Add(statistics.Negative).Add((double)statistics.Max).Add((double)statistics.Min)
+        _cells.Add(_id).Add((long)_layer).Add((long)_index).Add(statistics.Dead(manifest.Spec.Gated)).Add(statistics.Count)
+            .Add(statistics.Positive).Add(statistics.Negative).Add((double)statistics.Max).Add((double)statistics.Min)
             .Add(Blobs.Sum(statistics.Sum)).Add(Blobs.Sum(statistics.SumOfSquares))
             .Add(Varint.Encode(cell.Histogram)).Add((double)cell.Value.Norm).End();
         _triggers.Add(_id).Add((long)Pole.Positive).Add(Blobs.Triggers(cell.Positive)).End();

@@ -25,9 +25,9 @@ internal static class Connections
     /// </summary>
     /// <exception cref="InvalidFileException">The file is not an atlas, cut, or its tables are not an atlas's.</exception>
     /// <exception cref="UnsupportedException">A newer Loci wrote it.</exception>
-    public static SqliteConnection Open(string path)
+    public static SqliteConnection Open(string path, out int format)
     {
-        CheckHeader(path);
+        format = CheckHeader(path);
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = Address(path) + "?immutable=1",
@@ -40,7 +40,7 @@ internal static class Connections
             using var command = connection.CreateCommand();
             command.CommandText = "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 268435456";
             command.ExecuteNonQuery();
-            CheckTables(connection, path);
+            CheckTables(connection, path, format);
             return connection;
         }
         catch (SqliteException error)
@@ -64,7 +64,7 @@ internal static class Connections
     }
 
     /// <summary>The first 100 bytes of an SQLite file say what it is and how long it must be.</summary>
-    private static void CheckHeader(string path)
+    private static int CheckHeader(string path)
     {
         Span<byte> header = stackalloc byte[100];
         long length;
@@ -92,12 +92,13 @@ internal static class Connections
         long expected = BinaryPrimitives.ReadUInt32BigEndian(header[28..]) * (long)pageSize;
         if (pageSize != Schema.PageSize || expected != length)
             throw new InvalidFileException(path, $"{length} bytes where its header promises {expected}: cut or damaged", 28);
+        return version;
     }
 
     /// <summary>A hostile schema (views, triggers, other virtual tables) never gets to run.</summary>
-    private static void CheckTables(SqliteConnection connection, string path)
+    private static void CheckTables(SqliteConnection connection, string path, int format)
     {
-        var expected = Schema.Tables.ToHashSet();
+        var expected = Schema.Tables(format).ToHashSet();
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT type, name, sql FROM sqlite_master";
         using var rows = command.ExecuteReader();

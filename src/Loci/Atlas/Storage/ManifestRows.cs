@@ -9,6 +9,7 @@ internal static class ManifestRows
 {
     public static IEnumerable<(string Key, string Json)> Write(AtlasManifest manifest)
     {
+        yield return ("attention", Json(w => w.WriteStringValue(manifest.Attention)));
         yield return ("context", Json(w => w.WriteNumberValue(manifest.Context)));
         yield return ("corpus", Json(w => WriteCorpus(w, manifest.Corpus)));
         yield return ("format", Json(w => w.WriteNumberValue(manifest.Format)));
@@ -17,6 +18,7 @@ internal static class ManifestRows
         if (manifest.MaxSentences is { } most) yield return ("max_sentences", Json(w => w.WriteNumberValue(most)));
         yield return ("model", Json(w => w.WriteStringValue(manifest.Model)));
         yield return ("model_hash", Json(w => w.WriteStringValue(manifest.ModelHash)));
+        if (manifest.ModelPlace is { } place) yield return ("model_place", Json(w => w.WriteStringValue(place)));
         if (manifest.Part is { } part) yield return ("part", Json(w => WritePart(w, part)));
         yield return ("prefixes", Json(w => w.WriteNumberValue(manifest.Prefixes)));
         yield return ("reading", Json(w => w.WriteStringValue(manifest.Reading)));
@@ -44,6 +46,7 @@ internal static class ManifestRows
             JsonElement Value(string key) => values[at = key];
             return new()
             {
+                Attention = values.ContainsKey("attention") ? Causal(Text(Value("attention")), path) : AtlasManifest.Causal,
                 Context = Value("context").GetInt32(),
                 Corpus = [.. Value("corpus").EnumerateArray().Select(ReadCorpusFile)],
                 Format = Value("format").GetInt32(),
@@ -52,6 +55,7 @@ internal static class ManifestRows
                 MaxSentences = values.ContainsKey("max_sentences") ? Value("max_sentences").GetInt64() : null,
                 Model = Text(Value("model")),
                 ModelHash = Text(Value("model_hash")),
+                ModelPlace = values.ContainsKey("model_place") ? Text(Value("model_place")) : null,
                 Part = values.ContainsKey("part") ? ReadPart(Value("part")) : null,
                 Prefixes = Value("prefixes").GetInt64(),
                 Reading = Text(Value("reading")),
@@ -92,11 +96,13 @@ internal static class ManifestRows
             writer.WriteString("name", file.Name);
             writer.WriteString("sha256", file.Sha256);
             writer.WriteNumber("bytes", file.Bytes);
+            if (file.Place is { } place) writer.WriteString("place", place);
             writer.WriteEndObject();
         });
 
     private static SourceFile ReadCorpusFile(JsonElement file) => new(
-        Text(file.GetProperty("name")), Text(file.GetProperty("sha256")), file.GetProperty("bytes").GetInt64());
+        Text(file.GetProperty("name")), Text(file.GetProperty("sha256")), file.GetProperty("bytes").GetInt64(),
+        file.TryGetProperty("place", out var place) ? Text(place) : null);
 
     private static void WritePart(Utf8JsonWriter writer, AtlasPart part)
     {
@@ -115,6 +121,11 @@ internal static class ManifestRows
         writer.WriteString("family", spec.Family);
         writer.WritePropertyName("cells_per_layer");
         WriteArray(writer, spec.CellsPerLayer, writer.WriteNumberValue);
+        if (spec.ExpertsPerLayer.Count > 0)
+        {
+            writer.WritePropertyName("experts_per_layer");
+            WriteArray(writer, spec.ExpertsPerLayer, writer.WriteNumberValue);
+        }
         writer.WriteNumber("width", spec.Width);
         writer.WriteNumber("vocabulary", spec.Vocabulary);
         writer.WriteBoolean("gated", spec.Gated);
@@ -122,13 +133,24 @@ internal static class ManifestRows
         writer.WriteEndObject();
     }
 
-    private static AtlasModel ReadSpec(JsonElement spec) => new(
-        Text(spec.GetProperty("family")),
-        [.. spec.GetProperty("cells_per_layer").EnumerateArray().Select(cells => cells.GetInt32())],
-        spec.GetProperty("width").GetInt32(),
-        spec.GetProperty("vocabulary").GetInt32(),
-        spec.GetProperty("gated").GetBoolean(),
-        Text(spec.GetProperty("tokenizer_hash")));
+    private static AtlasModel ReadSpec(JsonElement spec)
+    {
+        var model = new AtlasModel(
+            Text(spec.GetProperty("family")), Numbers(spec.GetProperty("cells_per_layer")), spec.GetProperty("width").GetInt32(),
+            spec.GetProperty("vocabulary").GetInt32(), spec.GetProperty("gated").GetBoolean(), Text(spec.GetProperty("tokenizer_hash")))
+        {
+            ExpertsPerLayer = spec.TryGetProperty("experts_per_layer", out var experts) ? Numbers(experts) : [],
+        };
+        if (model.ExpertsPerLayer.Count > 0 && model.ExpertsPerLayer.Count != model.Layers)
+            throw new FormatException($"{model.ExpertsPerLayer.Count} numbers of experts for {model.Layers} layers");
+        return model;
+    }
+
+    private static int[] Numbers(JsonElement list) => [.. list.EnumerateArray().Select(number => number.GetInt32())];
+
+    private static string Causal(string attention, string path) => attention == AtlasManifest.Causal
+        ? attention
+        : throw new UnsupportedException($"{path} is the atlas of a model whose attention is {ErrorText.Quote(attention)}: install a newer Loci");
 
     private static string Text(JsonElement value) => value.GetString() ?? throw new JsonException("null where text belongs");
 }

@@ -3,15 +3,18 @@ using Microsoft.Data.Sqlite;
 namespace Loci.Atlas.Storage;
 
 /// <summary>
-/// Rows of one query whose last column is the row check. Whatever is wrong with them (SQLite's own findings, a missing
-/// value, a row whose check differs) is an <see cref="InvalidFileException"/>.
+/// Rows of one query whose last column is the row check, or of a whole table. Whatever is wrong with them (SQLite's own
+/// findings, a missing value, a row whose check differs, at the end of a table a row too few or too many) is an
+/// <see cref="InvalidFileException"/>.
 /// </summary>
 internal sealed class RowReader : IDisposable
 {
     private readonly SqliteCommand _command;
     private readonly string _path;
     private SqliteDataReader? _rows;
+    private readonly TableCheck? _expected;
     private RowCheck _check;
+    private RowDigest _digest;
     private int _next;
 
     public RowReader(SqliteConnection database, string path, string sql, int parameters = 0)
@@ -23,11 +26,21 @@ internal sealed class RowReader : IDisposable
             _command.Parameters.Add(new SqliteParameter { ParameterName = $"${i}", Value = 0L });
     }
 
+    /// <summary>A whole table in the order of its key.</summary>
+    /// <param name="database">Where from.</param>
+    /// <param name="path">The file, for errors.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="key">The columns of its key.</param>
+    /// <param name="expected">What it must hold, checked after its last row; null: whatever it does.</param>
+    public RowReader(SqliteConnection database, string path, string table, string key, TableCheck? expected)
+        : this(database, path, $"SELECT * FROM {table} ORDER BY {key}") => _expected = expected;
+
     /// <summary>Runs the query, from its first row.</summary>
     public RowReader Start(params ReadOnlySpan<object> parameters)
     {
         Stop();
         for (int i = 0; i < parameters.Length; i++) _command.Parameters[i].Value = parameters[i];
+        _digest = new();
         _rows = Guard(_command, command => command.ExecuteReader());
         return this;
     }
@@ -36,7 +49,15 @@ internal sealed class RowReader : IDisposable
     public bool Next()
     {
         (_next, _check) = (0, new());
-        return Guard(_rows!, rows => rows.Read());
+        if (Guard(_rows!, rows => rows.Read())) return true;
+        if (_expected?.Problem(_digest) is { } problem) throw Damaged($"{problem}: {_command.CommandText}");
+        return false;
+    }
+
+    /// <summary>Ends a table, of which every row must have been read.</summary>
+    public void Complete()
+    {
+        if (Next()) throw Damaged($"there are more rows than belong there: {_command.CommandText}");
     }
 
     public long Int()
@@ -85,6 +106,7 @@ internal sealed class RowReader : IDisposable
     {
         long check = _check.Value;
         if (Rows.GetInt64(_next) != check) throw Damaged($"a row does not fit its check: {_command.CommandText}");
+        _digest.Add(check);
     }
 
     public InvalidFileException Damaged(string problem) => new(_path, $"damaged atlas: {problem}");

@@ -2,20 +2,26 @@ using Microsoft.Data.Sqlite;
 
 namespace Loci.Atlas.Storage;
 
-/// <summary>Appends rows to one table through one prepared statement, with the row check in the last column.</summary>
+/// <summary>
+/// Fills one table, in the order of its key, through one prepared statement, with the row check in the last column; at
+/// the end tells what the whole table holds.
+/// </summary>
 internal sealed class RowWriter : IDisposable
 {
     private readonly SqliteCommand _command;
     private readonly string _table;
+    private readonly IDictionary<string, TableCheck> _checks;
+    private RowDigest _digest = new();
     private RowCheck _check = new();
     private int _next;
 
     /// <param name="database">Where to.</param>
     /// <param name="table">The table.</param>
     /// <param name="columns">Columns without the row check.</param>
-    public RowWriter(SqliteConnection database, string table, int columns)
+    /// <param name="checks">Gets what the table holds when this is disposed.</param>
+    public RowWriter(SqliteConnection database, string table, int columns, IDictionary<string, TableCheck> checks)
     {
-        _table = table;
+        (_table, _checks) = (table, checks);
         _command = database.CreateCommand();
         _command.CommandText =
             $"INSERT INTO {table} VALUES ({string.Join(", ", Enumerable.Range(0, columns + 1).Select(i => $"${i}"))})";
@@ -32,8 +38,8 @@ internal sealed class RowWriter : IDisposable
 
     public RowWriter Add(double value)
     {
-        if (double.IsNaN(value))
-            throw new LociException($"table {_table}, row «{_command.Parameters[0].Value}»: column {_next} is not a number");
+        if (!double.IsFinite(value))
+            throw new LociException($"table {_table}, row «{_command.Parameters[0].Value}»: column {_next} is {value}, which no atlas can hold");
         value += 0.0;                                                   // −0 becomes 0: SQLite keeps whole numbers as integers
         _check.Add(value);
         return Set(value);
@@ -69,12 +75,17 @@ internal sealed class RowWriter : IDisposable
     public void End()
     {
         Set(_check.Value);
+        _digest.Add(_check.Value);
         _command.ExecuteNonQuery();
         _next = 0;
         _check = new();
     }
 
-    public void Dispose() => _command.Dispose();
+    public void Dispose()
+    {
+        _checks[_table] = _digest.Value;
+        _command.Dispose();
+    }
 
     private RowWriter Set(object value)
     {

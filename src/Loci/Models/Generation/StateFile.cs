@@ -1,67 +1,38 @@
-using System.Security.Cryptography;
-using System.Text;
+using Loci.Memory;
 using Loci.Models.Blocks;
 
 namespace Loci.Models.Generation;
 
 /// <summary>
-/// A state file, the same on every machine: "LOCISTA1", the length of the content (8 bytes), the content, its SHA-256.
-/// All numbers are little endian. Content: the model's identity and name, its config as <see cref="LociFormat"/> writes it,
+/// A state file: a <see cref="SealedContent"/> "LOCISTA1". Content: the model's identity and name, its config as <see cref="LociFormat"/> writes it,
 /// tokens read (int64), the unread token or −1 (int32), the sampler's state (uint64), the last stream row; then layer by
 /// layer, fast-weight: pending tokens (int32) and the numbers of its memories, convolution tail and key sums; softmax:
 /// first position and count (int32 each), keys, values.
 /// </summary>
 internal static class StateFile
 {
-    private const int DigestSize = 32, MostConfig = 1 << 24;
-    private static readonly byte[] s_magic = "LOCISTA1"u8.ToArray();
+    private const int MostConfig = 1 << 24;
 
+    private static ReadOnlySpan<byte> Magic => "LOCISTA1"u8;
+
+    /// <exception cref="LociException">The state is not finite, or the file cannot be written; what was there is still there.</exception>
     public static void Write(string path, SavedState state)
     {
-        string partial = $"{path}.{Environment.ProcessId}.partial";
-        if (Directory.Exists(path)) throw new LociException($"{path} is a folder; name a file for the state.");
-        try
-        {
-            using (var file = new FileStream(partial, FileMode.Create, FileAccess.ReadWrite, FileShare.None))
-            {
-                file.Write(s_magic);
-                file.Write(new byte[sizeof(long)]);
-                using var digest = SHA256.Create();
-                using (var hashed = new CryptoStream(file, digest, CryptoStreamMode.Write, leaveOpen: true))
-                using (var writer = new BinaryWriter(new BufferedStream(hashed, 1 << 16), Encoding.UTF8))
-                    WriteContent(writer, state);
-                long length = file.Position - s_magic.Length - sizeof(long);
-                file.Write(digest.Hash!);
-                file.Position = s_magic.Length;
-                file.Write(BitConverter.IsLittleEndian ? BitConverter.GetBytes(length) : [.. BitConverter.GetBytes(length).Reverse()]);
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(partial, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new LociException($"Cannot write the state {path}: {e.Message}", e);
-        }
-        finally
-        {
-            if (File.Exists(partial)) File.Delete(partial);
-        }
+        CheckFinite(state);
+        AtomicFile.Write(path, stream => SealedContent.Write(stream, Magic, writer => WriteContent(writer, state)));
     }
 
     public static SavedState Read(string path)
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            long end = Check(path, file);
-            file.Position = s_magic.Length + sizeof(long);
-            using var reader = new BinaryReader(new BufferedStream(file, 1 << 16), Encoding.UTF8);
-            var state = ReadContent(path, reader, end);
-            return reader.BaseStream.Position == end ? state : throw new InvalidFileException(path, "holds more than a state");
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+            var state = SealedContent.Read(file, Magic, "a state", (reader, length) => ReadContent(path, reader, length));
+            return file.Position == file.Length ? state : throw new InvalidFileException(path, "was added to: it holds more than a state");
         }
-        catch (EndOfStreamException e)
+        catch (InvalidDataException e)
         {
-            throw new InvalidFileException(path, "is cut off", inner: e);
+            throw new InvalidFileException(path, e.Message, inner: e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -71,33 +42,6 @@ internal static class StateFile
         {
             throw new InvalidFileException(path, $"holds a state that cannot be: {e.Message}", inner: e);
         }
-    }
-
-    // Everything is checked before anything is believed. Gives where the content ends.
-    private static long Check(string path, FileStream file)
-    {
-        Span<byte> head = stackalloc byte[s_magic.Length + sizeof(long)];
-        if (file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length || !head[..(s_magic.Length - 1)].SequenceEqual(s_magic.AsSpan(0, s_magic.Length - 1)))
-            throw new InvalidFileException(path, "is not a state");
-        if (head[s_magic.Length - 1] != s_magic[^1])
-            throw new InvalidFileException(path, $"is of version '{(char)head[s_magic.Length - 1]}'; this program reads version '{(char)s_magic[^1]}'");
-        long length = System.Buffers.Binary.BinaryPrimitives.ReadInt64LittleEndian(head[s_magic.Length..]);
-        long there = file.Length - head.Length - DigestSize;
-        if (length < 0 || length != there) throw new InvalidFileException(path, $"holds {there} bytes where {length} belong: it was cut off or added to");
-        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        byte[] block = new byte[1 << 16];
-        for (long left = length; left > 0;)
-        {
-            int count = file.Read(block, 0, (int)Math.Min(left, block.Length));
-            if (count == 0) throw new EndOfStreamException();
-            digest.AppendData(block, 0, count);
-            left -= count;
-        }
-        Span<byte> stored = stackalloc byte[DigestSize];
-        file.ReadExactly(stored);
-        if (!digest.GetHashAndReset().AsSpan().SequenceEqual(stored))
-            throw new InvalidFileException(path, "is damaged: the checksum does not fit the content");
-        return head.Length + length;
     }
 
     private static void WriteContent(BinaryWriter writer, SavedState state)
@@ -165,6 +109,34 @@ internal static class StateFile
             memory.KeyValues(layer)!.Restore(first, Numbers(path, reader, count * width), Numbers(path, reader, count * width));
         }
         return new(name, identity, spec, memory, unread < 0 ? null : unread, last, sampler);
+    }
+
+    // What no reader takes is not written. Layer by layer, so that the first that is spoilt is named.
+    private static void CheckFinite(SavedState state)
+    {
+        for (int layer = 0; layer < state.Spec.Layers; layer++)
+        {
+            if (state.Memory.FastWeights(layer) is { } fast)
+            {
+                float[] numbers = new float[fast.Memory.ExportSize];
+                fast.Memory.Export(numbers);
+                Check(numbers, $"the fast-weight memory of layer {layer}");
+                Check(fast.Tail, $"layer {layer}, before its convolution,");
+                Check(fast.KeySums, $"the sum of keys of layer {layer}");
+                continue;
+            }
+            Check(state.Memory.KeyValues(layer)!.Keys, $"a key of layer {layer}");
+            Check(state.Memory.KeyValues(layer)!.Values, $"a value of layer {layer}");
+        }
+        Check(state.Last, "the stream after the last layer");
+
+        static void Check(ReadOnlySpan<float> numbers, string what)
+        {
+            foreach (float x in numbers)
+                if (!float.IsFinite(x))
+                    throw new LociException(
+                        $"The state cannot be saved: {what} holds {x}. The model's weights there or before are damaged, or its numbers overflow float32 on this text.");
+        }
     }
 
     private static void Write(BinaryWriter writer, ReadOnlySpan<float> numbers)

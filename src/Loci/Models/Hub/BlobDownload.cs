@@ -99,9 +99,22 @@ internal sealed class BlobDownload(HubTransport transport, HubOptions options, H
                 stream.SetLength(0);
                 throw new InvalidFileException(address.ToString(), $"sends more than the {limit} bytes announced or allowed", limit);
             }
-            await stream.WriteAsync(buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
+            await WriteAsync(stream, buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
             progress?.Invoke(new(file.Name, stream.Length, file.Size));
             pace.Count(read);
+        }
+    }
+
+    // A disk that is full is no broken transfer: trying again would not help.
+    private static async Task WriteAsync(FileStream stream, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    {
+        try
+        {
+            await stream.WriteAsync(bytes, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (WritingErrors.Is(e))
+        {
+            throw WritingErrors.Of(stream.Name, e);
         }
     }
 

@@ -48,7 +48,7 @@ internal sealed class HubCache(string cacheFolder, HubModelId model)
         foreach (string file in files)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(AbsenceMark(commit, file))!);
-            File.WriteAllBytes(AbsenceMark(commit, file), []);
+            AtomicFile.Write(AbsenceMark(commit, file), []);
         }
     }
 
@@ -73,10 +73,8 @@ internal sealed class HubCache(string cacheFolder, HubModelId model)
     public void WriteRef(string commit)
     {
         if (HubModelId.IsCommit(model.Revision)) return;
-        string temporary = $"{RefPath}.{Guid.NewGuid():N}.partial";
         Directory.CreateDirectory(Path.GetDirectoryName(RefPath)!);
-        File.WriteAllText(temporary, commit);
-        File.Move(temporary, RefPath, overwrite: true);
+        AtomicFile.Write(RefPath, System.Text.Encoding.ASCII.GetBytes(commit));
     }
 
     private string RefPath => Path.Combine(_folder, "refs", model.Revision);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Loci.Atlas.Storage;
 
 namespace Loci.Studies.Annotation;
 
@@ -36,9 +35,7 @@ public sealed class AnnotationSheet
             for (int letter = 0; letter < Letters; letter++)
                 SheetTable.Append(sheet, [key.Name, $"{(char)('a' + letter)}", "", "", "", ""]);
         }
-        using var file = new PartialFile(path);
-        file.Stream.Write(Encoding.UTF8.GetBytes(sheet.ToString()));
-        file.Commit();
+        AtomicFile.Write(path, Encoding.UTF8.GetBytes(sheet.ToString()));
     }
 
     /// <summary>Reads a sheet that was filled in; rows may have been sorted, empty ones added.</summary>

@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Loci.Atlas.Storage;
 
 namespace Loci.Studies.Annotation;
 
@@ -12,7 +11,7 @@ internal static class AnnotationTaskFile
 
     public static void Write(AnnotationTask task, string path)
     {
-        using var file = new PartialFile(path);
+        using var file = new AtomicFile(path);
         using (var json = new Utf8JsonWriter(file.Stream, new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
