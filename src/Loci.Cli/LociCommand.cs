@@ -27,7 +27,8 @@ internal static class LociCommand
         {
             // What cannot be asked to stop is left behind: files appear whole or not at all.
             return parsed.Action is SynchronousCommandLineAction
-                ? Task.Run(() => parsed.Invoke(configuration), interruption.Token).WaitAsync(interruption.Token).GetAwaiter().GetResult()
+                ? Task.Run(() => parsed.Invoke(configuration),
+                    interruption.Token).WaitAsync(interruption.Token).GetAwaiter().GetResult()
                 : parsed.InvokeAsync(configuration, interruption.Token).GetAwaiter().GetResult();
         }
         catch (UsageException e)

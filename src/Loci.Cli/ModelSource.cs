@@ -25,9 +25,12 @@ internal static class ModelSource
         : throw new LociException(
             $"There is no model «{name}»: no such directory or file, and not the name of a built-in model ({string.Join(", ", BuiltInModels.Names)}).");
 
-    /// <summary>Where a model was opened from, as <see cref="Atlas.Building.AtlasBuilder.ModelPlace"/> has it.</summary>
+    /// <summary>
+    /// Where a model was opened from, as <see cref="Atlas.Building.AtlasBuilder.ModelPlace"/> has it.
+    /// </summary>
     public static string Place(string name) =>
-        BuiltInModels.Names.Contains(name) || !Path.Exists(name) || Path.IsPathFullyQualified(name) ? name : Path.Combine(".", name);
+        BuiltInModels.Names.Contains(name) || !Path.Exists(name) || Path.IsPathFullyQualified(name) ? name
+            : Path.Combine(".", name);
 
     // Weights of many gigabytes take a while to read, and reading them cannot be asked to stop: it is left behind.
     private static Model Read(string path, string name, CancellationToken cancel) =>

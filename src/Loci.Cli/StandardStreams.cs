@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Loci.Cli;
 
 /// <summary>
-/// Standard output and error as they may come: closed by whoever started the tool, or by a reader that had enough. Neither ends
-/// a command, whose result is often a file; a full disk under standard output does.
+/// Standard output and error as they may come: closed by whoever started the tool, or by a reader that had enough.
+/// Neither ends a command, whose result is often a file; a full disk under standard output does.
 /// </summary>
 internal static class StandardStreams
 {

@@ -1,13 +1,15 @@
 namespace Loci;
 
 /// <summary>
-/// A file that appears whole or not at all: written as <c>NAME.partial</c> beside it, forced to disk, then renamed. Until
-/// then NAME keeps what it held. One process at a time writes a file; what a killed one left is replaced. Whatever goes
-/// wrong while writing is a <see cref="LociException"/> that names the file and the reason.
+/// A file that appears whole or not at all: written as <c>NAME.partial</c> beside it, forced to disk, then renamed.
+/// Until then NAME keeps what it held. One process at a time writes a file; what a killed one left is replaced.
+/// Whatever goes wrong while writing is a <see cref="LociException"/> that names the file and the reason.
 /// </summary>
 internal sealed class AtomicFile : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10), s_pause = TimeSpan.FromMilliseconds(20);
+
+    private const int AlreadyExists = 17; // EEXIST
 
     private readonly string _name, _target;
     private readonly FileStream _file;
@@ -21,7 +23,8 @@ internal sealed class AtomicFile : IDisposable
         _name = path;
         WritingErrors.CheckName(path);
         _target = Path.GetFullPath(path);
-        if (Directory.Exists(_target)) throw new LociException($"{path} cannot be written: it is a folder; name a file.");
+        if (Directory.Exists(_target)) throw new LociException(
+            $"{path} cannot be written: it is a folder; name a file.");
         PartialPath = _target + ".partial";
         _file = WritingErrors.Guard(path, Create);
         Stream = new GuardedStream(path, _file);
@@ -47,12 +50,15 @@ internal sealed class AtomicFile : IDisposable
                 file.Commit();
                 return;
             }
-            catch (LociException e) when (e.InnerException is IOException inner && SharingViolation.Is(inner) && patience.Elapsed < s_patience)
+            // Between two looks at it another process can have finished, or begun.
+            catch (LociException e) when (e.InnerException is IOException inner && IsContention(inner) && patience.Elapsed < s_patience)
             {
                 Thread.Sleep(s_pause);
             }
         }
     }
+
+    private static bool IsContention(IOException e) => SharingViolation.Is(e) || e is FileNotFoundException || e.HResult == AlreadyExists;
 
     /// <summary>Writes a file whole.</summary>
     /// <exception cref="LociException">It cannot be written.</exception>
@@ -95,7 +101,8 @@ internal sealed class AtomicFile : IDisposable
         }
     }
 
-    // Only a file made here is written to: one that is there is another's, or, where nobody holds it, was left by a process that died.
+    // Only a file made here is written to: one that is there is another's, or, where nobody holds it, was left by a
+    // process that died.
     private FileStream Create()
     {
         // On Windows a lock would keep SQLite out as well; there it takes its own.

@@ -5,9 +5,10 @@ using System.Text;
 namespace Loci.Memory;
 
 /// <summary>
-/// The form in which memories are kept, the same on every machine: eight bytes of magic, of which the last is the version;
-/// the length of the content (int64); the content; its SHA-256. All numbers are little endian. Nothing of a content is
-/// believed before its digest fits, so that damage anywhere, a cut and an addition are errors and never another memory.
+/// The form in which memories are kept, the same on every machine: eight bytes of magic, of which the last is the
+/// version; the length of the content (int64); the content; its SHA-256. All numbers are little endian. Nothing of a
+/// content is believed before its digest fits, so that damage anywhere, a cut and an addition are errors and never
+/// another memory.
 /// </summary>
 public static class SealedContent
 {
@@ -21,7 +22,8 @@ public static class SealedContent
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(content);
-        if (magic.Length != MagicSize) throw new ArgumentException($"a magic has {MagicSize} bytes, not {magic.Length}", nameof(magic));
+        if (magic.Length != MagicSize) throw new ArgumentException(
+            $"a magic has {MagicSize} bytes, not {magic.Length}", nameof(magic));
         if (!stream.CanSeek)
         {
             using var held = new MemoryStream();
@@ -51,8 +53,10 @@ public static class SealedContent
     /// <param name="magic">What it must be.</param>
     /// <param name="what">What that is called, with its article, for errors.</param>
     /// <param name="content">Reads the content, all of it; told its length.</param>
-    /// <exception cref="InvalidDataException">It is something else, of another version, cut off, damaged, or longer than what was read.</exception>
-    public static T Read<T>(Stream stream, ReadOnlySpan<byte> magic, string what, Func<BinaryReader, long, T> content) =>
+    /// <exception cref="InvalidDataException">It is something else, of another version, cut off, damaged, or longer
+    /// than what was read.</exception>
+    public static T Read<T>(Stream stream, ReadOnlySpan<byte> magic, string what,
+        Func<BinaryReader, long, T> content) =>
         Read(stream, magic[..^1], magic[^1..], what, (_, reader, length) => content(reader, length));
 
     /// <summary>Reads one sealed content of any of several versions.</summary>
@@ -61,7 +65,8 @@ public static class SealedContent
     /// <param name="versions">What the eighth may be.</param>
     /// <param name="what">What that is called, with its article, for errors.</param>
     /// <param name="content">Reads the content, all of it; told its version and its length.</param>
-    /// <exception cref="InvalidDataException">It is something else, of another version, cut off, damaged, or longer than what was read.</exception>
+    /// <exception cref="InvalidDataException">It is something else, of another version, cut off, damaged, or longer
+    /// than what was read.</exception>
     public static T Read<T>(
         Stream stream, ReadOnlySpan<byte> kind, ReadOnlySpan<byte> versions, string what, Func<byte, BinaryReader, long, T> content)
     {
@@ -70,7 +75,8 @@ public static class SealedContent
         var (version, length) = ReadHead(stream, kind, versions, what);
         if (!stream.CanSeek) stream = Held(stream, length);
         long start = stream.Position, there = stream.Length - start - SHA256.HashSizeInBytes;
-        if (length > there) throw new InvalidDataException($"is cut off: it holds {Math.Max(0, there)} of {length} bytes");
+        if (length > there) throw new InvalidDataException(
+            $"is cut off: it holds {Math.Max(0, there)} of {length} bytes");
         CheckDigest(stream, length);
         stream.Position = start;
         T read;
@@ -91,14 +97,17 @@ public static class SealedContent
         return read;
     }
 
-    private static (byte Version, long Length) ReadHead(Stream stream, ReadOnlySpan<byte> kind, ReadOnlySpan<byte> versions, string what)
+    private static (byte Version, long Length) ReadHead(Stream stream, ReadOnlySpan<byte> kind,
+        ReadOnlySpan<byte> versions, string what)
     {
         Span<byte> head = stackalloc byte[HeadSize];
         int read = stream.ReadAtLeast(head, HeadSize, throwOnEndOfStream: false);
-        if (read < HeadSize || !head[..(MagicSize - 1)].SequenceEqual(kind)) throw new InvalidDataException($"is not {what}");
+        if (read < HeadSize || !head[..(MagicSize - 1)].SequenceEqual(kind)) throw new InvalidDataException(
+            $"is not {what}");
         byte version = head[MagicSize - 1];
         if (versions.IndexOf(version) < 0)
-            throw new InvalidDataException($"is of version '{Letter(version)}'; this program reads version {Letters(versions)}");
+            throw new InvalidDataException(
+                $"is of version '{Letter(version)}'; this program reads version {Letters(versions)}");
         long length = BinaryPrimitives.ReadInt64LittleEndian(head[MagicSize..]);
         return length >= 0 ? (version, length) : throw new InvalidDataException($"claims a content of {length} bytes");
     }
@@ -106,7 +115,8 @@ public static class SealedContent
     private static string Letters(ReadOnlySpan<byte> versions)
     {
         var letters = new StringBuilder();
-        foreach (byte version in versions) letters.Append(letters.Length == 0 ? "" : " or ").Append('\'').Append(Letter(version)).Append('\'');
+        foreach (byte version in versions) letters.Append(letters.Length == 0 ? ""
+            : " or ").Append('\'').Append(Letter(version)).Append('\'');
         return letters.ToString();
     }
 
@@ -119,7 +129,9 @@ public static class SealedContent
         if (wanted > Array.MaxLength) throw new InvalidDataException($"claims a content of {length} bytes");
         var held = new MemoryStream();
         byte[] piece = new byte[Piece];
-        while (held.Length < wanted && stream.Read(piece, 0, (int)Math.Min(Piece, wanted - held.Length)) is > 0 and var count) held.Write(piece, 0, count);
+        while (held.Length < wanted
+            && stream.Read(piece, 0,
+            (int)Math.Min(Piece, wanted - held.Length)) is > 0 and var count) held.Write(piece, 0, count);
         held.Position = 0;
         return held;
     }
@@ -136,7 +148,8 @@ public static class SealedContent
             left -= count;
         }
         Span<byte> stored = stackalloc byte[SHA256.HashSizeInBytes];
-        if (stream.ReadAtLeast(stored, stored.Length, throwOnEndOfStream: false) < stored.Length || !digest.GetHashAndReset().AsSpan().SequenceEqual(stored))
+        if (stream.ReadAtLeast(stored, stored.Length, throwOnEndOfStream: false) < stored.Length
+            || !digest.GetHashAndReset().AsSpan().SequenceEqual(stored))
             throw new InvalidDataException("is damaged: the checksum does not fit the content");
     }
 

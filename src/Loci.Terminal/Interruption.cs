@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Loci.Terminal;
 
 /// <summary>
-/// Ctrl-C, SIGTERM and SIGHUP (the terminal was closed): the first asks the command to end tidily, the second ends the process. The
-/// signal of a file that grows beyond its limit is only noted: writing then fails, and says so.
+/// Ctrl-C, SIGTERM and SIGHUP (the terminal was closed): the first asks the command to end tidily, the second ends the
+/// process. The signal of a file that grows beyond its limit is only noted: writing then fails, and says so.
 /// </summary>
 public sealed class Interruption : IDisposable
 {
@@ -17,7 +17,8 @@ public sealed class Interruption : IDisposable
     public Interruption() => _signals = [
         PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop),
         PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop),
-        .. OperatingSystem.IsWindows() ? (PosixSignalRegistration[])[] : [PosixSignalRegistration.Create((PosixSignal)FileTooLarge, context => context.Cancel = true)],
+        .. OperatingSystem.IsWindows() ? (PosixSignalRegistration[])[]
+            : [PosixSignalRegistration.Create((PosixSignal)FileTooLarge, context => context.Cancel = true)],
     ];
 
     /// <summary>Cancelled by the first signal.</summary>

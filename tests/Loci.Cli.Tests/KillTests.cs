@@ -113,7 +113,8 @@ public sealed partial class KillTests
         Assert.SkipUnless(File.Exists("/bin/bash"), "needs bash");
         using var folder = Corpus(4_000);
         var full = Tool.End(Tool.Start(
-            folder.Path, "/bin/bash", ["-c", $"ulimit -f {kilobytes}; exec \"$0\" \"$@\"", Tool.Executable, .. Arguments("a.atlas")],
+            folder.Path, "/bin/bash", ["-c", $"ulimit -f {kilobytes}; exec \"$0\" \"$@\"", Tool.Executable,
+                .. Arguments("a.atlas")],
             ("DOTNET_EnableWriteXorExecute", "0"))); // whose double mapping is a file that the limit would hit
         Assert.Equal(1, full.Code);
         // A machine fast enough is done before the first checkpoint.
@@ -151,9 +152,11 @@ public sealed partial class KillTests
     {
         Assert.SkipUnless(File.Exists("/bin/bash") && OperatingSystem.IsLinux(), "needs names of bytes");
         using var folder = new TemporaryFolder();
-        foreach (string arguments in (string[])["atlas build constructed --max-sentences 100 --out", "world write --words 100 --out"])
+        foreach (string arguments in (string[])["atlas build constructed --max-sentences 100 --out",
+            "world write --words 100 --out"])
         {
-            var outcome = Tool.End(Tool.Start(folder.Path, "/bin/bash", ["-c", $"exec \"$0\" {arguments} $'a\\xff.txt'", Tool.Executable]));
+            var outcome = Tool.End(Tool.Start(folder.Path, "/bin/bash",
+                ["-c", $"exec \"$0\" {arguments} $'a\\xff.txt'", Tool.Executable]));
             Assert.Equal(1, outcome.Code);
             Assert.Contains("not valid UTF-8", outcome.Error);
             Assert.Empty(folder.Names);

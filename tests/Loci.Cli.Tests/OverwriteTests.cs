@@ -14,7 +14,8 @@ public sealed class OverwriteTests : IDisposable
     public void Every_command_that_writes_a_file_leaves_what_is_there()
     {
         File.WriteAllLines(_folder["corpus.txt"], ConstructedLanguage.Sentences(5).Take(200));
-        string atlas = _folder["a.atlas"], part1 = _folder["1.atlas"], part2 = _folder["2.atlas"], merged = _folder["m.atlas"], tables = _folder["tables"];
+        string atlas = _folder["a.atlas"], part1 = _folder["1.atlas"], part2 = _folder["2.atlas"], merged =
+            _folder["m.atlas"], tables = _folder["tables"];
         Succeeds([.. Build(atlas)]);
         Succeeds([.. Build(atlas)]); // the same atlas again
         Refuses(atlas, [.. Build(atlas), "--top", "7"]);
@@ -80,7 +81,8 @@ public sealed class OverwriteTests : IDisposable
         }
     }
 
-    private string[] Build(string path) => ["atlas", "build", "constructed", "--corpus", _folder["corpus.txt"], "--out", path];
+    private string[] Build(string path) =>
+        ["atlas", "build", "constructed", "--corpus", _folder["corpus.txt"], "--out", path];
 
     private static void Succeeds(params string[] arguments)
     {

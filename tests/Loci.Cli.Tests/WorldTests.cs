@@ -31,7 +31,8 @@ public class WorldTests
         var summary = JsonDocument.Parse(outcome.Out).RootElement;
         Assert.Equal(sentences.Count, summary.GetProperty("sentences").GetInt64());
         Assert.Equal(documents.Sum(d => d.Words), summary.GetProperty("words").GetInt64());
-        Assert.Contains("words in", Tool.Run("world", "write", "--out", folder["w.txt"], "--words", "100", "--force").Out);
+        Assert.Contains("words in",
+            Tool.Run("world", "write", "--out", folder["w.txt"], "--words", "100", "--force").Out);
     }
 
     [Fact]

@@ -53,19 +53,23 @@ public class SealedContentTests
             Assert.Throws<InvalidDataException>(() => Read(whole[..length], seeks: false));
         }
         Assert.Equal("is not another", Assert.Throws<InvalidDataException>(() =>
-            SealedContent.Read(new MemoryStream(whole), "LOCIOTH1"u8, "another", (reader, _) => reader.ReadString())).Message);
+            SealedContent.Read(new MemoryStream(whole), "LOCIOTH1"u8, "another", (reader, _) =>
+                reader.ReadString())).Message);
         Assert.Contains("version '1'", Assert.Throws<InvalidDataException>(() =>
-            SealedContent.Read(new MemoryStream(whole), "LOCITST2"u8, "a test", (reader, _) => reader.ReadString())).Message);
+            SealedContent.Read(new MemoryStream(whole), "LOCITST2"u8, "a test", (reader, _) =>
+                reader.ReadString())).Message);
         Assert.Contains("more than", Assert.Throws<InvalidDataException>(() =>
             SealedContent.Read(new MemoryStream(whole), Magic, "a test", (reader, _) => reader.ReadByte())).Message);
         Assert.Contains("ends before", Assert.Throws<InvalidDataException>(() =>
-            SealedContent.Read(new MemoryStream(whole), Magic, "a test", (reader, _) => reader.ReadString() + reader.ReadInt64())).Message);
+            SealedContent.Read(new MemoryStream(whole), Magic, "a test", (reader, _) =>
+                reader.ReadString() + reader.ReadInt64())).Message);
     }
 
     private static string Read(byte[] bytes, bool seeks = true)
     {
         Stream stream = new MemoryStream(bytes);
-        return SealedContent.Read(seeks ? stream : new OneWay(stream), Magic, "a test", (reader, _) => reader.ReadString());
+        return SealedContent.Read(seeks ? stream : new OneWay(stream), Magic, "a test", (reader, _) =>
+            reader.ReadString());
     }
 
     /// <summary>A stream that cannot seek, as a pipe.</summary>
@@ -75,9 +79,11 @@ public class SealedContentTests
         public override bool CanSeek => false;
         public override bool CanWrite => true;
         public override long Length => throw new NotSupportedException();
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public override long Position { get => throw new NotSupportedException(); set =>
+            throw new NotSupportedException(); }
         public override void Flush() => inner.Flush();
-        public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, Math.Min(count, 1000));
+        public override int Read(byte[] buffer, int offset, int count) =>
+            inner.Read(buffer, offset, Math.Min(count, 1000));
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
         public override void SetLength(long value) => throw new NotSupportedException();
         public override void Write(byte[] buffer, int offset, int count) => inner.Write(buffer, offset, count);

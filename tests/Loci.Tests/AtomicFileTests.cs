@@ -49,7 +49,8 @@ public class AtomicFileTests
         {
             first.Stream.Write("first"u8);
             if (!OperatingSystem.IsWindows())
-                Assert.Contains("another process is writing it", Assert.Throws<LociException>(() => new AtomicFile(folder["a"])).Message);
+                Assert.Contains("another process is writing it",
+                    Assert.Throws<LociException>(() => new AtomicFile(folder["a"])).Message);
             first.Commit();
         }
         Assert.Equal("first", File.ReadAllText(folder["a"]));
@@ -77,7 +78,8 @@ public class AtomicFileTests
         {
             using var full = new FileStream("/dev/full", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, 0);
             var error = Assert.Throws<LociException>(() => new GuardedStream("big.atlas", full).Write(new byte[10]));
-            Assert.Equal("big.atlas cannot be written: the disk is full. Make room and run the same command again.", error.Message);
+            Assert.Equal("big.atlas cannot be written: the disk is full. Make room and run the same command again.",
+                error.Message);
         }
         Assert.Empty(folder.Names);
 

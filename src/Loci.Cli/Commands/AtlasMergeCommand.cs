@@ -12,7 +12,8 @@ internal static class AtlasMergeCommand
         var output = new Argument<string>("OUT") { Description = "The atlas to write." };
         var parts = new Argument<string[]>("PART") { Description = "All parts, in any order.", Arity = ArgumentArity.OneOrMore };
         var force = Shared.Force();
-        var command = new Command("merge", "Join the parts of an atlas; the result is the same file, byte for byte, as of one build.") { output, parts, force };
+        var command = new Command("merge",
+            "Join the parts of an atlas; the result is the same file, byte for byte, as of one build.") { output, parts, force };
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
             string path = parsed.GetRequiredValue(output);

@@ -25,8 +25,10 @@ internal static class GenerateCommand
             "--top-p is a number above 0 and at most 1, not «{0}».");
         var seed = Shared.Count("--seed", "Seed of the draws; the same seed gives the same text. The seed that a state was drawn with goes on there, another begins anew.", least: 0, fallback: 0);
         var stop = new Option<string[]>("--stop") { HelpName = "TEXT", Description = "End before this text; may be given several times.", DefaultValueFactory = _ => [] };
-        var state = new Option<string?>("--state") { HelpName = "FILE", Description = "Go on from this state; the file is only read." };
-        var saveState = new Option<string?>("--save-state") { HelpName = "FILE", Description = "Leave the state after the text here; it may be the file of --state." };
+        var state = new Option<string?>("--state") { HelpName = "FILE",
+            Description = "Go on from this state; the file is only read." };
+        var saveState = new Option<string?>("--save-state") { HelpName = "FILE",
+            Description = "Leave the state after the text here; it may be the file of --state." };
         var force = Shared.Force();
         var set = SteeringOptions.Set();
         var threads = Shared.Threads();
@@ -118,12 +120,14 @@ internal static class GenerateCommand
     private static (Session Session, SavedState? Resumed) Begin(Model model, string? file, int threads)
     {
         if (file is null) return (new Session(model.Transformer, threads), null);
-        if (!File.Exists(file)) throw new LociException($"There is no state {file}. «loci read» and --save-state write one.");
+        if (!File.Exists(file)) throw new LociException(
+            $"There is no state {file}. «loci read» and --save-state write one.");
         var state = SavedState.Load(file);
         return (state.Resume(model, threads), state);
     }
 
-    private static bool IsSame(string save, string? state) => state is not null && Path.GetFullPath(save) == Path.GetFullPath(state);
+    private static bool IsSame(string save, string? state) =>
+        state is not null && Path.GetFullPath(save) == Path.GetFullPath(state);
 
     // What begins a text stands before the first prompt alone.
     private static List<int> Prompt(Model model, string text, int read)

@@ -17,21 +17,27 @@ internal static class ReadCommand
     {
         var model = Shared.Model();
         var file = new Argument<string>("FILE") { Description = "The document, UTF-8 text; - is standard input." };
-        var state = new Option<string>("--state") { HelpName = "STATE", Required = true, Description = "The state file to write." };
-        var append = new Option<bool>("--append") { Description = "Go on in the state that is there: read the document after what it has read." };
+        var state = new Option<string>("--state") { HelpName = "STATE", Required = true,
+            Description = "The state file to write." };
+        var append = new Option<bool>(
+            "--append") { Description = "Go on in the state that is there: read the document after what it has read." };
         var force = Shared.Force();
         var threads = Shared.Threads();
         var json = Shared.Json();
-        var command = new Command("read", "Read a document into a state file.") { model, file, state, append, force, threads, json };
+        var command = new Command("read", "Read a document into a state file.") { model, file, state, append, force,
+            threads, json };
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
             string path = parsed.GetRequiredValue(state);
             bool goesOn = parsed.GetValue(append);
-            if (goesOn && parsed.GetValue(force)) throw new UsageException("--append goes on in a state and --force replaces it; give one of them.");
+            if (goesOn && parsed.GetValue(force)) throw new UsageException(
+                "--append goes on in a state and --force replaces it; give one of them.");
             Shared.CheckWritable(path);
-            if (goesOn && !File.Exists(path)) throw new LociException($"There is no state {path} to go on in; without --append it is made.");
+            if (goesOn && !File.Exists(path)) throw new LociException(
+                $"There is no state {path} to go on in; without --append it is made.");
             if (!goesOn && !parsed.GetValue(force) && File.Exists(path))
-                throw new LociException($"{path} exists. Give --append to go on in it, --force to replace it, or another name.");
+                throw new LociException(
+                    $"{path} exists. Give --append to go on in it, --force to replace it, or another name.");
             var opened = ModelSource.Open(parsed.GetRequiredValue(model), cancel);
             var resumed = goesOn ? SavedState.Load(path) : null;
             var session = resumed?.Resume(opened, parsed.GetValue(threads)) ?? new Session(opened.Transformer, parsed.GetValue(threads));

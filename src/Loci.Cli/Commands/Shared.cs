@@ -80,13 +80,16 @@ internal static class Shared
     /// <summary>Without it nothing that exists is replaced.</summary>
     public static Option<bool> Force() => new("--force") { Description = "Replace what is there already." };
 
-    /// <summary>Refuses, before any work, a file that could not be written in the end, or that is there already.</summary>
+    /// <summary>
+    /// Refuses, before any work, a file that could not be written in the end, or that is there already.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="force">It may be replaced.</param>
     public static void CheckNew(string path, bool force)
     {
         CheckWritable(path);
-        if (!force && File.Exists(path)) throw new LociException($"{path} exists. Give another name, or --force to replace it.");
+        if (!force && File.Exists(path)) throw new LociException(
+            $"{path} exists. Give another name, or --force to replace it.");
     }
 
     /// <summary>Refuses, before any work, a file that could not be written in the end.</summary>

@@ -15,7 +15,8 @@ internal static class WorldWriteCommand
         var (world, seed) = (WorldOptions.World(), WorldOptions.Seed());
         var force = Shared.Force();
         var json = Shared.Json();
-        var command = new Command("write", "Write text about a generated world, made for knowing what a model should know.") { file, words, seed, world, truth, force, json };
+        var command = new Command("write",
+            "Write text about a generated world, made for knowing what a model should know.") { file, words, seed, world, truth, force, json };
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
             var (path, truthPath, most) = (parsed.GetRequiredValue(file), parsed.GetValue(truth), parsed.GetValue(words));

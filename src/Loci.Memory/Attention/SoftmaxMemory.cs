@@ -177,15 +177,19 @@ public sealed unsafe class SoftmaxMemory : IAssociativeMemory
         ArgumentNullException.ThrowIfNull(stream);
         return FastWeightFile.Read(stream, (header, reader, left) =>
         {
-            if (header.Rule != FileId) throw new InvalidDataException("is a fast-weight memory, not a list of softmax attention");
-            if (header.KeySize < 1 || header.ValueSize < 1 || header.Map != FeatureMap.Identity || header.Normalization != Normalization.None)
-                throw new InvalidDataException($"holds a list with keys of {header.KeySize} and values of {header.ValueSize}, or with a feature map: none can be");
+            if (header.Rule != FileId) throw new InvalidDataException(
+                "is a fast-weight memory, not a list of softmax attention");
+            if (header.KeySize < 1 || header.ValueSize < 1 || header.Map != FeatureMap.Identity
+                || header.Normalization != Normalization.None)
+                throw new InvalidDataException(
+                    $"holds a list with keys of {header.KeySize} and values of {header.ValueSize}, or with a feature map: none can be");
             int count = left >= sizeof(int) ? reader.ReadInt32() : -1;
             long pair = (long)header.KeySize + header.ValueSize;
             if (count < 0 || left - sizeof(int) != count * pair * sizeof(float))
                 throw new InvalidDataException($"holds {left} bytes, which are not {count} pairs");
             var memory = new SoftmaxMemory(header.KeySize, header.ValueSize, undoDepth);
-            float[] key = new float[count == 0 ? 0 : header.KeySize], value = new float[count == 0 ? 0 : header.ValueSize];
+            float[] key = new float[count == 0 ? 0 : header.KeySize], value = new float[count == 0 ? 0
+                : header.ValueSize];
             for (int i = 0; i < count; i++)
             {
                 FastWeightFile.ReadNumbers(reader, key);

@@ -66,7 +66,8 @@ internal static class FastWeightFile
     /// <exception cref="InvalidDataException">Not a memory, damaged, or of a version or kind not known.</exception>
     public static T Read<T>(Stream stream, Func<Header, BinaryReader, long, T> state) => SealedContent.Read(
         stream, Kind, [Version, WithEpsilon], "a fast-weight memory",
-        (version, reader, length) => state(ReadHeader(version, reader, length), reader, length - reader.BaseStream.Position));
+        (version, reader, length) =>
+            state(ReadHeader(version, reader, length), reader, length - reader.BaseStream.Position));
 
     private static Header ReadHeader(byte version, BinaryReader reader, long length)
     {

@@ -28,7 +28,8 @@ public sealed unsafe partial class FastWeightMemory
         return FastWeightFile.Read(stream, (header, reader, left) =>
         {
             FastWeightOptions options = header.Options(undoDepth);
-            long needed = ((long)options.Features * (options.ValueSize + (options.HasNormalizer ? 1 : 0))) * sizeof(float);
+            long needed = ((long)options.Features * (options.ValueSize + (options.HasNormalizer ? 1
+                : 0))) * sizeof(float);
             if (left != needed) throw new InvalidDataException($"holds {left} bytes of state where {needed} belong");
             var memory = new FastWeightMemory(options);
             FastWeightFile.ReadNumbers(reader, memory._state);

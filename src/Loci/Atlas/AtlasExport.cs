@@ -10,7 +10,8 @@ public static class AtlasExport
 {
     /// <summary>Writes all files under temporary names, then names them together.</summary>
     /// <param name="atlas">The atlas.</param>
-    /// <param name="directory">The folder, made if absent; files of the same names in it are replaced (<see cref="Existing"/>).</param>
+    /// <param name="directory">The folder, made if absent; files of the same names in it are replaced
+    /// (<see cref="Existing"/>).</param>
     /// <param name="cancellation">Ends the export; nothing is left behind.</param>
     /// <exception cref="LociException">A file cannot be written, or the atlas is damaged.</exception>
     public static async Task WriteAsync(AtlasFile atlas, string directory, CancellationToken cancellation = default)
@@ -37,7 +38,8 @@ public static class AtlasExport
     public static IReadOnlyList<string> Existing(string directory) =>
         [.. Tables.Select(table => Path.Combine(directory, table.Name + ".parquet")).Where(File.Exists)];
 
-    private static readonly (string Name, Func<AtlasFile, string, CancellationToken, Task<ParquetTable>> Write)[] Tables =
+    private static readonly (string Name,
+        Func<AtlasFile, string, CancellationToken, Task<ParquetTable>> Write)[] Tables =
     [
         ("cells", CellTables.CellsAsync),
         ("histograms", CellTables.HistogramsAsync),

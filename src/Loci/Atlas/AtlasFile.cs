@@ -28,7 +28,8 @@ public sealed class AtlasFile : IAtlasSource, IDisposable
             _cells = new(_database.Connection, path, Manifest, _database.Format, checks: null);
             _sentence = _database.Lookup("SELECT * FROM sentences WHERE id = $0", 1);
             _token = _database.Lookup("SELECT * FROM vocabulary WHERE id = $0", 1);
-            _agreement = _database.Lookup("SELECT * FROM cell_agreement WHERE cell = $0 AND pole = $1 ORDER BY readout", 2);
+            _agreement = _database.Lookup(
+                "SELECT * FROM cell_agreement WHERE cell = $0 AND pole = $1 ORDER BY readout", 2);
         }
         catch
         {
@@ -44,8 +45,9 @@ public sealed class AtlasFile : IAtlasSource, IDisposable
     public AtlasManifest Manifest => _database.Manifest;
 
     /// <summary>
-    /// Where the model was opened from: a path, if the atlas keeps one, from here; or a name (a hub id, a built-in model).
-    /// Null: not known. What lies there now may be another model: compare <see cref="AtlasManifest.ModelHash"/>.
+    /// Where the model was opened from: a path, if the atlas keeps one, from here; or a name (a hub id, a built-in
+    /// model). Null: not known. What lies there now may be another model: compare
+    /// <see cref="AtlasManifest.ModelHash"/>.
     /// </summary>
     public string? ModelPlace => Manifest.ModelPlace is { } place ? Places.Find(place, Path) : null;
 
@@ -53,7 +55,8 @@ public sealed class AtlasFile : IAtlasSource, IDisposable
     /// Where the files of the corpus lay, in order; null: not known. What lies there now may be other text: compare
     /// <see cref="SourceFile.Sha256"/>.
     /// </summary>
-    public IReadOnlyList<string>? CorpusPlaces => Manifest.Corpus.Count > 0 && Manifest.Corpus.All(file => file.Place is not null)
+    public IReadOnlyList<string>? CorpusPlaces =>
+        Manifest.Corpus.Count > 0 && Manifest.Corpus.All(file => file.Place is not null)
         ? [.. Manifest.Corpus.Select(file => Places.Find(file.Place!, Path))]
         : null;
 
@@ -111,7 +114,8 @@ public sealed class AtlasFile : IAtlasSource, IDisposable
             try
             {
                 ObjectDisposedException.ThrowIf(_disposed, this);
-                int expected = _cells.One(number, id.Layer, id.Index).Triggers(id.Pole).Count == 0 ? 0 : Enum.GetValues<Readout>().Length;
+                int expected = _cells.One(number, id.Layer, id.Index).Triggers(id.Pole).Count == 0 ? 0
+                    : Enum.GetValues<Readout>().Length;
                 _agreement.Start(number, (long)id.Pole);
                 var found = new List<CellAgreement>(expected);
                 while (_agreement.Next()) found.Add(AgreementRows.ReadCell(_agreement, Manifest.Spec));
@@ -177,8 +181,8 @@ public sealed class AtlasFile : IAtlasSource, IDisposable
 
     /// <summary>
     /// Cells whose triggers or value tokens contain a text, in any case. A trigger contains it if its prefix does, up
-    /// to the trigger's own position. Found anywhere, inside words too. The first search of an atlas reads its whole search
-    /// index, which must be the one that was written.
+    /// to the trigger's own position. Found anywhere, inside words too. The first search of an atlas reads its whole
+    /// search index, which must be the one that was written.
     /// </summary>
     /// <param name="text">What to look for: any text, nothing in it is an operator.</param>
     /// <param name="limit">Cells returned of either kind, at least 1.</param>
@@ -225,7 +229,8 @@ public sealed class AtlasFile : IAtlasSource, IDisposable
             ?? throw row.Damaged($"sentence {id} does not fit its tokens");
         return pointers is null
             ? (sentence, null)
-            : (sentence, PostingList.Triggers(pointers, Manifest.Spec.Cells) ?? throw row.Damaged($"what points at sentence {id} are no cells"));
+            : (sentence, PostingList.Triggers(pointers,
+                Manifest.Spec.Cells) ?? throw row.Damaged($"what points at sentence {id} are no cells"));
     }
 
     private long Number(CellId id)

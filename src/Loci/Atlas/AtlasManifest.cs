@@ -6,7 +6,9 @@ namespace Loci.Atlas;
 /// </summary>
 public sealed record AtlasManifest
 {
-    /// <summary>The version of the file format this library writes, and the newest it reads; it reads all before it too.</summary>
+    /// <summary>
+    /// The version of the file format this library writes, and the newest it reads; it reads all before it too.
+    /// </summary>
     public const int CurrentFormat = 2;
 
     /// <summary>The only <see cref="Attention"/> there is so far.</summary>
@@ -19,8 +21,9 @@ public sealed record AtlasManifest
     public required string ModelHash { get; init; }
 
     /// <summary>
-    /// Where the model was opened from: a path relative to the atlas's folder (it begins with <c>./</c> or <c>../</c>), an
-    /// absolute one, or a name (a hub id, a built-in model); null: not known. <see cref="AtlasFile.ModelPlace"/> resolves it.
+    /// Where the model was opened from: a path relative to the atlas's folder (it begins with <c>./</c> or <c>../</c>),
+    /// an absolute one, or a name (a hub id, a built-in model); null: not known. <see cref="AtlasFile.ModelPlace"/>
+    /// resolves it.
     /// </summary>
     public string? ModelPlace { get; init; }
 
@@ -40,8 +43,8 @@ public sealed record AtlasManifest
     public long? MaxSentences { get; init; }
 
     /// <summary>
-    /// What the model sees when a cell fires: <c>causal</c>, the tokens up to the trigger's, its prefix. An atlas of a model
-    /// that also sees what follows will say so here, and is refused until it can be read.
+    /// What the model sees when a cell fires: <c>causal</c>, the tokens up to the trigger's, its prefix. An atlas of a
+    /// model that also sees what follows will say so here, and is refused until it can be read.
     /// </summary>
     public string Attention { get; init; } = Causal;
 
@@ -87,8 +90,8 @@ public sealed record AtlasModel(
     string Family, IReadOnlyList<int> CellsPerLayer, int Width, int Vocabulary, bool Gated, string TokenizerHash)
 {
     /// <summary>
-    /// Experts of every layer, from layer 0; empty: one each. The cells of a layer are numbered through its experts, the
-    /// first expert's first.
+    /// Experts of every layer, from layer 0; empty: one each. The cells of a layer are numbered through its experts,
+    /// the first expert's first.
     /// </summary>
     public IReadOnlyList<int> ExpertsPerLayer { get; init; } = [];
 
@@ -124,7 +127,8 @@ public sealed record AtlasModel(
 /// <param name="Name">File name without its folder.</param>
 /// <param name="Sha256">Hash of its bytes, lower-case hexadecimal.</param>
 /// <param name="Bytes">Size on disk.</param>
-/// <param name="Place">Where it lay: a path relative to the atlas's folder, or an absolute one; null: not known.</param>
+/// <param name="Place">Where it lay: a path relative to the atlas's folder, or an absolute one; null: not
+/// known.</param>
 public sealed record SourceFile(string Name, string Sha256, long Bytes, string? Place = null);
 
 /// <summary>A part of an atlas, built apart from the others over its own blocks of sentences.</summary>

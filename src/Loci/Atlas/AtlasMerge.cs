@@ -66,7 +66,8 @@ public static class AtlasMerge
         return common with
         {
             ModelPlace = first.Manifest.ModelPlace is { } place ? Places.Move(place, first.Path, path) : null,
-            Corpus = [.. first.Manifest.Corpus.Select(file => file with { Place = file.Place is { } at ? Places.Move(at, first.Path, path) : null })],
+            Corpus = [.. first.Manifest.Corpus.Select(file =>
+                file with { Place = file.Place is { } at ? Places.Move(at, first.Path, path) : null })],
             Sentences = atlases.Sum(atlas => atlas.Manifest.Sentences),
             Prefixes = atlases.Sum(atlas => atlas.Manifest.Prefixes),
             SentencesCut = atlases.Sum(atlas => atlas.Manifest.SentencesCut),
@@ -74,10 +75,13 @@ public static class AtlasMerge
         };
     }
 
-    /// <summary>What all parts share. Where model and text lay is not of it: parts may be built on several machines.</summary>
+    /// <summary>
+    /// What all parts share. Where model and text lay is not of it: parts may be built on several machines.
+    /// </summary>
     private static AtlasManifest Common(AtlasManifest manifest) => manifest with
     {
-        Part = null, Sentences = 0, Prefixes = 0, SentencesCut = 0, InvalidCharacters = 0, Format = AtlasManifest.CurrentFormat,
+        Part = null, Sentences = 0, Prefixes = 0, SentencesCut = 0, InvalidCharacters = 0, Format =
+            AtlasManifest.CurrentFormat,
         ModelPlace = null, Corpus = [.. manifest.Corpus.Select(file => file with { Place = null })],
     };
 }

@@ -30,10 +30,13 @@ internal sealed class AtlasSearch(AtlasFile atlas, AtlasDatabase database)
         if (database.Format == 1) FindCells();
         else FindPromoting();
 
-        var byTrigger = _triggers.OrderByDescending(hit => hit.Value.Count).ThenByDescending(hit => hit.Value.Strength).ThenBy(hit => hit.Key);
-        var byValue = _values.OrderBy(hit => hit.Value.Rank).ThenByDescending(hit => hit.Value.Strength).ThenBy(hit => hit.Key);
+        var byTrigger = _triggers.OrderByDescending(hit => hit.Value.Count).ThenByDescending(hit =>
+            hit.Value.Strength).ThenBy(hit => hit.Key);
+        var byValue = _values.OrderBy(hit => hit.Value.Rank).ThenByDescending(hit => hit.Value.Strength).ThenBy(hit =>
+            hit.Key);
         return new(
-            [.. byTrigger.Take(limit).Select(hit => TriggerMatch(hit.Key, hit.Value))], Cells(_triggers.Keys), _triggers.Count,
+            [.. byTrigger.Take(limit).Select(hit =>
+                TriggerMatch(hit.Key, hit.Value))], Cells(_triggers.Keys), _triggers.Count,
             [.. byValue.Take(limit).Select(hit => ValueMatch(hit.Key))], Cells(_values.Keys), _values.Count);
     }
 
@@ -65,7 +68,8 @@ internal sealed class AtlasSearch(AtlasFile atlas, AtlasDatabase database)
         using (var found = database.Lookup(Matching, 1).Start(query))
             while (found.Next()) wanted.Add(found.Int());
         wanted.Sort();
-        using var rows = database.Lookup($"SELECT * FROM sentences WHERE id IN ({Matching}) ORDER BY id", 1).Start(query);
+        using var rows = database.Lookup($"SELECT * FROM sentences WHERE id IN ({Matching}) ORDER BY id",
+            1).Start(query);
         foreach (long id in wanted)
         {
             if (!rows.Next()) throw database.Damaged($"sentence {id} is missing");
@@ -80,10 +84,12 @@ internal sealed class AtlasSearch(AtlasFile atlas, AtlasDatabase database)
         using var rows = database.Lookup("SELECT * FROM token_cells WHERE token = $0", 1);
         foreach (int token in _tokens.Keys)
         {
-            if (!rows.Start((long)token).Next() || rows.Int() != token) throw database.Damaged($"the cells of token {token} are missing");
+            if (!rows.Start((long)token).Next()
+                || rows.Int() != token) throw database.Damaged($"the cells of token {token} are missing");
             byte[] blob = rows.Blob();
             rows.End();
-            foreach (var value in PostingList.Values(blob, atlas.Manifest.Spec.Cells) ?? throw database.Damaged($"the cells of token {token} are no cells"))
+            foreach (var value in PostingList.Values(blob,
+                atlas.Manifest.Spec.Cells) ?? throw database.Damaged($"the cells of token {token} are no cells"))
                 AddValue(value.Cell, value.Pole, value.Rank, value.Strength);
         }
     }
@@ -98,8 +104,10 @@ internal sealed class AtlasSearch(AtlasFile atlas, AtlasDatabase database)
         {
             foreach (var pole in atlas.Manifest.Spec.Poles)
             {
-                foreach (var match in Matches(cell, pole)) AddTrigger(number, pole, MathF.Abs(match.Trigger.Coefficient) * cell.Value.Norm);
-                foreach (var token in Promoted(cell, pole)) AddValue(number, pole, token.Rank, PostingPass.Strength(token.Token, cell.Value.Norm));
+                foreach (var match in Matches(cell, pole)) AddTrigger(number, pole,
+                    MathF.Abs(match.Trigger.Coefficient) * cell.Value.Norm);
+                foreach (var token in Promoted(cell, pole)) AddValue(number, pole, token.Rank,
+                    PostingPass.Strength(token.Token, cell.Value.Norm));
             }
             number++;
         }
@@ -155,7 +163,8 @@ internal sealed class AtlasSearch(AtlasFile atlas, AtlasDatabase database)
             foreach (var token in PostingPass.Promoted(cell.Value.At(readout), pole))
             {
                 rank++;
-                if (_tokens.TryGetValue(token.Id, out string? text) && (!best.TryGetValue(token.Id, out var known) || rank < known.Rank))
+                if (_tokens.TryGetValue(token.Id, out string? text)
+                    && (!best.TryGetValue(token.Id, out var known) || rank < known.Rank))
                     best[token.Id] = new(rank, readout, token, text);
             }
         }

@@ -5,8 +5,8 @@ namespace Loci.Atlas;
 
 /// <summary>
 /// Writes an atlas: one SQLite file whose bytes follow from the contents alone. Cells go straight from the source to
-/// the file; held in memory are the numbers of the sentences pointed at, their token ids, a few numbers a cell, and of the
-/// postings as many as <see cref="PostingPass.Most"/>.
+/// the file; held in memory are the numbers of the sentences pointed at, their token ids, a few numbers a cell, and of
+/// the postings as many as <see cref="PostingPass.Most"/>.
 /// </summary>
 public static class AtlasWriter
 {

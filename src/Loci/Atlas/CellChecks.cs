@@ -35,7 +35,8 @@ internal static class CellChecks
                 string name = $"{readout} readout".ToLowerInvariant();
                 Finite(cell, end.Probability, $"probability under the {name}");
                 Finite(cell, end.ZScore, $"z-score under the {name}");
-                foreach (var token in end.Tokens) Finite(cell, token.Logit, $"logit of token {token.Id} under the {name}");
+                foreach (var token in end.Tokens) Finite(cell, token.Logit,
+                    $"logit of token {token.Id} under the {name}");
             }
     }
 

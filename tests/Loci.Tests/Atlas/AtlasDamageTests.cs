@@ -55,12 +55,14 @@ public class AtlasDamageTests
             Damaged("DELETE FROM cell_agreement WHERE cell = 2", atlas => atlas.AllCellAgreement.Count());
             Damaged("DELETE FROM agreement WHERE layer = 1", atlas => atlas.Agreement());
             Damaged("DELETE FROM precision WHERE layer = 1", atlas => atlas.Agreement());
-            Damaged("DELETE FROM sentences WHERE id = (SELECT max(id) FROM sentences)", atlas => atlas.AllSentences.Count());
+            Damaged("DELETE FROM sentences WHERE id = (SELECT max(id) FROM sentences)", atlas =>
+                atlas.AllSentences.Count());
             Damaged("DELETE FROM cells WHERE id = (SELECT max(id) FROM cells)", atlas => atlas.Cells.Count());
             if (format == "format-1") continue;
             Damaged("DELETE FROM token_cells WHERE token > 2", atlas => atlas.Search("the"));
             Damaged("DELETE FROM sentence_index_idx", atlas => atlas.Search("zzz"));
-            Damaged("DELETE FROM sentence_index_data WHERE id = (SELECT max(id) FROM sentence_index_data)", atlas => atlas.Search("zzz"));
+            Damaged("DELETE FROM sentence_index_data WHERE id = (SELECT max(id) FROM sentence_index_data)", atlas =>
+                atlas.Search("zzz"));
             Damaged("DELETE FROM manifest WHERE key = 'unit'", _ => { });
             Damaged("INSERT INTO manifest SELECT 'part', value, crc FROM manifest WHERE key = 'top'", _ => { });
             Damaged("DELETE FROM checks WHERE name = 'sentences'", _ => { });

@@ -17,7 +17,8 @@ public class AtlasExportTests
         string to = Path.Combine(folder.Path, "out", "deep");
         await AtlasExport.WriteAsync(atlas, to);
         Assert.Equal(
-            ["agreement.parquet", "cell_agreement.parquet", "cells.parquet", "histograms.parquet", "sentences.parquet", "triggers.parquet", "values.parquet", "vocabulary.parquet"],
+            ["agreement.parquet", "cell_agreement.parquet", "cells.parquet", "histograms.parquet", "sentences.parquet",
+                "triggers.parquet", "values.parquet", "vocabulary.parquet"],
             Directory.GetFiles(to).Select(file => Path.GetFileName(file)).Order());
 
         Assert.Equal(source.CellList.Select(cell => cell.Value.Norm), await Column<float>(to, "cells", "norm"));
@@ -31,21 +32,29 @@ public class AtlasExportTests
         Assert.Equal(
             triggers.Select(at => source.SentenceList[at.Sentence].NextToken(at.Position)), await Optional<int>(to, "triggers", "next_token"));
         var sentences = triggers.Select(at => source.SentenceList[at.Sentence]).ToArray();
-        Assert.Equal(triggers.Zip(sentences, (at, sentence) => sentence.Prefix(at.Position)), await Text(to, "triggers", "prefix"));
-        Assert.Equal(triggers.Zip(sentences, (at, sentence) => Piece(sentence.Tokens[at.Position])), await Text(to, "triggers", "last_text"));
+        Assert.Equal(triggers.Zip(sentences, (at, sentence) => sentence.Prefix(at.Position)),
+            await Text(to, "triggers", "prefix"));
+        Assert.Equal(triggers.Zip(sentences, (at, sentence) => Piece(sentence.Tokens[at.Position])),
+            await Text(to, "triggers", "last_text"));
         Assert.Equal(
-            triggers.Zip(sentences, (at, sentence) => sentence.NextToken(at.Position) is { } next ? Piece(next) : null), await Text(to, "triggers", "next_text"));
+            triggers.Zip(sentences, (at, sentence) =>
+                sentence.NextToken(at.Position) is { } next ? Piece(next)
+                : null), await Text(to, "triggers", "next_text"));
         Assert.Equal(source.VocabularyList.Select(token => token.Text), await Text(to, "vocabulary", "text"));
-        Assert.Equal(source.VocabularyList.Select(token => token.NextCount), await Column<long>(to, "vocabulary", "next_count"));
-        Assert.Equal(atlas.AllCellAgreement.Select(each => Piece(each.Token)), await Text(to, "cell_agreement", "text"));
-        var counted = source.CellList.SelectMany(cell => cell.Histogram.Select((count, bin) => (Count: count, Bin: bin))).Where(each => each.Count > 0).ToArray();
+        Assert.Equal(source.VocabularyList.Select(token => token.NextCount),
+            await Column<long>(to, "vocabulary", "next_count"));
+        Assert.Equal(atlas.AllCellAgreement.Select(each => Piece(each.Token)),
+            await Text(to, "cell_agreement", "text"));
+        var counted = source.CellList.SelectMany(cell =>
+            cell.Histogram.Select((count, bin) => (Count: count, Bin: bin))).Where(each => each.Count > 0).ToArray();
         Assert.Equal(counted.Select(each => each.Count), await Column<long>(to, "histograms", "prefixes"));
         var lows = await Column<double>(to, "histograms", "low");
         var highs = await Column<double>(to, "histograms", "high");
         // Coefficients here are multiples of 1/4: a bin's number follows from any magnitude in it.
         Assert.All(counted.Zip(lows, highs), each => Assert.True(
             each.First.Bin == CoefficientBins.Zero ? (each.Second, each.Third) == (0, 0)
-            : CoefficientBins.Of((float)(each.First.Bin > CoefficientBins.Zero ? each.Second : each.Third)) == each.First.Bin));
+            : CoefficientBins.Of((float)(each.First.Bin > CoefficientBins.Zero ? each.Second
+                : each.Third)) == each.First.Bin));
         await using (var file = await ParquetReader.CreateAsync(Path.Combine(to, "triggers.parquet")))
         {
             Assert.Equal($"\"{source.Manifest.ModelHash}\"", file.CustomMetadata["loci.model_hash"]);

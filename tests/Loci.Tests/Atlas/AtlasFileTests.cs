@@ -104,12 +104,14 @@ public class AtlasFileTests
             SameContents.Check(source.CellList[5], experts.Cell(new(0, 5))); // the last of the third expert
         }
         Write("encoder", source.Manifest with { Attention = "both" });
-        Assert.Contains("newer Loci", Assert.Throws<UnsupportedException>(() => AtlasFile.Open(folder["encoder"])).Message);
+        Assert.Contains("newer Loci",
+            Assert.Throws<UnsupportedException>(() => AtlasFile.Open(folder["encoder"])).Message);
 
         void Write(string name, AtlasManifest manifest) => AtlasWriter.Write(
             new SyntheticAtlas.Source
             {
-                Manifest = manifest, VocabularyList = source.VocabularyList, CellList = source.CellList, SentenceList = source.SentenceList,
+                Manifest = manifest, VocabularyList = source.VocabularyList, CellList = source.CellList, SentenceList =
+                    source.SentenceList,
             }, folder[name]);
     }
 
@@ -167,7 +169,8 @@ public class AtlasFileTests
     internal static string Format1(TemporaryFolder folder, string name)
     {
         using var packed = new System.IO.Compression.GZipStream(
-            File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Atlas", "Files", $"{name}.atlas.gz")), System.IO.Compression.CompressionMode.Decompress);
+            File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Atlas", "Files",
+                $"{name}.atlas.gz")), System.IO.Compression.CompressionMode.Decompress);
         using var file = File.Create(folder[name]);
         packed.CopyTo(file);
         return folder[name];

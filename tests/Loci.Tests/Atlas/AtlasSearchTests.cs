@@ -49,15 +49,43 @@ public sealed class AtlasSearchTests : IDisposable
         var all = atlas.Search("e", 1000);
         var some = atlas.Search("e", 2);
         Assert.Equal((all.Triggers.Count, all.Values.Count), (all.TriggerPoles, all.ValuePoles));
-        Assert.Equal(all.Triggers.Select(match => match.Cell with { Pole = Pole.Positive }).Distinct().Count(), all.TriggerCells);
+        Assert.Equal(all.Triggers.Select(match => match.Cell with { Pole = Pole.Positive }).Distinct().Count(),
+            all.TriggerCells);
         Assert.True(all.TriggerCells < all.TriggerPoles);
         Assert.Equal(
-            (all.TriggerCells, all.TriggerPoles, all.ValueCells, all.ValuePoles), (some.TriggerCells, some.TriggerPoles, some.ValueCells, some.ValuePoles));
+            (all.TriggerCells, all.TriggerPoles, all.ValueCells, all.ValuePoles), (some.TriggerCells,
+                some.TriggerPoles, some.ValueCells, some.ValuePoles));
         Assert.Equal(all.Triggers.Take(2).Select(match => match.Cell), some.Triggers.Select(match => match.Cell));
         Assert.Equal(all.Triggers.OrderByDescending(match => match.Triggers.Count).ThenByDescending(match => match.Strength), all.Triggers);
         Assert.Equal(all.Values.OrderBy(match => match.Tokens[0].Rank).Select(match => match.Tokens[0].Rank), all.Values.Select(match => match.Tokens[0].Rank));
         Assert.Throws<LociException>(() => atlas.Search(""));
         Assert.Throws<ArgumentOutOfRangeException>(() => atlas.Search("e", 0));
+    }
+
+    [Fact]
+    public void Only_the_cells_that_are_listed_are_read()
+    {
+        AtlasWriter.Write(new SyntheticAtlas(3).Build(), _folder["a.atlas"]);
+        CellId[] listed;
+        using (var atlas = AtlasFile.Open(_folder["a.atlas"]))
+        {
+            var found = atlas.Search("the", 1);
+            listed = [found.Triggers[0].Cell, found.Values[0].Cell];
+        }
+        using (var database = new SqliteConnection($"Data Source={_folder["a.atlas"]};Pooling=false"))
+        {
+            database.Open();
+            using var command = database.CreateCommand();
+            foreach (string table in (string[])["triggers", "readouts"])
+            {
+                command.CommandText = $"DELETE FROM {table} WHERE cell NOT IN "
+                    + $"(SELECT id FROM cells WHERE {string.Join(" OR ", listed.Select(at => $"(layer = {at.Layer} AND cell = {at.Index})"))})";
+                Assert.NotEqual(0, command.ExecuteNonQuery());
+            }
+        }
+        using var fewer = AtlasFile.Open(_folder["a.atlas"]);
+        Assert.Equal(listed[0], Assert.Single(fewer.Search("the", 1).Triggers).Cell);
+        Assert.Throws<InvalidFileException>(() => fewer.Search("the", 1000));
     }
 
     [Fact]

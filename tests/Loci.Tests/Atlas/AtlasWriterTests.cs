@@ -89,7 +89,8 @@ public class AtlasWriterTests
         Refused("no position 99", first with { Positive = [new(1, 0, 99)] });
         Refused("bins", first with { Histogram = [1] });
         Refused("norm is NaN", first with { Value = first.Value with { Norm = float.NaN } }, typeof(LociException));
-        Refused("largest coefficient is Infinity", first with { Statistics = first.Statistics with { Max = float.PositiveInfinity } }, typeof(LociException));
+        Refused("largest coefficient is Infinity",
+            first with { Statistics = first.Statistics with { Max = float.PositiveInfinity } }, typeof(LociException));
         var end = first.Value.Raw.Top;
         var spoilt = first.Value with { Raw = first.Value.Raw with { Top = end with { Tokens = [end.Tokens[0] with { Logit = float.NaN }] } } };
         Refused("under the raw readout is NaN", first with { Value = spoilt }, typeof(LociException));

@@ -4,8 +4,8 @@ using Loci.Memory.Recall;
 namespace Loci.Tests.Atlas;
 
 /// <summary>
-/// Flips single bits of a file, asks the same questions of it each time, and finds every answer that is neither the right one nor
-/// an error.
+/// Flips single bits of a file, asks the same questions of it each time, and finds every answer that is neither the
+/// right one nor an error.
 /// </summary>
 internal static class FlipSweep
 {
@@ -54,14 +54,15 @@ internal static class FlipSweep
     }
 
     /// <summary>
-    /// What show, search, export and report can read of an atlas: every cell alone and all in a row, sentences, tokens, agreement,
-    /// layers, manifest, searches with and without the index, and the exported tables.
+    /// What show, search, export and report can read of an atlas: every cell alone and all in a row, sentences, tokens,
+    /// agreement, layers, manifest, searches with and without the index, and the exported tables.
     /// </summary>
     public static string Of(string path)
     {
         var text = new System.Text.StringBuilder();
         using var atlas = AtlasFile.Open(path);
-        foreach (var (key, json) in Loci.Atlas.Storage.ManifestRows.Write(atlas.Manifest)) text.AppendLine($"{key} {json}");
+        foreach (var (key, json) in Loci.Atlas.Storage.ManifestRows.Write(atlas.Manifest)) text.AppendLine(
+            $"{key} {json}");
         foreach (var layer in atlas.Layers)
         {
             text.AppendLine($"{layer}");
@@ -90,7 +91,8 @@ internal static class FlipSweep
     public static void Append(System.Text.StringBuilder text, SearchResult found)
     {
         text.AppendLine($"{found.TriggerCells} {found.TriggerPoles} {found.ValueCells} {found.ValuePoles}");
-        foreach (var match in found.Triggers) text.AppendLine($"{match.Cell} {match.Strength:R} {string.Join(' ', match.Triggers)}");
+        foreach (var match in found.Triggers) text.AppendLine(
+            $"{match.Cell} {match.Strength:R} {string.Join(' ', match.Triggers)}");
         foreach (var match in found.Values) text.AppendLine($"{match.Cell} {string.Join(' ', match.Tokens)}");
     }
 

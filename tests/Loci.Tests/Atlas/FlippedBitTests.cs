@@ -6,7 +6,8 @@ using Loci.Models.Generation;
 namespace Loci.Tests.Atlas;
 
 /// <summary>
-/// One flipped bit, anywhere: the same answer or an error, never another answer. A sample is always run; the whole sweep is
+/// One flipped bit, anywhere: the same answer or an error, never another answer. A sample is always run; the whole
+/// sweep is
 /// <c>dotnet run --project tests/Loci.Tests -c Release -- -class Loci.Tests.Atlas.FlippedBitTests -explicit on</c>.
 /// </summary>
 public class FlippedBitTests
@@ -39,10 +40,12 @@ public class FlippedBitTests
     [Fact]
     public void A_sample_of_a_state_and_of_a_checkpoint()
     {
-        foreach (var (bytes, answer) in ((byte[], Func<string, string>)[])[(State(), ReadState), (Checkpoint(), ReadCheckpoint)])
+        foreach (var (bytes, answer) in ((byte[], Func<string, string>)[])[(State(), ReadState),
+            (Checkpoint(), ReadCheckpoint)])
         {
             var random = new Random(6);
-            var bits = Enumerable.Range(0, 200).Select(i => i < 32 ? random.Next(24 * 8) : random.NextInt64(bytes.Length * 8L));
+            var bits = Enumerable.Range(0, 200).Select(i =>
+                i < 32 ? random.Next(24 * 8) : random.NextInt64(bytes.Length * 8L));
             var swept = FlipSweep.Run(bytes, bits, answer);
             Assert.Empty(swept.Wrong);
             Assert.Equal(200, swept.Errors);
@@ -58,7 +61,8 @@ public class FlippedBitTests
     private static void All(byte[] bytes, Func<string, string> answer)
     {
         var swept = FlipSweep.Run(bytes, Enumerable.Range(0, bytes.Length * 8).Select(bit => (long)bit), answer);
-        TestContext.Current.SendDiagnosticMessage($"{bytes.Length} bytes: {swept.Errors} flips are errors, {swept.Same} change no answer, {swept.Wrong.Count} are wrong");
+        TestContext.Current.SendDiagnosticMessage(
+            $"{bytes.Length} bytes: {swept.Errors} flips are errors, {swept.Same} change no answer, {swept.Wrong.Count} are wrong");
         Assert.Empty(swept.Wrong);
         Assert.Equal(bytes.Length * 8, swept.Errors + swept.Same);
     }

@@ -42,8 +42,8 @@ public sealed class AtlasBuilder
     }
 
     /// <summary>
-    /// Where the model was opened from, for the manifest: an absolute path, a relative one that begins with <c>./</c> or <c>../</c>, or a
-    /// name (a hub id, a built-in model).
+    /// Where the model was opened from, for the manifest: an absolute path, a relative one that begins with <c>./</c>
+    /// or <c>../</c>, or a name (a hub id, a built-in model).
     /// </summary>
     public string? ModelPlace { get; init; }
 
@@ -55,8 +55,8 @@ public sealed class AtlasBuilder
     public static string CheckpointFor(string path) => BuildCheckpoint.PathFor(path);
 
     /// <summary>Builds, going on from a checkpoint of the same build where there is one.</summary>
-    /// <param name="path">The atlas; its checkpoint stands beside it while the build runs. One that exists is replaced if it is of
-    /// the same build, or if <see cref="BuildSettings.Replace"/> says so.</param>
+    /// <param name="path">The atlas; its checkpoint stands beside it while the build runs. One that exists is replaced
+    /// if it is of the same build, or if <see cref="BuildSettings.Replace"/> says so.</param>
     /// <param name="progress">Told how far the build is, on any thread.</param>
     /// <param name="cancellation">Ends the build at the next batch, with a checkpoint.</param>
     /// <exception cref="LociException">
@@ -95,7 +95,8 @@ public sealed class AtlasBuilder
 
         if (!HashCorpus(path, cancellation).SequenceEqual(_files))
             throw new LociException("The corpus was changed while it was read; an atlas of it would point at other text. Build again.");
-        AtlasWriter.Write(new BuiltAtlas(Manifest(path, state), _model, state, _feed.Read, values, meter.Stored), path, cancellation);
+        AtlasWriter.Write(new BuiltAtlas(Manifest(path, state), _model, state, _feed.Read, values, meter.Stored), path,
+            cancellation);
         BuildCheckpoint.Delete(checkpoint);
 
         Report = new BuildReport
@@ -193,7 +194,8 @@ public sealed class AtlasBuilder
         throw new LociException($"{path} exists and holds {holds} Give another name, or --force to replace it.");
     }
 
-    private SourceFile[] HashCorpus(string path, CancellationToken cancellation) => [.. _corpus.HashFiles(cancellation).Select(file =>
+    private SourceFile[] HashCorpus(string path, CancellationToken cancellation) =>
+        [.. _corpus.HashFiles(cancellation).Select(file =>
         new SourceFile(Path.GetFileName(file.Path), file.Sha256, file.Length, Places.KeepFile(file.Path, path)))];
 
     private AtlasManifest Manifest(string path, BuildState? state) => new()

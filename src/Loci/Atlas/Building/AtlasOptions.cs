@@ -36,7 +36,9 @@ public sealed record BuildSettings
     /// <summary>Tokens a worker runs at a time, at least one sentence.</summary>
     public int BatchTokens { get; init; } = 512;
 
-    /// <summary>Replace whatever has the atlas's name; else only an atlas of the same model, text and options is.</summary>
+    /// <summary>
+    /// Replace whatever has the atlas's name; else only an atlas of the same model, text and options is.
+    /// </summary>
     public bool Replace { get; init; }
 
     /// <summary>Time between checkpoints, and so the most work a kill can lose.</summary>

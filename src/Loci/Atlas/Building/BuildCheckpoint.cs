@@ -5,8 +5,8 @@ namespace Loci.Atlas.Building;
 
 /// <summary>
 /// A build's state on disk, beside the atlas to be: what is done, and for which model, corpus and options. A
-/// <see cref="SealedContent"/>, so that a damaged one is refused whole, in an <see cref="AtomicFile"/>, so that a kill at
-/// any moment leaves the one before.
+/// <see cref="SealedContent"/>, so that a damaged one is refused whole, in an <see cref="AtomicFile"/>, so that a kill
+/// at any moment leaves the one before.
 /// </summary>
 internal static class BuildCheckpoint
 {
@@ -35,7 +35,8 @@ internal static class BuildCheckpoint
         }
         catch (LociException e)
         {
-            throw new LociException($"The checkpoint {e.Message} What the checkpoint before it holds is kept; the same command goes on from there.", e);
+            throw new LociException(
+                $"The checkpoint {e.Message} What the checkpoint before it holds is kept; the same command goes on from there.", e);
         }
     }
 
@@ -63,7 +64,8 @@ internal static class BuildCheckpoint
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException)
         {
-            throw new InvalidFileException(path, $"is no checkpoint to go on from, or a damaged one: it {e.Message}; delete it to start anew", inner: e);
+            throw new InvalidFileException(path,
+                $"is no checkpoint to go on from, or a damaged one: it {e.Message}; delete it to start anew", inner: e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -21,7 +21,8 @@ internal static class AgreementTables
         var q = new ValueColumn<double>("q");
         string[] vocabulary = atlas.TokenTexts();
         return Writing.AllAsync(
-            new(path, atlas.Manifest, cancellation, layer, cell, pole, readout, token, text, next, copy, agreeing, counted, p, q),
+            new(path, atlas.Manifest, cancellation, layer, cell, pole, readout, token, text, next, copy, agreeing,
+                counted, p, q),
             atlas.AllCellAgreement,
             each =>
             {
@@ -57,7 +58,8 @@ internal static class AgreementTables
         var precision50 = new OptionalColumn<double>("precision_50");
         var significant = new ValueColumn<int>("significant");
         return Writing.AllAsync(
-            new(path, atlas.Manifest, cancellation, layer, pole, readout, kind, cells, agreeing, expected, variance, z, p, frequency, precision,
+            new(path, atlas.Manifest, cancellation, layer, pole, readout, kind, cells, agreeing, expected, variance, z,
+                p, frequency, precision,
                 precision50, significant),
             from each in atlas.Agreement()
             from test in ((string, AgreementTest)[])[("next", each.Next), ("copy", each.Copy)]

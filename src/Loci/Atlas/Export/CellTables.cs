@@ -19,7 +19,8 @@ internal static class CellTables
         var variance = new ValueColumn<double>("variance");
         var norm = new ValueColumn<float>("norm");
         return Writing.AllAsync(
-            new(path, atlas.Manifest, cancellation, layer, cell, dead, prefixes, positive, negative, max, min, mean, variance, norm),
+            new(path, atlas.Manifest, cancellation, layer, cell, dead, prefixes, positive, negative, max, min, mean,
+                variance, norm),
             atlas.Cells,
             each =>
             {
@@ -78,7 +79,8 @@ internal static class CellTables
         var z = new ValueColumn<float>("z");
         string[] vocabulary = atlas.TokenTexts();
         return Writing.AllAsync(
-            new(path, atlas.Manifest, cancellation, layer, cell, readout, end, rank, token, text, logit, probability, z),
+            new(path, atlas.Manifest, cancellation, layer, cell, readout, end, rank, token, text, logit, probability,
+                z),
             from each in atlas.Cells
             from how in Enum.GetValues<Readout>()
             from at in Enum.GetValues<Pole>()

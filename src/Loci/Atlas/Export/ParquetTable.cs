@@ -5,8 +5,8 @@ using Parquet.Schema;
 namespace Loci.Atlas.Export;
 
 /// <summary>
-/// One Parquet file under a temporary name, written in row groups of bounded size. Its metadata hold the atlas's manifest: a
-/// JSON value a key, each key after <see cref="ManifestPrefix"/>.
+/// One Parquet file under a temporary name, written in row groups of bounded size. Its metadata hold the atlas's
+/// manifest: a JSON value a key, each key after <see cref="ManifestPrefix"/>.
 /// </summary>
 internal sealed class ParquetTable : IAsyncDisposable
 {
@@ -22,7 +22,8 @@ internal sealed class ParquetTable : IAsyncDisposable
     private readonly CancellationToken _cancellation;
     private ParquetWriter? _writer;
 
-    public ParquetTable(string path, AtlasManifest manifest, CancellationToken cancellation, params ParquetColumn[] columns)
+    public ParquetTable(string path, AtlasManifest manifest, CancellationToken cancellation,
+        params ParquetColumn[] columns)
     {
         _file = new(path);
         (_manifest, _columns, _cancellation) = (manifest, columns, cancellation);
@@ -66,7 +67,8 @@ internal sealed class ParquetTable : IAsyncDisposable
     {
         var writer = await ParquetWriter.CreateAsync(
             new ParquetSchema(_columns.Select(column => column.Field)), _file.Stream, cancellationToken: _cancellation);
-        writer.CustomMetadata = ManifestRows.Write(_manifest).ToDictionary(row => ManifestPrefix + row.Key, row => row.Json);
+        writer.CustomMetadata = ManifestRows.Write(_manifest).ToDictionary(row => ManifestPrefix + row.Key, row =>
+            row.Json);
         return writer;
     }
 }

@@ -9,7 +9,8 @@ internal static class TextTables
         var text = new TextColumn("text");
         var tokens = new ValueColumn<int>("tokens");
         var cut = new ValueColumn<bool>("cut");
-        return Writing.AllAsync(new(path, atlas.Manifest, cancellation, sentence, text, tokens, cut), atlas.AllSentences, each =>
+        return Writing.AllAsync(new(path, atlas.Manifest, cancellation, sentence, text, tokens, cut),
+            atlas.AllSentences, each =>
         {
             sentence.Add(each.Id);
             text.Add(each.Text);
@@ -23,7 +24,8 @@ internal static class TextTables
         var token = new ValueColumn<int>("token");
         var text = new TextColumn("text");
         var next = new ValueColumn<long>("next_count");
-        return Writing.AllAsync(new(path, atlas.Manifest, cancellation, token, text, next), atlas.Vocabulary.Select((each, id) => (Token: each, Id: id)), row =>
+        return Writing.AllAsync(new(path, atlas.Manifest, cancellation, token, text, next),
+            atlas.Vocabulary.Select((each, id) => (Token: each, Id: id)), row =>
         {
             token.Add(row.Id);
             text.Add(row.Token.Text);

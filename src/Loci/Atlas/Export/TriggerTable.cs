@@ -2,7 +2,9 @@ using Loci.Memory.Recall;
 
 namespace Loci.Atlas.Export;
 
-/// <summary>The file triggers, which can be read alone: each with its prefix, the token that fires and the one that follows.</summary>
+/// <summary>
+/// The file triggers, which can be read alone: each with its prefix, the token that fires and the one that follows.
+/// </summary>
 internal static class TriggerTable
 {
     public static Task<ParquetTable> WriteAsync(AtlasFile atlas, string path, CancellationToken cancellation)
@@ -22,7 +24,8 @@ internal static class TriggerTable
         string[] vocabulary = atlas.TokenTexts();
         var sentences = new SentenceCache(atlas);
         return Writing.AllAsync(
-            new(path, atlas.Manifest, cancellation, layer, cell, pole, rank, coefficient, sentence, position, last, next, prefix, lastText, nextText),
+            new(path, atlas.Manifest, cancellation, layer, cell, pole, rank, coefficient, sentence, position, last,
+                next, prefix, lastText, nextText),
             from each in atlas.Cells
             from at in Enum.GetValues<Pole>()
             from ranked in each.Triggers(at).Select((trigger, i) => (Trigger: trigger, Rank: i + 1))
@@ -56,7 +59,8 @@ internal static class TriggerTable
 
         public AtlasSentence Of(Trigger trigger)
         {
-            if (_held.TryGetValue(trigger.Sentence, out var known) && trigger.Position < known.Tokens.Count) return known;
+            if (_held.TryGetValue(trigger.Sentence, out var known)
+                && trigger.Position < known.Tokens.Count) return known;
             if (_held.Count == Most) _held.Clear();
             return _held[trigger.Sentence] = atlas.Sentence(trigger);
         }

@@ -10,7 +10,8 @@ internal static class AgreementRows
     private const int NextKind = 0, CopyKind = 1;
 
     public static void Write(
-        SqliteConnection database, AtlasManifest manifest, IEnumerable<(CellAgreement[] Cells, LayerAgreement[] Layers)> all,
+        SqliteConnection database, AtlasManifest manifest, IEnumerable<(
+            CellAgreement[] Cells, LayerAgreement[] Layers)> all,
         IDictionary<string, TableCheck> checks)
     {
         var cells = new List<CellAgreement>();
@@ -56,7 +57,8 @@ internal static class AgreementRows
         var precision = new PrecisionSummary((int)row.Int(), row.Real(), row.RealOrNull(), (int)row.Int());
         row.End();
         AgreementTest Test(int kind) =>
-            tests.Next() ? ReadTest(tests, layer, pole, readout, kind) : throw row.Damaged("rows of agreement are missing");
+            tests.Next() ? ReadTest(tests, layer, pole, readout, kind)
+                : throw row.Damaged("rows of agreement are missing");
         return new(layer, pole, readout, Test(NextKind), Test(CopyKind), precision);
     }
 
@@ -71,7 +73,8 @@ internal static class AgreementRows
                 .Add(each.P).Add(each.Q).End();
     }
 
-    private static void WriteLayers(SqliteConnection database, IEnumerable<LayerAgreement> layers, IDictionary<string, TableCheck> checks)
+    private static void WriteLayers(SqliteConnection database, IEnumerable<LayerAgreement> layers,
+        IDictionary<string, TableCheck> checks)
     {
         using var precision = new RowWriter(database, "precision", 7, checks);
         using var tests = new RowWriter(database, "agreement", 10, checks);

@@ -2,7 +2,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Loci.Atlas.Storage;
 
-/// <summary>One connection to an atlas: its manifest, and readers of its tables that know what these must hold.</summary>
+/// <summary>
+/// One connection to an atlas: its manifest, and readers of its tables that know what these must hold.
+/// </summary>
 internal sealed class AtlasDatabase : IDisposable
 {
     private readonly Dictionary<string, string> _manifestRows;
@@ -19,7 +21,8 @@ internal sealed class AtlasDatabase : IDisposable
             var stored = format == 1 ? null : TableChecks.Read(Connection, path);
             _manifestRows = ReadManifest(stored);
             Manifest = ManifestRows.Read(_manifestRows, path);
-            if (Manifest.Format != format) throw Damaged($"its header says format {format}, its manifest {Manifest.Format}");
+            if (Manifest.Format != format) throw Damaged(
+                $"its header says format {format}, its manifest {Manifest.Format}");
             _checks = new(() => stored ?? TableChecks.OfFormat1(Connection, path, Manifest));
         }
         catch
@@ -43,13 +46,16 @@ internal sealed class AtlasDatabase : IDisposable
     public RowReader Lookup(string sql, int parameters) => new(Connection, Path, sql, parameters);
 
     /// <summary>A whole table, from its first row, in the order of its key.</summary>
-    public RowReader Scan(string table, string key) => new RowReader(Connection, Path, table, key, Checks[table]).Start();
+    public RowReader Scan(string table, string key) =>
+        new RowReader(Connection, Path, table, key, Checks[table]).Start();
 
     public CellReader Cells() => new(Connection, Path, Manifest, Format, Checks);
 
     public InvalidFileException Damaged(string problem) => new(Path, $"damaged atlas: {problem}");
 
-    /// <summary>True where another connection has the same manifest: the file is still the one that was opened.</summary>
+    /// <summary>
+    /// True where another connection has the same manifest: the file is still the one that was opened.
+    /// </summary>
     public bool IsSame(AtlasDatabase other) =>
         _manifestRows.Count == other._manifestRows.Count && !_manifestRows.Except(other._manifestRows).Any();
 
@@ -57,7 +63,8 @@ internal sealed class AtlasDatabase : IDisposable
     {
         var spec = Manifest.Spec;
         var first = spec.FirstCells();
-        using var rows = new RowReader(Connection, Path, "layers", "layer", Format == 1 ? null : Checks["layers"]).Start();
+        using var rows = new RowReader(Connection, Path, "layers", "layer", Format == 1 ? null
+            : Checks["layers"]).Start();
         var layers = new List<AtlasLayer>();
         while (rows.Next())
         {

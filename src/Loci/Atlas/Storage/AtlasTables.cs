@@ -97,10 +97,12 @@ internal sealed class AtlasTables(IAtlasSource source, SqliteConnection database
             foreach (int token in sentence.Tokens)
                 if (token < 0 || token >= _manifest.Spec.Vocabulary)
                     throw new ArgumentException($"sentence {sentence.Id} has token {token}, outside the vocabulary");
-            rows.Add(id).Add(sentence.Text).Add(SentenceTokens.Encode(sentence)).Add(sentence.Cut).Add(list.ToArray()).End();
+            rows.Add(id).Add(sentence.Text).Add(SentenceTokens.Encode(sentence)).Add(sentence.Cut).Add(
+                list.ToArray()).End();
             pool.Add(sentence);
         }
-        if (sentences.MoveNext()) throw new ArgumentException($"sentence {sentences.Current.Id} was not the one asked for");
+        if (sentences.MoveNext()) throw new ArgumentException(
+            $"sentence {sentences.Current.Id} was not the one asked for");
         return pool;
     }
 
@@ -117,7 +119,8 @@ internal sealed class AtlasTables(IAtlasSource source, SqliteConnection database
     }
 
     // The cells are read back from the file: none of the passes over them needs them in memory.
-    private CellReader Cells() => new(database, database.DataSource, _manifest, AtlasManifest.CurrentFormat, checks: null);
+    private CellReader Cells() =>
+        new(database, database.DataSource, _manifest, AtlasManifest.CurrentFormat, checks: null);
 
     private void Execute(string sql)
     {

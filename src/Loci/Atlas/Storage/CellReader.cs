@@ -69,7 +69,8 @@ internal sealed class CellReader : IDisposable
     {
         _allReadouts.Start();
         for (long cell = 0; cell < _manifest.Spec.Cells; cell++)
-            yield return (cell, ReadReadout(_allReadouts, cell, Readout.Raw), ReadReadout(_allReadouts, cell, Readout.Folded));
+            yield return (cell, ReadReadout(_allReadouts, cell, Readout.Raw),
+                ReadReadout(_allReadouts, cell, Readout.Folded));
         _allReadouts.Complete();
     }
 

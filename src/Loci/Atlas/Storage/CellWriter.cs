@@ -4,7 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace Loci.Atlas.Storage;
 
 /// <summary>Writes cells to the tables cells, triggers and readouts, and their layers to layers.</summary>
-internal sealed class CellWriter(SqliteConnection database, AtlasManifest manifest, IDictionary<string, TableCheck> checks)
+internal sealed class CellWriter(SqliteConnection database, AtlasManifest manifest,
+    IDictionary<string, TableCheck> checks)
     : IDisposable
 {
     private readonly RowWriter _layers = new(database, "layers", 6, checks);
@@ -22,7 +23,8 @@ internal sealed class CellWriter(SqliteConnection database, AtlasManifest manife
             throw new ArgumentException($"L{cell.Layer}/{cell.Index} came where L{_layer}/{_index} belongs");
         CellChecks.Check(cell, manifest);
         var statistics = cell.Statistics;
-        _cells.Add(_id).Add((long)_layer).Add((long)_index).Add(statistics.Dead(manifest.Spec.Gated)).Add(statistics.Count)
+        _cells.Add(_id).Add((long)_layer).Add((long)_index).Add(statistics.Dead(manifest.Spec.Gated)).Add(
+            statistics.Count)
             .Add(statistics.Positive).Add(statistics.Negative).Add((double)statistics.Max).Add((double)statistics.Min)
             .Add(Blobs.Sum(statistics.Sum)).Add(Blobs.Sum(statistics.SumOfSquares))
             .Add(Varint.Encode(cell.Histogram)).Add((double)cell.Value.Norm).End();

@@ -46,7 +46,8 @@ internal static class ManifestRows
             JsonElement Value(string key) => values[at = key];
             return new()
             {
-                Attention = values.ContainsKey("attention") ? Causal(Text(Value("attention")), path) : AtlasManifest.Causal,
+                Attention = values.ContainsKey("attention") ? Causal(Text(Value("attention")), path)
+                    : AtlasManifest.Causal,
                 Context = Value("context").GetInt32(),
                 Corpus = [.. Value("corpus").EnumerateArray().Select(ReadCorpusFile)],
                 Format = Value("format").GetInt32(),
@@ -136,8 +137,10 @@ internal static class ManifestRows
     private static AtlasModel ReadSpec(JsonElement spec)
     {
         var model = new AtlasModel(
-            Text(spec.GetProperty("family")), Numbers(spec.GetProperty("cells_per_layer")), spec.GetProperty("width").GetInt32(),
-            spec.GetProperty("vocabulary").GetInt32(), spec.GetProperty("gated").GetBoolean(), Text(spec.GetProperty("tokenizer_hash")))
+            Text(spec.GetProperty("family")), Numbers(spec.GetProperty("cells_per_layer")), spec.GetProperty(
+                "width").GetInt32(),
+            spec.GetProperty("vocabulary").GetInt32(), spec.GetProperty("gated").GetBoolean(), Text(
+                spec.GetProperty("tokenizer_hash")))
         {
             ExpertsPerLayer = spec.TryGetProperty("experts_per_layer", out var experts) ? Numbers(experts) : [],
         };
@@ -150,7 +153,8 @@ internal static class ManifestRows
 
     private static string Causal(string attention, string path) => attention == AtlasManifest.Causal
         ? attention
-        : throw new UnsupportedException($"{path} is the atlas of a model whose attention is {ErrorText.Quote(attention)}: install a newer Loci");
+        : throw new UnsupportedException(
+            $"{path} is the atlas of a model whose attention is {ErrorText.Quote(attention)}: install a newer Loci");
 
     private static string Text(JsonElement value) => value.GetString() ?? throw new JsonException("null where text belongs");
 }

@@ -3,8 +3,8 @@ using Loci.Memory.Recall;
 namespace Loci.Atlas.Storage;
 
 /// <summary>
-/// Turns the cells' lists over: from tokens and from sentences to cells. It meets every cell once while they are written;
-/// then it reads their lists back as often as the postings it may hold at a time ask for.
+/// Turns the cells' lists over: from tokens and from sentences to cells. It meets every cell once while they are
+/// written; then it reads their lists back as often as the postings it may hold at a time ask for.
 /// </summary>
 internal sealed class PostingPass(AtlasModel spec)
 {
@@ -32,8 +32,8 @@ internal sealed class PostingPass(AtlasModel spec)
     }
 
     /// <summary>
-    /// The tokens an end of a readout promotes, best first. A sparse value leaves most tokens as they are, and a strong bias
-    /// may leave none above 0.
+    /// The tokens an end of a readout promotes, best first. A sparse value leaves most tokens as they are, and a strong
+    /// bias may leave none above 0.
     /// </summary>
     public static IEnumerable<ScoredToken> Promoted(ValueReadout readout, Pole pole) =>
         readout.At(pole).Tokens.TakeWhile(token => pole == Pole.Positive ? token.Logit > 0 : token.Logit < 0);
@@ -55,17 +55,20 @@ internal sealed class PostingPass(AtlasModel spec)
         for (int first = 0; first < _byToken.Length;)
         {
             int end = first;
-            for (long held = 0; end < _byToken.Length && (end == first || held + _byToken[end] <= Most); end++) held += _byToken[end];
+            for (long held = 0; end < _byToken.Length
+                && (end == first || held + _byToken[end] <= Most); end++) held += _byToken[end];
             var lists = NewLists(end - first);
             foreach (var (cell, raw, folded) in cells.AllReadouts())
                 foreach (var pole in Enum.GetValues<Pole>())
-                    foreach (var (readout, value) in ((Readout, ValueReadout)[])[(Readout.Raw, raw), (Readout.Folded, folded)])
+                    foreach (var (readout, value) in ((Readout, ValueReadout)[])[(Readout.Raw, raw),
+                        (Readout.Folded, folded)])
                     {
                         int rank = 1;
                         foreach (var token in Promoted(value, pole))
                         {
                             if (token.Id >= first && token.Id < end)
-                                lists[token.Id - first].Add(new ValuePosting(cell, pole, readout, rank, Strength(token, _norms[cell])));
+                                lists[token.Id - first].Add(new ValuePosting(cell, pole, readout, rank,
+                                    Strength(token, _norms[cell])));
                             rank++;
                         }
                     }

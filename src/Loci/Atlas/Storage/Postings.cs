@@ -50,8 +50,10 @@ internal sealed class PostingList
         long cell = 0;
         while (!blob.IsEmpty)
         {
-            if (!TryBegin(ref blob, ref cell, cells, out long place) || !Varint.TryRead(ref blob, out long position)) return null;
-            if (position > int.MaxValue || place >> 1 >= int.MaxValue || !TryEnd(ref blob, out float strength)) return null;
+            if (!TryBegin(ref blob, ref cell, cells, out long place)
+                || !Varint.TryRead(ref blob, out long position)) return null;
+            if (position > int.MaxValue || place >> 1 >= int.MaxValue
+                || !TryEnd(ref blob, out float strength)) return null;
             postings.Add(new(cell, (Pole)(place & 1), (int)(place >> 1) + 1, (int)position, strength));
         }
         return postings;
@@ -64,7 +66,8 @@ internal sealed class PostingList
         long cell = 0;
         while (!blob.IsEmpty)
         {
-            if (!TryBegin(ref blob, ref cell, cells, out long place) || place >> 2 >= int.MaxValue || !TryEnd(ref blob, out float strength)) return null;
+            if (!TryBegin(ref blob, ref cell, cells, out long place) || place >> 2 >= int.MaxValue
+                || !TryEnd(ref blob, out float strength)) return null;
             postings.Add(new(cell, (Pole)((place >> 1) & 1), (Readout)(place & 1), (int)(place >> 2) + 1, strength));
         }
         return postings;

@@ -39,7 +39,8 @@ internal sealed class RowWriter : IDisposable
     public RowWriter Add(double value)
     {
         if (!double.IsFinite(value))
-            throw new LociException($"table {_table}, row «{_command.Parameters[0].Value}»: column {_next} is {value}, which no atlas can hold");
+            throw new LociException(
+                $"table {_table}, row «{_command.Parameters[0].Value}»: column {_next} is {value}, which no atlas can hold");
         value += 0.0;                                                   // −0 becomes 0: SQLite keeps whole numbers as integers
         _check.Add(value);
         return Set(value);

@@ -2,7 +2,8 @@ namespace Loci.Atlas.Storage;
 
 /// <summary>
 /// The tables of an atlas file, documented in docs/atlas-format.md. Every table but the search index ends in a column
-/// <c>crc</c> over the other columns of its row (see <see cref="RowCheck"/>), and what a whole table must hold stands in
+/// <c>crc</c> over the other columns of its row (see <see cref="RowCheck"/>), and what a whole table must hold stands
+/// in
 /// <c>checks</c> (see <see cref="TableChecks"/>).
 /// </summary>
 internal static class Schema
@@ -25,8 +26,11 @@ internal static class Schema
         PRAGMA user_version = {AtlasManifest.CurrentFormat};
         """;
 
-    /// <summary>The tables of a format, each as SQLite repeats it in <c>sqlite_master</c>, in the order they are made.</summary>
-    public static IEnumerable<string> Tables(int format) => s_common.Concat(format == 1 ? s_format1 : s_format2).Append(SearchIndex);
+    /// <summary>
+    /// The tables of a format, each as SQLite repeats it in <c>sqlite_master</c>, in the order they are made.
+    /// </summary>
+    public static IEnumerable<string> Tables(int format) =>
+        s_common.Concat(format == 1 ? s_format1 : s_format2).Append(SearchIndex);
 
     /// <summary>The search index, which refers to the sentences.</summary>
     private const string SearchIndex =

@@ -4,7 +4,8 @@ namespace Loci.Atlas.Storage;
 
 /// <summary>How many rows a table has, and a digest of them.</summary>
 /// <param name="Rows">Rows.</param>
-/// <param name="Digest">CRC-32C over the checks of its rows, in the order of its key; null: not known (format 1).</param>
+/// <param name="Digest">CRC-32C over the checks of its rows, in the order of its key; null: not known (format
+/// 1).</param>
 internal readonly record struct TableCheck(long Rows, long? Digest)
 {
     /// <summary>How rows that were read differ from this; null: not at all.</summary>
@@ -66,7 +67,8 @@ internal sealed class TableChecks
             rows.End();
         }
         foreach (string table in (string[])
-            ["agreement", "cell_agreement", "cells", "layers", "manifest", "precision", "readouts", IndexCheck.Name, "sentences", "token_cells", "triggers", "vocabulary"])
+            ["agreement", "cell_agreement", "cells", "layers", "manifest", "precision", "readouts", IndexCheck.Name,
+                "sentences", "token_cells", "triggers", "vocabulary"])
             if (!checks.ContainsKey(table)) throw rows.Damaged($"the check of the table {table} is missing");
         return new(checks);
     }
@@ -77,7 +79,8 @@ internal sealed class TableChecks
         var spec = manifest.Spec;
         long poles = spec.Gated ? 2 : 1, lists = 0;
         var sentences = new HashSet<long>();
-        using var rows = new RowReader(database, path, "triggers", "cell, pole", new TableCheck(spec.Cells * poles, null)).Start();
+        using var rows = new RowReader(database, path, "triggers", "cell, pole",
+            new TableCheck(spec.Cells * poles, null)).Start();
         while (rows.Next())
         {
             rows.Int();
@@ -90,7 +93,8 @@ internal sealed class TableChecks
         long summaries = spec.Layers * poles * 2;
         return new(new Dictionary<string, long>
         {
-            ["agreement"] = summaries * 2, ["cell_agreement"] = lists * 2, ["cells"] = spec.Cells, ["layers"] = spec.Layers,
+            ["agreement"] = summaries * 2, ["cell_agreement"] = lists * 2, ["cells"] = spec.Cells, ["layers"] =
+                spec.Layers,
             ["precision"] = summaries, ["readouts"] = spec.Cells * 2, ["sentences"] = sentences.Count,
             ["triggers"] = spec.Cells * poles, ["vocabulary"] = spec.Vocabulary,
         }.ToDictionary(each => each.Key, each => new TableCheck(each.Value, null)));

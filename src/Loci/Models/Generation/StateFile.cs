@@ -4,10 +4,10 @@ using Loci.Models.Blocks;
 namespace Loci.Models.Generation;
 
 /// <summary>
-/// A state file: a <see cref="SealedContent"/> "LOCISTA1". Content: the model's identity and name, its config as <see cref="LociFormat"/> writes it,
-/// tokens read (int64), the unread token or −1 (int32), the sampler's state (uint64), the last stream row; then layer by
-/// layer, fast-weight: pending tokens (int32) and the numbers of its memories, convolution tail and key sums; softmax:
-/// first position and count (int32 each), keys, values.
+/// A state file: a <see cref="SealedContent"/> "LOCISTA1". Content: the model's identity and name, its config as
+/// <see cref="LociFormat"/> writes it, tokens read (int64), the unread token or −1 (int32), the sampler's state
+/// (uint64), the last stream row; then layer by layer, fast-weight: pending tokens (int32) and the numbers of its
+/// memories, convolution tail and key sums; softmax: first position and count (int32 each), keys, values.
 /// </summary>
 internal static class StateFile
 {
@@ -15,7 +15,8 @@ internal static class StateFile
 
     private static ReadOnlySpan<byte> Magic => "LOCISTA1"u8;
 
-    /// <exception cref="LociException">The state is not finite, or the file cannot be written; what was there is still there.</exception>
+    /// <exception cref="LociException">The state is not finite, or the file cannot be written; what was there is still
+    /// there.</exception>
     public static void Write(string path, SavedState state)
     {
         CheckFinite(state);
@@ -27,8 +28,10 @@ internal static class StateFile
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
-            var state = SealedContent.Read(file, Magic, "a state", (reader, length) => ReadContent(path, reader, length));
-            return file.Position == file.Length ? state : throw new InvalidFileException(path, "was added to: it holds more than a state");
+            var state = SealedContent.Read(file, Magic, "a state", (reader, length) =>
+                ReadContent(path, reader, length));
+            return file.Position == file.Length ? state
+                : throw new InvalidFileException(path, "was added to: it holds more than a state");
         }
         catch (InvalidDataException e)
         {

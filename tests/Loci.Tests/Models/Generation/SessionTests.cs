@@ -175,7 +175,7 @@ public sealed class SessionTests : IDisposable
         Assert.Contains(
             "folder", Assert.Throws<LociException>(() => SavedState.Of(session, model).Save(_folder.Path)).Message);
         Assert.Contains(
-            "Cannot write",
+            "cannot be written",
             Assert.Throws<LociException>(() => SavedState.Of(session, model).Save(_folder["no/such/a.state"])).Message);
     }
 
