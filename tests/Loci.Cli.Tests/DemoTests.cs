@@ -30,7 +30,7 @@ public class DemoTests
         Assert.Contains(cell, card.Out);
 
         // The second time finds the text it wrote, and nothing else stays behind.
-        Assert.Equal(0, Tool.Run("atlas", "build", model, "--unit", "line", "--max-sentences", "50", "--out", atlas).Code);
+        Assert.Equal(0, Tool.Run("atlas", "build", model, "--unit", "line", "--max-sentences", "50", "--out", atlas, "--force").Code);
         Assert.Equal(["a.atlas", "a.corpus.txt"], folder.Names);
     }
 

@@ -142,7 +142,7 @@ public sealed partial class KillTests
         var outcome = Tool.End(Tool.Start(folder.Path, "/bin/bash", ["-c", command, Tool.Executable]));
         Assert.Equal(1, outcome.Code);
         Assert.DoesNotContain("Unhandled", outcome.Error);
-        Assert.Equal(["a.atlas", "a.txt"], folder.Names);
+        Assert.Equal(["a.atlas", "a.corpus.txt"], folder.Names);
         using var atlas = Loci.Atlas.AtlasFile.Open(folder["a.atlas"]);
         Assert.Equal(atlas.Manifest.Spec.Cells, atlas.Cells.Count());
     }
