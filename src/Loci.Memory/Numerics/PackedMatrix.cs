@@ -94,7 +94,7 @@ public sealed unsafe class PackedMatrix : IDisposable
     /// <summary>Frees the weights, if nobody else shares them.</summary>
     public void Dispose()
     {
-        if (Interlocked.Decrement(ref _owners) == 0) _weights.Dispose();
+        if (Interlocked.Decrement(ref _owners) == 0) _weights.Free();
     }
 
     /// <summary>Copies the weights of one output, W[:, output], widened: a row of a tied embedding.</summary>

@@ -1,6 +1,5 @@
 using System.Text;
 using Loci.Memory.Numerics;
-using Loci.Models;
 using Loci.Models.Blocks;
 
 namespace Loci.Views;

@@ -4,7 +4,7 @@ namespace Loci.Memory.Numerics.Kernels;
 
 /// <summary>Native memory at a multiple of 64 bytes, of any size, freed with its owner or before. Whoever uses
 /// <see cref="Address"/> keeps the owner alive meanwhile (<see cref="GC.KeepAlive"/>).</summary>
-internal sealed unsafe class AlignedMemory : IDisposable
+internal sealed unsafe class AlignedMemory
 {
     private const int Alignment = 64;
 
@@ -31,13 +31,8 @@ internal sealed unsafe class AlignedMemory : IDisposable
 
     public nuint Bytes { get; }
 
-    public void Dispose()
-    {
-        Free();
-        GC.SuppressFinalize(this);
-    }
-
-    private void Free()
+    /// <summary>Frees the memory before its owner is collected.</summary>
+    public void Free()
     {
         if (_address == null) return;
         NativeMemory.AlignedFree(_address);

@@ -16,7 +16,7 @@ public sealed record RotarySpec(int Size, bool Interleaved, IReadOnlyList<double
 
     /// <inheritdoc/>
     public override int GetHashCode() =>
-        HashCode.Combine(Size, Interleaved, InverseFrequencies.Count, InverseFrequencies.LastOrDefault());
+        HashCode.Combine(Size, Interleaved, InverseFrequencies.Count, InverseFrequencies is [.., var last] ? last : 0);
 }
 
 /// <summary>The settings that frequencies came from: base^(−2i/size), then a scaling for long contexts.</summary>
