@@ -1,5 +1,4 @@
 using Loci.Atlas;
-using Loci.Memory.Recall;
 using Loci.Reports.Figures;
 using Loci.Studies.Statistics;
 using Loci.Studies.Values;

@@ -1,6 +1,5 @@
 using CsCheck;
 using Loci.Memory.Attention;
-using Loci.Memory.Numerics;
 using Loci.Memory.Tests.Numerics;
 
 namespace Loci.Memory.Tests.Attention;

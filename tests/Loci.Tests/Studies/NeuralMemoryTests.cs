@@ -1,4 +1,3 @@
-using Loci.Memory.Numerics;
 using Loci.Models;
 using Loci.Models.Weights;
 using Loci.Studies;

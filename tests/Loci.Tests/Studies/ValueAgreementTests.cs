@@ -1,5 +1,4 @@
 using CsCheck;
-using Loci.Memory.Numerics;
 using Loci.Memory.Recall;
 using Loci.Models;
 using Loci.Models.Blocks;

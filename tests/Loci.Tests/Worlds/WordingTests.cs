@@ -1,4 +1,3 @@
-using Loci.Memory.Numerics;
 using Loci.Worlds;
 
 namespace Loci.Tests.Worlds;
