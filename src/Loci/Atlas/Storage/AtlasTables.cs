@@ -1,5 +1,4 @@
 using Loci.Atlas.Agreement;
-using Loci.Memory.Recall;
 using Microsoft.Data.Sqlite;
 
 namespace Loci.Atlas.Storage;
