@@ -1,15 +1,12 @@
 using System.Text.Json;
 using System.Xml;
 using System.Xml.Linq;
-using Loci.Atlas;
 using Loci.Atlas.Building;
 using Loci.Models;
 using Loci.Models.Constructed;
 using Loci.Reports.Studies;
 using Loci.Studies;
-using Loci.Tests;
 using Loci.Tests.Models;
-using Loci.Text;
 using Loci.Tokenizers;
 
 namespace Loci.Reports.Tests;

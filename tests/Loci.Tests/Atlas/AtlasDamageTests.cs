@@ -68,7 +68,7 @@ public class AtlasDamageTests
             Damaged("DELETE FROM checks WHERE name = 'sentences'", _ => { });
             Damaged("DELETE FROM layers WHERE layer = 1", _ => { });
 
-            void Damaged(string sql, Action<AtlasFile> read)
+            void Damaged(string sql, Func<AtlasFile, object?> read)
             {
                 string path = folder["damaged"];
                 if (format == "today") AtlasWriter.Write(new SyntheticAtlas(5).Build(), path);
