@@ -93,7 +93,7 @@ public abstract class Checkpoint : IDisposable
     /// <summary>Unmaps the files.</summary>
     protected abstract void Dispose(bool disposing);
 
-    private protected abstract MappedFile FileOf(string name);
+    internal abstract MappedFile FileOf(string name);
 
     private protected abstract string HashContent();
 

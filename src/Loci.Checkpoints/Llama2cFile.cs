@@ -56,7 +56,7 @@ public sealed class Llama2cFile : Checkpoint
         }
     }
 
-    private protected override MappedFile FileOf(string name) => _file;
+    internal override MappedFile FileOf(string name) => _file;
 
     private protected override string HashContent() => _file.Sha256();
 

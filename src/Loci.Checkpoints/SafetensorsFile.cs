@@ -36,7 +36,7 @@ public sealed class SafetensorsFile : Checkpoint
         }
     }
 
-    private protected override MappedFile FileOf(string name) => File;
+    internal override MappedFile FileOf(string name) => File;
 
     private protected override string HashContent() => File.Sha256();
 

@@ -72,7 +72,7 @@ public sealed class ShardedSafetensors : Checkpoint
         return places;
     }
 
-    private protected override MappedFile FileOf(string name) => _places[name].Shard.File;
+    internal override MappedFile FileOf(string name) => _places[name].Shard.File;
 
     private protected override string HashContent()
     {

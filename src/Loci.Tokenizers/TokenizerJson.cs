@@ -65,6 +65,10 @@ public static class TokenizerJson
         {
             throw new InvalidFileException(name, $"not JSON: {e.Message}", Offset(json.Span, e), e);
         }
+        catch (InvalidOperationException e) // what the parser says of names that are not Unicode when it compares them
+        {
+            throw new InvalidFileException(name, "not valid text (half a surrogate pair, or bytes that are not UTF-8)", null, e);
+        }
     }
 
     private static long? Offset(ReadOnlySpan<byte> json, JsonException e)

@@ -56,6 +56,7 @@ internal static class VocabularyAndMerges
         using var document = TokenizerJson.Document(vocabulary, vocabularyName);
         var root = new JsonField(document.RootElement, vocabularyName, "");
         if (!root.IsObject) throw root.Invalid("an object of token to id is expected");
+        foreach (var (_, id) in root.Members()) id.Int();
         byte[] json = Json(
             document.RootElement, Lines(merges, mergesName), qwen, beside.Flag("add_prefix_space", false));
         return TokenizerJson.Parse(json, vocabularyName, beside);

@@ -50,8 +50,7 @@ public sealed class Model : IDisposable
     public string? TokenizerRefusal { get; private init; }
 
     /// <summary>What a person should know of how it was opened, each a sentence.</summary>
-    public IReadOnlyList<string> Warnings =>
-        TokenizerRefusal is null ? [] : [$"The tokenizer is not read, only token ids can be given: {TokenizerRefusal}"];
+    public IReadOnlyList<string> Warnings { get; private init; } = [];
 
     /// <summary>SHA-256 of the weights, lowercase hexadecimal; read from the files when first asked for.</summary>
     public string Hash => _hash.Value;
@@ -107,11 +106,12 @@ public sealed class Model : IDisposable
         using var checkpoint = weights;
         var parsed = ModelConfig.Parse(config, $"{name}/config.json");
         var family = Family.Of(parsed);
-        var transformer = Build(parsed.Path, checkpoint, () => (family.Spec(parsed), family.Names));
+        var warnings = new List<string>();
+        var transformer = Build(parsed.Path, checkpoint, () => (family.Spec(parsed), family.Names), warnings);
         string hash = checkpoint.ContentHash;
         return new(
             name, transformer, TokenizerJson.Parse(tokenizer, $"{name}/tokenizer.json", tokenizerConfig), new Lazy<string>(hash), HashOf(config),
-            HashOf(tokenizer));
+            HashOf(tokenizer)) { Warnings = warnings };
     }
 
     /// <summary>This model with weights that were changed in memory: its tokenizer and config, and an identity of its own.</summary>
@@ -168,14 +168,19 @@ public sealed class Model : IDisposable
         var config = ModelConfig.Load(Path.Combine(folder, "config.json"));
         var family = Family.Of(config);
         using var checkpoint = Checkpoint.OpenAny(folder);
-        var transformer = Build(config.Path, checkpoint, () => (GenerationConfig.Apply(family.Spec(config), folder), family.Names));
-        var (tokenizer, refusal) = TokenizerOf(() => TokenizerFolder.Open(folder, config.Text("model_type")));
+        var warnings = new List<string>();
+        var transformer = Build(
+            config.Path, checkpoint, () => (GenerationConfig.Apply(family.Spec(config), folder), family.Names), warnings);
+        var (tokenizer, refusal) = TokenizerOf(() => TokenizerFolder.Open(folder, config.Text("model_type")), warnings);
         string tokenizerHash = tokenizer is null ? "" : HashOfFile(TokenizerFolder.FileOf(folder));
-        return new(name, transformer, tokenizer, HashOf(checkpoint.Path), HashOfFile(config.Path), tokenizerHash) { TokenizerRefusal = refusal };
+        return new(name, transformer, tokenizer, HashOf(checkpoint.Path), HashOfFile(config.Path), tokenizerHash)
+        {
+            TokenizerRefusal = refusal, Warnings = warnings,
+        };
     }
 
     // A model whose tokenizer cannot be read still runs on token ids.
-    private static (Tokenizer? Tokenizer, string? Refusal) TokenizerOf(Func<Tokenizer?> open)
+    private static (Tokenizer? Tokenizer, string? Refusal) TokenizerOf(Func<Tokenizer?> open, List<string> warnings)
     {
         try
         {
@@ -183,6 +188,7 @@ public sealed class Model : IDisposable
         }
         catch (LociException e)
         {
+            warnings.Add($"The tokenizer is not read, only token ids can be given: {e.Message}");
             return (null, e.Message);
         }
     }
@@ -193,22 +199,27 @@ public sealed class Model : IDisposable
         if (!path.EndsWith(".bin", StringComparison.OrdinalIgnoreCase))
             throw new LociException($"{path} is a file but not a llama2.c .bin; name the directory of a Hugging Face model.");
         using var checkpoint = Llama2cFile.Open(path);
-        var transformer = Build(path, checkpoint, () => (Llama2c.Spec(checkpoint.Header), Llama.Names));
+        var warnings = new List<string>();
+        var transformer = Build(path, checkpoint, () => (Llama2c.Spec(checkpoint.Header), Llama.Names), warnings);
         string? tokenizerPath = Llama2cFolder.FindTokenizer(path, transformer.Spec.Vocabulary);
         var (tokenizer, refusal) = TokenizerOf(
-            () => tokenizerPath is null ? null : Llama2cTokenizer.Load(tokenizerPath, transformer.Spec.Vocabulary));
+            () => tokenizerPath is null ? null : Llama2cTokenizer.Load(tokenizerPath, transformer.Spec.Vocabulary), warnings);
         return new(name, transformer, tokenizer, HashOf(path), configHash: "", tokenizer is null ? "" : HashOfFile(tokenizerPath!))
         {
-            TokenizerRefusal = refusal,
+            TokenizerRefusal = refusal, Warnings = warnings,
         };
     }
 
     // Sizes that fit each field but not each other (a table beyond memory, a product beyond 2^31) show up as these errors.
-    private static Transformer Build(string path, Checkpoint checkpoint, Func<(ModelSpec Spec, TensorNames Names)> describe)
+    private static Transformer Build(
+        string path, Checkpoint checkpoint, Func<(ModelSpec Spec, TensorNames Names)> describe, List<string> warnings)
     {
         try
         {
             var (spec, names) = describe();
+            checkpoint = UnwrappedCheckpoint.Of(checkpoint, $"{names.Prefix}{names.Embedding}.weight", $"{names.Embedding}.weight");
+            spec = TiedHead.Settle(spec, checkpoint, names, out string? warning);
+            if (warning is not null) warnings.Add(warning);
             return CheckpointSource.Read(checkpoint, spec, names);
         }
         catch (Exception e) when (e is ArgumentException or OverflowException)

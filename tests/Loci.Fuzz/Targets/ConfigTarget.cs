@@ -21,7 +21,7 @@ internal static class ConfigTarget
     {
         var config = ModelConfig.Parse(input, "input");
         var family = Family.Of(config);
-        family.Names(config);
+        Target.Require(family.Names.Embedding.Length > 0, "tensors have names");
         var spec = family.Spec(config);
         Target.Require(
             spec.Layers > 0 && spec.Width > 0 && spec.Blocks.All(block => block.Cells.Count > 0) && spec.Vocabulary > 0

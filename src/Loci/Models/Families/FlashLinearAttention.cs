@@ -94,7 +94,7 @@ internal static class FlashLinearAttention
             Convolutions = ["layers.{0}.attn.q_conv1d", "layers.{0}.attn.k_conv1d", "layers.{0}.attn.v_conv1d"],
             OutputNorm = "layers.{0}.attn.o_norm",
         },
-        Ignored = [".rotary.inv_freq"],
+        Ignored = [".attn.D"], // a parameter that the library's layers had until March 2025 and never used
     };
 
     /// <summary>A width times a factor of the config, which must come out whole.</summary>

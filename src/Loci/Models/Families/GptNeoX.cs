@@ -66,7 +66,7 @@ internal static class GptNeoX
         FeedForwardNorm = "layers.{0}.post_attention_layernorm",
         Keys = "layers.{0}.mlp.dense_h_to_4h",
         Values = "layers.{0}.mlp.dense_4h_to_h",
-        Ignored = [".attention.bias", ".attention.masked_bias", ".rotary_emb.inv_freq"],
+        Ignored = [".attention.bias", ".attention.masked_bias"],
     };
 
     private static JsonObject Config(ModelSpec spec)

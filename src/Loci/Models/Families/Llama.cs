@@ -24,7 +24,6 @@ internal static class Llama
         Keys = "layers.{0}.mlp.up_proj",
         GateKeys = "layers.{0}.mlp.gate_proj",
         Values = "layers.{0}.mlp.down_proj",
-        Ignored = [".rotary_emb.inv_freq"],
     };
 
     public static ModelSpec Spec(

@@ -1,5 +1,6 @@
 using Loci.Checkpoints;
 using Loci.Memory.Numerics;
+using Loci.Models.Blocks;
 using Loci.Models.Families;
 
 namespace Loci.Models.Weights;
@@ -35,19 +36,17 @@ internal sealed class CheckpointSource : TensorSource
         return transformer;
     }
 
+    // Shapes are checked here as well: joined matrices are asked for their formats before there is room for them.
     public override WeightFormat FormatOf(TensorSlot tensor) =>
-        _checkpoint.OpenTensor(_names.FusedOf(tensor, _spec)?.Name ?? _names.Of(tensor)).Type.Format();
+        (_names.FusedOf(tensor, _spec) is { } fused ? _checkpoint.OpenTensor(fused.Name) : Stored(tensor)).Type.Format();
 
     public override TensorNumbers Open(TensorSlot tensor)
     {
         if (_names.FusedOf(tensor, _spec) is { } fused) return OpenFused(fused, tensor);
         string name = _names.Of(tensor);
         _used.Add(name);
-        bool outputsFirst = !_names.IsInputsFirst(tensor);
-        var stored = outputsFirst
-            ? _checkpoint.OpenShaped(
-                name, tensor.Shape.AsSpan()) : _checkpoint.OpenShaped(name, tensor.Shape[1], tensor.Shape[0]);
-        if (!_names.IsOffsetGain(tensor)) return stored.Numbers(outputsFirst);
+        var stored = Stored(tensor);
+        if (!_names.IsOffsetGain(tensor)) return stored.Numbers(!_names.IsInputsFirst(tensor));
         float[] gain = stored.ReadFloats();
         for (int i = 0; i < gain.Length; i++) gain[i] += 1;
         return new(gain);
@@ -61,6 +60,10 @@ internal sealed class CheckpointSource : TensorSource
         _used.Add(fused.Name);
         return OpenWhole(fused);
     }
+
+    private Tensor Stored(TensorSlot tensor) => _names.IsInputsFirst(tensor)
+        ? _checkpoint.OpenShaped(_names.Of(tensor), tensor.Shape[1], tensor.Shape[0])
+        : _checkpoint.OpenShaped(_names.Of(tensor), tensor.Shape.AsSpan());
 
     private TensorNumbers OpenFused(FusedTensor fused, TensorSlot tensor)
     {
@@ -82,9 +85,11 @@ internal sealed class CheckpointSource : TensorSource
     {
         foreach (string name in _checkpoint.Tensors.Keys.Order(StringComparer.Ordinal))
         {
+            // A head that is said to be tied and is stored has been compared.
             bool tiedCopy = _spec.Head.Tied && name == $"{_names.Output}.weight";
-            if (!_used.Contains(name) && !tiedCopy
-                && !_names.Ignored.Any(ending => name.EndsWith(ending, StringComparison.Ordinal)))
+            bool rotary = _spec.Blocks.Any(block => block.Mixer is SoftmaxSpec { Rotary: not null });
+            if (!_used.Contains(name) && !tiedCopy && !SpareTensors.IsNamed(name, _names.Ignored)
+                && !SpareTensors.IsRotaryTable(name, rotary))
                 throw new UnsupportedException(
                     $"{_checkpoint.Path}: holds the tensor «{name}», which a {_spec.Family} model of this config "
                         + "does not have.");

@@ -43,6 +43,7 @@ public sealed class SidecarTests : IDisposable
     [InlineData("""{"added_tokens_decoder":{"98":{"content":"<x>"},"99":{"content":"<x>"} } }""", "is there twice")]
     [InlineData("""{"added_tokens_decoder":{"98":{"content":1} } }""", "a string is expected")]
     [InlineData("""{"eos_token":"</s>","eos_token":"<s>"}""", "not JSON")]
+    [InlineData("""{"eos_token":"</s>","\ud800":1}""", "not valid text")]
     public void What_cannot_be_merged_is_refused_by_name(string config, string says) =>
         Assert.Contains(says, Assert.ThrowsAny<LociException>(() => Load(("tokenizer_config.json", config))).Message);
 
