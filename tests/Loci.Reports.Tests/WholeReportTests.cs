@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Xml;
 using System.Xml.Linq;
-using Loci.Atlas.Building;
 using Loci.Models;
 using Loci.Models.Constructed;
 using Loci.Reports.Studies;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Loci.Models;
 using Loci.Tracing;
 using Loci.Views;
 

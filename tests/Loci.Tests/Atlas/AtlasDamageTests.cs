@@ -48,16 +48,16 @@ public class AtlasDamageTests
         using var folder = new TemporaryFolder();
         foreach (string format in (string[])["format-1", "today"])
         {
-            Damaged("DELETE FROM vocabulary WHERE id = 3", atlas => atlas.Vocabulary.Count());
+            Damaged("DELETE FROM vocabulary WHERE id = 3", atlas => _ = atlas.Vocabulary.Count());
             Damaged("DELETE FROM triggers WHERE cell = 2", atlas => atlas.Cell(new(0, 2)));
             Damaged("DELETE FROM readouts WHERE cell = 2 AND readout = 1", atlas => atlas.Cell(new(0, 2)));
             Damaged("DELETE FROM cell_agreement WHERE cell = 2 AND readout = 1", atlas => atlas.Agreement(new(0, 2)));
-            Damaged("DELETE FROM cell_agreement WHERE cell = 2", atlas => atlas.AllCellAgreement.Count());
+            Damaged("DELETE FROM cell_agreement WHERE cell = 2", atlas => _ = atlas.AllCellAgreement.Count());
             Damaged("DELETE FROM agreement WHERE layer = 1", atlas => atlas.Agreement());
             Damaged("DELETE FROM precision WHERE layer = 1", atlas => atlas.Agreement());
             Damaged("DELETE FROM sentences WHERE id = (SELECT max(id) FROM sentences)", atlas =>
-                atlas.AllSentences.Count());
-            Damaged("DELETE FROM cells WHERE id = (SELECT max(id) FROM cells)", atlas => atlas.Cells.Count());
+                _ = atlas.AllSentences.Count());
+            Damaged("DELETE FROM cells WHERE id = (SELECT max(id) FROM cells)", atlas => _ = atlas.Cells.Count());
             if (format == "format-1") continue;
             Damaged("DELETE FROM token_cells WHERE token > 2", atlas => atlas.Search("the"));
             Damaged("DELETE FROM sentence_index_idx", atlas => atlas.Search("zzz"));
@@ -68,7 +68,7 @@ public class AtlasDamageTests
             Damaged("DELETE FROM checks WHERE name = 'sentences'", _ => { });
             Damaged("DELETE FROM layers WHERE layer = 1", _ => { });
 
-            void Damaged(string sql, Func<AtlasFile, object?> read)
+            void Damaged(string sql, Action<AtlasFile> read)
             {
                 string path = folder["damaged"];
                 if (format == "today") AtlasWriter.Write(new SyntheticAtlas(5).Build(), path);

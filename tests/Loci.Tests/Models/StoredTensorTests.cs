@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Loci.Models;
 using Loci.Models.Generation;
 
