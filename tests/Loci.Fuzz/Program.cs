@@ -6,9 +6,10 @@ using SharpFuzz;
 
 // What CI runs: every target for a while, all of them even after a finding.
 if (args is ["all", "random", .. [_] or [_, _]])
-    return Target.All.Count(each => RunRandom(each, Number(args[2]), args.Length > 3 ? Number(args[3]) : 1) != 0) == 0
-        ? 0
-        : 1;
+{
+    int findings = Target.All.Count(each => RunRandom(each, Number(args[2]), args.Length > 3 ? Number(args[3]) : 1) != 0);
+    return findings == 0 ? 0 : 1;
+}
 if (args is not [var name, .. var rest] || Target.All.FirstOrDefault(known => known.Name == name) is not { } target)
 {
     string names = string.Join(", ", Target.All.Select(known => known.Name));
