@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Loci.Memory.FastWeights;
-using Loci.Models;
 using Loci.Models.Blocks;
 using Loci.Models.Families;
 

@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Loci.Checkpoints;
 
 namespace Loci.Torch.Runs;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Loci.Reports;
 using Loci.Reports.Figures;
 using Loci.Terminal;
-using Loci.Training.Labs;
 using Loci.Training.Labs.Language;
 
 namespace Loci.Training.Commands;

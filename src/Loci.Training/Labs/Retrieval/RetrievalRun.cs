@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Loci.Memory.FastWeights;
 using static TorchSharp.torch;
 
 namespace Loci.Training.Labs.Retrieval;
