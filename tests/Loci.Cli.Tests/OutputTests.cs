@@ -37,7 +37,11 @@ public sealed class OutputTests(BuiltAtlas atlas) : IClassFixture<BuiltAtlas>
     {
         using var folder = new TemporaryFolder();
         var taps = Json("model", "info", "constructed", "--json").GetProperty("taps");
-        string[] points = ["residual_before", "attention", "residual_middle", "feed_forward_input", "coefficients", "feed_forward", "residual_after"];
+        string[] points =
+        [
+            "residual_before", "queries", "keys", "values", "head_outputs", "attention", "residual_middle", "feed_forward_input", "coefficients",
+            "feed_forward", "residual_after",
+        ];
         Assert.Equal([.. points.Select(p => $"layers.0.{p}"), .. points.Select(p => $"layers.1.{p}"), "logits"], Names(taps).Order(Comparer<string>.Create(
             (a, b) => (a == "logits", a[..Math.Min(8, a.Length)], Array.IndexOf(points, a.Split('.')[^1])).CompareTo((b == "logits", b[..Math.Min(8, b.Length)], Array.IndexOf(points, b.Split('.')[^1]))))));
 
