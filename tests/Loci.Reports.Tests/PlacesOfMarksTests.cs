@@ -58,6 +58,25 @@ public sealed class PlacesOfMarksTests
     }
 
     [Fact]
+    public void Doubled_positions_lie_equally_far_apart_and_companions_are_named_once()
+    {
+        var marks = Sheet.Draw(Samples.Curves(2), 720, heading: false).Marks;
+        var line = marks.OfType<Curve>().First(mark => mark.Kind == "line").Lines[0];
+        for (int k = 2; k < line.Length; k++) Assert.Equal(line[1].X - line[0].X, line[k].X - line[k - 1].X, 1e-9);
+        Assert.Equal(2, marks.OfType<Curve>().Count(mark => mark.Kind == "band"));
+        Assert.Equal(6, marks.Count(mark => mark.Kind == "companion"));
+        foreach (string name in (string[])["curve 0", "curve 1", "single runs", "a bound", "theirs"])
+            Assert.Single(marks.OfType<Label>(), label => label.Text == name);
+    }
+
+    [Fact]
+    public void Twelve_curves_differ_in_ink_or_in_dash_and_shape()
+    {
+        var pens = Enumerable.Range(0, 12).Select(number => new Pen(number)).ToArray();
+        Assert.Equal(12, pens.Select(pen => (pen.Ink, string.Join(' ', pen.Dash))).Distinct().Count());
+    }
+
+    [Fact]
     public void Stacks_of_shares_all_end_at_the_whole()
     {
         var bars = BarsOf(Samples.Stacked(7));

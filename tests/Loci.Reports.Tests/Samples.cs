@@ -85,6 +85,28 @@ internal static class Samples
         ],
     };
 
+    public static CurvePlot Curves(int count, string text = "") => new()
+    {
+        Name = "curves",
+        Title = $"Curves {text}",
+        Description = "Curves with companions.",
+        AcrossAxis = new("position", Log: true, LogBase: 2),
+        Axis = new("loss"),
+        Curves =
+        [
+            .. Enumerable.Range(0, count).Select(c => new PlottedCurve(
+                $"curve {c}", [.. Enumerable.Range(3, 8).Select(k => new CurvePoint(1 << k, new(c + k, c + k - 0.5, c + k + 0.5)))])
+            {
+                Companions =
+                [
+                    new(CompanionKind.Thin, "single runs", [new(8, c + 1), new(1024, c + 2)]),
+                    new(CompanionKind.Dotted, "a bound", [new(8, c), new(1024, c)]),
+                    new(CompanionKind.Hollow, "theirs", [new(64, c + 3), new(128, double.NaN)]),
+                ],
+            }),
+        ],
+    };
+
     public static Histogram Counts() => new()
     {
         Name = "histogram",
@@ -109,7 +131,7 @@ internal static class Samples
         Axis = new("share of cells", NumberFormat.Percent),
     };
 
-    public static Figure[] All(int layers) => [Line(layers), Grouped(layers), Stacked(layers), Dots(), Counts(), Heat(layers)];
+    public static Figure[] All(int layers) => [Line(layers), Grouped(layers), Stacked(layers), Dots(), Counts(), Heat(layers), Curves(9)];
 
     public static Report Report(int layers, string text = "") => new()
     {
