@@ -36,6 +36,8 @@ internal static class CorpusSource
     public static Corpus Again(Model model, string[] paths, string field, AtlasFile atlas)
     {
         if (paths.Length > 0) return Corpus.Open(paths, new CorpusOptions { Field = field, AllowInvalid = true }); // the build has decided
+        if (atlas.CorpusPlaces is { Count: > 0 } places && places.All(File.Exists))
+            return Corpus.Open([.. places], new CorpusOptions { Field = field, AllowInvalid = true });
         string files = string.Join(", ", atlas.Manifest.Corpus.Select(file => file.Name)), beside = Beside(atlas.Path);
         string old = Path.ChangeExtension(atlas.Path, ".txt"); // as it was named before
         if (!File.Exists(beside) && File.Exists(old)) beside = old;

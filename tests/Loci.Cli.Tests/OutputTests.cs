@@ -55,6 +55,11 @@ public sealed class OutputTests(BuiltAtlas atlas) : IClassFixture<BuiltAtlas>
         }
         Assert.Equal(taps.EnumerateObject().Count(), file.Tensors.Count);
         Assert.Equal(["taps.safetensors"], folder.Names);
+
+        string patterns = folder["patterns.safetensors"];
+        Assert.Equal(0, Tool.Run("model", "run", "constructed", "--text", "once upon a", "--taps", "layers.1.patterns", "--out", patterns).Code);
+        using var one = SafetensorsFile.Open(patterns);
+        Assert.Equal([4, 3, 4], Assert.Single(one.Tensors).Value.Shape);
     }
 
     [Fact]

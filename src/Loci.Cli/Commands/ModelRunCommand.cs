@@ -61,7 +61,9 @@ internal static class ModelRunCommand
     private static void Save(string path, Model model, IReadOnlyList<TapName> wanted, Recording pass, int tokens)
     {
         using var writer = new SafetensorsWriter(
-            path, wanted.Select(tap => new TensorInfo(tap.ToString(), TensorType.Float32, [tokens, tap.RowLength(model.Spec)])));
+            path, wanted.Select(tap => new TensorInfo(
+                tap.ToString(), TensorType.Float32,
+                tap.Point == TapPoint.Patterns ? [tokens, tap.RowLength(model.Spec), tokens] : [tokens, tap.RowLength(model.Spec)])));
         foreach (var tap in wanted) writer.Append(tap.ToString(), pass[tap.Point, tap.Layer]);
         writer.Complete();
     }

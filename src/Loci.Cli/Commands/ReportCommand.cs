@@ -119,7 +119,7 @@ internal static class ReportCommand
     private static Model Open(AtlasFile atlas, string? named, CancellationToken cancel)
     {
         if (named is not null) return ModelSource.Open(named, cancel);
-        string kept = atlas.Manifest.Model;
+        string kept = atlas.ModelPlace ?? atlas.Manifest.Model;
         try
         {
             return ModelSource.Open(kept, cancel);
