@@ -86,7 +86,7 @@ public sealed class TraceTests(BuiltAtlas atlas) : IClassFixture<BuiltAtlas>
     public void Another_models_atlas_is_refused_and_a_real_one_names_poles()
     {
         string model = SharedData.Require("stories260K");
-        Fails(1, "is not an atlas of", "trace", model, "Once", "--atlas", atlas.Path);
+        Fails(1, "is not the model", "trace", model, "Once", "--atlas", atlas.Path);
         var json = Json("trace", model, "Once upon a time", "--json", "--top", "100000");
         var cells = json.GetProperty("cells_for").EnumerateArray()
             .Concat(json.GetProperty("cells_against").EnumerateArray()).ToArray();
