@@ -212,7 +212,7 @@ public class TrainerTests
     {
         using var folder = new TemporaryFolder();
         folder.Write("known.txt", string.Concat(Enumerable.Repeat("one two three four five six seven eight\n\n", 60)));
-        folder.Write("strange.txt", string.Concat(Enumerable.Repeat("neun zehn elf <s> 🜚 \u0000 zwölf\n\n", 60)));
+        folder.Write("strange.txt", string.Concat(Enumerable.Repeat("neun zehn elf <s> 🜚 \u0007 zwölf\n\n", 60)));
         var config = TrainingFixture.Config() with { Corpus = new() { Files = [folder["known.txt"]], HeldOutFiles = [folder["strange.txt"]] }, Out = folder["model"] };
         Assert.True(TrainingRun.Train(config, TrainingText.Prepare(config), null, (_, _) => { }, null, default));
     }

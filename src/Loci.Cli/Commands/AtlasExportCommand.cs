@@ -28,8 +28,6 @@ internal static class AtlasExportCommand
                 Screen.Results.WriteLine($"{table}  {new FileInfo(table).Length / 1e6:f1} MB");
             return 0;
         });
-        return command.WithExamples(
-            "loci atlas export constructed.atlas --out tables",
-            "duckdb -c \"SELECT prefix, next_text FROM 'tables/triggers.parquet' WHERE layer = 2 AND cell = 17 ORDER BY rank LIMIT 5\"");
+        return command.WithExamples("loci atlas export constructed.atlas --out tables");
     }
 }
