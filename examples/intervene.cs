@@ -10,7 +10,8 @@ using Loci.Tracing;
 
 var model = BuiltInModels.Open("demo");
 var prompt = Batch.Of([.. model.Encode("The city where the parliament of Norvia sits is")]);
-int answer = model.Tokenizer!.Encode(" Aldminster")[0], cells = model.Spec.Cells, last = model.Spec.Layers - 1;
+int answer = model.Tokenizer!.Encode(" Aldminster")[0], last = model.Spec.Layers - 1;
+int cells = model.Transformer.Blocks[last].Cells.Capacity;
 var pass = new Recording(TapName.ParseList("logits,layers.*.coefficients", model.Spec));
 
 float Logit(Tap? change = null)
@@ -25,7 +26,7 @@ int[] firing = [.. Enumerable.Range(0, cells).Where(i => m[i] > 0)];
 
 // One pass for each firing cell of the last layer: what does the answer lose without it?
 var losses = firing.Select(
-    cell => (Cell: new CellId(last, cell), Loss: intact - Logit(Intervention.SetCell(new(last, cell), 0))));
+    cell => (Cell: new CellId(last, cell), Loss: intact - Logit(Intervention.SetCell(model.Spec, new(last, cell), 0))));
 Console.WriteLine($"logit of « Aldminster»: {intact:F1}; {firing.Length} cells of layer {last} fire");
 foreach (var (cell, loss) in losses.OrderByDescending(each => each.Loss).Take(3))
     Console.WriteLine($"without {cell}: {-loss:F2}");

@@ -14,7 +14,7 @@ int[] tokens = [.. model.Encode("The city where the parliament of Norvia sits is
 var pass = new Recording(TapName.ParseList("logits,layers.*.coefficients", model.Spec));
 pass.Run(model.Transformer, Batch.Of(tokens));
 
-int cells = model.Spec.Cells;
+int cells = model.Transformer.Blocks[Layer].Cells.Capacity;
 float[] m = pass[TapPoint.Coefficients, Layer][^cells..];   // [cells], after the last token
 foreach (int cell in Enumerable.Range(0, cells).OrderByDescending(i => m[i]).Take(3))
     Console.WriteLine($"{new CellId(Layer, cell)} fires with {m[cell]:F2}");
