@@ -36,11 +36,19 @@ public sealed class TrainedTokenizer
     /// <summary>The tokenizer itself.</summary>
     public Tokenizer Tokenizer { get; }
 
-    /// <summary>Writes both files into a folder, which must exist.</summary>
-    /// <exception cref="LociException">A file cannot be written.</exception>
+    /// <summary>Writes both files into a folder, which is made if it is not there.</summary>
+    /// <exception cref="LociException">The folder cannot be made, or a file not written.</exception>
     public void Save(string folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LociException($"{folder} cannot be made: {e.Message}", e);
+        }
         AtomicFile.Write(Path.Combine(folder, "tokenizer.json"), _json);
         AtomicFile.Write(Path.Combine(folder, "tokenizer_config.json"), _configuration);
     }
