@@ -1,4 +1,4 @@
-using Loci.Training.Labs;
+using Loci.Memory.Numerics;
 
 namespace Loci.Training.Tests;
 

@@ -1,3 +1,4 @@
+using Loci.Memory.Numerics;
 using Loci.Reports.Figures;
 
 namespace Loci.Training.Labs.Language;

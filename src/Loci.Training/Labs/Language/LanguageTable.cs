@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Loci.Memory.Numerics;
 
 namespace Loci.Training.Labs.Language;
 

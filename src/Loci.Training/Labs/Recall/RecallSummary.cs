@@ -1,3 +1,5 @@
+using Loci.Memory.Numerics;
+
 namespace Loci.Training.Labs.Recall;
 
 /// <summary>The trainings of one model on one task, over the seeds.</summary>
