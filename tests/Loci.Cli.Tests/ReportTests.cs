@@ -84,12 +84,15 @@ public sealed class ReportTests(BuiltAtlas atlas) : IClassFixture<BuiltAtlas>
         Assert.Equal(1, full.Code);
         Assert.Contains("name another folder", full.Error);
 
-        string moved = folder["moved.atlas"];
-        File.Copy(atlas.Path, moved);
+        // An atlas knows where its text lay; here it lies there no more.
+        string text = folder["gone.txt"], moved = folder["moved.atlas"];
+        File.Copy(atlas.Text, text);
+        Assert.Equal(0, Tool.Run("atlas", "build", "constructed", "--corpus", text, "--out", moved, "--top", "2").Code);
+        File.Delete(text);
         var alone = Tool.Run("report", moved, "--out", folder["r"], "--quick");
         Assert.Equal(2, alone.Code);
         Assert.Contains("--corpus", alone.Error);
-        Assert.Contains("own.txt", alone.Error);
+        Assert.Contains("gone.txt", alone.Error);
 
         var other = Tool.Run("report", moved, "--out", folder["r"], "--quick", "--corpus", folder["notes.txt"]);
         Assert.Equal(1, other.Code);
