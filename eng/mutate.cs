@@ -18,15 +18,19 @@ const string Variable = "LOCI_MUTANT";
 const int Seconds = 300;                            // a run that takes longer has been noticed
 
 string[] own = [.. args.TakeWhile(arg => arg != "--")], runner = [.. args.Skip(own.Length + 1)];
-if (own.Length < 3 || !int.TryParse(own[1], out int wanted)) throw new ArgumentException("mutate.cs TESTS COUNT FILE… [-- RUNNER OPTIONS…]");
+if (own.Length < 3 || !int.TryParse(own[1], out int wanted))
+    throw new ArgumentException("mutate.cs TESTS COUNT FILE… [-- RUNNER OPTIONS…]");
 string tests = own[0];
 string[] files = own[2..];
-if (Run("git", ["diff", "--quiet", "HEAD", "--", .. files]) != 0) throw new InvalidOperationException("Commit the files first: they are changed and then restored.");
+if (Run("git", ["diff", "--quiet", "HEAD", "--", .. files]) != 0)
+    throw new InvalidOperationException("Commit the files first: they are changed and then restored.");
 
 (string From, string To)[] operators =
 [
-    (" + ", " - "), (" - ", " + "), (" * ", " / "), (" / ", " * "), (" < ", " <= "), (" <= ", " < "), (" > ", " >= "), (" >= ", " > "),
-    (" == ", " != "), (" != ", " == "), (" && ", " || "), (" || ", " && "), ("Math.Max(", "Math.Min("), ("Math.Min(", "Math.Max("),
+    (" + ", " - "), (" - ", " + "), (" * ", " / "), (" / ", " * "), (" < ", " <= "), (" <= ", " < "), (" > ", " >= "),
+    (" >= ", " > "),
+    (" == ", " != "), (" != ", " == "), (" && ", " || "), (" || ", " && "), ("Math.Max(", "Math.Min("),
+    ("Math.Min(", "Math.Max("),
 ];
 var shapes = new[]
 {
@@ -43,10 +47,13 @@ foreach (string file in files)
     string[] lines = File.ReadAllLines(file);
     for (int at = 0; at < lines.Length; at++)
         if (shapes.Select(shape => shape.Match(lines[at])).FirstOrDefault(match => match.Success) is { } line
-            && line.Groups["e"].Value is var e && !e.Contains("=>") && !e.Contains(" is ") && !e.Contains('"') && !e.StartsWith('['))
+            && line.Groups["e"].Value is var e && !e.Contains("=>") && !e.Contains(" is ") && !e.Contains('"')
+            && !e.StartsWith('['))
             foreach (var (from, to) in operators)
                 for (int place = e.IndexOf(from); place >= 0; place = e.IndexOf(from, place + 1))
-                    all.Add(new(file, at, line.Groups["head"].Value, e, e[..place] + to + e[(place + from.Length)..], line.Groups["tail"].Value));
+                    all.Add(
+                        new(file, at, line.Groups["head"].Value, e, e[..place] + to + e[(place + from.Length)..],
+                            line.Groups["tail"].Value));
 }
 var random = new Random(1);
 // One change a line: two would need two switches in it.
@@ -62,8 +69,10 @@ try
         var (code, output) = Capture("dotnet", ["build", tests, "-c", "Release", "-v", "q", "-nologo"]);
         if (code == 0) break;
         // Errors name the lines that a change may not be made in.
-        var bad = Regex.Matches(output, @"([^\s(]+\.cs)\((\d+),\d+\): error").Select(m => (Path.GetFullPath(m.Groups[1].Value), int.Parse(m.Groups[2].Value) - 1)).ToHashSet();
-        if (drawn.RemoveAll(mutant => bad.Contains((Path.GetFullPath(mutant.File), mutant.Line))) == 0) throw new InvalidOperationException(output);
+        var bad = Regex.Matches(output, @"([^\s(]+\.cs)\((\d+),\d+\): error")
+            .Select(m => (Path.GetFullPath(m.Groups[1].Value), int.Parse(m.Groups[2].Value) - 1)).ToHashSet();
+        if (drawn.RemoveAll(mutant => bad.Contains((Path.GetFullPath(mutant.File), mutant.Line))) == 0)
+            throw new InvalidOperationException(output);
     }
     string name = Path.GetFileName(Path.GetFullPath(tests)), program = $"artifacts/bin/{name}/release/{name}.dll";
     string[] command = [program, .. runner, "-stopOnFail", "-noLogo"];
@@ -73,14 +82,17 @@ try
         bool failed = Test(i, command);
         if (failed) noticed++;
         else survived++;
-        if (!failed) Console.WriteLine($"SURVIVED {drawn[i].File}({drawn[i].Line + 1}): {drawn[i].Expression}\n      as {drawn[i].Changed}");
+        if (!failed)
+            Console.WriteLine(
+                $"SURVIVED {drawn[i].File}({drawn[i].Line + 1}): {drawn[i].Expression}\n      as {drawn[i].Changed}");
     }
 }
 finally
 {
     Run("git", ["checkout", "--", .. files]);
 }
-Console.WriteLine($"{noticed} of {noticed + survived} changes noticed ({100.0 * noticed / Math.Max(1, noticed + survived):f0} %)");
+Console.WriteLine(
+    $"{noticed} of {noticed + survived} changes noticed ({100.0 * noticed / Math.Max(1, noticed + survived):f0} %)");
 return survived == 0 ? 0 : 1;
 
 static void Write(List<Mutant> mutants)
@@ -90,9 +102,11 @@ static void Write(List<Mutant> mutants)
         Run("git", ["checkout", "--", file.Key]);
         string[] lines = File.ReadAllLines(file.Key);
         foreach (var (mutant, number) in file)
-            lines[mutant.Line] = $"{mutant.Head}(Mutant.Active == {number} ? ({mutant.Changed}) : ({mutant.Expression})){mutant.Tail}";
+            lines[mutant.Line] =
+                $"{mutant.Head}(Mutant.Active == {number} ? ({mutant.Changed}) : ({mutant.Expression})){mutant.Tail}";
         File.WriteAllLines(file.Key, lines.Append(
-            $"file static class Mutant {{ public static readonly int Active = int.TryParse(System.Environment.GetEnvironmentVariable(\"{Variable}\"), out int n) ? n : -1; }}"));
+            $"file static class Mutant {{ public static readonly int Active = "
+            + $"int.TryParse(System.Environment.GetEnvironmentVariable(\"{Variable}\"), out int n) ? n : -1; }}"));
     }
 }
 

@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Loci.Bench;
 
 /// <summary>
-/// What building an atlas costs beyond the forward pass it needs anyhow, and against the usual way in TorchSharp; then a
-/// small real build from text to file.
+/// What building an atlas costs beyond the forward pass it needs anyhow, and against the usual way in TorchSharp; then
+/// a small real build from text to file.
 /// </summary>
 internal static class AtlasBenchmark
 {
@@ -31,15 +31,19 @@ internal static class AtlasBenchmark
         return targets;
     }
 
-    /// <summary>After some sentences most coefficients are below the thresholds, as in all but the start of a real build.</summary>
+    /// <summary>
+    /// After some sentences most coefficients are below the thresholds, as in all but the start of a real build.
+    /// </summary>
     private static BuildWorker WarmUp(string name, Transformer model, int count)
     {
         var clock = Stopwatch.StartNew();
         var sentences = RandomSentences.Make(count, model.Spec.Vocabulary, seed: 6);
-        BuildWorker[] workers = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Worker(model, new(model.Spec, Top)))];
+        BuildWorker[] workers = [.. Enumerable.Range(0, Environment.ProcessorCount)
+            .Select(_ => Worker(model, new(model.Spec, Top)))];
         Thread[] threads = [.. workers.Select((worker, w) => new Thread(() =>
         {
-            var share = Enumerable.Range(0, count).Where(s => s % workers.Length == w).Select(s => (Id: s, Tokens: sentences[s]));
+            var share = Enumerable.Range(0, count).Where(s => s % workers.Length == w)
+                .Select(s => (Id: s, Tokens: sentences[s]));
             foreach (var batch in share.Chunk(BatchRows / 25))
                 worker.Observe([.. batch.Select(s => new TokenizedSentence(s.Id, s.Tokens, Cut: false))]);
         }))];
@@ -48,7 +52,8 @@ internal static class AtlasBenchmark
         var state = workers[0].State;
         foreach (var worker in workers.Skip(1)) state.Merge(worker.State);
         Console.WriteLine(
-            $"\n{name}, t = {Top}: warmed up with {state.Sentences} sentences, {state.Prefixes} tokens in {clock.Elapsed.TotalSeconds:0.0} s " +
+            $"\n{name}, t = {Top}: warmed up with {state.Sentences} sentences, {state.Prefixes} tokens in "
+            + $"{clock.Elapsed.TotalSeconds:0.0} s " +
             $"on {workers.Length} threads");
         return Worker(model, state);
     }
@@ -64,7 +69,8 @@ internal static class AtlasBenchmark
         var batches = lists.Select(list => new PreparedBatch(list)).ToList();
         var workspace = new Workspace(model.Spec);
         long id = FirstFresh, seen = 0, allocated = 0;
-        worker.Observe(Fresh(lists.MaxBy(list => list.Sum(tokens => tokens.Length))!)); // its memory grows to the largest batch
+        // its memory grows to the largest batch
+        worker.Observe(Fresh(lists.MaxBy(list => list.Sum(tokens => tokens.Length))!));
         var before = worker.Times;
         var race = Race.Run([.. batches.Select(b => b.Tokens)], seconds, int.MaxValue,
             i => model.Forward(batches[i].Ours, workspace),
@@ -90,9 +96,12 @@ internal static class AtlasBenchmark
             """);
         foreach (var batch in batches) batch.Dispose();
         var usual = new Target($"atlas, {name}, against the usual way in TorchSharp", race.Ratio(1, 2), 2);
-        return model.Spec.HasGatedCells ? [usual] : [new($"atlas, {name}, of the bare forward pass", race.Ratio(1, 0), 0.9), usual];
+        return model.Spec.HasGatedCells
+            ? [usual]
+            : [new($"atlas, {name}, of the bare forward pass", race.Ratio(1, 0), 0.9), usual];
 
-        TokenizedSentence[] Fresh(List<int[]> list) => [.. list.Select(tokens => new TokenizedSentence(id++, tokens, Cut: false))];
+        TokenizedSentence[] Fresh(List<int[]> list) =>
+            [.. list.Select(tokens => new TokenizedSentence(id++, tokens, Cut: false))];
     }
 
     private static void Build(int sentences)
@@ -103,15 +112,19 @@ internal static class AtlasBenchmark
         try
         {
             string text = BenchmarkData.Find("tinystories", "tinystories.txt") ?? Path.Combine(folder, "corpus.txt");
-            if (!File.Exists(text)) File.WriteAllText(text, "the cat saw a dog in the park . then it ran home and slept .");
+            if (!File.Exists(text))
+                File.WriteAllText(text, "the cat saw a dog in the park . then it ran home and slept .");
             string path = Path.Combine(folder, "bench.atlas");
             PeakMemory.Reset();
             var builder = new AtlasBuilder(
-                model, Corpus.Open([text]), new() { Top = Top, MaxSentences = sentences }, new() { Threads = Environment.ProcessorCount });
+                model, Corpus.Open([text]), new() { Top = Top, MaxSentences = sentences },
+                new() { Threads = Environment.ProcessorCount });
             builder.Build(path);
             var report = builder.Report;
-            double store = report.Seconds - report.ObserveSeconds, frequency = Stopwatch.Frequency * (double)Environment.ProcessorCount;
-            double textTime = report.Times.Text / frequency, forward = report.Times.Forward / frequency, scan = report.Times.Scan / frequency;
+            double store = report.Seconds - report.ObserveSeconds,
+                frequency = Stopwatch.Frequency * (double)Environment.ProcessorCount;
+            double textTime = report.Times.Text / frequency, forward = report.Times.Forward / frequency,
+                scan = report.Times.Scan / frequency;
             double all = textTime + forward + scan + store;
             Console.WriteLine(
                 $"""

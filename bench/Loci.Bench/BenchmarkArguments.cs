@@ -5,7 +5,8 @@ namespace Loci.Bench;
 /// <param name="Parts">Parts asked for; none means all.</param>
 /// <param name="Out">Folder whose subfolder for this processor keeps the results; null: they are only printed.</param>
 /// <param name="Force">Results that are there may be replaced.</param>
-internal sealed record BenchmarkArguments(bool Quick, IReadOnlyList<string> Parts, string? Out = null, bool Force = false)
+internal sealed record BenchmarkArguments(bool Quick, IReadOnlyList<string> Parts, string? Out = null,
+    bool Force = false)
 {
     /// <summary>Null where the arguments make no sense.</summary>
     public static BenchmarkArguments? Parse(string[] args)

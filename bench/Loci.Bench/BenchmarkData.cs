@@ -1,6 +1,8 @@
 namespace Loci.Bench;
 
-/// <summary>Real models and text that are not part of the repository: in LOCI_DATA, or in shared/data beside a parent folder.</summary>
+/// <summary>
+/// Real models and text that are not part of the repository: in LOCI_DATA, or in shared/data beside a parent folder.
+/// </summary>
 internal static class BenchmarkData
 {
     /// <summary>The path of a file or folder of the data, or null where it is absent.</summary>

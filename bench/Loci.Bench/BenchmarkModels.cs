@@ -8,19 +8,23 @@ namespace Loci.Bench;
 /// <summary>The two models the benchmarks run: GPT-2 small with random weights, and stories260K.</summary>
 internal static class BenchmarkModels
 {
-    /// <summary>12 layers, width 768, 12 heads, 3072 cells, vocabulary 50257; weights made in memory from a seed.</summary>
+    /// <summary>
+    /// 12 layers, width 768, 12 heads, 3072 cells, vocabulary 50257; weights made in memory from a seed.
+    /// </summary>
     public static Transformer Gpt2Small()
     {
         var spec = new ModelSpec
         {
-            Family = "gpt2", Width = 768, Vocabulary = 50257, Context = 1024, Norm = NormKind.LayerNorm, NormEpsilon = 1e-5f,
+            Family = "gpt2", Width = 768, Vocabulary = 50257, Context = 1024, Norm = NormKind.LayerNorm,
+            NormEpsilon = 1e-5f,
             Blocks =
             [
                 .. Enumerable.Repeat(new BlockSpec
                 {
                     Mixer = new SoftmaxSpec
                     {
-                        Heads = 12, KeyValueHeads = 12, HeadSize = 64, Scale = 1 / 8f, QueryKeyValueBias = true, OutputBias = true,
+                        Heads = 12, KeyValueHeads = 12, HeadSize = 64, Scale = 1 / 8f, QueryKeyValueBias = true,
+                        OutputBias = true,
                     },
                     Cells = new(3072, Activation.GeluTanh, Gated: false, KeyBias: true, ValueBias: true),
                 }, 12),

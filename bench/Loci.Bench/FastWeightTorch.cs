@@ -21,7 +21,9 @@ internal static class FastWeightTorch
         return cat(outputs, 1).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The chunk form: all within-chunk products as batches, then a loop over the chunks. Differentiable.</summary>
+    /// <summary>
+    /// The chunk form: all within-chunk products as batches, then a loop over the chunks. Differentiable.
+    /// </summary>
     public static Tensor Chunks(Tensor q, Tensor k, Tensor v, Tensor beta, int chunk)
     {
         using var scope = NewDisposeScope();
@@ -30,7 +32,8 @@ internal static class FastWeightTorch
         (q, k, v, beta) = (Split(q), Split(k), Split(v), Split(beta));
         Tensor scaled = k * beta, transposed = k.transpose(-1, -2);
         Tensor system = scaled.matmul(transposed).tril(-1) + eye(chunk); // I + strict_lower(βKKᵀ)
-        Tensor solved = linalg.solve_triangular(system, cat([v * beta, scaled], -1), upper: false, left: true, unitriangular: true);
+        Tensor solved = linalg.solve_triangular(system, cat([v * beta, scaled], -1), upper: false, left: true,
+            unitriangular: true);
         Tensor u = solved.narrow(-1, 0, v.shape[3]), w = solved.narrow(-1, v.shape[3], k.shape[3]);
         Tensor scores = q.matmul(transposed).tril();
         Tensor state = zeros(heads, k.shape[3], v.shape[3]);

@@ -10,8 +10,8 @@ using static TorchSharp.torch;
 namespace Loci.Bench;
 
 /// <summary>
-/// Training steps of fast weights against the same model with softmax attention (Torch's fused one), by turns in one run;
-/// and what a token costs in long sequences.
+/// Training steps of fast weights against the same model with softmax attention (Torch's fused one), by turns in one
+/// run; and what a token costs in long sequences.
 /// </summary>
 internal static class FastWeightTrainingBenchmark
 {
@@ -36,7 +36,8 @@ internal static class FastWeightTrainingBenchmark
         var (left, right) = ByTurns(fast, softmax, steps);
         double ratio = Median([.. right.Zip(left, (r, l) => r / l)]);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"L = {length}: {Preset} {fast.Count / Median(left):#,0} tokens/s, softmax {softmax.Count / Median(right):#,0}; ratio {ratio:0.00}"));
+            $"L = {length}: {Preset} {fast.Count / Median(left):#,0} tokens/s, softmax "
+            + $"{softmax.Count / Median(right):#,0}; ratio {ratio:0.00}"));
         return new($"training with the delta rule against softmax, L = {length}", ratio, goal);
     }
 
@@ -45,7 +46,9 @@ internal static class FastWeightTrainingBenchmark
         using Trained far = new(Preset, Longest, Longest), near = new(Preset, Short, Longest);
         var (left, right) = ByTurns(far, near, steps);
         double ratio = Median([.. left.Zip(right, (l, r) => r / near.Count / (l / far.Count))]);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"a token of L = {Longest} costs {1 / ratio:0.00} of one of L = {Short}"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture,
+                $"a token of L = {Longest} costs {1 / ratio:0.00} of one of L = {Short}"));
         return new($"a token of L = {Short} against one of L = {Longest}", ratio, LongestGoal);
     }
 
@@ -76,7 +79,8 @@ internal static class FastWeightTrainingBenchmark
         {
             var model = new JsonObject
             {
-                ["family"] = "loci", ["layers"] = Layers, ["width"] = Width, ["heads"] = 4, ["cells"] = 4 * Width, ["context"] = length,
+                ["family"] = "loci", ["layers"] = Layers, ["width"] = Width, ["heads"] = 4, ["cells"] = 4 * Width,
+                ["context"] = length,
                 ["norm"] = "layer_norm", ["activation"] = "relu", ["gated"] = false, ["positions"] = "none",
             };
             if (preset is null) model["attention"] = "softmax";

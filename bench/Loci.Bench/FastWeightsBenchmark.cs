@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Loci.Bench;
 
-/// <summary>The fast-weight kernels: time per token and head, against the peak of a core and against each other.</summary>
+/// <summary>
+/// The fast-weight kernels: time per token and head, against the peak of a core and against each other.
+/// </summary>
 internal static class FastWeightsBenchmark
 {
     private const int Heads = 8, Length = 1024, Nu = 3;
@@ -13,7 +15,8 @@ internal static class FastWeightsBenchmark
     {
         set_num_threads(1);
         double peak = FmaPeak.Measure();
-        Console.WriteLine($"multiply-add peak of a core {peak / 1e9:0.0} GFLOP/s; {Heads} heads, {Length} tokens, float32");
+        Console.WriteLine(
+            $"multiply-add peak of a core {peak / 1e9:0.0} GFLOP/s; {Heads} heads, {Length} tokens, float32");
         var targets = AgainstTorch(arguments.Quick ? 0.5 : 2);
         foreach (int size in new[] { 32, 64, 128 }) Sequence(size, peak);
         targets.AddRange(Threads());
@@ -40,7 +43,8 @@ internal static class FastWeightsBenchmark
         const int Size = 64, Chunk = 32;
         var data = new Data(Size, Size, sparse: false);
         Tensor[] inputs = [.. new[] { data.Queries, data.Keys, data.Values, data.Strengths }.Select(
-            x => tensor(x, Length, Heads, x.Length / (Length * Heads)).transpose(0, 1).contiguous())]; // [heads, length, .]
+            // [heads, length, .]
+            x => tensor(x, Length, Heads, x.Length / (Length * Heads)).transpose(0, 1).contiguous())];
         Tensor gradient = tensor(data.OutputGradients, Length, Heads, Size).transpose(0, 1).contiguous();
         data.Recurrence(false);
         using (no_grad())
@@ -49,7 +53,8 @@ internal static class FastWeightsBenchmark
             using Tensor chunks = FastWeightTorch.Chunks(inputs[0], inputs[1], inputs[2], inputs[3], Chunk);
             using Tensor loop = FastWeightTorch.Loop(inputs[0], inputs[1], inputs[2], inputs[3]);
             double Error(Tensor x) => ((x - ours).norm() / ours.norm()).item<float>();
-            Console.WriteLine($"\nTorch against ours, relative RMS difference: chunks {Error(chunks):g2}, loop {Error(loop):g2}");
+            Console.WriteLine(
+                $"\nTorch against ours, relative RMS difference: chunks {Error(chunks):g2}, loop {Error(loop):g2}");
             Compare("delta forward, Torch chunks", 5, () => data.Recurrence(false), () =>
                 FastWeightTorch.Chunks(inputs[0], inputs[1], inputs[2], inputs[3], Chunk).Dispose());
             Compare("delta forward, Torch token loop", 40, () => data.Recurrence(false), () =>
@@ -59,7 +64,8 @@ internal static class FastWeightsBenchmark
         Compare("delta forward and back, Torch autograd", 5, () => data.ForwardBackward(false), () =>
         {
             using var scope = NewDisposeScope();
-            autograd.grad([FastWeightTorch.Chunks(inputs[0], inputs[1], inputs[2], inputs[3], Chunk)], inputs, [gradient]);
+            autograd.grad([FastWeightTorch.Chunks(inputs[0], inputs[1], inputs[2], inputs[3], Chunk)], inputs,
+                [gradient]);
         });
         return targets;
 
@@ -67,7 +73,8 @@ internal static class FastWeightsBenchmark
         {
             Timing timing = Interleaved.Time(ours, torch, seconds);
             Console.WriteLine(
-                $"{name,-42} ours {timing.A * 1e3,7:0.00} ms  Torch {timing.B * 1e3,7:0.00} ms  ratio {timing.Ratio,6:0.0}, of the fastest {timing.FastestRatio,6:0.0}");
+                $"{name,-42} ours {timing.A * 1e3,7:0.00} ms  Torch {timing.B * 1e3,7:0.00} ms  ratio "
+                + $"{timing.Ratio,6:0.0}, of the fastest {timing.FastestRatio,6:0.0}");
             targets.Add(new(name, timing.Ratio, goal));
         }
     }
@@ -77,18 +84,24 @@ internal static class FastWeightsBenchmark
         if (Environment.ProcessorCount < 2) yield break;
         var data = new Data(64, 64, sparse: false);
         Timing timing = Interleaved.Time(() => data.Recurrence(false, threads: 2), () => data.Recurrence(false), 1);
-        Console.WriteLine($"\ntwo threads against one, recurrence: {timing.Ratio:0.00}, of the fastest {timing.FastestRatio:0.00}");
+        Console.WriteLine(
+            $"\ntwo threads against one, recurrence: {timing.Ratio:0.00}, of the fastest {timing.FastestRatio:0.00}");
         yield return new("delta recurrence, two threads against one", timing.Ratio, 1.8);
         timing = Interleaved.Time(() => data.ForwardBackward(false, threads: 2), () => data.ForwardBackward(false), 1);
-        Console.WriteLine($"two threads against one, chunks forward and back: {timing.Ratio:0.00}, of the fastest {timing.FastestRatio:0.00}");
+        Console.WriteLine(
+            $"two threads against one, chunks forward and back: {timing.Ratio:0.00}, of the fastest "
+            + $"{timing.FastestRatio:0.00}");
         yield return new("delta chunks forward and back, two threads against one", timing.Ratio, 1.8);
     }
 
     private static Target SkippedZeros()
     {
         var data = new Data(2 * 64 * Nu, 64, sparse: true);
-        Timing timing = Interleaved.Time(() => data.Recurrence(false, skipZeros: true), () => data.Recurrence(false), 1);
-        Console.WriteLine($"DPFP-{Nu} at d = 64, zeros skipped against dense: {timing.Ratio:0.00}, of the fastest {timing.FastestRatio:0.00}");
+        Timing timing = Interleaved.Time(() => data.Recurrence(false, skipZeros: true), () => data.Recurrence(false),
+            1);
+        Console.WriteLine(
+            $"DPFP-{Nu} at d = 64, zeros skipped against dense: {timing.Ratio:0.00}, of the fastest "
+            + $"{timing.FastestRatio:0.00}");
         return new($"DPFP-{Nu}, zeros skipped against dense", timing.Ratio, 2);
     }
 
@@ -97,7 +110,8 @@ internal static class FastWeightsBenchmark
         Timing timing = Interleaved.Time(run, run, 0.5);
         double seconds = Math.Min(timing.FastestA, timing.FastestB);
         Console.WriteLine(
-            $"{name,-26} {seconds * 1e3,7:0.00} {seconds * 1e6 / (Length * Heads),12:0.000} {flops / seconds / 1e9,10:0.0} {flops / seconds / peak,8:0.00}");
+            $"{name,-26} {seconds * 1e3,7:0.00} {seconds * 1e6 / (Length * Heads),12:0.000} "
+            + $"{flops / seconds / 1e9,10:0.0} {flops / seconds / peak,8:0.00}");
     }
 
     private sealed class Data
@@ -167,15 +181,18 @@ internal static class FastWeightsBenchmark
             {
                 var token = new SequenceInputs<float>
                 {
-                    Queries = _q.AsSpan(t * keys, keys), Keys = _k.AsSpan(t * keys, keys), Values = _v.AsSpan(t * values, values),
+                    Queries = _q.AsSpan(t * keys, keys), Keys = _k.AsSpan(t * keys, keys),
+                    Values = _v.AsSpan(t * values, values),
                     Strengths = _beta.AsSpan(t * Heads, Heads), Correct = true,
                 };
-                Loci.Memory.FastWeights.Recurrence.Run(_shape with { Length = 1 }, token, _state, [], _output.AsSpan(t * values, values));
+                Loci.Memory.FastWeights.Recurrence.Run(_shape with { Length = 1 }, token, _state, [],
+                    _output.AsSpan(t * values, values));
             }
         }
 
         public void Forward(bool gated, ChunkTape<float>? tape, int threads = 1) => Chunkwise.Forward(
-            _shape, Inputs(gated), new ChunkState<float>(Heads, _shape.KeySize, _shape.ValueSize), _output, tape, threads);
+            _shape, Inputs(gated), new ChunkState<float>(Heads, _shape.KeySize, _shape.ValueSize), _output, tape,
+            threads);
 
         public void ForwardBackward(bool gated, int threads = 1)
         {
@@ -185,14 +202,16 @@ internal static class FastWeightsBenchmark
                 _shape, Inputs(gated), _tape, _dOutput,
                 new()
                 {
-                    Queries = _dq, Keys = _dk, Values = _dv, Strengths = _db, LogGates = gated ? _dg : default, States = _ds,
+                    Queries = _dq, Keys = _dk, Values = _dv, Strengths = _db, LogGates = gated ? _dg : default,
+                    States = _ds,
                 },
                 threads);
         }
 
         private SequenceInputs<float> Inputs(bool gated) => new()
         {
-            Queries = _q, Keys = _k, Values = _v, Strengths = _beta, LogGates = gated ? _gates : default, Correct = true,
+            Queries = _q, Keys = _k, Values = _v, Strengths = _beta, LogGates = gated ? _gates : default,
+            Correct = true,
         };
     }
 }

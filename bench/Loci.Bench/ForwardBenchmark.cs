@@ -10,7 +10,8 @@ namespace Loci.Bench;
 /// </summary>
 internal static class ForwardBenchmark
 {
-    private const double Tolerance = 1e-3; // of the largest number of the stream: two orders of float32 sums, 12 layers deep
+    // of the largest number of the stream: two orders of float32 sums, 12 layers deep
+    private const double Tolerance = 1e-3;
 
     public static List<Target> Run(BenchmarkArguments arguments)
     {
@@ -27,7 +28,8 @@ internal static class ForwardBenchmark
     }
 
     private static List<Target> Batches(
-        string name, Transformer model, int rows, double goal, BenchmarkArguments arguments, double peak, double seconds)
+        string name, Transformer model, int rows, double goal, BenchmarkArguments arguments, double peak,
+        double seconds)
     {
         using var torch = new PeerTransformer(model);
         var lists = RandomSentences.Batches(RandomSentences.Make(2000, model.Spec.Vocabulary, seed: 3), rows);
@@ -35,7 +37,8 @@ internal static class ForwardBenchmark
         var batches = lists.Select(list => new PreparedBatch(list)).ToList();
         double padding = 1 - batches.Sum(b => b.Tokens) / (double)batches.Sum(b => b.Padded.NumberOfElements);
         Console.WriteLine(
-            $"\n{name}, {lists.Sum(list => list.Count)} sentences of {batches.Sum(b => b.Tokens) / lists.Sum(list => list.Count)} tokens " +
+            $"\n{name}, {lists.Sum(list => list.Count)} sentences of "
+            + $"{batches.Sum(b => b.Tokens) / lists.Sum(list => list.Count)} tokens " +
             $"in batches of up to {rows} rows; padding: ours none, Torch's {padding:0.0%}");
         Compare(model, torch, batches[0]);
         var workspace = new Workspace(model.Spec);
@@ -71,7 +74,8 @@ internal static class ForwardBenchmark
         double flops = ForwardFlops.PerToken(model.Spec, batches);
         Console.WriteLine(
             $"\n{name}, one short sentence at a time ({batches.Average(b => b.Tokens):0} tokens)\n" +
-            $"threads: 1  {race.Rate(0),8:0} tokens/s, {race.Rate(0) * flops / 1e9,6:0.0} GFLOP/s, {race.Rate(0) * flops / peak:0.00} of peak; " +
+            $"threads: 1  {race.Rate(0),8:0} tokens/s, {race.Rate(0) * flops / 1e9,6:0.0} GFLOP/s, "
+            + $"{race.Rate(0) * flops / peak:0.00} of peak; " +
             $"Torch {race.Rate(1),8:0} tokens/s; ratio {race.Ratio(0, 1):0.00}, " +
             $"by processor time {race.ProcessorRatio(0, 1):0.00} ({race.Tokens.Length} turns)");
         Shares(model, batches, workspace);
@@ -95,7 +99,8 @@ internal static class ForwardBenchmark
             difference = Math.Max(difference, Math.Abs(theirs[i] - ours[i]));
         }
         if (!(difference <= Tolerance * largest))
-            throw new InvalidOperationException($"The streams differ by {difference}, their largest number is {largest}.");
+            throw new InvalidOperationException(
+                $"The streams differ by {difference}, their largest number is {largest}.");
     }
 
     private static void Shares(Transformer model, List<PreparedBatch> batches, Workspace workspace)
@@ -106,13 +111,15 @@ internal static class ForwardBenchmark
         {
             model.Forward(batches[i].Ours, workspace);
             if (!warm.Run(batches[i].Ours).AsSpan().SequenceEqual(workspace.Stream(batches[i].Tokens)))
-                throw new InvalidOperationException("The operations one by one give another stream than the forward pass.");
+                throw new InvalidOperationException(
+                    "The operations one by one give another stream than the forward pass.");
         }
         var parts = new ForwardParts(model);
         for (int i = 0; i < count; i++) parts.Run(batches[i].Ours);
         double all = parts.Products + parts.Attention + parts.Norms + parts.Activations + parts.Rest;
         Console.WriteLine(
-            $"time: products {parts.Products / all:0%}, attention {parts.Attention / all:0%}, norms {parts.Norms / all:0%}, " +
+            $"time: products {parts.Products / all:0%}, attention {parts.Attention / all:0%}, norms "
+            + $"{parts.Norms / all:0%}, " +
             $"activations {parts.Activations / all:0%}, embedding, rotation and residuals {parts.Rest / all:0%}");
     }
 }

@@ -9,7 +9,8 @@ namespace Loci.Bench;
 
 /// <summary>
 /// The operations of a forward pass one by one, each kind with its own clock: the same calls with the same shapes as
-/// <see cref="Transformer.Forward"/> without a cache. The stream that comes out is compared, so the two cannot drift apart.
+/// <see cref="Transformer.Forward"/> without a cache. The stream that comes out is compared, so the two cannot drift
+/// apart.
 /// </summary>
 internal sealed class ForwardParts(Transformer model)
 {
@@ -17,7 +18,8 @@ internal sealed class ForwardParts(Transformer model)
     private readonly SoftmaxSpec _softmax = (SoftmaxSpec)model.Spec.Blocks[0].Mixer;
     private readonly Layer[] _layers = [.. Enumerable.Range(0, model.Spec.Layers).Select(l => new Layer(model, l))];
     private readonly Rotary? _rotary = ((SoftmaxSpec)model.Spec.Blocks[0].Mixer).Rotary is { } r
-        ? new(r.InverseFrequencies.ToArray(), r.Interleaved ? RotaryPairs.Interleaved : RotaryPairs.Halves, model.Spec.Context)
+        ? new(r.InverseFrequencies.ToArray(), r.Interleaved ? RotaryPairs.Interleaved : RotaryPairs.Halves,
+            model.Spec.Context)
         : null;
 
     public long Products { get; private set; }
@@ -43,7 +45,8 @@ internal sealed class ForwardParts(Transformer model)
         {
             var row = stream.AsSpan(r * width, width);
             model.Embedding.Matrix.CopyOutput(batch.Tokens[r], row);
-            if (_spec.LearnedPositions) Elementwise.Add(row, model.Embedding.Positions.Slice(batch.Positions[r] * width, width));
+            if (_spec.LearnedPositions)
+                Elementwise.Add(row, model.Embedding.Positions.Slice(batch.Positions[r] * width, width));
         }
         Rest += Lap(ref at);
         for (int l = 0; l < _spec.Layers; l++)
@@ -102,7 +105,8 @@ internal sealed class ForwardParts(Transformer model)
         public PackedMatrix QueryKeyValue { get; } = ModelTensors.Packed(
             model.Joined(l, bias: false, TensorRole.Query, TensorRole.Key, TensorRole.Value), model.Spec.Width);
 
-        public float[] QueryKeyValueBias { get; } = model.Joined(l, bias: true, TensorRole.Query, TensorRole.Key, TensorRole.Value);
+        public float[] QueryKeyValueBias { get; } =
+            model.Joined(l, bias: true, TensorRole.Query, TensorRole.Key, TensorRole.Value);
 
         public PackedMatrix AttentionOutput { get; } = ModelTensors.Packed(
             model.Numbers(l, TensorRole.MixerOutput), ((SoftmaxSpec)model.Spec.Blocks[l].Mixer).QueryWidth);
@@ -116,7 +120,8 @@ internal sealed class ForwardParts(Transformer model)
         public PackedMatrix? GateKeys { get; } = model.Spec.Blocks[l].Cells.Gated
             ? ModelTensors.Packed(model.Numbers(l, TensorRole.GateKeys), model.Spec.Width) : null;
 
-        public PackedMatrix Values { get; } = ModelTensors.Packed(model.Numbers(l, TensorRole.Values), model.Spec.Blocks[l].Cells.Count);
+        public PackedMatrix Values { get; } =
+            ModelTensors.Packed(model.Numbers(l, TensorRole.Values), model.Spec.Blocks[l].Cells.Count);
 
         public float[] ValueBias { get; } = model.Numbers(l, TensorRole.Values, bias: true);
     }

@@ -9,8 +9,8 @@ using Loci.Models.Weights;
 namespace Loci.Bench;
 
 /// <summary>
-/// Generation token by token, the two places of a text taking turns in one run: what a token costs at position 1,000 and at
-/// 100,000, and what the text's memory holds. Random weights; the cost does not depend on them.
+/// Generation token by token, the two places of a text taking turns in one run: what a token costs at position 1,000
+/// and at 100,000, and what the text's memory holds. Random weights; the cost does not depend on them.
 /// </summary>
 internal static class GenerationBenchmark
 {
@@ -47,7 +47,8 @@ internal static class GenerationBenchmark
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
         double a = Median(times.Early), b = Median(times.Late);
         Console.WriteLine(
-            $"{name,-24} token {Early}: {a * 1e6:0} µs, {bytesEarly / 1e6:0.00} MB; token {late}: {b * 1e6:0} µs, {bytesLate / 1e6:0.00} MB; " +
+            $"{name,-24} token {Early}: {a * 1e6:0} µs, {bytesEarly / 1e6:0.00} MB; token {late}: {b * 1e6:0} µs, "
+            + $"{bytesLate / 1e6:0.00} MB; " +
             $"time late/early {b / a:0.00}; {allocated / (2.0 * turns * Tokens):0} bytes allocated a token");
         return a / b;
 
@@ -71,7 +72,8 @@ internal static class GenerationBenchmark
         while (memory.Length < length)
         {
             foreach (ref int token in tokens.AsSpan()) token = random.Next(Vocabulary);
-            model.Forward(Batch.Of(tokens.AsSpan(0, Math.Min(tokens.Length, length - memory.Length)), memory.Length), workspace, memory: memory, threads: Environment.ProcessorCount);
+            model.Forward(Batch.Of(tokens.AsSpan(0, Math.Min(tokens.Length, length - memory.Length)), memory.Length),
+                workspace, memory: memory, threads: Environment.ProcessorCount);
         }
         return memory;
     }
@@ -82,7 +84,8 @@ internal static class GenerationBenchmark
     {
         var memory = new FastWeightSpec
         {
-            Rule = UpdateRule.Delta, Map = "dpfp-1", Normalization = Normalization.Sum, Heads = Heads, KeySize = Width / Heads,
+            Rule = UpdateRule.Delta, Map = "dpfp-1", Normalization = Normalization.Sum, Heads = Heads,
+            KeySize = Width / Heads,
             ValueSize = Width / Heads, LearnedStrength = true,
         };
         MixerSpec mixer = fast ? memory : new SoftmaxSpec
@@ -92,11 +95,13 @@ internal static class GenerationBenchmark
         var block = new BlockSpec { Mixer = mixer, Cells = new(4 * Width, Activation.Gelu, Gated: false) };
         var spec = new ModelSpec
         {
-            Family = "loci", Width = Width, Vocabulary = Vocabulary, Context = 1 << 20, Norm = NormKind.RmsNorm, NormEpsilon = 1e-5f,
+            Family = "loci", Width = Width, Vocabulary = Vocabulary, Context = 1 << 20, Norm = NormKind.RmsNorm,
+            NormEpsilon = 1e-5f,
             Blocks = [.. Enumerable.Repeat(block, Layers)], Head = new(Tied: true),
         };
         var random = new Random(2);
         return new(spec, TensorSource.Of(tensor => !tensor.IsMatrix ? [.. Enumerable.Repeat(1f, tensor.Count)]
-            : [.. Enumerable.Range(0, tensor.Count).Select(_ => (random.NextSingle() - 0.5f) * 3.4f / MathF.Sqrt(tensor.Shape[1]))]));
+            : [.. Enumerable.Range(0, tensor.Count)
+                .Select(_ => (random.NextSingle() - 0.5f) * 3.4f / MathF.Sqrt(tensor.Shape[1]))]));
     }
 }

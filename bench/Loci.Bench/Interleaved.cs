@@ -11,14 +11,18 @@ internal readonly record struct Timing(double A, double B, double FastestA, doub
     public double FastestRatio => FastestB / FastestA;
 }
 
-/// <summary>Times two ways of doing the same by turns, A B A B, so that a disturbance of the machine meets both.</summary>
+/// <summary>
+/// Times two ways of doing the same by turns, A B A B, so that a disturbance of the machine meets both.
+/// </summary>
 internal static class Interleaved
 {
     private const double Turn = 3e-3; // seconds, at least
     private const int Pause = 10; // milliseconds after each turn, for waiting threads of a thread pool to stop spinning
     private const double Warmth = 0.03;
 
-    /// <summary>Seconds of one call of each: the medians, and the fastest turns, which a busy machine disturbs least.</summary>
+    /// <summary>
+    /// Seconds of one call of each: the medians, and the fastest turns, which a busy machine disturbs least.
+    /// </summary>
     /// <param name="a">The first way.</param>
     /// <param name="b">The second way.</param>
     /// <param name="seconds">Time to spend on both together, after a warm-up.</param>

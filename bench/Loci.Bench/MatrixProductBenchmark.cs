@@ -49,7 +49,8 @@ internal static class MatrixProductBenchmark
             foreach (var (inputs, outputs) in s_layers)
             {
                 var random = new Random(1);
-                float[] x = Numbers(random, r * inputs), weights = Numbers(random, inputs * outputs), y = new float[r * outputs];
+                float[] x = Numbers(random, r * inputs), weights = Numbers(random, inputs * outputs),
+                    y = new float[r * outputs];
                 var w = PackedMatrix.Pack(weights, inputs, outputs, outputsFirst: true);
                 using Tensor tx = tensor(x, r, inputs), tw = tensor(weights, outputs, inputs);
                 table.Add(r, inputs, outputs, Interleaved.Time(
@@ -68,7 +69,8 @@ internal static class MatrixProductBenchmark
             foreach (var (inputs, outputs) in s_layers)
             {
                 var random = new Random(1);
-                float[] x = Numbers(random, r * inputs), weights = Numbers(random, inputs * outputs), y = new float[r * outputs];
+                float[] x = Numbers(random, r * inputs), weights = Numbers(random, inputs * outputs),
+                    y = new float[r * outputs];
                 ushort[] half = Array.ConvertAll(weights, number => format == WeightFormat.Float16
                     ? BitConverter.HalfToUInt16Bits((Half)number)
                     : (ushort)(BitConverter.SingleToUInt32Bits(number) >> 16));
@@ -89,7 +91,9 @@ internal static class MatrixProductBenchmark
         return numbers;
     }
 
-    /// <summary>Prints one line per shape as it is measured; GFLOP/s and their share of the peak at the fastest turn.</summary>
+    /// <summary>
+    /// Prints one line per shape as it is measured; GFLOP/s and their share of the peak at the fastest turn.
+    /// </summary>
     private sealed class Table
     {
         private readonly double _peak;
@@ -105,7 +109,8 @@ internal static class MatrixProductBenchmark
         {
             double flops = 2.0 * rows * inputs * outputs;
             Console.WriteLine(
-                $"{rows,6} {inputs,7} {outputs,7} {flops / timing.FastestA / 1e9,8:0.0} {flops / timing.FastestA / _peak,8:0.00} " +
+                $"{rows,6} {inputs,7} {outputs,7} {flops / timing.FastestA / 1e9,8:0.0} "
+                + $"{flops / timing.FastestA / _peak,8:0.00} " +
                 $"{flops / timing.FastestB / 1e9,9:0.0} {timing.Ratio,8:0.00} {timing.FastestRatio,8:0.00}");
             _timings.Add(timing);
         }

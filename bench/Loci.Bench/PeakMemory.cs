@@ -5,7 +5,9 @@ namespace Loci.Bench;
 /// <summary>The most memory the process held at once.</summary>
 internal static class PeakMemory
 {
-    /// <summary>Starts anew where the system allows it (Linux); elsewhere the peak counts from the start of the process.</summary>
+    /// <summary>
+    /// Starts anew where the system allows it (Linux); elsewhere the peak counts from the start of the process.
+    /// </summary>
     public static void Reset()
     {
         GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);

@@ -32,11 +32,14 @@ internal sealed class PeerTransformer : IDisposable
         (_softmax, _cells) = ((SoftmaxSpec)_spec.Blocks[0].Mixer, _spec.Blocks[0].Cells);
         _weights = NewDisposeScope();
         _embedding = Matrix(model.Embedding.Matrix);
-        if (_spec.LearnedPositions) _positions = tensor(model.Embedding.Positions.ToArray(), _spec.Context, _spec.Width);
+        if (_spec.LearnedPositions)
+            _positions = tensor(model.Embedding.Positions.ToArray(), _spec.Context, _spec.Width);
         if (_softmax.Rotary is { } rotary)
         {
-            if (!rotary.Interleaved || rotary.Size != _softmax.HeadSize) throw new NotSupportedException("Other rotary pairs.");
-            using var angles = outer(arange(_spec.Context, ScalarType.Float64), tensor(rotary.InverseFrequencies.ToArray()));
+            if (!rotary.Interleaved || rotary.Size != _softmax.HeadSize)
+                throw new NotSupportedException("Other rotary pairs.");
+            using var angles = outer(arange(_spec.Context, ScalarType.Float64),
+                tensor(rotary.InverseFrequencies.ToArray()));
             _turns = polar(ones_like(angles), angles).to(ScalarType.ComplexFloat32).unsqueeze(1);
         }
         _layers = [.. Enumerable.Range(0, _spec.Layers).Select(l => new Layer(model, l))];
@@ -67,10 +70,12 @@ internal sealed class PeerTransformer : IDisposable
         using var scope = NewDisposeScope();
         long sentences = stream.shape[0], length = stream.shape[1];
         int heads = _softmax.Heads, kvHeads = _softmax.KeyValueHeads, size = _softmax.HeadSize;
-        var qkv = F.linear(Norm(layer.AttentionGain, layer.AttentionBias, stream), layer.QueryKeyValue, layer.QueryKeyValueBias)
+        var qkv = F.linear(Norm(layer.AttentionGain, layer.AttentionBias, stream), layer.QueryKeyValue,
+            layer.QueryKeyValueBias)
             .view(sentences, length, heads + 2 * kvHeads, size);
         if (_turns is not null) // queries and keys at once, in place
-            qkv.narrow(2, 0, heads + kvHeads).unflatten(3, [size / 2, 2]).view_as_complex().mul_(_turns.narrow(0, 0, length));
+            qkv.narrow(2, 0, heads + kvHeads).unflatten(3, [size / 2, 2]).view_as_complex()
+                .mul_(_turns.narrow(0, 0, length));
         var q = qkv.narrow(2, 0, heads).transpose(1, 2);
         var k = Shared(qkv.narrow(2, heads, kvHeads).transpose(1, 2));
         var v = Shared(qkv.narrow(2, heads + kvHeads, kvHeads).transpose(1, 2));
@@ -150,11 +155,13 @@ internal sealed class PeerTransformer : IDisposable
         public Tensor? FeedForwardBias { get; } = Vector(model.Blocks[l].CellsNorm.Bias);
 
         /// <summary>[cells, width]; gated, [gate cells | content cells, width].</summary>
-        public Tensor Keys { get; } = Matrix(model.Joined(l, bias: false, TensorRole.GateKeys, TensorRole.Keys), model.Spec.Width);
+        public Tensor Keys { get; } =
+            Matrix(model.Joined(l, bias: false, TensorRole.GateKeys, TensorRole.Keys), model.Spec.Width);
 
         public Tensor? KeyBias { get; } = Vector(model.Numbers(l, TensorRole.Keys, bias: true));
 
-        public Tensor Values { get; } = Matrix(model.Numbers(l, TensorRole.Values), model.Spec.Blocks[l].Cells.Count).t();
+        public Tensor Values { get; } = Matrix(model.Numbers(l, TensorRole.Values), model.Spec.Blocks[l].Cells.Count)
+            .t();
 
         public Tensor? ValueBias { get; } = Vector(model.Numbers(l, TensorRole.Values, bias: true));
     }

@@ -4,14 +4,18 @@ internal static class Program
 {
     private static readonly Benchmark[] s_benchmarks =
     [
-        new("atlas", "building an atlas against the bare forward pass and the usual way in TorchSharp", AtlasBenchmark.Run),
-        new("studies", "all studies of the feed-forward paper at its sample sizes, and their nulls: time and memory", StudiesBenchmark.Run),
+        new("atlas", "building an atlas against the bare forward pass and the usual way in TorchSharp",
+            AtlasBenchmark.Run),
+        new("studies", "all studies of the feed-forward paper at its sample sizes, and their nulls: time and memory",
+            StudiesBenchmark.Run),
         new("forward", "the forward pass against the same in TorchSharp", ForwardBenchmark.Run),
         new("matmul", "the packed matrix product against libtorch", MatrixProductBenchmark.Run),
-        new("generation", "the cost and memory of a token early and late in a text, fast weights beside softmax", GenerationBenchmark.Run),
+        new("generation", "the cost and memory of a token early and late in a text, fast weights beside softmax",
+            GenerationBenchmark.Run),
         new("fastweights", "the fast-weight kernels against libtorch and the peak of a core", FastWeightsBenchmark.Run),
         new("training", "training steps against libtorch's matrix product", TrainingBenchmark.Run),
-        new("fast-weight-training", "training with fast weights against softmax attention", FastWeightTrainingBenchmark.Run),
+        new("fast-weight-training", "training with fast weights against softmax attention",
+            FastWeightTrainingBenchmark.Run),
     ];
 
     private static int Main(string[] args)
@@ -49,9 +53,13 @@ internal static class Program
     {
         Console.Error.WriteLine("usage: Loci.Bench NAME [--quick] [--out FOLDER [--force]] [PART...]");
         foreach (var (name, about, _) in s_benchmarks) Console.Error.WriteLine($"  {name,-21} {about}");
-        Console.Error.WriteLine("  all                   one after the other, and every target with its measured value");
-        Console.Error.WriteLine("Parts: a number of threads, 1 or 2; `half` for 16-bit weights (matmul). Without any, all.");
-        Console.Error.WriteLine("--out keeps what was printed and measured, in a folder named after the processor; --force replaces what is there.");
+        Console.Error.WriteLine(
+            "  all                   one after the other, and every target with its measured value");
+        Console.Error.WriteLine(
+            "Parts: a number of threads, 1 or 2; `half` for 16-bit weights (matmul). Without any, all.");
+        Console.Error.WriteLine(
+            "--out keeps what was printed and measured, in a folder named after the processor; --force replaces what "
+            + "is there.");
         return 2;
     }
 

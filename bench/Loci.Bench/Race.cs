@@ -4,8 +4,8 @@ namespace Loci.Bench;
 
 /// <summary>
 /// Several ways of doing the same work on the same batches, by turns: A B A B …, a batch at a time, so that a
-/// disturbance of the machine meets all alike. The order within a turn alternates. Processor time is taken as well: with
-/// one thread it tells the same on a machine that others use, too.
+/// disturbance of the machine meets all alike. The order within a turn alternates. Processor time is taken as well:
+/// with one thread it tells the same on a machine that others use, too.
 /// </summary>
 /// <param name="Seconds">[ways][turns]</param>
 /// <param name="ProcessorSeconds">Of all threads. [ways][turns]</param>
@@ -24,7 +24,8 @@ internal sealed record Race(double[][] Seconds, double[][] ProcessorSeconds, int
         var processorTimes = ways.Select(_ => new List<double>()).ToArray();
         var counts = new List<int>();
         long start = Stopwatch.GetTimestamp();
-        for (int turn = 0; turn < Math.Min(3, most) || (turn < most && Stopwatch.GetElapsedTime(start).TotalSeconds < seconds); turn++)
+        for (int turn = 0; turn < Math.Min(3, most)
+            || (turn < most && Stopwatch.GetElapsedTime(start).TotalSeconds < seconds); turn++)
         {
             int batch = turn % tokens.Count;
             for (int i = 0; i < ways.Length; i++)
@@ -38,7 +39,8 @@ internal sealed record Race(double[][] Seconds, double[][] ProcessorSeconds, int
             }
             counts.Add(tokens[batch]);
         }
-        return new([.. times.Select(list => list.ToArray())], [.. processorTimes.Select(list => list.ToArray())], [.. counts]);
+        return new([.. times.Select(list => list.ToArray())], [.. processorTimes.Select(list => list.ToArray())],
+            [.. counts]);
     }
 
     /// <summary>How many times as fast one way is as another: the median over the turns.</summary>
@@ -54,13 +56,16 @@ internal sealed record Race(double[][] Seconds, double[][] ProcessorSeconds, int
     private static double Median(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Order()];
-        return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[sorted.Length / 2 - 1] + sorted[sorted.Length / 2]) / 2;
+        return sorted.Length % 2 == 1
+            ? sorted[sorted.Length / 2]
+            : (sorted[sorted.Length / 2 - 1] + sorted[sorted.Length / 2]) / 2;
     }
 
     /// <summary>Until the runtime has compiled the loops at full optimisation.</summary>
     private static void WarmUp(Action<int> way, int batches)
     {
         long start = Stopwatch.GetTimestamp();
-        for (int i = 0; i == 0 || (i < 200 && Stopwatch.GetElapsedTime(start).TotalSeconds < 0.7); i++) way(i % batches);
+        for (int i = 0; i == 0 || (i < 200 && Stopwatch.GetElapsedTime(start).TotalSeconds < 0.7); i++)
+            way(i % batches);
     }
 }

@@ -16,7 +16,8 @@ internal static class RandomSentences
         var sentences = new List<int[]>(count);
         for (int s = 0; s < count; s++)
         {
-            double normal = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+            double normal = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble()))
+                * Math.Cos(2 * Math.PI * random.NextDouble());
             int[] tokens = new int[(int)Math.Clamp(Math.Round(MedianLength * Math.Exp(Spread * normal)), 2, Longest)];
             for (int i = 0; i < tokens.Length; i++)
                 tokens[i] = (int)Math.Pow(vocabulary, random.NextDouble()) - 1;

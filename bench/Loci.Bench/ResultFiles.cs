@@ -4,8 +4,8 @@ using System.Text;
 namespace Loci.Bench;
 
 /// <summary>
-/// What benchmarks printed and measured, kept as files: <c>FOLDER/PROCESSOR/NAME.md</c> holds all of it, <c>NAME.csv</c> the
-/// targets. Both name the machine.
+/// What benchmarks printed and measured, kept as files: <c>FOLDER/PROCESSOR/NAME.md</c> holds all of it,
+/// <c>NAME.csv</c> the targets. Both name the machine.
 /// </summary>
 /// <param name="folder">Where the folders of the processors are.</param>
 /// <param name="machine">What ran them.</param>
@@ -19,7 +19,8 @@ internal sealed class ResultFiles(string folder, Machine machine, bool replace)
     public void Check(IEnumerable<string> benchmarks)
     {
         foreach (string path in benchmarks.Select(name => PathOf(name, ".md")).Where(File.Exists))
-            if (!replace) throw new LociException($"{path} holds earlier results of this processor; --force replaces them.");
+            if (!replace)
+                throw new LociException($"{path} holds earlier results of this processor; --force replaces them.");
     }
 
     /// <summary>Runs a benchmark, shows what it prints, and keeps it with its targets.</summary>
@@ -49,11 +50,14 @@ internal sealed class ResultFiles(string folder, Machine machine, bool replace)
 
     private string Page(string name, string about, string command, string date, string printed, List<Target> targets)
     {
-        var page = new StringBuilder($"# {name}: {about}\n\n{machine.Processor}; {machine.System}; {date}\n\n```\n{command}\n\n{printed.Trim()}\n```\n");
+        var page = new StringBuilder(
+            $"# {name}: {about}\n\n{machine.Processor}; {machine.System}; "
+            + $"{date}\n\n```\n{command}\n\n{printed.Trim()}\n```\n");
         if (targets.Count == 0) return page.ToString();
         page.Append("\n| compared | measured | goal |\n|---|---:|---:|\n");
         foreach (var target in targets)
-            page.Append(CultureInfo.InvariantCulture, $"| {target.Name} | {target.Measured:0.00} | {target.Goal:0.00}{(target.Met ? "" : ", missed")} |\n");
+            page.Append(CultureInfo.InvariantCulture,
+                $"| {target.Name} | {target.Measured:0.00} | {target.Goal:0.00}{(target.Met ? "" : ", missed")} |\n");
         return page.ToString();
     }
 
@@ -62,7 +66,8 @@ internal sealed class ResultFiles(string folder, Machine machine, bool replace)
         var csv = new StringBuilder(Header + "\n");
         foreach (var target in targets)
             csv.Append(CultureInfo.InvariantCulture,
-                $"{name},{Quoted(target.Name)},{target.Measured:R},{target.Goal:R},{Quoted(machine.Processor)},{Quoted(machine.System)},{date}\n");
+                $"{name},{Quoted(target.Name)},{target.Measured:R},{target.Goal:R},"
+                + $"{Quoted(machine.Processor)},{Quoted(machine.System)},{date}\n");
         return csv.ToString();
     }
 

@@ -20,9 +20,11 @@ internal static class StudiesBenchmark
         {
             var model = Model.Open(name);
             string text = BenchmarkData.Find("tinystories", "tinystories.txt") ?? Path.Combine(folder, "corpus.txt");
-            if (!File.Exists(text)) File.WriteAllLines(text, Loci.Models.Constructed.ConstructedLanguage.Sentences(1).Take(5000));
+            if (!File.Exists(text))
+                File.WriteAllLines(text, Loci.Models.Constructed.ConstructedLanguage.Sentences(1).Take(5000));
             string path = Path.Combine(folder, "bench.atlas");
-            new AtlasBuilder(model, Corpus.Open([text]), new() { MaxSentences = arguments.Quick ? 500 : 5000 }, new() { Threads = Environment.ProcessorCount }).Build(path);
+            new AtlasBuilder(model, Corpus.Open([text]), new() { MaxSentences = arguments.Quick ? 500 : 5000 },
+                new() { Threads = Environment.ProcessorCount }).Build(path);
             using var atlas = AtlasFile.Open(path);
             var source = StudySource.Open(model, atlas, Corpus.Open([text]), new());
             List<Target> targets = [];
@@ -30,13 +32,20 @@ internal static class StudiesBenchmark
             {
                 PeakMemory.Reset();
                 var plan = new StudyPlan(
-                    [.. StudyList.All.Select(each => each.Study)], arguments.Quick ? StudyScale.Quick : StudyScale.Paper, Nulls: true);
+                    [.. StudyList.All.Select(each => each.Study)],
+                    arguments.Quick ? StudyScale.Quick : StudyScale.Paper, Nulls: true);
                 var results = StudyRun.Run(source, plan, new() { Threads = threads });
                 double all = results.Costs.Sum(cost => cost.Seconds);
                 Console.WriteLine($"\n{Path.GetFileName(name)}, {source.Text.Count:N0} sentences, threads: {threads}");
-                foreach (var cost in results.Costs) Console.WriteLine($"{(cost.On is null ? cost.Study : $"{cost.On}: {cost.Study}"),-38} {cost.Seconds,7:0.0} s  peak {cost.PeakBytes / 1e6,5:0} MB");
+                foreach (var cost in results.Costs)
+                    Console.WriteLine(
+                        $"{(cost.On is null ? cost.Study : $"{cost.On}: {cost.Study}"),-38} {cost.Seconds,7:0.0} s  "
+                        + $"peak {cost.PeakBytes / 1e6,5:0} MB");
                 Console.WriteLine($"{"all",-38} {all,7:0.0} s  peak {PeakMemory.Megabytes(),5:0} MB");
-                if (!arguments.Quick) targets.Add(new($"all studies with their nulls, threads: {threads}: {Goal:0} s over the time they took", Goal / all, 1));
+                if (!arguments.Quick)
+                    targets.Add(
+                        new($"all studies with their nulls, threads: {threads}: {Goal:0} s over the time they took",
+                            Goal / all, 1));
             }
             return targets;
         }

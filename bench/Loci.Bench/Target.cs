@@ -12,6 +12,7 @@ internal readonly record struct Target(string Name, double Measured, double Goal
     {
         Console.WriteLine("\nmeasured  target");
         foreach (var target in targets)
-            Console.WriteLine($"{target.Measured,8:0.00} {target.Goal,7:0.00}  {(target.Met ? "      " : "MISSED")}  {target.Name}");
+            Console.WriteLine(
+                $"{target.Measured,8:0.00} {target.Goal,7:0.00}  {(target.Met ? "      " : "MISSED")}  {target.Name}");
     }
 }

@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 namespace Loci.Bench;
 
 /// <summary>
-/// The usual way to find what fires each cell: keep a batch's coefficients, take the top k of every cell over its tokens,
-/// merge with the top k so far. It keeps no statistics, and ties fall as they may. (Transposed first: over contiguous
-/// numbers <c>topk</c> takes 16 ns a cell and token, over strided ones 19.)
+/// The usual way to find what fires each cell: keep a batch's coefficients, take the top k of every cell over its
+/// tokens, merge with the top k so far. It keeps no statistics, and ties fall as they may. (Transposed first: over
+/// contiguous numbers <c>topk</c> takes 16 ns a cell and token, over strided ones 19.)
 /// </summary>
 internal sealed class TorchAtlas(PeerTransformer model, int layers, int top) : IDisposable
 {

@@ -9,7 +9,8 @@ using static TorchSharp.torch;
 namespace Loci.Bench;
 
 /// <summary>
-/// Arithmetic of training steps against libtorch's matrix product, by turns in one run, so that a busy machine slows both.
+/// Arithmetic of training steps against libtorch's matrix product, by turns in one run, so that a busy machine slows
+/// both.
 /// </summary>
 internal static class TrainingBenchmark
 {
@@ -33,12 +34,14 @@ internal static class TrainingBenchmark
     {
         int cells = family == "llama" ? 1024 : 4 * Width; // three matrices of 1024 cells are two of 1536
         var spec = SpecOfSettings.Create(
-            new() { Family = family, Layers = Layers, Width = Width, Heads = Heads, Cells = cells, Context = Length }, Vocabulary, 0);
+            new() { Family = family, Layers = Layers, Width = Width, Heads = Heads, Cells = cells, Context = Length },
+            Vocabulary, 0);
         using var network = new TorchTransformer(spec);
         network.Parameters.Initialise(1);
         var optimiser = new AdamW(network.Parameters, new(0.9, 0.95, 1e-8, 0.1));
         using var seeded = manual_seed(1);
-        using Tensor tokens = randint(Vocabulary, [batch, Length], ScalarType.Int64), targets = randint(Vocabulary, [batch * Length, 1], ScalarType.Int64);
+        using Tensor tokens = randint(Vocabulary, [batch, Length], ScalarType.Int64),
+            targets = randint(Vocabulary, [batch * Length, 1], ScalarType.Int64);
         using Tensor left = randn(Size, Size), right = randn(Size, Size);
 
         // Two operations a weight and token forward, four backward; every query meets half of the keys on average.
@@ -48,7 +51,8 @@ internal static class TrainingBenchmark
         List<double> step = [], product = [];
         for (int i = -2; i < steps; i++)
         {
-            double rate = 2.0 * Size * Size * Size * 20 / Seconds(() => { for (int n = 0; n < 20; n++) left.mm(right).Dispose(); });
+            double rate = 2.0 * Size * Size * Size * 20
+                / Seconds(() => { for (int n = 0; n < 20; n++) left.mm(right).Dispose(); });
             double[] times = Step(network, optimiser, tokens, targets, i + 3);
             if (i < 0) continue;
             product.Add(rate);

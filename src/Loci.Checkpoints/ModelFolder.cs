@@ -44,7 +44,8 @@ internal static class ModelFolder
             .. Directory.GetFiles(folder).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal),
         ];
         foreach (string name in names)
-            if (Path.GetExtension(name).ToLowerInvariant() is ".gguf" or ".pt" or ".pth" or ".h5" or ".msgpack" or ".ckpt" or ".onnx"
+            if (Path.GetExtension(name).ToLowerInvariant() is ".gguf" or ".pt" or ".pth" or ".h5" or ".msgpack"
+                or ".ckpt" or ".onnx"
                 && FileKind.Of(InputFile.Start(Path.Combine(folder, name))) is { } kind)
                 return $", but {ErrorText.Quote(name)}, {kind.Name}: {kind.Advice}";
         return "";

@@ -42,13 +42,15 @@ public sealed class SafetensorsWriter : IDisposable
     public static void WriteAll(string path, params ReadOnlySpan<(string Name, long[] Shape, float[] Values)> tensors)
     {
         using var writer = new SafetensorsWriter(
-            path, tensors.ToArray().Select(tensor => new TensorInfo(tensor.Name, TensorType.Float32, [.. tensor.Shape])));
+            path, tensors.ToArray().Select(
+                tensor => new TensorInfo(tensor.Name, TensorType.Float32, [.. tensor.Shape])));
         foreach (var (name, _, values) in tensors) writer.Append(name, values);
         writer.Complete();
     }
 
     /// <summary>Appends numbers to a tensor, rounding to its type (to nearest, ties to even).</summary>
-    /// <exception cref="ArgumentException">There is no such tensor, or it would hold more than its shape says.</exception>
+    /// <exception cref="ArgumentException">There is no such tensor, or it would hold more than its shape
+    /// says.</exception>
     /// <exception cref="LociException">The file cannot be written.</exception>
     public void Append(string name, ReadOnlySpan<float> values)
     {
@@ -63,19 +65,23 @@ public sealed class SafetensorsWriter : IDisposable
         {
             int count = Math.Min(values.Length, narrow.Length);
             for (int i = 0; i < count; i++)
-                narrow[i] = type == TensorType.Float16 ? BitConverter.HalfToUInt16Bits((Half)values[i]) : ToBFloat16(values[i]);
+                narrow[i] = type == TensorType.Float16
+                    ? BitConverter.HalfToUInt16Bits((Half)values[i])
+                    : ToBFloat16(values[i]);
             Write(_block.AsSpan(0, count * sizeof(ushort)), at);
             at += count * sizeof(ushort);
         }
     }
 
     /// <summary>Appends raw 16-bit numbers to a float16 or bfloat16 tensor.</summary>
-    /// <exception cref="ArgumentException">There is no such tensor, it is float32, or it would hold more than its shape says.</exception>
+    /// <exception cref="ArgumentException">There is no such tensor, it is float32, or it would hold more than its shape
+    /// says.</exception>
     /// <exception cref="LociException">The file cannot be written.</exception>
     public void Append(string name, ReadOnlySpan<ushort> values)
     {
         if (_tensors.TryGetValue(name, out var info) && info.Type == TensorType.Float32)
-            throw new ArgumentException($"tensor {ErrorText.Quote(name)} is F32; raw 16-bit numbers do not fit", nameof(name));
+            throw new ArgumentException($"tensor {ErrorText.Quote(name)} is F32; raw 16-bit numbers do not fit",
+                nameof(name));
         Write(MemoryMarshal.AsBytes(values), Reserve(name, values.Length, out _));
     }
 
@@ -87,7 +93,8 @@ public sealed class SafetensorsWriter : IDisposable
         foreach (var (name, info) in _tensors)
             if (_written[name] != info.Count)
                 throw new InvalidOperationException(
-                    $"tensor {ErrorText.Quote(name)} {info.ShapeText} has {_written[name]} of its {info.Count} numbers");
+                    $"tensor {ErrorText.Quote(name)} {info.ShapeText} has {_written[name]} "
+                    + $"of its {info.Count} numbers");
         _file.Commit();
     }
 
@@ -109,7 +116,8 @@ public sealed class SafetensorsWriter : IDisposable
         long before = _written[name];
         if (count > info.Count - before)
             throw new ArgumentException(
-                $"tensor {ErrorText.Quote(name)} {info.ShapeText} has {before} numbers; {count} more do not fit", nameof(name));
+                $"tensor {ErrorText.Quote(name)} {info.ShapeText} has {before} numbers; {count} more do not fit",
+                nameof(name));
         _written[name] = before + count;
         type = info.Type;
         return info.Offset + before * (type.Bits() / 8);

@@ -1,30 +1,36 @@
 namespace Loci.Checkpoints;
 
 /// <summary>
-/// A checkpoint without what wrappers put into every name: «_orig_mod» of torch.compile, «module» of data parallelism, the
-/// attribute that held the model in someone's trainer.
+/// A checkpoint without what wrappers put into every name: «_orig_mod» of torch.compile, «module» of data parallelism,
+/// the attribute that held the model in someone's trainer.
 /// </summary>
 internal sealed class UnwrappedCheckpoint : Checkpoint
 {
     // Parts of names that no architecture uses; torch.compile puts its own in the middle as well.
-    private static readonly string[] s_wrappers = ["_orig_mod", "module", "_fsdp_wrapped_module", "_checkpoint_wrapped_module"];
+    private static readonly string[] s_wrappers =
+        ["_orig_mod", "module", "_fsdp_wrapped_module", "_checkpoint_wrapped_module"];
 
     private readonly Checkpoint _inner;
-    private readonly Dictionary<string, string> _names; // as the inner checkpoint has them, by what they are called here
+    // as the inner checkpoint has them, by what they are called here
+    private readonly Dictionary<string, string> _names;
     private readonly Dictionary<string, TensorInfo> _tensors;
 
     private UnwrappedCheckpoint(Checkpoint inner, Dictionary<string, string> names) : base(inner.Path)
     {
         (_inner, _names) = (inner, names);
-        _tensors = names.ToDictionary(name => name.Key, name => inner.Tensors[name.Value] with { Name = name.Key }, StringComparer.Ordinal);
+        _tensors = names.ToDictionary(name => name.Key, name => inner.Tensors[name.Value] with { Name = name.Key },
+            StringComparer.Ordinal);
     }
 
     public override IReadOnlyDictionary<string, TensorInfo> Tensors => _tensors;
 
-    /// <summary>The checkpoint under its plain names; itself where it has them. Disposing of either disposes of both.</summary>
+    /// <summary>
+    /// The checkpoint under its plain names; itself where it has them. Disposing of either disposes of both.
+    /// </summary>
     /// <param name="checkpoint">The checkpoint.</param>
     /// <param name="known">A tensor that every model of the kind has, under the spellings it may have.</param>
-    /// <exception cref="UnsupportedException">Some names have a prefix and others do not, or two become one.</exception>
+    /// <exception cref="UnsupportedException">Some names have a prefix and others do not, or two become
+    /// one.</exception>
     public static Checkpoint Of(Checkpoint checkpoint, params ReadOnlySpan<string> known)
     {
         if (checkpoint.TryFind(out _, known)) return checkpoint;
@@ -48,24 +54,29 @@ internal sealed class UnwrappedCheckpoint : Checkpoint
         foreach (string name in names)
             foreach (string tensor in known)
                 if (name == tensor) return "";
-                else if (name.EndsWith($".{tensor}", StringComparison.Ordinal) && !(name.Length - tensor.Length >= shortest?.Length))
+                else if (name.EndsWith($".{tensor}", StringComparison.Ordinal)
+                    && !(name.Length - tensor.Length >= shortest?.Length))
                     shortest = name[..^tensor.Length];
         return shortest ?? "";
     }
 
-    private static Dictionary<string, string> WithoutPrefix(Checkpoint checkpoint, Dictionary<string, string> names, string prefix)
+    private static Dictionary<string, string> WithoutPrefix(Checkpoint checkpoint, Dictionary<string, string> names,
+        string prefix)
     {
         var plain = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, stored) in names)
             if (!name.StartsWith(prefix, StringComparison.Ordinal))
                 throw new UnsupportedException(
-                    $"{checkpoint.Path}: the model's tensors begin with {ErrorText.Quote(prefix)}, but {ErrorText.Quote(stored)} does not: it is part of a larger model.");
-            else if (!plain.TryAdd(name[prefix.Length..], stored)) throw Collision(checkpoint, plain[name[prefix.Length..]], stored);
+                    $"{checkpoint.Path}: the model's tensors begin with {ErrorText.Quote(prefix)}, but "
+                    + $"{ErrorText.Quote(stored)} does not: it is part of a larger model.");
+            else if (!plain.TryAdd(name[prefix.Length..], stored))
+                throw Collision(checkpoint, plain[name[prefix.Length..]], stored);
         return plain;
     }
 
     private static UnsupportedException Collision(Checkpoint checkpoint, string one, string other) =>
-        new($"{checkpoint.Path}: {ErrorText.Quote(one)} and {ErrorText.Quote(other)} are one tensor once their wrappers are left out.");
+        new($"{checkpoint.Path}: {ErrorText.Quote(one)} and {ErrorText.Quote(other)} are one tensor once their "
+        + $"wrappers are left out.");
 
     internal override MappedFile FileOf(string name) => _inner.FileOf(_names[name]);
 

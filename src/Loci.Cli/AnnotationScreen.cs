@@ -17,7 +17,9 @@ internal static class AnnotationScreen
                 $"{annotator.Name}: a pattern in {Share(annotator.WithPattern)} of {result.Keys} keys, "
                     + $"{annotator.Patterns.Value:f1} a key; " +
                 $"distractors marked {Share(annotator.Distractors)}" +
-                (annotator.TooRare > 0 ? $"; {annotator.TooRare} patterns on fewer than {Annotations.Least} prefixes left out" : ""));
+                (annotator.TooRare > 0
+                    ? $"; {annotator.TooRare} patterns on fewer than {Annotations.Least} prefixes left out"
+                    : ""));
             var table = Table("layer", "keys", "covered", "shallow only", "semantic only", "both");
             foreach (var layer in annotator.Layers)
                 Row(

@@ -39,7 +39,9 @@ internal static class CellCard
             if (left > 0)
                 rows.Add(new Plain($"… and {left} more (--triggers {triggers.Count})", new Style(Color.Grey)));
         }
-        screen.Write(new Panel(new Rows(rows)) { Header = new($" {id} "), Border = BoxBorder.Rounded, Padding = new(1, 0), Expand = false });
+        screen.Write(
+            new Panel(new Rows(rows)) { Header = new($" {id} "), Border = BoxBorder.Rounded, Padding = new(1, 0),
+                Expand = false });
     }
 
     private static Grid Facts(AtlasFile atlas, AtlasCell cell, CellId id)
@@ -116,7 +118,8 @@ internal static class CellCard
         left = triggers.Count - rows.Sum(row => row.Times);
         foreach (var (trigger, sentence, times) in rows)
         {
-            var heat = s_heat[Math.Clamp((int)(Math.Abs(trigger.Coefficient) / strongest * s_heat.Length - 1e-6), 0, s_heat.Length - 1)];
+            var heat = s_heat[Math.Clamp((int)(Math.Abs(trigger.Coefficient) / strongest * s_heat.Length - 1e-6), 0,
+                s_heat.Length - 1)];
             table.AddRow(
                 new Plain($"{trigger.Coefficient:f3}", new Style(heat)),
                 Prefix(sentence, trigger.Position, heat, times));

@@ -12,16 +12,20 @@ internal static class CorpusSource
     /// </summary>
     public static Corpus Open(Model model, string[] paths, string field, string own, bool allowInvalid = false)
     {
-        if (paths.Length > 0) return Corpus.Open(paths, new CorpusOptions { Field = field, AllowInvalid = allowInvalid });
+        if (paths.Length > 0)
+            return Corpus.Open(paths, new CorpusOptions { Field = field, AllowInvalid = allowInvalid });
         string text = OwnText.Of(model) ?? throw new UsageException("Name the text to read: --corpus FILE…");
         if (!File.Exists(own))
         {
             AtomicFile.Write(own, System.Text.Encoding.UTF8.GetBytes(text));
-            Console.Error.WriteLine($"Wrote {text.AsSpan().Count('\n'):N0} sentences of the world of «{model.Name}» to {own}.");
+            Console.Error.WriteLine(
+                $"Wrote {text.AsSpan().Count('\n'):N0} sentences of the world of «{model.Name}» to {own}.");
         }
         else if (File.ReadAllText(own) != text)
         {
-            throw new UsageException($"{own} is there already with another text. Move it away, give another --out, or read it with --corpus {own}.");
+            throw new UsageException(
+                $"{own} is there already with another text. Move it away, give another --out, or read it with "
+                + $"--corpus {own}.");
         }
         return Corpus.Open([own]);
     }
@@ -35,15 +39,19 @@ internal static class CorpusSource
     /// </summary>
     public static Corpus Again(Model model, string[] paths, string field, AtlasFile atlas)
     {
-        if (paths.Length > 0) return Corpus.Open(paths, new CorpusOptions { Field = field, AllowInvalid = true }); // the build has decided
+        // the build has decided
+        if (paths.Length > 0) return Corpus.Open(paths, new CorpusOptions { Field = field, AllowInvalid = true });
         if (atlas.CorpusPlaces is { Count: > 0 } places && places.All(File.Exists))
             return Corpus.Open([.. places], new CorpusOptions { Field = field, AllowInvalid = true });
         string files = string.Join(", ", atlas.Manifest.Corpus.Select(file => file.Name)), beside = Beside(atlas.Path);
         string old = Path.ChangeExtension(atlas.Path, ".txt"); // as it was named before
         if (!File.Exists(beside) && File.Exists(old)) beside = old;
-        if (!Loci.BuiltIn.BuiltInModels.Names.Contains(model.Name)) throw new UsageException($"Name the text the atlas was built from, {files}: --corpus FILE…");
+        if (!Loci.BuiltIn.BuiltInModels.Names.Contains(model.Name))
+            throw new UsageException($"Name the text the atlas was built from, {files}: --corpus FILE…");
         return File.Exists(beside)
             ? Corpus.Open([beside])
-            : throw new UsageException($"The text the atlas was built from, {files}, is not beside it as {beside}: name it with --corpus FILE…");
+            : throw new UsageException(
+                $"The text the atlas was built from, {files}, is not beside it as {beside}: "
+                + $"name it with --corpus FILE…");
     }
 }

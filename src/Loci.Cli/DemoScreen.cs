@@ -53,7 +53,9 @@ internal static class DemoScreen
                 $"Its {semantic.Triggers} strongest triggers stand in sentences of {wordings} different makes and "
                     + $"end in many words ({semantic.SuffixPurity[0]:p0} in the commonest), " +
                 $"but {semantic.TopicPurity:p0} of them belong to passages about one topic, {topic}; " +
-                (alone ? "the topic tells them from other text, the words do not:" : "the topic and the words each tell them from other text («both» in the table below):"));
+                (alone
+                    ? "the topic tells them from other text, the words do not:"
+                    : "the topic and the words each tell them from other text («both» in the table below):"));
             CellCard.Write(screen, tour.Atlas, semantic.Cell, Triggers);
             screen.WriteLine();
         }

@@ -16,7 +16,8 @@ internal static class GroundTruthTable
     {
         var table = new Table { Border = TableBorder.Simple, Title = new("What explains the triggers of a cell?") };
         // Eight columns that fit a terminal of 80.
-        table.AddColumns("\nlayer", "topic\npurity", "word\npurity", "topic NMI\n(chance)", "suffix NMI\n(chance)", "\nsuffix", "\ntopic", "\nboth");
+        table.AddColumns("\nlayer", "topic\npurity", "word\npurity", "topic NMI\n(chance)", "suffix NMI\n(chance)",
+            "\nsuffix", "\ntopic", "\nboth");
         foreach (var column in table.Columns) column.RightAligned().NoWrap().Padding(1, 0);
         foreach (var layer in layers)
             table.AddRow(
@@ -26,7 +27,11 @@ internal static class GroundTruthTable
                 Beside(layer.Mean(cell => cell.Suffix.Information), layer.Mean(cell => cell.Suffix.ByChance)),
                 Share(layer, ExplainedBy.Suffix), Share(layer, ExplainedBy.Topic), Share(layer, ExplainedBy.Both));
         Screen.Results.Write(table);
-        Screen.Results.WriteLine("Means and shares over the cells with enough triggers; verdicts at the 95th percentile of shuffled labels. A suffix counts if it tells triggers from other prefixes of the same topic, a topic if it tells them from others with the same last word. The rest are neither, or both in a way that cannot be told apart.");
+        Screen.Results.WriteLine(
+            "Means and shares over the cells with enough triggers; verdicts at the 95th percentile of shuffled "
+            + "labels. A suffix counts if it tells triggers from other prefixes of the same topic, a topic if it "
+            + "tells them from others with the same last word. The rest are neither, or both in a way that cannot be "
+            + "told apart.");
     }
 
     /// <summary>Writes how well the pattern study finds the cells that the truth calls topical.</summary>
@@ -41,8 +46,10 @@ internal static class GroundTruthTable
                 Share(score.Topical), Share(score.Precision), Share(score.Recall), Share(score.FalseAlarms));
         Screen.Results.Write(table);
         Screen.Results.WriteLine(
-            "Precision: of the cells that the pattern study labels with a topic, those that are topical (guessing gives the share before it). " +
-            "Recall: of the topical ones, those labelled. False alarms: of the others, those labelled. 95 % intervals over stretches of text.");
+            "Precision: of the cells that the pattern study labels with a topic, those that are topical (guessing "
+            + "gives the share before it). " +
+            "Recall: of the topical ones, those labelled. False alarms: of the others, those labelled. 95 % "
+            + "intervals over stretches of text.");
     }
 
     private static string Share(Estimate share) => double.IsNaN(share.Value) ? "–"

@@ -17,7 +17,8 @@ internal static class JsonOutput
     {
         // Whole before its first character is shown: a failure half-way leaves no broken document.
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var writer = new Utf8JsonWriter(buffer,
+            new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
             content(writer);
         Write(buffer.WrittenSpan);
     }

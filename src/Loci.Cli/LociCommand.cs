@@ -22,7 +22,10 @@ internal static class LociCommand
             return WrongUsage(parsed);
         if (KernelError() is { } kernel) return Fail(kernel, 2);
         using var interruption = new Interruption();
-        var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+        var configuration = new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null,
+        };
         try
         {
             // What cannot be asked to stop is left behind: files appear whole or not at all.
@@ -49,7 +52,9 @@ internal static class LociCommand
         }
         catch (Exception e) when (Environment.GetEnvironmentVariable("LOCI_DEBUG") is null)
         {
-            return Fail($"This is a mistake in Loci, not yours: {e.GetType().Name}: {e.Message} (LOCI_DEBUG=1 shows where.)", 1);
+            return Fail(
+                $"This is a mistake in Loci, not yours: {e.GetType().Name}: {e.Message} (LOCI_DEBUG=1 shows where.)",
+                1);
         }
     }
 
@@ -73,22 +78,27 @@ internal static class LociCommand
             new HelpOption { Recursive = true },
             new VersionOption(),
             DemoCommand.Create(),
-            new Command("model", "Look into a model, and run it.") { ModelInfoCommand.Create(), ModelRunCommand.Create() },
+            new Command("model", "Look into a model, and run it.") { ModelInfoCommand.Create(),
+                ModelRunCommand.Create() },
             GenerateCommand.Create(),
             ReadCommand.Create(),
             MemoryCommand.Create(),
             TraceCommand.Create(),
             new Command("atlas", "Build and read the atlas of a model's cells.")
             {
-                AtlasBuildCommand.Create(), AtlasShowCommand.Create(), AtlasSearchCommand.Create(), AtlasMergeCommand.Create(),
+                AtlasBuildCommand.Create(), AtlasShowCommand.Create(), AtlasSearchCommand.Create(),
+                AtlasMergeCommand.Create(),
                 AtlasExportCommand.Create(),
             },
             ReportCommand.Create(),
-            new Command("world", "A generated world of which everything is known: its text, and what a model knows of it.")
+            new Command(
+                "world", "A generated world of which everything is known: its text, and what a model knows of it.")
             {
                 WorldWriteCommand.Create(), WorldQuizCommand.Create(), WorldExplainCommand.Create(),
             },
-            new Command("annotate", "Have people find the patterns of triggers, blind.") { AnnotateExportCommand.Create(), AnnotateReadCommand.Create() },
+            new Command(
+                "annotate", "Have people find the patterns of triggers, blind.") { AnnotateExportCommand.Create(),
+                AnnotateReadCommand.Create() },
             new Command("lab", "Small experiments with fast-weight memories.") { LabInterferenceCommand.Create() },
         };
         root.Options.OfType<HelpOption>().Single().Action = new HelpWithExamples();
@@ -97,7 +107,8 @@ internal static class LociCommand
 
     private static int WrongUsage(ParseResult parsed)
     {
-        if (parsed.CommandResult.Command.Subcommands.Count > 0 && parsed.Tokens.All(t => t.Type == System.CommandLine.Parsing.TokenType.Command))
+        if (parsed.CommandResult.Command.Subcommands.Count > 0
+            && parsed.Tokens.All(t => t.Type == System.CommandLine.Parsing.TokenType.Command))
         {
             // «loci» or «loci atlas» alone: show what there is.
             new HelpWithExamples().Invoke(parsed);

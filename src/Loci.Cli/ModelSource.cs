@@ -23,7 +23,8 @@ internal static class ModelSource
         : Path.Exists(name) ? Read(name, name, cancel)
         : HubModelId.TryParse(name, out var id) ? Read(Fetch(id, cancel), name, cancel)
         : throw new LociException(
-            $"There is no model «{name}»: no such directory or file, and not the name of a built-in model ({string.Join(", ", BuiltInModels.Names)}).");
+            $"There is no model «{name}»: no such directory or file, and not the name of a built-in model "
+            + $"({string.Join(", ", BuiltInModels.Names)}).");
 
     /// <summary>
     /// Where a model was opened from, as <see cref="Atlas.Building.AtlasBuilder.ModelPlace"/> has it.
@@ -39,16 +40,19 @@ internal static class ModelSource
     private static string Fetch(HubModelId id, CancellationToken cancel)
     {
         using var line = new ProgressLine();
-        using var client = new HubClient(HubOptions.FromEnvironment() with { Notice = notice => line.Show(notice, final: true) });
+        using var client = new HubClient(
+            HubOptions.FromEnvironment() with { Notice = notice => line.Show(notice, final: true) });
         try
         {
             return client.FetchAsync(id, at => line.Show(
-                $"{id}: {at.File} {at.BytesDone / 1e6:f1}{(at.BytesTotal is { } total ? $" of {total / 1e6:f1}" : "")} MB",
+                $"{id}: {at.File} "
+                + $"{at.BytesDone / 1e6:f1}{(at.BytesTotal is { } total ? $" of {total / 1e6:f1}" : "")} MB",
                 final: at.BytesDone == at.BytesTotal), cancellation: cancel).GetAwaiter().GetResult();
         }
         catch (LociException e)
         {
-            throw new LociException($"There is no file or directory «{id}» here, and as a hub id it failed: {e.Message}", e);
+            throw new LociException(
+                $"There is no file or directory «{id}» here, and as a hub id it failed: {e.Message}", e);
         }
     }
 }

@@ -11,14 +11,19 @@ internal static class NearName
     {
         int most = Math.Max(1, typed.TrimStart('-').Length / 3);
         return names
-            .Select(name => (Name: name, Distance: Begins(name, typed) ? 1 : Distance(typed.ToLowerInvariant(), name.ToLowerInvariant())))
+            .Select(
+                name =>
+                    (Name: name, Distance: Begins(name, typed)
+                        ? 1
+                        : Distance(typed.ToLowerInvariant(), name.ToLowerInvariant())))
             .Where(pair => pair.Distance <= most)
             .OrderBy(pair => pair.Distance).ThenBy(pair => pair.Name, StringComparer.Ordinal)
             .Select(pair => pair.Name).FirstOrDefault();
     }
 
     /// <summary>« Did you mean …?», or nothing.</summary>
-    public static string Suggestion(string typed, IEnumerable<string> names) => Of(typed, names) is { } name ? $" Did you mean {name}?" : "";
+    public static string Suggestion(string typed, IEnumerable<string> names) =>
+        Of(typed, names) is { } name ? $" Did you mean {name}?" : "";
 
     private static bool Begins(string name, string typed) =>
         typed.TrimStart('-').Length >= 3 && name.StartsWith(typed, StringComparison.OrdinalIgnoreCase);
@@ -36,7 +41,8 @@ internal static class NearName
             {
                 cost[i, j] = Math.Min(
                     Math.Min(cost[i - 1, j], cost[i, j - 1]) + 1, cost[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1));
-                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) cost[i, j] = Math.Min(cost[i, j], cost[i - 2, j - 2] + 1);
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                    cost[i, j] = Math.Min(cost[i, j], cost[i - 2, j - 2] + 1);
             }
         return cost[a.Length, b.Length];
     }

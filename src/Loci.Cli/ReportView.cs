@@ -16,14 +16,18 @@ internal static class ReportView
     public static void Write(Report report, StudyResults results, string folder)
     {
         var table = new Table { Border = TableBorder.None };
-        foreach (string head in (string[])["study", "headline", "ours", "paper"]) table.AddColumn(new TableColumn(new Plain(head)));
+        foreach (string head in (string[])["study", "headline", "ours", "paper"])
+            table.AddColumn(new TableColumn(new Plain(head)));
         foreach (var section in report.Sections)
             if (section.Comparisons is [var first, ..])
-                table.AddRow(new Plain(section.Name), new Plain(first.Quantity), new Plain(first.Format.Write(first.Ours)), new Plain(first.Paper ?? "–"));
+                table.AddRow(new Plain(section.Name), new Plain(first.Quantity),
+                    new Plain(first.Format.Write(first.Ours)), new Plain(first.Paper ?? "–"));
         Screen.Results.Write(table);
         Console.Out.WriteLine();
         Console.Out.WriteLine(CostText.Of(results.Costs));
-        Console.Out.WriteLine($"{results.Costs.Sum(cost => cost.Seconds):f0} s in all, at most {results.Costs.Max(cost => cost.PeakBytes) / 1e6:N0} MB");
+        Console.Out.WriteLine(
+            $"{results.Costs.Sum(cost => cost.Seconds):f0} s in all, at most "
+            + $"{results.Costs.Max(cost => cost.PeakBytes) / 1e6:N0} MB");
         Console.Out.WriteLine();
         Console.Out.WriteLine($"The page: {Path.Combine(folder, ReportFolder.Page)}");
     }

@@ -17,12 +17,14 @@ internal static class SteeringTable
         foreach (var column in table.Columns.Skip(1)) column.RightAligned();
         foreach (var effect in steering.Effects(after))
             table.AddRow(
-                new Plain($"{effect.Change}"), new Plain(Coefficient(effect.Coefficient)), new Plain(Coefficient(effect.CoefficientBefore)),
+                new Plain($"{effect.Change}"), new Plain(Coefficient(effect.Coefficient)),
+                new Plain(Coefficient(effect.CoefficientBefore)),
                 new Plain(Signed(effect.Contribution)), new Plain(Signed(effect.ContributionBefore)));
         screen.Write(table);
     }
 
-    private static string Coefficient(float? m) => m is { } value ? value.ToString("g3", CultureInfo.InvariantCulture).Replace('-', '−') : "";
+    private static string Coefficient(float? m) =>
+        m is { } value ? value.ToString("g3", CultureInfo.InvariantCulture).Replace('-', '−') : "";
 
     private static string Signed(double value) => $"{value:+0.00;−0.00;0.00}";
 }

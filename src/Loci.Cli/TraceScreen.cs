@@ -26,7 +26,8 @@ internal static class TraceScreen
     /// <param name="atlas">The model's atlas, or null: then nothing is said of what fires the cells.</param>
     /// <param name="top">Cells shown for the answer, and against it.</param>
     /// <param name="steering">What was changed, and how it was before; null: nothing.</param>
-    public static void Write(IAnsiConsole screen, PromptTrace trace, Model model, AtlasFile? atlas, int top, TraceSteering? steering = null)
+    public static void Write(IAnsiConsole screen, PromptTrace trace, Model model, AtlasFile? atlas, int top,
+        TraceSteering? steering = null)
     {
         screen.Write(Question(trace, model, steering));
         screen.WriteLine();
@@ -42,12 +43,18 @@ internal static class TraceScreen
     {
         var last = trace.Steps[^1];
         var text = new Paragraph();
-        text.Append(string.Concat(trace.Run.Tokens.Select((token, at) => at > 0 || token != model.BeginOfSequence ? InText(model, token) : "")).TrimStart());
+        text.Append(
+            string.Concat(
+                trace.Run.Tokens.Select((token, at) => at > 0 || token != model.BeginOfSequence
+                    ? InText(model, token)
+                    : "")).TrimStart());
         text.Append(" → ", s_grey);
         text.Append(TokenText.Show(model, trace.Answer), s_bold);
         text.Append($"   probability {last.AnswerProbability:p1}, rank {last.AnswerRank:N0}", s_grey);
-        if (steering?.Before.Steps[^1] is { } was) text.Append($" (without the changes {was.AnswerProbability:p1}, rank {was.AnswerRank:N0})", s_grey);
-        if (last.AnswerRank > 1) text.Append($"; the model says {TokenText.Show(model, last.Top.Id)} ({last.TopProbability:p1})", s_grey);
+        if (steering?.Before.Steps[^1] is { } was)
+            text.Append($" (without the changes {was.AnswerProbability:p1}, rank {was.AnswerRank:N0})", s_grey);
+        if (last.AnswerRank > 1)
+            text.Append($"; the model says {TokenText.Show(model, last.Top.Id)} ({last.TopProbability:p1})", s_grey);
         if (trace.Against is { } other) text.Append($"; against {TokenText.Show(model, other)}", s_grey);
         text.Append("\n");
         return text;
@@ -87,7 +94,8 @@ internal static class TraceScreen
             if (before is not null)
             {
                 if (wide) row.Add(new Plain(TokenText.Show(model, was.Top.Id), s_grey));
-                row.AddRange([new Plain($"{was.AnswerRank:N0}", s_grey), new Plain($"{was.AnswerProbability:p1}", s_grey)]);
+                row.AddRange(
+                    [new Plain($"{was.AnswerRank:N0}", s_grey), new Plain($"{was.AnswerProbability:p1}", s_grey)]);
             }
             table.AddRow(row);
         }
@@ -113,7 +121,8 @@ internal static class TraceScreen
         var parts = trace.Parts;
         bool bias = parts.FeedForwardBias.Any(b => b != 0), bars = screen.Profile.Width >= WideEnoughForBars;
         double[] cells = [.. parts.Cells.Select(layer => layer.Sum())];
-        double largest = new[] { parts.Embedding, parts.Constant, 1e-9 }.Concat(parts.Attention.Zip(cells, (a, c) => a + c).Zip(parts.FeedForwardBias, (s, b) => s + b))
+        double largest = new[] { parts.Embedding, parts.Constant,
+            1e-9 }.Concat(parts.Attention.Zip(cells, (a, c) => a + c).Zip(parts.FeedForwardBias, (s, b) => s + b))
             .Max(Math.Abs);
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumns("", "attention", "cells");
@@ -124,7 +133,8 @@ internal static class TraceScreen
 
         Add("embedding", null, null, null, parts.Embedding);
         for (int l = 0; l < cells.Length; l++)
-            Add($"L{l}", parts.Attention[l], cells[l], parts.FeedForwardBias[l], parts.Attention[l] + cells[l] + parts.FeedForwardBias[l]);
+            Add($"L{l}", parts.Attention[l], cells[l], parts.FeedForwardBias[l],
+                parts.Attention[l] + cells[l] + parts.FeedForwardBias[l]);
         if (parts.Constant != 0) Add("constant", null, null, null, parts.Constant);
         Add("all", parts.Attention.Sum(), cells.Sum(), parts.FeedForwardBias.Sum(), trace.Explained, last: true);
         return table;
@@ -146,7 +156,8 @@ internal static class TraceScreen
         string over = trace.Against is { } other ? $" over {TokenText.Show(model, other)}" : "";
         WriteSide($"Cells for {answer}{over}", supporting);
         WriteSide($"Cells against {answer}{over}", opposing);
-        double rest = trace.Cells.Sum(c => c.Contribution) - supporting.Sum(c => c.Contribution) - opposing.Sum(c => c.Contribution);
+        double rest = trace.Cells.Sum(c => c.Contribution) - supporting.Sum(c => c.Contribution)
+            - opposing.Sum(c => c.Contribution);
         int others = trace.Cells.Count - supporting.Length - opposing.Length;
         int silent = trace.Parts.Cells.Sum(layer => layer.Length) - trace.Cells.Count;
         string[] left =
@@ -156,7 +167,8 @@ internal static class TraceScreen
         ];
         if (left.Length > 0) screen.WriteLine($"Of the cells, {string.Join(", ", left)}.", s_grey);
         // Not through the screen, which would break lines that are there to be copied.
-        if (atlas is not null && supporting is [var first, ..]) Console.Out.WriteLine($"Look further: loci atlas show {atlas.Path} {first.Cell}");
+        if (atlas is not null && supporting is [var first, ..])
+            Console.Out.WriteLine($"Look further: loci atlas show {atlas.Path} {first.Cell}");
 
         void WriteSide(string title, CellContribution[] cells)
         {
@@ -176,10 +188,12 @@ internal static class TraceScreen
         foreach (var cell in cells)
         {
             // A sparse value leaves most tokens as they are: they are not promoted.
-            var promoted = ValueProjection.Promoted(model.Transformer, cell.Cell, 3).Where(token => token.Logit >= 0.005f);
+            var promoted = ValueProjection.Promoted(model.Transformer, cell.Cell, 3)
+                .Where(token => token.Logit >= 0.005f);
             List<IRenderable> row =
             [
-                new Plain($"{cell.Cell}"), Number(cell.Contribution), new Plain($"{cell.Coefficient:g3}".Replace('-', '−')),
+                new Plain($"{cell.Cell}"), Number(cell.Contribution),
+                new Plain($"{cell.Coefficient:g3}".Replace('-', '−')),
                 new Plain(string.Join("  ", promoted.Select(token => TokenText.Show(model, token.Id)))),
             ];
             if (atlas is not null) row.Add(new Plain(Triggers(atlas, cell.Cell), s_grey));
@@ -194,8 +208,11 @@ internal static class TraceScreen
         string[] ends = [.. atlas.Triggers(cell).Take(10).Select(trigger =>
         {
             var sentence = atlas.Sentence(trigger);
-            var words = Enumerable.Range(Math.Max(0, trigger.Position + 1 - MostContext), Math.Min(MostContext, trigger.Position + 1)).Select(sentence.TokenText);
-            string next = sentence.NextToken(trigger.Position) is null ? "■" : VisibleText.Token(sentence.TokenText(trigger.Position + 1)).Trim('·');
+            var words = Enumerable.Range(Math.Max(0, trigger.Position + 1 - MostContext),
+                Math.Min(MostContext, trigger.Position + 1)).Select(sentence.TokenText);
+            string next = sentence.NextToken(trigger.Position) is null
+                ? "■"
+                : VisibleText.Token(sentence.TokenText(trigger.Position + 1)).Trim('·');
             return $"{VisibleText.Token(string.Concat(words)).Trim('·').Replace('·', ' ')} → {next}";
         }).Distinct().Take(2)];
         return ends.Length > 0 ? string.Join(" | ", ends) : "nothing in its corpus";
@@ -219,7 +236,8 @@ internal static class TraceScreen
     {
         int cells = Math.Clamp((int)Math.Round(Math.Abs(share) * half), 0, half);
         var bar = new Paragraph();
-        if (share < 0) bar.Append(new string(' ', half - cells)).Append(new string('░', cells), s_against).Append("│", s_grey);
+        if (share < 0)
+            bar.Append(new string(' ', half - cells)).Append(new string('░', cells), s_against).Append("│", s_grey);
         else bar.Append(new string(' ', half)).Append("│", s_grey).Append(new string('█', cells), s_for);
         return bar;
     }

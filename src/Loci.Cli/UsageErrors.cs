@@ -23,11 +23,15 @@ internal static class UsageErrors
             {
                 if (option.Required) Tell(option, $"{Named(option)} is missing. {option.Description}");
             }
-            else if (given.Tokens.Count < option.Arity.MinimumNumberOfValues) Tell(option, $"{option.Name} needs {option.HelpName ?? "a value"} after it. {option.Description}");
-            else if (given.Tokens.Count > option.Arity.MaximumNumberOfValues) Tell(option, $"{option.Name} is given {given.Tokens.Count} times; give it once.");
+            else if (given.Tokens.Count < option.Arity.MinimumNumberOfValues)
+                Tell(option, $"{option.Name} needs {option.HelpName ?? "a value"} after it. {option.Description}");
+            else if (given.Tokens.Count > option.Arity.MaximumNumberOfValues)
+                Tell(option, $"{option.Name} is given {given.Tokens.Count} times; give it once.");
         }
         // What is left was said by the options' own parsers.
-        errors.AddRange(parsed.Errors.Where(error => error.SymbolResult is not { } result || !told.Contains(SymbolOf(result))).Select(error => error.Message));
+        errors.AddRange(
+            parsed.Errors.Where(error => error.SymbolResult is not { } result || !told.Contains(SymbolOf(result)))
+            .Select(error => error.Message));
         return [.. errors.Distinct()];
 
         void Tell(Symbol symbol, string error)
@@ -53,13 +57,17 @@ internal static class UsageErrors
         string path = HelpWithExamples.Path(command);
         if (typed.StartsWith('-'))
         {
-            string near = NearName.Suggestion(typed.Split('=')[0], Options(command).SelectMany(option => option.Aliases.Append(option.Name)));
-            string text = near.Length == 0 && command.Arguments.Count > 0 ? " A text that begins with - goes after --, last." : "";
+            string near = NearName.Suggestion(typed.Split('=')[0],
+                Options(command).SelectMany(option => option.Aliases.Append(option.Name)));
+            string text = near.Length == 0 && command.Arguments.Count > 0
+                ? " A text that begins with - goes after --, last."
+                : "";
             return $"«{typed}» is not an option of {path}.{near}{text}";
         }
         if (command.Subcommands.Count == 0) return $"«{typed}» is one argument too many for {path}.";
         var own = command.Subcommands.Select(sub => sub.Name).ToArray();
-        if (NearName.Of(typed, own) is { } name) return $"«{typed}» is not a command of {path}. Did you mean {path} {name}?";
+        if (NearName.Of(typed, own) is { } name)
+            return $"«{typed}» is not a command of {path}. Did you mean {path} {name}?";
         var all = All(parsed.RootCommandResult.Command).ToArray();
         string? meant = NearName.Of(typed, all.Select(other => other.Name));
         var elsewhere = all.FirstOrDefault(other => other.Name == meant);
@@ -73,5 +81,6 @@ internal static class UsageErrors
     private static IEnumerable<Option> Options(Command command) => command.Options.Concat(
         command.Parents.OfType<Command>().SelectMany(Options).Where(option => option.Recursive));
 
-    private static IEnumerable<Command> All(Command command) => command.Subcommands.SelectMany(sub => All(sub).Prepend(sub));
+    private static IEnumerable<Command> All(Command command) =>
+        command.Subcommands.SelectMany(sub => All(sub).Prepend(sub));
 }

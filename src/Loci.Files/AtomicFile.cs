@@ -51,14 +51,16 @@ internal sealed class AtomicFile : IDisposable
                 return;
             }
             // Between two looks at it another process can have finished, or begun.
-            catch (LociException e) when (e.InnerException is IOException inner && IsContention(inner) && patience.Elapsed < s_patience)
+            catch (LociException e) when (e.InnerException is IOException inner && IsContention(inner)
+                && patience.Elapsed < s_patience)
             {
                 Thread.Sleep(s_pause);
             }
         }
     }
 
-    private static bool IsContention(IOException e) => SharingViolation.Is(e) || e is FileNotFoundException || e.HResult == AlreadyExists;
+    private static bool IsContention(IOException e) =>
+        SharingViolation.Is(e) || e is FileNotFoundException || e.HResult == AlreadyExists;
 
     /// <summary>Writes a file whole.</summary>
     /// <exception cref="LociException">It cannot be written.</exception>

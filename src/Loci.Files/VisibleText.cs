@@ -41,7 +41,8 @@ public static class VisibleText
         0x2028 or 0x2029 => "⏎",
         0x200C or 0x200D when joiners => rune.ToString(),
         _ when (rune.Value & 0xFFFE) == 0xFFFE => "\uFFFD",
-        _ when Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse
+        _ when Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
+            or UnicodeCategory.PrivateUse
             || rune.Value is >= 0xE0100 and <= 0xE01EF => $"⟨U+{rune.Value:X4}⟩",
         _ => rune.ToString(),
     };

@@ -40,7 +40,8 @@ internal static class WritingErrors
     {
         if (path.Contains('\uFFFD') || !IsWellFormed(path))
             throw new LociException(
-                $"{ErrorText.Quote(path)} cannot be written: its name is not valid UTF-8. Give another name, or rename its folder.");
+                $"{ErrorText.Quote(path)} cannot be written: its name is not valid UTF-8. Give another name, or "
+                + $"rename its folder.");
     }
 
     private static bool IsWellFormed(string path)

@@ -68,7 +68,8 @@ public static class SealedContent
     /// <exception cref="InvalidDataException">It is something else, of another version, cut off, damaged, or longer
     /// than what was read.</exception>
     public static T Read<T>(
-        Stream stream, ReadOnlySpan<byte> kind, ReadOnlySpan<byte> versions, string what, Func<byte, BinaryReader, long, T> content)
+        Stream stream, ReadOnlySpan<byte> kind, ReadOnlySpan<byte> versions, string what,
+        Func<byte, BinaryReader, long, T> content)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(content);

@@ -18,9 +18,11 @@ public static class CellExamples
     /// <param name="source">Model, atlas and text.</param>
     /// <param name="ids">The cells and their poles.</param>
     /// <param name="options">Threads and cancellation.</param>
-    /// <param name="triggers">How many triggers of a cell to show; those that say the same are shown once and counted.</param>
+    /// <param name="triggers">How many triggers of a cell to show; those that say the same are shown once and
+    /// counted.</param>
     /// <exception cref="LociException">The model has no such cell or pole, or the atlas is damaged.</exception>
-    public static IReadOnlyList<CellExample> Read(StudySource source, IReadOnlyList<CellId> ids, StudyOptions options, int triggers = 6)
+    public static IReadOnlyList<CellExample> Read(StudySource source, IReadOnlyList<CellId> ids, StudyOptions options,
+        int triggers = 6)
     {
         Shown[] shown = [.. ids.Select(id => Choose(source.Atlas, id, triggers))];
         var coefficients = Coefficients(source, shown, options);
@@ -28,7 +30,8 @@ public static class CellExamples
     }
 
     /// <summary>A cell and the groups of triggers to show, strongest first.</summary>
-    private sealed record Shown(CellId Id, AtlasCell Cell, IReadOnlyList<(Trigger Trigger, AtlasSentence Sentence, int Times)> Triggers);
+    private sealed record Shown(CellId Id, AtlasCell Cell,
+        IReadOnlyList<(Trigger Trigger, AtlasSentence Sentence, int Times)> Triggers);
 
     private static Shown Choose(AtlasFile atlas, CellId id, int most)
     {
@@ -49,18 +52,23 @@ public static class CellExamples
     private static HashSet<string> Words(AtlasSentence sentence, int position)
     {
         int from = Math.Max(0, position + 1 - SameTokens);
-        return [.. Enumerable.Range(from, position + 1 - from).Select(p => sentence.TokenText(p).Trim().ToLowerInvariant())];
+        return [.. Enumerable.Range(from, position + 1 - from)
+            .Select(p => sentence.TokenText(p).Trim().ToLowerInvariant())];
     }
 
-    private static bool Same(Trigger a, AtlasSentence inA, HashSet<string> wordsOfA, Trigger b, AtlasSentence inB, HashSet<string> wordsOfB)
+    private static bool Same(Trigger a, AtlasSentence inA, HashSet<string> wordsOfA, Trigger b, AtlasSentence inB,
+        HashSet<string> wordsOfB)
     {
-        if (inA.Tokens[a.Position] != inB.Tokens[b.Position] || inA.NextToken(a.Position) != inB.NextToken(b.Position)) return false;
+        if (inA.Tokens[a.Position] != inB.Tokens[b.Position] || inA.NextToken(a.Position) != inB.NextToken(b.Position))
+            return false;
         int common = wordsOfA.Count(wordsOfB.Contains);
         return 2 * common >= wordsOfA.Count + wordsOfB.Count - common;
     }
 
-    // The coefficient of each cell after each token shown. A prefix's own answers are written by the one thread that has it.
-    private static Dictionary<(CellId Cell, Prefix Prefix), float> Coefficients(StudySource source, Shown[] shown, StudyOptions options)
+    // The coefficient of each cell after each token shown. A prefix's own answers are written by the one thread that
+    // has it.
+    private static Dictionary<(CellId Cell, Prefix Prefix), float> Coefficients(StudySource source, Shown[] shown,
+        StudyOptions options)
     {
         Dictionary<Prefix, List<CellId>> asked = [];
         foreach (var cell in shown)
@@ -69,7 +77,8 @@ public static class CellExamples
                 var last = source.Text.Find(trigger.Sentence, trigger.Position);
                 for (int p = First(last.Position); p <= last.Position; p++)
                 {
-                    if (!asked.TryGetValue(last with { Position = p }, out var cells)) asked.Add(last with { Position = p }, cells = []);
+                    if (!asked.TryGetValue(last with { Position = p }, out var cells))
+                        asked.Add(last with { Position = p }, cells = []);
                     cells.Add(cell.Id);
                 }
             }
@@ -91,7 +100,8 @@ public static class CellExamples
 
     private static int First(int last) => Math.Max(0, last + 1 - ContextTokens);
 
-    private static CellExample Example(StudySource source, Shown shown, Dictionary<(CellId Cell, Prefix Prefix), float> coefficients)
+    private static CellExample Example(StudySource source, Shown shown,
+        Dictionary<(CellId Cell, Prefix Prefix), float> coefficients)
     {
         var (id, cell, groups) = shown;
         var folded = cell.Value.Folded;
@@ -99,11 +109,14 @@ public static class CellExamples
         double strongest = groups is [var top, ..] ? top.Trigger.Coefficient : 1;
         return new(
             id, Scored(folded.At(id.Pole)), Scored(folded.At(other)), Bars(cell.Histogram),
-            [.. groups.Select(group => Trigger(group.Trigger, group.Sentence, group.Times))], [.. Facts(source.Atlas, cell, id)]);
+            [.. groups.Select(group => Trigger(group.Trigger, group.Sentence, group.Times))],
+            [.. Facts(source.Atlas, cell, id)]);
 
         // At the negative pole the value acts as −v.
         ScoredText[] Scored(ValueEnd end) =>
-            [.. end.Tokens.Take(Tokens).Select(t => new ScoredText(source.Atlas.Token(t.Id).Text, id.Pole == Pole.Negative ? -t.Logit : t.Logit))];
+            [.. end.Tokens.Take(Tokens)
+                .Select(
+                    t => new ScoredText(source.Atlas.Token(t.Id).Text, id.Pole == Pole.Negative ? -t.Logit : t.Logit))];
 
         TriggerExample Trigger(Trigger trigger, AtlasSentence sentence, int times)
         {
@@ -113,9 +126,12 @@ public static class CellExamples
                 p == 0 ? sentence.TokenText(p).TrimStart() : sentence.TokenText(p),
                 Math.Clamp(coefficients[(id, last with { Position = p })] / strongest, 0, 1)));
             int end = Math.Min(sentence.Tokens.Count, next + 1 + TokensAfter);
-            string after = next + 1 < end ? string.Concat(Enumerable.Range(next + 1, end - next - 1).Select(sentence.TokenText)) : "";
+            string after = next + 1 < end
+                ? string.Concat(Enumerable.Range(next + 1, end - next - 1).Select(sentence.TokenText))
+                : "";
             return new(
-                trigger.Coefficient, from > 0, [.. tokens], next < sentence.Tokens.Count ? sentence.TokenText(next) : null,
+                trigger.Coefficient, from > 0, [.. tokens],
+                next < sentence.Tokens.Count ? sentence.TokenText(next) : null,
                 end < sentence.Tokens.Count ? after + " …" : after, times);
         }
     }
@@ -126,7 +142,8 @@ public static class CellExamples
         int[] occupied = [.. Enumerable.Range(0, bins.Count).Where(bin => bin != Zero && bins[bin] > 0)];
         if (occupied.Length == 0) return new([], "0", "0", bins[Zero]);
         int first = occupied[0], last = occupied[^1];
-        return new([.. Enumerable.Range(first, last + 1 - first).Select(bin => bin == Zero ? 0 : bins[bin])], Edge(first, low: true), Edge(last, low: false), bins[Zero]);
+        return new([.. Enumerable.Range(first, last + 1 - first).Select(bin => bin == Zero ? 0 : bins[bin])],
+            Edge(first, low: true), Edge(last, low: false), bins[Zero]);
 
         // A bin of negative numbers has its larger magnitude at its lower end.
         static string Edge(int bin, bool low)
@@ -141,11 +158,14 @@ public static class CellExamples
     {
         foreach (var agreement in atlas.Agreement(id).Where(a => a.Readout == Readout.Folded))
             yield return new("agreement",
-                $"the value's first token follows {agreement.Agreeing} of {agreement.Counted} triggers (p = {agreement.P:g2}, q = {agreement.Q:g2})"
+                $"the value's first token follows {agreement.Agreeing} of {agreement.Counted} triggers (p = "
+                + $"{agreement.P:g2}, q = {agreement.Q:g2})"
                 + (agreement.Copy ? "; it repeats the last token of the strongest" : ""));
         var statistics = cell.Statistics;
-        yield return new("fires", $"on {NumberFormat.Percent.Write(statistics.FiringRate(id.Pole))} of {statistics.Count:N0} prefixes");
+        yield return new("fires",
+            $"on {NumberFormat.Percent.Write(statistics.FiringRate(id.Pole))} of {statistics.Count:N0} prefixes");
         yield return new("coefficient",
-            $"mean {statistics.Mean:g3}, deviation {Math.Sqrt(statistics.Variance):g3}, from {statistics.Min:g3} to {statistics.Max:g3}");
+            $"mean {statistics.Mean:g3}, deviation {Math.Sqrt(statistics.Variance):g3}, from {statistics.Min:g3} to "
+            + $"{statistics.Max:g3}");
     }
 }

@@ -23,7 +23,8 @@ public sealed record CellExample(
 public sealed record ScoredText(string Text, double Logit);
 
 /// <summary>How many prefixes gave a cell which coefficient.</summary>
-/// <param name="Counts">Prefixes by power of two, from the smallest coefficient that occurs to the largest; zero is counted apart.</param>
+/// <param name="Counts">Prefixes by power of two, from the smallest coefficient that occurs to the largest; zero is
+/// counted apart.</param>
 /// <param name="From">The lower end of the first bin, as «−2^3».</param>
 /// <param name="To">The upper end of the last.</param>
 /// <param name="Zeros">Prefixes with a coefficient of exactly zero.</param>
@@ -41,5 +42,6 @@ public sealed record TriggerExample(
 
 /// <summary>A token, with the cell's coefficient after it.</summary>
 /// <param name="Text">The token as it stands in the text, its leading space included.</param>
-/// <param name="Strength">The coefficient as a share of the cell's strongest trigger, at the pole meant: 0 none, 1 as strong.</param>
+/// <param name="Strength">The coefficient as a share of the cell's strongest trigger, at the pole meant: 0 none, 1 as
+/// strong.</param>
 public sealed record ShadedToken(string Text, double Strength);

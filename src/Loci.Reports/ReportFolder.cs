@@ -38,7 +38,8 @@ public static class ReportFolder
             if (numbers is not null) AtomicFile.Write(Path.Combine(folder, Numbers), numbers);
             AtomicFile.Write(Path.Combine(folder, Page), Encoding.UTF8.GetBytes(ReportPage.Write(report)));
             var names = figures.Select(figure => figure.Name).ToHashSet();
-            foreach (string file in Directory.GetFiles(pictures).Where(file => Path.GetExtension(file) is ".svg" or ".png"))
+            foreach (string file in Directory.GetFiles(pictures)
+                .Where(file => Path.GetExtension(file) is ".svg" or ".png"))
                 if (!names.Contains(Path.GetFileNameWithoutExtension(file))) File.Delete(file);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -52,10 +53,14 @@ public static class ReportFolder
     public static void Check(string folder)
     {
         if (File.Exists(folder)) throw new LociException($"{folder} is a file; name a folder for the report");
-        if (!Directory.Exists(folder) || !Directory.EnumerateFileSystemEntries(folder).Any(entry => Path.GetFileName(entry) != Unfinished)) return;
+        if (!Directory.Exists(folder)
+            || !Directory.EnumerateFileSystemEntries(folder).Any(entry => Path.GetFileName(entry) != Unfinished))
+            return;
         string page = Path.Combine(folder, Page);
-        if (!File.Exists(page) || !Beginning(page).Contains($"content=\"{ReportPage.Generator}\"", StringComparison.Ordinal))
-            throw new LociException($"{folder} is not empty and holds no earlier report; name another folder, or empty this one");
+        if (!File.Exists(page)
+            || !Beginning(page).Contains($"content=\"{ReportPage.Generator}\"", StringComparison.Ordinal))
+            throw new LociException(
+                $"{folder} is not empty and holds no earlier report; name another folder, or empty this one");
     }
 
     /// <summary>Refuses a folder that holds the report of another model, text, seed or choice of studies.</summary>
@@ -68,7 +73,8 @@ public static class ReportFolder
         if (!File.Exists(Path.Combine(folder, Page))) return;
         if (IdentityOf(Path.Combine(folder, Numbers)) != identity)
             throw new LociException(
-                $"{folder} holds another report (of another model, text, seed, sizes or studies); name another folder, or give --force to replace it");
+                $"{folder} holds another report (of another model, text, seed, sizes or studies); name another "
+                + $"folder, or give --force to replace it");
     }
 
     private static string? IdentityOf(string numbers)
@@ -79,7 +85,8 @@ public static class ReportFolder
             using var json = JsonDocument.Parse(file);
             return json.RootElement.TryGetProperty("identity", out var identity) ? identity.GetString() : null;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException
+            or InvalidOperationException)
         {
             return null;
         }
@@ -95,11 +102,13 @@ public static class ReportFolder
     // Names become file names and anchors.
     private static void Check(Report report, Figure[] figures)
     {
-        foreach (var names in new[] { figures.Select(f => f.Name).ToArray(), [.. report.Sections.Select(s => s.Name), CellCards.Name] })
+        foreach (var names in new[] { figures.Select(f => f.Name).ToArray(),
+            [.. report.Sections.Select(s => s.Name), CellCards.Name] })
         {
             foreach (string name in names)
                 if (name.Length == 0 || !name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
-                    throw new ArgumentException($"«{name}»: names are of lower-case letters, digits and hyphens", nameof(report));
+                    throw new ArgumentException($"«{name}»: names are of lower-case letters, digits and hyphens",
+                        nameof(report));
             if (names.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } twice)
                 throw new ArgumentException($"«{twice.Key}» is named twice", nameof(report));
         }

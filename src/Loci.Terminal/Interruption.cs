@@ -15,7 +15,8 @@ public sealed class Interruption : IDisposable
 
     /// <summary>Listens from now on.</summary>
     public Interruption() => _signals = [
-        PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop),
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop),
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop),
         PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop),
         .. OperatingSystem.IsWindows() ? (PosixSignalRegistration[])[]
             : [PosixSignalRegistration.Create((PosixSignal)FileTooLarge, context => context.Cancel = true)],

@@ -5,7 +5,8 @@ namespace Loci.Tokenizers;
 
 /// <summary>
 /// The tokenizer of llama2.c (<c>tokenizer.bin</c>): SentencePiece-style byte pair encoding by scores, as its
-/// <c>run.c</c> encodes and decodes. A text that is not empty begins with a space; a character without a piece becomes its bytes.
+/// <c>run.c</c> encodes and decodes. A text that is not empty begins with a space; a character without a piece becomes
+/// its bytes.
 /// </summary>
 public sealed class Llama2cTokenizer : Tokenizer
 {
@@ -29,7 +30,8 @@ public sealed class Llama2cTokenizer : Tokenizer
         leading = [.. pieces.Select(piece => Spoken(piece is [(byte)' ', ..] ? piece[1..] : piece))];
         running[Begin] = running[End] = leading[Begin] = leading[End] = [];
         for (int id = 0; id < pieces.Length; id++)
-            if (Rune.DecodeFromUtf8(pieces[id], out var rune, out int length) == System.Buffers.OperationStatus.Done && length == pieces[id].Length)
+            if (Rune.DecodeFromUtf8(pieces[id], out var rune, out int length) == System.Buffers.OperationStatus.Done
+                && length == pieces[id].Length)
                 characters[rune.Value] = id;
         if (!characters.TryGetValue(' ', out space)) throw new InvalidFileException(path, "no piece is a single space");
         merges = vocabulary.Merges(out cutsAtSpaces);
@@ -121,8 +123,8 @@ public sealed class Llama2cTokenizer : Tokenizer
     public override void DecodeBytes(int id, List<byte> bytes) => bytes.AddRange(Of(running, id));
 
     /// <summary>
-    /// The text of a sequence of tokens; bytes that are not UTF-8 become U+FFFD. One space is dropped from the first token,
-    /// and from any token behind a beginning-of-sequence token.
+    /// The text of a sequence of tokens; bytes that are not UTF-8 become U+FFFD. One space is dropped from the first
+    /// token, and from any token behind a beginning-of-sequence token.
     /// </summary>
     public override string Decode(ReadOnlySpan<int> ids)
     {

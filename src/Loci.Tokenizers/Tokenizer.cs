@@ -5,8 +5,8 @@ namespace Loci.Tokenizers;
 /// caller and safe to use from many threads at once.
 /// </summary>
 /// <remarks>
-/// A model may know more ids than its tokenizer: embeddings are padded to round sizes. An id without a piece, inside the
-/// vocabulary or beyond it, is no error anywhere here: it has no bytes, and its piece and text are empty.
+/// A model may know more ids than its tokenizer: embeddings are padded to round sizes. An id without a piece, inside
+/// the vocabulary or beyond it, is no error anywhere here: it has no bytes, and its piece and text are empty.
 /// </remarks>
 public abstract class Tokenizer
 {
@@ -43,18 +43,28 @@ public abstract class Tokenizer
     /// <summary>The text of a sequence of tokens; bytes that are not UTF-8 become U+FFFD.</summary>
     public abstract string Decode(ReadOnlySpan<int> ids);
 
-    /// <summary>The token as its vocabulary writes it («Ġthe», «▁the», «&lt;0x0A&gt;»), for people who debug; empty where it has none.</summary>
+    /// <summary>
+    /// The token as its vocabulary writes it («Ġthe», «▁the», «&lt;0x0A&gt;»), for people who debug; empty where it has
+    /// none.
+    /// </summary>
     public abstract string Piece(int id);
 
-    /// <summary>The control token that is written so («&lt;|im_end|&gt;») and has no text of its own, or null.</summary>
+    /// <summary>
+    /// The control token that is written so («&lt;|im_end|&gt;») and has no text of its own, or null.
+    /// </summary>
     public abstract int? ControlToken(string text);
 
     /// <summary>True for a token that is looked for by its spelling and never shown.</summary>
     public abstract bool IsControl(int id);
 
-    /// <summary>The words of a text, cut at white space, that become <see cref="Unknown"/> in part or whole, each once, in order.</summary>
-    public IReadOnlyList<string> UnknownWords(string text) => Unknown is not { } unknown || !Encode(text).Contains(unknown) ? []
-        : [.. text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal).Where(word => Encode(word).Contains(unknown))];
+    /// <summary>
+    /// The words of a text, cut at white space, that become <see cref="Unknown"/> in part or whole, each once, in
+    /// order.
+    /// </summary>
+    public IReadOnlyList<string> UnknownWords(string text) =>
+        Unknown is not { } unknown || !Encode(text).Contains(unknown) ? []
+        : [.. text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal)
+            .Where(word => Encode(word).Contains(unknown))];
 
     /// <summary>The ids of a text, without beginning- or end-of-sequence tokens.</summary>
     public List<int> Encode(string text)

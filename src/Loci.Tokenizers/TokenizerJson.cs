@@ -67,7 +67,8 @@ public static class TokenizerJson
         }
         catch (InvalidOperationException e) // what the parser says of names that are not Unicode when it compares them
         {
-            throw new InvalidFileException(name, "not valid text (half a surrogate pair, or bytes that are not UTF-8)", null, e);
+            throw new InvalidFileException(name, "not valid text (half a surrogate pair, or bytes that are not UTF-8)",
+                null, e);
         }
     }
 

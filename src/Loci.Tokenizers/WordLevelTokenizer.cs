@@ -21,9 +21,11 @@ public sealed class WordLevelTokenizer : Tokenizer
     /// <summary>Creates a tokenizer whose ids are the places in a list.</summary>
     /// <param name="vocabulary">The words: not empty, without white space or lone surrogates, none twice.</param>
     /// <param name="unknown">The word of the list that stands for all others.</param>
-    /// <param name="beginOfSequence">The word of the list that is put before a text, if any; decoding leaves it out.</param>
+    /// <param name="beginOfSequence">The word of the list that is put before a text, if any; decoding leaves it
+    /// out.</param>
     /// <exception cref="ArgumentException">The words are not as said.</exception>
-    public static WordLevelTokenizer Create(IReadOnlyList<string> vocabulary, string unknown, string? beginOfSequence = null)
+    public static WordLevelTokenizer Create(IReadOnlyList<string> vocabulary, string unknown,
+        string? beginOfSequence = null)
     {
         ArgumentNullException.ThrowIfNull(vocabulary);
         ArgumentNullException.ThrowIfNull(unknown);
@@ -32,16 +34,22 @@ public sealed class WordLevelTokenizer : Tokenizer
         {
             string word = vocabulary[id];
             if (string.IsNullOrEmpty(word) || word.Any(char.IsWhiteSpace) || WellFormed.Text(word) != word)
-                throw new ArgumentException($"word {id}, «{word}», is empty, has white space or is not well-formed text", nameof(vocabulary));
-            if (!ids.TryAdd(word, id)) throw new ArgumentException($"words {ids[word]} and {id} are both «{word}»", nameof(vocabulary));
+                throw new ArgumentException(
+                    $"word {id}, «{word}», is empty, has white space or is not well-formed text", nameof(vocabulary));
+            if (!ids.TryAdd(word, id))
+                throw new ArgumentException($"words {ids[word]} and {id} are both «{word}»", nameof(vocabulary));
         }
-        if (!ids.ContainsKey(unknown)) throw new ArgumentException($"«{unknown}» is not in the vocabulary", nameof(unknown));
+        if (!ids.ContainsKey(unknown))
+            throw new ArgumentException($"«{unknown}» is not in the vocabulary", nameof(unknown));
         if (beginOfSequence is not null && (!ids.ContainsKey(beginOfSequence) || beginOfSequence == unknown))
-            throw new ArgumentException($"«{beginOfSequence}» is not in the vocabulary, or is the unknown word", nameof(beginOfSequence));
+            throw new ArgumentException($"«{beginOfSequence}» is not in the vocabulary, or is the unknown word",
+                nameof(beginOfSequence));
         return new(Json(ids, unknown, beginOfSequence));
     }
 
-    /// <summary>Writes a <c>tokenizer.json</c> that <see cref="TokenizerJson.Load"/> and Hugging Face's library open.</summary>
+    /// <summary>
+    /// Writes a <c>tokenizer.json</c> that <see cref="TokenizerJson.Load"/> and Hugging Face's library open.
+    /// </summary>
     public void Save(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -120,7 +128,8 @@ public sealed class WordLevelTokenizer : Tokenizer
         writer.WriteStartObject();
         writer.WriteNumber("id", id);
         writer.WriteString("content", content);
-        foreach (string option in (ReadOnlySpan<string>)["single_word", "lstrip", "rstrip", "normalized"]) writer.WriteBoolean(option, false);
+        foreach (string option in (ReadOnlySpan<string>)["single_word", "lstrip", "rstrip", "normalized"])
+            writer.WriteBoolean(option, false);
         writer.WriteBoolean("special", true);
         writer.WriteEndObject();
     }

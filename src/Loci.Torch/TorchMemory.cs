@@ -18,7 +18,8 @@ public static partial class TorchMemory
         if (!OperatingSystem.IsLinux()) return false;
         try
         {
-            return mallopt(MostMappings, 0) != 0 && mallopt(TrimThreshold, int.MaxValue) != 0 && mallopt(TopPad, 64 << 20) != 0;
+            return mallopt(MostMappings, 0) != 0 && mallopt(TrimThreshold, int.MaxValue) != 0
+                && mallopt(TopPad, 64 << 20) != 0;
         }
         catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
         {

@@ -24,11 +24,13 @@ public class ResultFilesTests
 
         string stem = Path.Combine(folder["results"], s_machine.Folder, "race");
         string page = File.ReadAllText(stem + ".md"), csv = File.ReadAllText(stem + ".csv");
-        foreach (string part in (string[])["who is first", "Loci.Bench race", "12.5 ms\n!", s_machine.Processor, s_machine.System, "| another | 0.50 | 0.75, missed |"])
+        foreach (string part in (string[])["who is first", "Loci.Bench race", "12.5 ms\n!", s_machine.Processor,
+            s_machine.System, "| another | 0.50 | 0.75, missed |"])
             Assert.Contains(part, page, StringComparison.Ordinal);
         string[] lines = csv.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(3, lines.Length);
-        Assert.StartsWith("race,\"ours against «theirs», 1 thread\",1.25,1,\"Some CPU @ 2.60GHz (R)\",", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith("race,\"ours against «theirs», 1 thread\",1.25,1,\"Some CPU @ 2.60GHz (R)\",", lines[1],
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -40,7 +42,8 @@ public class ResultFilesTests
     {
         using var folder = new TemporaryFolder();
         new ResultFiles(folder["results"], s_machine, replace: false).Keep("race", "", "", () => []);
-        var error = Assert.Throws<LociException>(() => new ResultFiles(folder["results"], s_machine, replace: false).Check(["other", "race"]));
+        var error = Assert.Throws<LociException>(
+            () => new ResultFiles(folder["results"], s_machine, replace: false).Check(["other", "race"]));
         Assert.Contains("--force", error.Message, StringComparison.Ordinal);
         new ResultFiles(folder["results"], s_machine, replace: true).Check(["race"]);
         new ResultFiles(folder["results"], s_machine with { Processor = "Another" }, replace: false).Check(["race"]);
@@ -61,7 +64,8 @@ public class ResultFilesTests
     [InlineData("--quick 1 --out results", true), InlineData("--out results --force half", true), InlineData("", true)]
     [InlineData("--out", false), InlineData("3", false), InlineData("--out a --out b", false)]
     public void Arguments_that_make_no_sense_are_refused(string typed, bool sound) =>
-        Assert.Equal(sound, BenchmarkArguments.Parse(typed.Split(' ', StringSplitOptions.RemoveEmptyEntries)) is not null);
+        Assert.Equal(
+            sound, BenchmarkArguments.Parse(typed.Split(' ', StringSplitOptions.RemoveEmptyEntries)) is not null);
 
     [Fact]
     public void This_machine_has_a_name() => Assert.NotEmpty(Machine.Here.Folder);

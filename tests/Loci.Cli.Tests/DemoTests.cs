@@ -9,7 +9,8 @@ public class DemoTests
     [InlineData("demo", 0.7)]
     [InlineData("demo-gated", 0.7, "--gated")]
     [InlineData("demo-delta", 0.5, "--delta")]
-    public void The_demo_shows_cells_of_both_kinds_and_leaves_an_atlas(string model, double known, params string[] option)
+    public void The_demo_shows_cells_of_both_kinds_and_leaves_an_atlas(string model, double known,
+        params string[] option)
     {
         using var folder = new TemporaryFolder();
         string atlas = folder["a.atlas"];
@@ -17,11 +18,13 @@ public class DemoTests
         Assert.True(outcome.Code == 0, outcome.Error);
         var shown = JsonDocument.Parse(outcome.Out).RootElement;
         Assert.Equal(model, shown.GetProperty("model").GetString());
-        Assert.True(shown.GetProperty("right").GetInt32() >= known * shown.GetProperty("questions").GetInt32(), outcome.Out);
+        Assert.True(shown.GetProperty("right").GetInt32() >= known * shown.GetProperty("questions").GetInt32(),
+            outcome.Out);
         Assert.True(shown.GetProperty("semantic").GetProperty("topic_purity").GetDouble() >= 0.9);
         // What is headlined is counted in the table below it.
         string verdict = shown.GetProperty("semantic").GetProperty("verdict").GetString()!;
-        Assert.Contains(shown.GetProperty("layers").EnumerateArray(), layer => layer.GetProperty(verdict).GetDouble() > 0);
+        Assert.Contains(shown.GetProperty("layers").EnumerateArray(),
+            layer => layer.GetProperty(verdict).GetDouble() > 0);
         string cell = shown.GetProperty("shallow").GetProperty("cell").GetString()!;
         Assert.True(shown.GetProperty("trace").GetProperty("cells_for").GetArrayLength() > 0);
 
@@ -30,7 +33,9 @@ public class DemoTests
         Assert.Contains(cell, card.Out);
 
         // The second time finds the text it wrote, and nothing else stays behind.
-        Assert.Equal(0, Tool.Run("atlas", "build", model, "--unit", "line", "--max-sentences", "50", "--out", atlas, "--force").Code);
+        Assert.Equal(
+            0, Tool.Run("atlas", "build", model, "--unit", "line", "--max-sentences", "50", "--out", atlas,
+                "--force").Code);
         Assert.Equal(["a.atlas", "a.corpus.txt"], folder.Names);
     }
 

@@ -2,10 +2,14 @@ using Loci.Tests;
 
 namespace Loci.Cli.Tests;
 
-/// <summary>Whatever goes wrong: exit code 1 or 2, one clear message, no stack trace, and nothing half-written.</summary>
+/// <summary>
+/// Whatever goes wrong: exit code 1 or 2, one clear message, no stack trace, and nothing half-written.
+/// </summary>
 public sealed class ErrorTests(BuiltAtlas atlas) : IClassFixture<BuiltAtlas>
 {
-    /// <summary>A command line, its exit code, and what the message says. ATLAS, TEXT and DIR stand for paths.</summary>
+    /// <summary>
+    /// A command line, its exit code, and what the message says. ATLAS, TEXT and DIR stand for paths.
+    /// </summary>
     public static TheoryData<string, int, string> Cases => new()
     {
         { "frobnicate", 2, "«frobnicate» is not a command" },
@@ -29,7 +33,8 @@ public sealed class ErrorTests(BuiltAtlas atlas) : IClassFixture<BuiltAtlas>
         { "trace constructed a --set L9/1=0", 2, "--set: there is no cell L9/1: the model has layers 0 to 1." },
         { "trace constructed a --set L1/48=0", 2, "--set: there is no cell L1/48: layer 1 has cells 0 to 47." },
         { "trace constructed a --set L7=0", 2, "--set: there is no layer L7" },
-        { "trace constructed a --set L1/4-=0", 2, "--set: L1/4- is one pole; a coefficient belongs to the whole cell: L1/4=0." },
+        { "trace constructed a --set L1/4-=0", 2,
+            "--set: L1/4- is one pole; a coefficient belongs to the whole cell: L1/4=0." },
         { "trace constructed a --set L1/4", 2, "--set: «L1/4» is not a change" },
         { "trace constructed a --set L1/4=much", 2, "«much» in «L1/4=much» is not a number" },
         { "trace constructed a --set L1/4=xNaN", 2, "is not a number" },
@@ -56,24 +61,31 @@ public sealed class ErrorTests(BuiltAtlas atlas) : IClassFixture<BuiltAtlas>
         { "model run constructed --ids 1 --taps layers.2.coefficients --out DIR/x", 1, "layers.2.coefficients" },
         { "model run constructed --ids 1 --taps logits --out DIR", 1, "is a folder; name a file" },
         { "model run constructed --ids 1 --taps logits --out DIR/none/x", 1, "there is no folder" },
-        { $"model run constructed --ids {string.Join(',', Enumerable.Repeat("1", 33))}", 1, "33 tokens is longer than the model's context of 32" },
+        { $"model run constructed --ids {string.Join(',', Enumerable.Repeat("1", 33))}", 1,
+            "33 tokens is longer than the model's context of 32" },
         { "generate constructed once --temperature 0", 2, "--temperature is a number above 0" },
         { "generate constructed once --temperature NaN", 2, "--temperature is a number above 0" },
         { "generate constructed once --max-tokens 0", 2, "--max-tokens is a whole number from 1" },
         { "generate constructed once --seed -1", 2, "--seed is a whole number from 0" },
-        { "atlas build constructed --corpus DIR/none.txt --out DIR/x.atlas", 1, "none.txt: there is no such file or folder" },
+        { "atlas build constructed --corpus DIR/none.txt --out DIR/x.atlas", 1,
+            "none.txt: there is no such file or folder" },
         { "atlas build constructed --corpus DIR/empty.txt --out DIR/x.atlas", 1, "The corpus holds no text" },
         { "atlas build constructed --corpus TEXT --out DIR", 1, "is a folder; name a file" },
         { "atlas build constructed --corpus TEXT --out DIR/none/x.atlas", 1, "there is no folder" },
         { "atlas build constructed --out DIR/none/x.atlas", 1, "there is no folder" },
         { "atlas build constructed --corpus TEXT --out DIR/x.atlas --part 3/2", 2, "«3/2» in --part is not K/N" },
         { "atlas build constructed --corpus TEXT --out DIR/x.atlas --part 1", 2, "«1» in --part is not K/N" },
-        { "atlas build constructed --corpus TEXT --out DIR/x.atlas --threads 0", 2, "--threads is a whole number from 1" },
+        { "atlas build constructed --corpus TEXT --out DIR/x.atlas --threads 0", 2,
+            "--threads is a whole number from 1" },
         { "atlas build constructed --corpus TEXT --out DIR/x.atlas --top 0", 2, "--top is a whole number from 1" },
-        { "atlas build constructed --corpus TEXT --out DIR/x.atlas --top 70000", 2, "--top is a whole number from 1 to 65535" },
-        { "atlas build constructed --corpus TEXT --out DIR/x.atlas --unit verse", 2, "--unit is one of sentence, line, document, not «verse»." },
-        { "atlas build constructed --corpus TEXT --out DIR/x.atlas --max-sentences 0", 2, "--max-sentences is a whole number from 1" },
-        { "atlas build constructed --corpus TEXT --out DIR/x.atlas --checkpoint-seconds 0", 2, "--checkpoint-seconds is a whole number from 1" },
+        { "atlas build constructed --corpus TEXT --out DIR/x.atlas --top 70000", 2,
+            "--top is a whole number from 1 to 65535" },
+        { "atlas build constructed --corpus TEXT --out DIR/x.atlas --unit verse", 2,
+            "--unit is one of sentence, line, document, not «verse»." },
+        { "atlas build constructed --corpus TEXT --out DIR/x.atlas --max-sentences 0", 2,
+            "--max-sentences is a whole number from 1" },
+        { "atlas build constructed --corpus TEXT --out DIR/x.atlas --checkpoint-seconds 0", 2,
+            "--checkpoint-seconds is a whole number from 1" },
         { "atlas show DIR/none.atlas L0/0", 1, "There is no atlas" },
         { "atlas show TEXT L0/0", 1, "not an atlas" },
         { "atlas show DIR/empty.txt L0/0", 1, "not an atlas" },

@@ -36,7 +36,9 @@ public sealed class InputTests : IDisposable
         new TinyLlama(vocabulary: 99).Always(98).Write(_folder, TinyLlama.Tokenizer(("<|im_end|>", 98)));
         var json = Json(
             Good("generate", _folder.Path, "abc", "--greedy", "--max-tokens", "8", "--stop", stop, "--json"));
-        Assert.Equal((stopped, made, "abc"), (json.GetProperty("stopped").GetBoolean(), json.GetProperty("made").GetArrayLength(), json.GetProperty("text").GetString()));
+        Assert.Equal((stopped, made, "abc"),
+            (json.GetProperty("stopped").GetBoolean(), json.GetProperty("made").GetArrayLength(),
+                json.GetProperty("text").GetString()));
     }
 
     [Fact]
@@ -65,7 +67,8 @@ public sealed class InputTests : IDisposable
         var tiny = new TinyLlama();
         Array.Fill(tiny.Tensors["model.layers.0.mlp.up_proj.weight"].Values, float.NaN);
         tiny.Write(_folder, TinyLlama.Tokenizer());
-        foreach (string[] args in (string[][])[["generate", _folder.Path, "abc"], ["model", "run", _folder.Path, "--ids", "1,5"], ["trace", _folder.Path, "abc"]])
+        foreach (string[] args in (string[][])[["generate", _folder.Path, "abc"],
+            ["model", "run", _folder.Path, "--ids", "1,5"], ["trace", _folder.Path, "abc"]])
         {
             var outcome = Tool.Run(args);
             Assert.Equal(1, outcome.Code);

@@ -2,7 +2,9 @@ using Loci.Tests;
 
 namespace Loci.Cli.Tests;
 
-/// <summary>Whole forward passes in processes of their own, on every kernel that the machine has: the same bytes.</summary>
+/// <summary>
+/// Whole forward passes in processes of their own, on every kernel that the machine has: the same bytes.
+/// </summary>
 public class KernelTests
 {
     private static readonly string[] s_kernels = ["avx512", "avx2", "vector128", "portable"];
@@ -23,7 +25,8 @@ public class KernelTests
             if (outcome.Code == 0)
                 Assert.Equal(expected, File.ReadAllBytes(Path.Combine(folder.Path, $"{kernel}.safetensors")));
             else
-                Assert.Contains($"LOCI_KERNEL is '{kernel}': this processor runs", outcome.Error, StringComparison.Ordinal);
+                Assert.Contains($"LOCI_KERNEL is '{kernel}': this processor runs", outcome.Error,
+                    StringComparison.Ordinal);
         }
         Assert.True(ran.Values.Count(outcome => outcome.Code == 0) > 1, "only the portable kernel runs here");
     }

@@ -24,7 +24,8 @@ public sealed partial class KillTests
         for (int kill = 0; kill < 3; kill++)
         {
             using var process = Build(folder, "killed.atlas");
-            // The first checkpoint comes after a second; most kills shall find one, some be in the midst of writing one.
+            // The first checkpoint comes after a second; most kills shall find one, some be in the midst of writing
+            // one.
             await WaitFor(process, () => File.Exists(folder["killed.atlas.checkpoint"]));
             await Task.Delay(random.Next(700), TestContext.Current.CancellationToken);
             process.Kill();
@@ -73,7 +74,8 @@ public sealed partial class KillTests
         // Without limit but the context: several runs, should one be over too soon.
         for (int attempt = 0; attempt < 5; attempt++)
         {
-            using var process = Tool.Start(folder.Path, ["generate", model, "", "--greedy", "--max-tokens", "500", "--threads", "1"]);
+            using var process = Tool.Start(folder.Path,
+                ["generate", model, "", "--greedy", "--max-tokens", "500", "--threads", "1"]);
             int first = process.StandardOutput.Read(); // the text has begun
             Assert.Equal(0, Signal(process.Id, Interrupt));
             var outcome = Tool.End(process);
@@ -138,7 +140,9 @@ public sealed partial class KillTests
     {
         Assert.SkipUnless(File.Exists("/bin/bash"), "needs bash");
         using var folder = new TemporaryFolder();
-        string command = $"\"$0\" atlas build constructed --max-sentences 200 --out a.atlas {redirection}; \"$0\" model info constructed {redirection}; \"$0\" model info nowhere {redirection}; exit ${{PIPESTATUS[0]}}";
+        string command =
+            $"\"$0\" atlas build constructed --max-sentences 200 --out a.atlas {redirection}; \"$0\" model info "
+            + $"constructed {redirection}; \"$0\" model info nowhere {redirection}; exit ${{PIPESTATUS[0]}}";
         var outcome = Tool.End(Tool.Start(folder.Path, "/bin/bash", ["-c", command, Tool.Executable]));
         Assert.Equal(1, outcome.Code);
         Assert.DoesNotContain("Unhandled", outcome.Error);
@@ -171,9 +175,11 @@ public sealed partial class KillTests
     }
 
     private static string[] Arguments(string atlas) =>
-        ["atlas", "build", "constructed", "--corpus", "corpus.txt", "--out", atlas, "--checkpoint-seconds", "1", "--threads", "1"];
+        ["atlas", "build", "constructed", "--corpus", "corpus.txt", "--out", atlas, "--checkpoint-seconds", "1",
+            "--threads", "1"];
 
-    private static Process Build(TemporaryFolder folder, string atlas, params string[] more) => Tool.Start(folder.Path, [.. Arguments(atlas), .. more]);
+    private static Process Build(TemporaryFolder folder, string atlas, params string[] more) =>
+        Tool.Start(folder.Path, [.. Arguments(atlas), .. more]);
 
     private static async Task WaitFor(Process process, Func<bool> condition)
     {

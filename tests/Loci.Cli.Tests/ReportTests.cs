@@ -15,33 +15,41 @@ public sealed class ReportTests(BuiltAtlas atlas) : IClassFixture<BuiltAtlas>
         var run = Tool.Run("report", atlas.Path, "--out", to, "--quick", "--no-nulls");
         Assert.Equal(0, run.Code);
         Assert.Contains(Path.Combine(to, "report.html"), run.Out);
-        foreach (string study in (string[])["patterns", "minimal", "removal", "agreement", "confidence", "composition", "refinement", "neural-memory", "causal"])
+        foreach (string study in (string[])["patterns", "minimal", "removal", "agreement", "confidence", "composition",
+            "refinement", "neural-memory", "causal"])
             Assert.Contains(study, run.Out);
-        Assert.Equal(["figures", "report.html", "report.json"], Directory.GetFileSystemEntries(to).Select(Path.GetFileName).Order());
+        Assert.Equal(["figures", "report.html", "report.json"],
+            Directory.GetFileSystemEntries(to).Select(Path.GetFileName).Order());
         Assert.Equal(19, Directory.GetFiles(Path.Combine(to, "figures"), "*.png").Length);
 
         // Again, over the first, for machines: the same numbers.
         var first = Sections(File.ReadAllText(Path.Combine(to, "report.json")));
-        var again = Tool.Run("report", atlas.Path, "--out", to, "--quick", "--no-nulls", "--model", "constructed", "--corpus", atlas.Text, "--threads", "1", "--json");
+        var again = Tool.Run("report", atlas.Path, "--out", to, "--quick", "--no-nulls", "--model", "constructed",
+            "--corpus", atlas.Text, "--threads", "1", "--json");
         Assert.Equal(0, again.Code);
         Assert.Equal(first, Sections(again.Out));
         Assert.Equal(first, Sections(File.ReadAllText(Path.Combine(to, "report.json"))));
 
-        static string Sections(string json) => JsonDocument.Parse(json).RootElement.GetProperty("sections").GetRawText();
+        static string Sections(string json) =>
+            JsonDocument.Parse(json).RootElement.GetProperty("sections").GetRawText();
     }
 
     [Fact]
     public void Chosen_studies_alone_are_run_in_the_order_of_the_list()
     {
         using var folder = new TemporaryFolder();
-        var run = Tool.Run("report", atlas.Path, "--out", folder["r"], "--quick", "--no-nulls", "--only", "values,minimal", "--json");
+        var run = Tool.Run("report", atlas.Path, "--out", folder["r"], "--quick", "--no-nulls", "--only",
+            "values,minimal", "--json");
         Assert.Equal(0, run.Code);
         var json = JsonDocument.Parse(run.Out).RootElement;
-        Assert.Equal(["minimal", "agreement", "confidence"], json.GetProperty("sections").EnumerateArray().Select(s => s.GetProperty("name").GetString()));
-        Assert.Equal(["seed", "scale", "minimal", "values", "nulls", "costs"], json.GetProperty("results").EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["minimal", "agreement", "confidence"],
+            json.GetProperty("sections").EnumerateArray().Select(s => s.GetProperty("name").GetString()));
+        Assert.Equal(["seed", "scale", "minimal", "values", "nulls", "costs"],
+            json.GetProperty("results").EnumerateObject().Select(p => p.Name));
 
         string help = Tool.Run("report", "--help").Out;
-        foreach (string study in (string[])["patterns", "minimal", "removal", "values", "composition", "refinement", "neural-memory", "causal"])
+        foreach (string study in (string[])["patterns", "minimal", "removal", "values", "composition", "refinement",
+            "neural-memory", "causal"])
             Assert.Contains(study, help);
         var none = Tool.Run("report", atlas.Path, "--out", folder["n"], "--only", "value");
         Assert.Equal(2, none.Code);

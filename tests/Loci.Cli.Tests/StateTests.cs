@@ -9,7 +9,9 @@ using Loci.Tests;
 
 namespace Loci.Cli.Tests;
 
-/// <summary>States on the command line: read once, ask many times, go on as if never interrupted, look inside.</summary>
+/// <summary>
+/// States on the command line: read once, ask many times, go on as if never interrupted, look inside.
+/// </summary>
 public sealed class StateTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -18,13 +20,15 @@ public sealed class StateTests : IDisposable
     {
         var layer = new FastWeightSpec
         {
-            Rule = UpdateRule.Delta, Map = "dpfp-1", Normalization = Normalization.Sum, Heads = 2, KeySize = 6, ValueSize = 5, LearnedStrength = true,
+            Rule = UpdateRule.Delta, Map = "dpfp-1", Normalization = Normalization.Sum, Heads = 2, KeySize = 6,
+            ValueSize = 5, LearnedStrength = true,
         };
         var block = new BlockSpec { Mixer = layer, Cells = new(24, Activation.Gelu, Gated: false) };
         string[] words = ["<unk>", "<s>", "the", "cat", "sat", "on", "a", "mat", "dog", "ran"];
         var spec = new ModelSpec
         {
-            Family = "loci", Width = 16, Vocabulary = words.Length, Context = 32, Norm = NormKind.RmsNorm, NormEpsilon = 1e-5f,
+            Family = "loci", Width = 16, Vocabulary = words.Length, Context = 32, Norm = NormKind.RmsNorm,
+            NormEpsilon = 1e-5f,
             Blocks = [block, block], Head = new(Tied: true), BeginOfSequence = 1,
         };
         Directory.CreateDirectory(Model);
@@ -32,9 +36,11 @@ public sealed class StateTests : IDisposable
         var random = new Random(1);
         var tensors = Transformer.TensorsOf(spec);
         using var writer = new SafetensorsWriter(
-            Path.Combine(Model, "model.safetensors"), tensors.Select(t => new TensorInfo(t.Name, TensorType.Float32, t.Shape)));
+            Path.Combine(Model, "model.safetensors"),
+            tensors.Select(t => new TensorInfo(t.Name, TensorType.Float32, t.Shape)));
         foreach (var tensor in tensors)
-            writer.Append(tensor.Name, [.. Enumerable.Range(0, tensor.Count).Select(_ => (float)(random.NextDouble() - 0.5))]);
+            writer.Append(tensor.Name,
+                [.. Enumerable.Range(0, tensor.Count).Select(_ => (float)(random.NextDouble() - 0.5))]);
         writer.Complete();
         string vocabulary = string.Join(", ", words.Select((word, id) => $"\"{word}\": {id}"));
         File.WriteAllText(Path.Combine(Model, "tokenizer.json"), $$$"""
@@ -65,7 +71,9 @@ public sealed class StateTests : IDisposable
     public void A_document_longer_than_the_context_is_read_once_and_asked_about()
     {
         string state = _folder["doc.state"], text = _folder["doc.txt"];
-        File.WriteAllText(text, string.Join(' ', Enumerable.Range(0, 50).Select(i => i % 2 == 0 ? "the cat sat on a mat" : "a dog ran")));
+        File.WriteAllText(
+            text, string.Join(' ', Enumerable.Range(0, 50)
+                .Select(i => i % 2 == 0 ? "the cat sat on a mat" : "a dog ran")));
         var read = Tool.Run("read", Model, text, "--state", state, "--json");
         Assert.True(read.Code == 0, read.Error);
         int tokens = JsonDocument.Parse(read.Out).RootElement.GetProperty("tokens").GetInt32();
@@ -84,7 +92,8 @@ public sealed class StateTests : IDisposable
         Assert.Equal(4, json.GetProperty("heads").GetArrayLength());
         foreach (var head in json.GetProperty("heads").EnumerateArray())
         {
-            Assert.InRange(head.GetProperty("effective_rank").GetDouble(), 1, head.GetProperty("most").GetInt32() + 1e-9);
+            Assert.InRange(head.GetProperty("effective_rank").GetDouble(), 1,
+                head.GetProperty("most").GetInt32() + 1e-9);
             Assert.Equal(20, head.GetProperty("tokens").GetArrayLength());
         }
     }
@@ -92,7 +101,8 @@ public sealed class StateTests : IDisposable
     [Fact]
     public void Another_text_than_the_one_read_is_refused()
     {
-        string state = _folder["a.state"], text = _folder["a.txt"], other = _folder["other.txt"], longer = _folder["longer.txt"];
+        string state = _folder["a.state"], text = _folder["a.txt"], other = _folder["other.txt"],
+            longer = _folder["longer.txt"];
         File.WriteAllText(text, "the cat sat on a mat");
         File.WriteAllText(other, "the dog sat on a mat");
         File.WriteAllText(longer, "the cat sat on a mat on a mat");
@@ -110,11 +120,16 @@ public sealed class StateTests : IDisposable
     public void What_became_of_a_write_does_not_depend_on_how_many_are_shown()
     {
         string state = _folder["a.state"], text = _folder["a.txt"];
-        File.WriteAllText(text, string.Join(' ', Enumerable.Range(0, 12).Select(i => i % 3 == 0 ? "the cat sat on a mat" : "a dog ran")));
+        File.WriteAllText(
+            text, string.Join(' ', Enumerable.Range(0, 12)
+                .Select(i => i % 3 == 0 ? "the cat sat on a mat" : "a dog ran")));
         Assert.Equal(0, Tool.Run("read", Model, text, "--state", state).Code);
         string[][] shown = [.. new[] { "8", "40" }.Select(last =>
-            JsonDocument.Parse(Tool.Run("memory", state, "--text", text, "--last", last, "--json").Out).RootElement.GetProperty("heads").EnumerateArray()
-                .SelectMany(head => head.GetProperty("tokens").EnumerateArray().TakeLast(8).Select(token => token.GetRawText())).ToArray())];
+            JsonDocument.Parse(
+                Tool.Run("memory", state, "--text", text, "--last", last, "--json").Out).RootElement.GetProperty(
+                    "heads").EnumerateArray()
+                .SelectMany(head => head.GetProperty("tokens").EnumerateArray().TakeLast(8)
+                    .Select(token => token.GetRawText())).ToArray())];
         Assert.Equal(4 * 8, shown[0].Length);
         Assert.Equal(shown[0], shown[1]);
     }
@@ -175,7 +190,8 @@ public sealed class StateTests : IDisposable
         var tensors = JsonDocument.Parse(file.AsMemory(8, header - 8)).RootElement;
         var embedding = tensors.EnumerateObject().First(tensor =>
             tensor.Name.Contains("embed", StringComparison.Ordinal)).Value;
-        int at = header + embedding.GetProperty("data_offsets")[0].GetInt32() + 8 * 16 * sizeof(float); // the first number of «dog»
+        // the first number of «dog»
+        int at = header + embedding.GetProperty("data_offsets")[0].GetInt32() + 8 * 16 * sizeof(float);
         BitConverter.TryWriteBytes(file.AsSpan(at), float.NaN);
         File.WriteAllBytes(weights, file);
 
@@ -196,7 +212,8 @@ public sealed class StateTests : IDisposable
     {
         string text = Tool.Run("generate", "constructed", "once upon a", "--max-tokens", "20", "--seed", "3").Out;
         string stop = text.Split(' ')[6];
-        string stopped = Tool.Run("generate", "constructed", "once upon a", "--max-tokens", "20", "--seed", "3", "--stop", stop).Out;
+        string stopped = Tool.Run("generate", "constructed", "once upon a", "--max-tokens", "20", "--seed", "3",
+            "--stop", stop).Out;
         Assert.StartsWith(stopped.TrimEnd(), text);
         Assert.DoesNotContain(stop, stopped["once upon a".Length..]);
     }
@@ -219,6 +236,7 @@ public sealed class StateTests : IDisposable
     {
         var outcome = Tool.Run([.. args, "--json"]);
         Assert.True(outcome.Code == 0, outcome.Error);
-        return [.. JsonDocument.Parse(outcome.Out).RootElement.GetProperty("made").EnumerateArray().Select(token => token.GetInt32())];
+        return [.. JsonDocument.Parse(outcome.Out).RootElement.GetProperty("made").EnumerateArray()
+            .Select(token => token.GetInt32())];
     }
 }

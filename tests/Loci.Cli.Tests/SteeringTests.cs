@@ -3,7 +3,9 @@ using Loci.Tests;
 
 namespace Loci.Cli.Tests;
 
-/// <summary>Steering on the constructed model, whose memories are known: L1/0 answers «once upon a» with «time».</summary>
+/// <summary>
+/// Steering on the constructed model, whose memories are known: L1/0 answers «once upon a» with «time».
+/// </summary>
 public sealed class SteeringTests
 {
     [Fact]
@@ -14,10 +16,13 @@ public sealed class SteeringTests
         Assert.Equal(" time", steered.GetProperty("answer").GetProperty("token").GetString());
         var change = Assert.Single(steered.GetProperty("set").EnumerateArray());
         Assert.Equal("L1/0=0", change.GetProperty("change").GetString());
-        Assert.Equal((0.5, 0), (Math.Round(change.GetProperty("coefficient_before").GetDouble(), 2), change.GetProperty("coefficient").GetDouble()));
+        Assert.Equal(
+            (0.5, 0), (Math.Round(change.GetProperty("coefficient_before").GetDouble(), 2),
+                change.GetProperty("coefficient").GetDouble()));
         Assert.Equal(4, change.GetProperty("contribution_before").GetDouble(), 0.05);
         Assert.Equal(0, change.GetProperty("contribution").GetDouble());
-        Assert.Equal(plain.GetProperty("explained").GetDouble() - 4, steered.GetProperty("explained").GetDouble(), 0.05);
+        Assert.Equal(plain.GetProperty("explained").GetDouble() - 4, steered.GetProperty("explained").GetDouble(),
+            0.05);
         Assert.Equal(plain.GetProperty("steps").GetRawText(), steered.GetProperty("steps_before").GetRawText());
         Assert.False(plain.TryGetProperty("set", out _));
     }
@@ -25,7 +30,8 @@ public sealed class SteeringTests
     [Fact]
     public void Halves_sets_and_layers_add_up()
     {
-        double all = Explained(), cell = Explained("L1/0=0"), half = Explained("L1/0=x0.5"), layer = Explained("L1=0"), both = Explained("L0=0", "L1=0");
+        double all = Explained(), cell = Explained("L1/0=0"), half = Explained("L1/0=x0.5"), layer = Explained("L1=0"),
+            both = Explained("L0=0", "L1=0");
         Assert.Equal((all + cell) / 2, half, 1e-3);                     // the last layer's cells add linearly
         Assert.Equal(all, Explained("L1/0=x1"), 1e-9);
         Assert.Equal(both, Explained("L0=0,L1=0"), 1e-9);
@@ -44,15 +50,18 @@ public sealed class SteeringTests
         Assert.Contains("without the changes 98.1", trace);
         Assert.Matches(@"L1/0=0\s+0\s+0\.5\s+0\.00\s+\+4\.00", trace);
         Assert.Contains("before:", trace);
-        string run = Tool.Run("model", "run", "constructed", "--text", "once upon a", "--top", "1", "--set", "L0=0,L1=0").Out;
+        string run = Tool.Run("model", "run", "constructed", "--text", "once upon a", "--top", "1", "--set",
+            "L0=0,L1=0").Out;
         Assert.Contains("without the changes", run);
         var json = Json("model", "run", "constructed", "--text", "once upon a", "--set", "L1/0=0", "--json");
         var plain = Json("model", "run", "constructed", "--text", "once upon a", "--json");
         Assert.Equal("L1/0=0", Assert.Single(json.GetProperty("set").EnumerateArray()).GetString());
         Assert.Equal(
-            plain.GetProperty("positions")[3].GetProperty("top").GetRawText(), json.GetProperty("positions")[3].GetProperty("top_before").GetRawText());
+            plain.GetProperty("positions")[3].GetProperty("top").GetRawText(),
+            json.GetProperty("positions")[3].GetProperty("top_before").GetRawText());
         Assert.NotEqual(
-            plain.GetProperty("positions")[3].GetProperty("top").GetRawText(), json.GetProperty("positions")[3].GetProperty("top").GetRawText());
+            plain.GetProperty("positions")[3].GetProperty("top").GetRawText(),
+            json.GetProperty("positions")[3].GetProperty("top").GetRawText());
     }
 
     [Fact]
@@ -75,7 +84,9 @@ public sealed class SteeringTests
     public void Prompts_may_begin_with_an_at_sign() => Assert.Equal(0, Tool.Run("trace", "constructed", "@a").Code);
 
     private static double Explained(params string[] set) =>
-        Json(["trace", "constructed", "once upon a", "--why", "time", "--json", .. set.SelectMany(change => (string[])["--set", change])]).GetProperty("explained").GetDouble();
+        Json(
+            ["trace", "constructed", "once upon a", "--why", "time", "--json",
+                .. set.SelectMany(change => (string[])["--set", change])]).GetProperty("explained").GetDouble();
 
     private static JsonElement Json(params string[] args)
     {

@@ -14,7 +14,8 @@ public sealed class TerminalTests
     public void A_hostile_config_is_told_in_visible_signs()
     {
         using var folder = new TemporaryFolder();
-        folder.Write("config.json", System.Text.Encoding.UTF8.GetBytes($"{{\"model_type\": {JsonSerializer.Serialize(Hostile)}}}"));
+        folder.Write("config.json",
+            System.Text.Encoding.UTF8.GetBytes($"{{\"model_type\": {JsonSerializer.Serialize(Hostile)}}}"));
         var outcome = Tool.Run("model", "info", folder.Path);
         Assert.Equal(1, outcome.Code);
         Assert.Contains("[31m turned", outcome.Error);
@@ -25,9 +26,13 @@ public sealed class TerminalTests
     public void A_hostile_corpus_is_searched_and_shown_in_visible_signs()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder["text.txt"], string.Join('\n', Enumerable.Range(0, 50).Select(_ => "once upon a \e[31mtime\u202E the end")));
-        Assert.Equal(0, Tool.Run("atlas", "build", "demo", "--corpus", folder["text.txt"], "--unit", "line", "--out", folder["a.atlas"]).Code);
-        foreach (string[] args in (string[][])[["atlas", "search", folder["a.atlas"], "a"], ["atlas", "search", folder["a.atlas"], "\e[31m\u202E"], ["atlas", "show", folder["a.atlas"], "L1/3"]])
+        File.WriteAllText(folder["text.txt"],
+            string.Join('\n', Enumerable.Range(0, 50).Select(_ => "once upon a \e[31mtime\u202E the end")));
+        Assert.Equal(
+            0, Tool.Run("atlas", "build", "demo", "--corpus", folder["text.txt"], "--unit", "line", "--out",
+                folder["a.atlas"]).Code);
+        foreach (string[] args in (string[][])[["atlas", "search", folder["a.atlas"], "a"],
+            ["atlas", "search", folder["a.atlas"], "\e[31m\u202E"], ["atlas", "show", folder["a.atlas"], "L1/3"]])
         {
             IsHarmless(Tool.Run(args));
             IsHarmless(Tool.Run([.. args, "--json"]));
@@ -54,7 +59,9 @@ public sealed class TerminalTests
     public void Columns_are_honoured_when_piped(string columns, int width)
     {
         using var folder = new TemporaryFolder();
-        var outcome = Tool.End(Tool.Start(folder.Path, ["model", "run", "constructed", "--text", "once upon a time", "--top", "30"], ("COLUMNS", columns)));
+        var outcome = Tool.End(
+            Tool.Start(folder.Path, ["model", "run", "constructed", "--text", "once upon a time", "--top", "30"],
+                ("COLUMNS", columns)));
         Assert.Equal(width, outcome.Out.Split('\n').Max(line => line.TrimEnd('\r').Length), 12.0);
     }
 
@@ -71,6 +78,8 @@ public sealed class TerminalTests
     private static void IsHarmless(Outcome outcome)
     {
         foreach (char c in outcome.Out + outcome.Error)
-            Assert.True(c is '\n' or '\r' or '\t' || !char.IsControl(c) && char.GetUnicodeCategory(c) != System.Globalization.UnicodeCategory.Format, $"U+{(int)c:X4}");
+            Assert.True(c is '\n' or '\r' or '\t'
+                || !char.IsControl(c) && char.GetUnicodeCategory(c) != System.Globalization.UnicodeCategory.Format,
+                $"U+{(int)c:X4}");
     }
 }

@@ -7,7 +7,8 @@ using SharpFuzz;
 // What CI runs: every target for a while, all of them even after a finding.
 if (args is ["all", "random", .. [_] or [_, _]])
 {
-    int findings = Target.All.Count(each => RunRandom(each, Number(args[2]), args.Length > 3 ? Number(args[3]) : 1) != 0);
+    int findings = Target.All.Count(
+        each => RunRandom(each, Number(args[2]), args.Length > 3 ? Number(args[3]) : 1) != 0);
     return findings == 0 ? 0 : 1;
 }
 if (args is not [var name, .. var rest] || Target.All.FirstOrDefault(known => known.Name == name) is not { } target)

@@ -4,7 +4,9 @@ using Loci.Memory.Numerics.Kernels;
 
 namespace Loci.Memory.Tests;
 
-/// <summary>Every kernel this machine can run, against one scalar chain of fused multiply-adds: equal to the bit.</summary>
+/// <summary>
+/// Every kernel this machine can run, against one scalar chain of fused multiply-adds: equal to the bit.
+/// </summary>
 public class MatrixProductTests
 {
     public static TheoryData<string> Kernels => [.. Kernel.Supported().Select(kernel => kernel.Name)];
@@ -24,14 +26,16 @@ public class MatrixProductTests
         // The odd geometries matter more than the large ones: every remainder of a tile, a strip and a panel.
         Gen.Select(Gen.Int[0, 20], Gen.Int[0, 70], Gen.Int[0, 150], Gen.Int[0, 1_000_000], Gen.Bool, Gen.Bool)
             .Sample((rows, inputs, outputs, seed, bias, outputsFirst) =>
-                Check(kernel, rows, inputs, outputs, seed, bias, outputsFirst, threads: 1), seed: "0000KOlbLmC1", iter: 400);
+                Check(kernel, rows, inputs, outputs, seed, bias, outputsFirst, threads: 1), seed: "0000KOlbLmC1",
+                iter: 400);
     }
 
     [Theory, MemberData(nameof(Kernels))]
     public void Blocks_of_rows_and_inputs_and_threads_do_not_show(string kernel)
     {
         (int, int, int)[] geometries =
-            [(7, 1025, 33), (13, 2300, 40), (245, 1100, 17), (487, 64, 30), (6, 2000, 300), (1, 3000, 700), (2, 500, 77), (250, 300, 100)];
+            [(7, 1025, 33), (13, 2300, 40), (245, 1100, 17), (487, 64, 30), (6, 2000, 300), (1, 3000, 700),
+                (2, 500, 77), (250, 300, 100)];
         foreach (var (rows, inputs, outputs) in geometries)
             foreach (int threads in new[] { 1, 2, 3, 16 })
                 Check(kernel, rows, inputs, outputs, seed: rows, bias: true, outputsFirst: true, threads);
@@ -40,14 +44,16 @@ public class MatrixProductTests
     [Theory, MemberData(nameof(Kernels))]
     public void Sixteen_bit_weights_give_the_bits_of_their_widening(string kernel)
     {
-        Gen.Select(Gen.Int[0, 20], Gen.Frequency((9, Gen.Int[0, 100]), (1, Gen.Int[1000, 1300])), Gen.Int[1, 80], Gen.Int[0, 1_000_000], Gen.Bool, Gen.Bool, Gen.Bool)
+        Gen.Select(Gen.Int[0, 20], Gen.Frequency((9, Gen.Int[0, 100]), (1, Gen.Int[1000, 1300])), Gen.Int[1, 80],
+            Gen.Int[0, 1_000_000], Gen.Bool, Gen.Bool, Gen.Bool)
             .Sample((rows, inputs, outputs, seed, bias, outputsFirst, brain) =>
             {
                 var random = new Random(seed);
                 var format = brain ? WeightFormat.BFloat16 : WeightFormat.Float16;
                 // Finite, subnormal numbers among them.
                 ushort[] narrow = Enumerable.Range(0, inputs * outputs)
-                    .Select(_ => (ushort)(brain ? random.Next(0x4400) : random.Next(0x4800) | random.Next(2) << 15)).ToArray();
+                    .Select(_ => (ushort)(brain ? random.Next(0x4400) : random.Next(0x4800) | random.Next(2) << 15))
+                    .ToArray();
                 float[] wide = Array.ConvertAll(narrow, bits => Widen(bits, format));
                 float[] x = Numbers(random, rows * inputs), b = bias ? Numbers(random, outputs) : [];
                 // Few rows of float16 have their inputs scaled: very large and very small ones are the hard cases.
@@ -93,7 +99,8 @@ public class MatrixProductTests
             }
             for (int i = 0; i < all.Length; i++)
             {
-                float expected = Widen(all[i / Panels.Width * Panels.Width + Panels.Place(i % Panels.Width, format)], format);
+                float expected = Widen(all[i / Panels.Width * Panels.Width + Panels.Place(i % Panels.Width, format)],
+                    format);
                 if (float.IsNaN(expected)) Assert.True(float.IsNaN(wide[i]));
                 else Assert.Equal(BitConverter.SingleToInt32Bits(expected), BitConverter.SingleToInt32Bits(wide[i]));
             }
@@ -103,10 +110,12 @@ public class MatrixProductTests
     [Theory, MemberData(nameof(Kernels))]
     public void Is_as_near_to_float64_as_a_float32_chain_can_be(string kernel)
     {
-        // A chain of n roundings errs by at most n·u·Σ|x·w| to first order, u = 2⁻²⁴ (Higham, eq. 3.5); 1.01 for the rest.
+        // A chain of n roundings errs by at most n·u·Σ|x·w| to first order, u = 2⁻²⁴ (Higham, eq. 3.5); 1.01 for the
+        // rest.
         const int rows = 9, inputs = 1500, outputs = 35;
         var random = new Random(3);
-        float[] x = Numbers(random, rows * inputs), w = Numbers(random, inputs * outputs), y = new float[rows * outputs];
+        float[] x = Numbers(random, rows * inputs), w = Numbers(random, inputs * outputs),
+            y = new float[rows * outputs];
         MatrixProduct.Multiply(Kernel.Choose(kernel), x, rows, PackedMatrix.Pack(w, inputs, outputs, true), [], y, 1);
         for (int r = 0; r < rows; r++)
         {
@@ -142,10 +151,12 @@ public class MatrixProductTests
         {
             foreach (int rows in new[] { 1, 2, 5, 30 })
             {
-                float[] x = Numbers(random, rows * 50 + shift + 3), w = Numbers(random, 50 * 37), y = new float[rows * 37 + 2 * shift];
+                float[] x = Numbers(random, rows * 50 + shift + 3), w = Numbers(random, 50 * 37),
+                    y = new float[rows * 37 + 2 * shift];
                 Array.Fill(y, float.NaN);
                 MatrixProduct.Multiply(
-                    Kernel.Choose(kernel), x.AsSpan(shift), rows, PackedMatrix.Pack(w, 50, 37, true), [], y.AsSpan(shift), 1);
+                    Kernel.Choose(kernel), x.AsSpan(shift), rows, PackedMatrix.Pack(w, 50, 37, true), [],
+                    y.AsSpan(shift), 1);
                 AssertSameBits(Chain(x.AsSpan(shift), rows, w, 50, 37, [], true), y.AsSpan(shift, rows * 37));
                 Assert.All(y[..shift], number => Assert.True(float.IsNaN(number)));
                 Assert.All(y[(rows * 37 + shift)..], number => Assert.True(float.IsNaN(number)));
@@ -201,9 +212,12 @@ public class MatrixProductTests
         float[] buffer = new float[20];
         Assert.Throws<ArgumentException>("x", () => MatrixProduct.Multiply(new float[5], 2, w, [], new float[4]));
         Assert.Throws<ArgumentException>("y", () => MatrixProduct.Multiply(new float[6], 2, w, [], new float[3]));
-        Assert.Throws<ArgumentException>("bias", () => MatrixProduct.Multiply(new float[6], 2, w, new float[3], new float[4]));
-        Assert.Throws<ArgumentException>("y", () => MatrixProduct.Multiply(buffer.AsSpan(0, 6), 2, w, [], buffer.AsSpan(4, 4)));
-        Assert.Throws<ArgumentException>("x", () => MatrixProduct.Multiply(new float[5], int.MaxValue, w, [], new float[4]));
+        Assert.Throws<ArgumentException>("bias",
+            () => MatrixProduct.Multiply(new float[6], 2, w, new float[3], new float[4]));
+        Assert.Throws<ArgumentException>("y",
+            () => MatrixProduct.Multiply(buffer.AsSpan(0, 6), 2, w, [], buffer.AsSpan(4, 4)));
+        Assert.Throws<ArgumentException>("x",
+            () => MatrixProduct.Multiply(new float[5], int.MaxValue, w, [], new float[4]));
         Assert.Throws<ArgumentOutOfRangeException>("rows", () => MatrixProduct.Multiply([], -1, w, [], []));
         Assert.Throws<ArgumentOutOfRangeException>("threads", () => MatrixProduct.Multiply([], 0, w, [], [], 0));
         Assert.Throws<ArgumentNullException>("w", () => MatrixProduct.Multiply([], 0, null!, [], []));
@@ -215,7 +229,8 @@ public class MatrixProductTests
         Assert.Equal("portable", Kernel.Choose("Portable").Name);
         Assert.Equal(Kernel.Supported()[0].Name, Kernel.Choose(null).Name);
         Assert.Contains("'sse9'", Assert.Throws<ArgumentException>(() => Kernel.Choose("sse9")).Message);
-        foreach (string name in new[] { "avx512", "avx2", "vector128" }.Except(Kernel.Supported().Select(kernel => kernel.Name)))
+        foreach (string name in new[] { "avx512", "avx2",
+            "vector128" }.Except(Kernel.Supported().Select(kernel => kernel.Name)))
             Assert.Throws<ArgumentException>(() => Kernel.Choose(name));
     }
 

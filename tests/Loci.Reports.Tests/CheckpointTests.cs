@@ -8,7 +8,8 @@ namespace Loci.Reports.Tests;
 public sealed class CheckpointTests
 {
     private static readonly StudyPlan s_plan = new(
-        [.. StudyList.All.Select(each => each.Study).Where(study => study.Name is "values" or "minimal" or "composition" or "removal")],
+        [.. StudyList.All.Select(each => each.Study)
+            .Where(study => study.Name is "values" or "minimal" or "composition" or "removal")],
         StudyScale.Quick, Nulls: true);
 
     [Fact]
@@ -19,14 +20,17 @@ public sealed class CheckpointTests
         string whole = Sections(read, StudyRun.Run(read.Source, s_plan, new()));
 
         using var stop = new CancellationTokenSource();
-        var untilComposition = new ImmediateProgress<StudyRunProgress>(at => { if (at.Study == "composition") stop.Cancel(); });
+        var untilComposition = new ImmediateProgress<StudyRunProgress>(
+            at => { if (at.Study == "composition") stop.Cancel(); });
         Assert.ThrowsAny<OperationCanceledException>(() => StudyRun.Run(
             read.Source, s_plan, new() { Cancellation = stop.Token }, untilComposition, new(folder, read.Source, 1)));
-        Assert.Equal(["minimal.json", "removal.json", "values.json"], Directory.GetFiles(folder).Select(Path.GetFileName).Order());
+        Assert.Equal(["minimal.json", "removal.json", "values.json"],
+            Directory.GetFiles(folder).Select(Path.GetFileName).Order());
 
         Assert.Equal(["composition"], Ran(read, folder, 1));
         Assert.Empty(Ran(read, folder, 1));
-        Assert.Equal(whole, Sections(read, StudyRun.Run(read.Source, s_plan, new(), checkpoint: new(folder, read.Source, 1))));
+        Assert.Equal(
+            whole, Sections(read, StudyRun.Run(read.Source, s_plan, new(), checkpoint: new(folder, read.Source, 1))));
 
         // Another seed, and a damaged file, are measured again.
         Assert.Equal(4, Ran(read, folder, 2).Length);

@@ -42,7 +42,9 @@ public sealed class PageTests
     {
         string page = ReportPage.Write(Samples.Report(4, Samples.Hostile));
         var root = Parse(page);
-        Assert.DoesNotContain(root.Descendants(), e => e.Name.LocalName is "script" or "img" or "link" or "iframe" or "object" or "embed" or "form" or "image" or "use");
+        Assert.DoesNotContain(root.Descendants(),
+            e => e.Name.LocalName is "script" or "img" or "link" or "iframe" or "object" or "embed" or "form"
+                or "image" or "use");
         Assert.All(root.Descendants().Attributes(), a =>
             Assert.False(
                 a.Name.LocalName.StartsWith("on", StringComparison.Ordinal) || a.Name.LocalName is "src" or "style"));

@@ -18,7 +18,8 @@ internal sealed class ReadCase : IDisposable
         string text = Folder["<b>corpus.txt"];
         File.WriteAllLines(text, sentences);
         var corpus = Corpus.Open([text]);
-        new AtlasBuilder(model, corpus, new() { Unit = SentenceUnit.Line }, new() { Threads = options.Threads }).Build(Folder["a.atlas"]);
+        new AtlasBuilder(model, corpus, new() { Unit = SentenceUnit.Line },
+            new() { Threads = options.Threads }).Build(Folder["a.atlas"]);
         _atlas = AtlasFile.Open(Folder["a.atlas"]);
         Source = StudySource.Open(model, _atlas, corpus, options);
     }

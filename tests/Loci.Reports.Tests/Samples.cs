@@ -6,7 +6,9 @@ namespace Loci.Reports.Tests;
 internal static class Samples
 {
     /// <summary>What a corpus may hold to break a page.</summary>
-    public const string Hostile = "<script>alert(1)</script></style></svg>\"><img src=x onerror=alert(1)>&amp;&#x3c;\0\u202Eevil\u2028\u0007\uFEFF'`]]>--><!--\uD800";
+    public const string Hostile =
+        "<script>alert(1)</script></style></svg>\"><img src=x "
+        + "onerror=alert(1)>&amp;&#x3c;\0\u202Eevil\u2028\u0007\uFEFF'`]]>--><!--\uD800";
 
     public static Plotted?[] Wave(int layers, double height, double phase, bool intervals = true) =>
     [
@@ -95,7 +97,8 @@ internal static class Samples
         Curves =
         [
             .. Enumerable.Range(0, count).Select(c => new PlottedCurve(
-                $"curve {c}", [.. Enumerable.Range(3, 8).Select(k => new CurvePoint(1 << k, new(c + k, c + k - 0.5, c + k + 0.5)))])
+                $"curve {c}", [.. Enumerable.Range(3, 8)
+                    .Select(k => new CurvePoint(1 << k, new(c + k, c + k - 0.5, c + k + 0.5)))])
             {
                 Companions =
                 [
@@ -127,11 +130,18 @@ internal static class Samples
         Columns = [.. Enumerable.Range(0, layers).Select(l => $"{l}")],
         DownLabel = "pattern",
         Rows = ["n-gram", "skip-gram", "token class", "topic", "both", "none"],
-        Values = [.. Enumerable.Range(0, 6).Select(r => (IReadOnlyList<double?>)[.. Enumerable.Range(0, layers).Select(c => (r + c) % 7 == 6 ? null : (double?)(0.5 + 0.5 * Math.Sin(r + 6.0 * c / layers)))])],
+        Values = [.. Enumerable.Range(0, 6)
+            .Select(
+                r =>
+                    (IReadOnlyList<double?>)[.. Enumerable.Range(0, layers)
+                        .Select(c => (r + c) % 7 == 6
+                            ? null
+                            : (double?)(0.5 + 0.5 * Math.Sin(r + 6.0 * c / layers)))])],
         Axis = new("share of cells", NumberFormat.Percent),
     };
 
-    public static Figure[] All(int layers) => [Line(layers), Grouped(layers), Stacked(layers), Dots(), Counts(), Heat(layers), Curves(9)];
+    public static Figure[] All(int layers) =>
+        [Line(layers), Grouped(layers), Stacked(layers), Dots(), Counts(), Heat(layers), Curves(9)];
 
     public static Report Report(int layers, string text = "") => new()
     {
@@ -159,7 +169,9 @@ internal static class Samples
         ],
         Examples =
         [
-            new("Shallow: an n-gram" + text, "At least three triggers end in the same tokens, and so do held-out ones." + text, [Cell(text), Cell(text), Cell(text)]),
+            new("Shallow: an n-gram" + text,
+                "At least three triggers end in the same tokens, and so do held-out ones." + text,
+                [Cell(text), Cell(text), Cell(text)]),
             new("Semantic: a topic", "Triggers share a topic, not their ending.", [Cell(text)]),
         ],
     };
@@ -168,17 +180,26 @@ internal static class Samples
     {
         Name = name,
         Title = title + text,
-        What = "For every cell, whether the token that its value promotes most is the one that follows its strongest trigger." + text,
+        What =
+            "For every cell, whether the token that its value promotes most is the one that follows its strongest "
+            + "trigger." + text,
         Figures = figures,
         Comparisons =
         [
-            new("cells that agree, all layers" + text, new(0.112, 0.094, 0.131), NumberFormat.Percent, "1,600 cells" + text, "≈ 0 to 3.5 %" + text, "Figure 4" + text),
+            new("cells that agree, all layers" + text, new(0.112, 0.094, 0.131), NumberFormat.Percent,
+                "1,600 cells" + text, "≈ 0 to 3.5 %" + text, "Figure 4" + text),
             new("precision@50 of the best cell", 0.68, NumberFormat.Percent, "50 triggers", "92 %", "Table 2"),
             new("prefixes under five tokens", null, NumberFormat.Percent, "0 prefixes"),
         ],
-        Means = "Upper layers hold values that continue what their keys detect, well above what pairing at random gives." + text,
-        CannotShow = "Agreement is correlation: that a value promotes the next token does not show that the model uses it." + text,
-        Details = [new("Agreement by layer, raw readout" + text, [new("layer" + text), new("cells", true)], [["0" + text, "172"], ["1", "172"]])],
+        Means =
+            "Upper layers hold values that continue what their keys detect, well above what pairing at random gives."
+            + text,
+        CannotShow =
+            "Agreement is correlation: that a value promotes the next token does not show that the model uses it."
+            + text,
+        Details = [
+            new("Agreement by layer, raw readout" + text, [new("layer" + text), new("cells", true)],
+                [["0" + text, "172"], ["1", "172"]])],
     };
 
     private static CellExample Cell(string text) => new(
@@ -188,10 +209,13 @@ internal static class Samples
         new([3, 40, 900, 1200, 400, 0, 2], "2^−4", "2^3", 12_000),
         [
             new(3.21, false, [new("Once", 1)], " upon" + text, " a" + text + " time", 7),
-            new(2.98, true, [new(" they", 0), new(" all", 0.1), new(" lived", 0.5), new(" happily", 0.3), new(" ever" + text, 1)], " after", ".", 1),
-            new(2.5, false, [.. "Once upon a time, there was a little girl named Lily who loved to".Split(' ').Select((w, i) => new ShadedToken(" " + w + text, i / 14.0)), new(" play", 1)], null, "", 1),
+            new(2.98, true, [new(" they", 0), new(" all", 0.1), new(" lived", 0.5), new(" happily", 0.3),
+                new(" ever" + text, 1)], " after", ".", 1),
+            new(2.5, false, [.. "Once upon a time, there was a little girl named Lily who loved to".Split(' ')
+                .Select((w, i) => new ShadedToken(" " + w + text, i / 14.0)), new(" play", 1)], null, "", 1),
         ],
-        [new("agreement", "the value's first token follows 31 of 50 triggers (p = 2e-12, q = 4e-10)" + text), new("fires", "on 1.2 % of 71,204 prefixes")]);
+        [new("agreement", "the value's first token follows 31 of 50 triggers (p = 2e-12, q = 4e-10)" + text),
+            new("fires", "on 1.2 % of 71,204 prefixes")]);
 
     private static Plotted? Negative(Plotted? e) => e is { } v ? new(-v.Value, -v.High, -v.Low) : null;
 

@@ -17,7 +17,8 @@ public sealed class SectionTests
 {
     private static readonly Subject s_subject = new("m", 2, Gated: false, id => $"t{id}", (_, _) => "a prefix");
 
-    private static Estimate At(double value, double half = 0.01, long count = 100) => new(value, value - half, value + half, count);
+    private static Estimate At(double value, double half = 0.01, long count = 100) =>
+        new(value, value - half, value + half, count);
 
     [Fact]
     public void Agreement_is_called_more_than_chance_only_where_it_is()
@@ -75,7 +76,8 @@ public sealed class SectionTests
     [Fact]
     public void Patterns_of_half_a_model_are_compared_with_the_other()
     {
-        Assert.Contains("topics are more frequent in the upper half", Patterns(PatternLabel.Shallow, PatternLabel.Semantic).Means);
+        Assert.Contains("topics are more frequent in the upper half",
+            Patterns(PatternLabel.Shallow, PatternLabel.Semantic).Means);
         Assert.Contains("no difference between the halves", Patterns(PatternLabel.Shallow, PatternLabel.Shallow).Means);
         Assert.Contains("more cells follow a topic", Patterns(PatternLabel.Semantic, PatternLabel.Semantic).Means);
     }
@@ -99,30 +101,37 @@ public sealed class SectionTests
         string page = ReportPage.Write(report);
         Assert.DoesNotContain("NaN", page);
         foreach (var section in sections)
-            foreach (string claim in (string[])["matters most", "the model gains by it", "More cells", "more than the", "as in the paper", "unlike the paper"])
+            foreach (string claim in (string[])["matters most", "the model gains by it", "More cells", "more than the",
+                "as in the paper", "unlike the paper"])
                 Assert.DoesNotContain(claim + ":", section.Means + ":");
         Assert.Contains("not measured", sections[2].Means);
     }
 
     private static Section Agreement(int agreeing, double expected, double variance = 1, int cells = 100)
     {
-        LayerValues[] layers = [.. from layer in Enumerable.Range(0, 2) from readout in Enum.GetValues<Readout>() select Layer(layer, readout)];
+        LayerValues[] layers = [
+            .. from layer in Enumerable.Range(0,
+                2) from readout in Enum.GetValues<Readout>() select Layer(layer, readout)];
         ConfidenceCurve[] curves = [.. Enum.GetValues<Readout>().Select(r => new ConfidenceCurve(r, [], []))];
-        CellNext[] next = [.. from layer in layers from i in Enumerable.Range(0, cells) select new CellNext(new(layer.Layer, i), layer.Readout, i < agreeing, false, i)];
+        CellNext[] next = [
+            .. from layer in layers from i in Enumerable.Range(0, cells) select new CellNext(new(layer.Layer, i),
+                layer.Readout, i < agreeing, false, i)];
         return AgreementSection.Of(new(layers, curves, [], [], []) { Cells = next }, s_subject, null);
 
         LayerValues Layer(int layer, Readout readout)
         {
             var test = new AgreementTest(cells, agreeing, expected, variance, 0.5, 0.01);
             var rank = new RankSummary(new(1, 2, 3), At(0.1), At(0.2));
-            return new(layer, Pole.Positive, readout, Estimate.Share(agreeing, cells), new(layer, Pole.Positive, readout, test, test, new(cells, 0, null, 0)), At(0.1), rank, rank);
+            return new(layer, Pole.Positive, readout, Estimate.Share(agreeing, cells),
+                new(layer, Pole.Positive, readout, test, test, new(cells, 0, null, 0)), At(0.1), rank, rank);
         }
     }
 
     private static Section Removal(double last, double random)
     {
         TokenRemovalRow[] rows = [.. Enumerable.Range(0, 20).Select(i => new TokenRemovalRow(
-            new(i % 2, i, Pole.Positive), 50, new(-0.05 + i * 1e-4, 0), new(last + i * 1e-4, 0), new(random + i * 1e-4, 0))
+            new(i % 2, i, Pole.Positive), 50, new(-0.05 + i * 1e-4, 0), new(last + i * 1e-4, 0),
+            new(random + i * 1e-4, 0))
         {
             Each = [new(i, new(-0.05 + i * 1e-4, 0), new(last + i * 1e-4, 0), new(random + i * 1e-4, 0))],
         })];
@@ -140,7 +149,8 @@ public sealed class SectionTests
         [
             .. from place in Enum.GetValues<CausalPlace>()
                from path in Enum.GetValues<CausalPath>()
-               select new CausalEffect(null, place, Ablation.Zero, path, Comparison(logit), Comparison(logit), Comparison(loss), Comparison(At(0.1)), At(0.5)),
+               select new CausalEffect(null, place, Ablation.Zero, path, Comparison(logit), Comparison(logit),
+                   Comparison(loss), Comparison(At(0.1)), At(0.5)),
         ];
         static CausalComparison Comparison(Estimate difference) => new(difference, At(0), difference);
     }
@@ -153,9 +163,14 @@ public sealed class SectionTests
         Assert.Equal("Nothing measured here tells the model from one with random weights.", same);
         var apartNulls = new NullResults(10, real, NullsOf(At(0.9), At(0)), real);
         string apart = NullsSection.Of(apartNulls, StudyList.All).Means;
-        Assert.StartsWith("What tells the model from random weights: own token's logit beyond matched cells, nats, loss saved beyond matched cells, nats; what does not: cells of phrases or a topic", apart);
-        string causal = CausalSection.Of(apartNulls.Of(CausalCheck.Study)!.Sample, s_subject, apartNulls.Of(CausalCheck.Study)).Means;
-        Assert.EndsWith("with random weights it adds even more to its own token, so that this is no sign of training, and saves no measurable loss.", causal);
+        Assert.StartsWith(
+            "What tells the model from random weights: own token's logit beyond matched cells, nats, loss saved "
+            + "beyond matched cells, nats; what does not: cells of phrases or a topic", apart);
+        string causal = CausalSection.Of(apartNulls.Of(CausalCheck.Study)!.Sample, s_subject,
+            apartNulls.Of(CausalCheck.Study)).Means;
+        Assert.EndsWith(
+            "with random weights it adds even more to its own token, so that this is no sign of training, and saves "
+            + "no measurable loss.", causal);
     }
 
     private static Measurements NullsOf(Estimate logit, Estimate loss)
@@ -163,12 +178,14 @@ public sealed class SectionTests
         ActiveRule[] rules = Enum.GetValues<ActiveRule>();
         var cases = new RefinementCases(At(0.5), At(0.2), At(0.2), At(0.1), At(0));
         PooledComposition[] pooled =
-            [.. rules.Select(rule => new PooledComposition(Readout.Folded, rule, At(0.5), At(0.5), At(0.3), At(0.3), At(0.2)))];
+            [.. rules.Select(
+                rule => new PooledComposition(Readout.Folded, rule, At(0.5), At(0.5), At(0.3), At(0.3), At(0.2)))];
         return new Measurements()
             .With(TriggerPatterns.Study, new(new(), 0, 0, [], []))
             .With(TokenRemoval.Study, new(new(), [], [], 0))
             .With(ValueAgreement.Study, new([], [], [], [], []))
-            .With(Loci.Studies.Layers.Composition.Study, new(100, 10, At(0.1), [new(0, At(0.3), At(0.2), At(0.2), At(0.1), At(0))], [], pooled))
+            .With(Loci.Studies.Layers.Composition.Study,
+                new(100, 10, At(0.1), [new(0, At(0.3), At(0.2), At(0.2), At(0.1), At(0))], [], pooled))
             .With(Loci.Studies.Layers.Refinement.Study, new(
                 100, [new(0, Readout.Folded, At(0.3), 0.01, At(0.3), new(0.1, 0.2, 0.3), cases)],
                 new(At(0.5), At(0.2), At(0.2), At(0.1), At(0), [], At(0.3), At(0.1), At(0.3), 0.2)))
@@ -177,8 +194,12 @@ public sealed class SectionTests
 
     private static Section Composition(Estimate zero, Estimate chance, double nonZero = 0.3)
     {
-        LayerActivity[] activity = [.. Enumerable.Range(0, 2).Select(l => new LayerActivity(l, At(nonZero), At(0.2), At(0.2), At(0.1), At(0)))];
-        PooledComposition[] pooled = [.. Enum.GetValues<ActiveRule>().Select(rule => new PooledComposition(Readout.Folded, rule, zero, chance, At(0.3), At(0.6), At(0.2)))];
+        LayerActivity[] activity =
+            [.. Enumerable.Range(0, 2)
+                .Select(l => new LayerActivity(l, At(nonZero), At(0.2), At(0.2), At(0.1), At(0)))];
+        PooledComposition[] pooled =
+            [.. Enum.GetValues<ActiveRule>()
+                .Select(rule => new PooledComposition(Readout.Folded, rule, zero, chance, At(0.3), At(0.6), At(0.2)))];
         return CompositionSection.Of(new(100, 10, At(0.1), activity, [], pooled), s_subject, null);
     }
 
@@ -186,24 +207,32 @@ public sealed class SectionTests
     {
         SoftmaxEffect[] effects =
         [
-            new(SoftmaxReplacement.Softmax, null, At(0.5), At(3), At(softmax)), new(SoftmaxReplacement.NormMatched, null, At(0.5), At(3), At(matched)),
+            new(SoftmaxReplacement.Softmax, null, At(0.5), At(3), At(softmax)),
+            new(SoftmaxReplacement.NormMatched, null, At(0.5), At(3), At(matched)),
             new(SoftmaxReplacement.Nothing, null, At(0.5), At(3), At(nothing)),
         ];
-        return NeuralMemorySection.Of(new(100, At(2.5), [], [.. effects.SelectMany(e => (SoftmaxEffect[])[e with { Layer = 0 }, e with { Layer = 1 }, e])]), s_subject);
+        return NeuralMemorySection.Of(
+            new(100, At(2.5), [], [
+                .. effects.SelectMany(e => (SoftmaxEffect[])[e with { Layer = 0 }, e with { Layer = 1 }, e])]),
+                s_subject);
     }
 
     private static Section Refinement(Estimate holds)
     {
         var cases = new RefinementCases(At(0.5), At(0.2), At(0.2), At(0.1), At(0));
-        LayerRefinement[] layers = [.. Enumerable.Range(0, 2).Select(l => new LayerRefinement(l, Readout.Folded, holds, 0.01, At(0.3), new(0.1, 0.2, 0.3), cases))];
-        var change = new LastLayerChanges(At(0.5), At(0.2), At(0.2), At(0.1), At(0), [new(1, 2, 3, 4, 5, 0.5)], At(0.3), At(0.1), At(0.3), 0.2);
+        LayerRefinement[] layers =
+            [.. Enumerable.Range(0, 2)
+                .Select(l => new LayerRefinement(l, Readout.Folded, holds, 0.01, At(0.3), new(0.1, 0.2, 0.3), cases))];
+        var change = new LastLayerChanges(At(0.5), At(0.2), At(0.2), At(0.1), At(0), [new(1, 2, 3, 4, 5, 0.5)],
+            At(0.3), At(0.1), At(0.3), 0.2);
         return RefinementSection.Of(new(100, layers, change), s_subject, null);
     }
 
     private static Section Patterns(PatternLabel lower, PatternLabel upper)
     {
         PatternCell[] cells = [.. Enumerable.Range(0, 60).Select(i => new PatternCell(
-            new(i % 2, i, Pole.Positive), i, i % 2 == 0 ? lower : upper, [], new(10, 0.5, 0.1, 0.1, 0.7), new(10, 0.5, 0.1, 0.1, 0.7), 1, At(0.01), 0.2, 0.1, 0.3, new(0.2, 0.1, 0.1, 0.15), [], []))];
+            new(i % 2, i, Pole.Positive), i, i % 2 == 0 ? lower : upper, [], new(10, 0.5, 0.1, 0.1, 0.7),
+            new(10, 0.5, 0.1, 0.1, 0.7), 1, At(0.01), 0.2, 0.1, 0.3, new(0.2, 0.1, 0.1, 0.15), [], []))];
         return PatternsSection.Of(new(new(), 100, 100, [], cells), s_subject, null);
     }
 }

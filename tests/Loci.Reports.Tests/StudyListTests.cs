@@ -10,7 +10,8 @@ namespace Loci.Reports.Tests;
 public sealed partial class StudyListTests
 {
     /// <summary>A study that nobody knows: its value, its section, and its line of the list.</summary>
-    private static readonly Study<LengthResult> s_lengths = new Study<int, LengthResult>("sentence-lengths", "sentence lengths")
+    private static readonly Study<LengthResult> s_lengths =
+        new Study<int, LengthResult>("sentence-lengths", "sentence lengths")
     {
         What = "how long sentences are",
         Reads = StudyInputs.Text,
@@ -40,13 +41,16 @@ public sealed partial class StudyListTests
             Title = "How long are sentences?",
             What = "Tokens of a sentence.",
             Figures = [],
-            Comparisons = [new("tokens", result.Tokens, Figures.NumberFormat.Plain, $"{result.Tokens.Count} sentences, {nulls?.Sample.Tokens.Count} for nulls")],
+            Comparisons = [
+                new("tokens", result.Tokens, Figures.NumberFormat.Plain,
+                    $"{result.Tokens.Count} sentences, {nulls?.Sample.Tokens.Count} for nulls")],
             Means = "They have tokens.",
             CannotShow = "Why.",
             InShort = true,
         })
         {
-            BesideNulls = nulls => [NullRow.Of("tokens of a sentence", null, nulls, r => r.Tokens, Figures.NumberFormat.Plain)],
+            BesideNulls = nulls =>
+                [NullRow.Of("tokens of a sentence", null, nulls, r => r.Tokens, Figures.NumberFormat.Plain)],
         },
     ];
 
@@ -56,7 +60,8 @@ public sealed partial class StudyListTests
         using var read = ReadCase.Constructed(100);
         List<string> told = [];
         var plan = new StudyPlan([.. s_list.Select(each => each.Study)], StudyScale.Quick, Nulls: true);
-        var progress = new ImmediateProgress<StudyRunProgress>(at => { lock (told) told.Add($"{at.Study}, {at.Doing}"); });
+        var progress = new ImmediateProgress<StudyRunProgress>(
+            at => { lock (told) told.Add($"{at.Study}, {at.Doing}"); });
         var results = StudyRun.Run(read.Source, plan, new(), progress);
         Assert.True(results.Found.TryGet(s_lengths, out var result));
         Assert.Equal(50, result.Tokens.Count);
@@ -64,16 +69,23 @@ public sealed partial class StudyListTests
         Assert.Contains("random weights: sentence lengths, measuring", told);
 
         var report = StudyReport.Of(read.Source, results, s_list);
-        Assert.Equal(["agreement", "confidence", "composition", "lengths", "nulls"], report.Sections.Select(section => section.Name));
+        Assert.Equal(["agreement", "confidence", "composition", "lengths", "nulls"],
+            report.Sections.Select(section => section.Name));
         Assert.Contains("They have tokens.", report.Summary);
         Assert.Contains(report.Sections[^1].Details[0].Rows, row => row[0] == "tokens of a sentence");
         ReportFolder.Write(report, ReportJson.Write(report, results), read.Folder["report"]);
-        Assert.Contains("How long are sentences?", File.ReadAllText(Path.Combine(read.Folder["report"], ReportFolder.Page)));
+        Assert.Contains("How long are sentences?",
+            File.ReadAllText(Path.Combine(read.Folder["report"], ReportFolder.Page)));
 
-        var json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(read.Folder["report"], ReportFolder.Numbers))).RootElement.GetProperty("results");
-        Assert.Equal(["seed", "scale", "values", "composition", "sentence_lengths", "nulls", "costs"], json.EnumerateObject().Select(p => p.Name));
-        Assert.Equal(result.Tokens.Value, json.GetProperty("sentence_lengths").GetProperty("tokens").GetProperty("value").GetDouble());
-        Assert.Equal(50, json.GetProperty("nulls").GetProperty("shuffled_text").GetProperty("sentence_lengths").GetProperty("tokens").GetProperty("count").GetInt32());
+        var json = JsonDocument.Parse(
+            File.ReadAllBytes(Path.Combine(read.Folder["report"], ReportFolder.Numbers))).RootElement.GetProperty(
+                "results");
+        Assert.Equal(["seed", "scale", "values", "composition", "sentence_lengths", "nulls", "costs"],
+            json.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(result.Tokens.Value,
+            json.GetProperty("sentence_lengths").GetProperty("tokens").GetProperty("value").GetDouble());
+        Assert.Equal(50, json.GetProperty("nulls").GetProperty("shuffled_text").GetProperty("sentence_lengths")
+            .GetProperty("tokens").GetProperty("count").GetInt32());
     }
 
     [Fact]
@@ -83,7 +95,8 @@ public sealed partial class StudyListTests
         using var stop = new CancellationTokenSource();
         var progress = new ImmediateProgress<StudyRunProgress>(at => { if (at.Doing == "measuring") stop.Cancel(); });
         var plan = new StudyPlan([s_lengths], StudyScale.Quick, Nulls: false);
-        Assert.ThrowsAny<OperationCanceledException>(() => StudyRun.Run(read.Source, plan, new() { Cancellation = stop.Token }, progress));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => StudyRun.Run(read.Source, plan, new() { Cancellation = stop.Token }, progress));
     }
 
     [Fact]
@@ -111,7 +124,8 @@ public sealed partial class StudyListTests
     /// <param name="Tokens">Mean tokens of a sentence.</param>
     internal sealed record LengthResult(Estimate Tokens);
 
-    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(FiniteJson)])]
+    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+        Converters = [typeof(FiniteJson)])]
     [JsonSerializable(typeof(LengthResult))]
     internal sealed partial class LengthJson : JsonSerializerContext;
 }

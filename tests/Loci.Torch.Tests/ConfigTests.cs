@@ -30,7 +30,8 @@ public class ConfigTests
     [InlineData("\"width\": 24", "\"width\": 25", "multiple")]
     [InlineData("\"layers\": 2", "\"layers\": 0", "model.layers")]
     [InlineData("\"kind\": \"word\"", "\"kind\": \"words\"", "tokenizer.kind")]
-    [InlineData("\"kind\": \"word\", \"vocabulary\": 400", "\"kind\": \"bytes-bpe\", \"vocabulary\": 256", "tokenizer.vocabulary")]
+    [InlineData("\"kind\": \"word\", \"vocabulary\": 400", "\"kind\": \"bytes-bpe\", \"vocabulary\": 256",
+        "tokenizer.vocabulary")]
     [InlineData("\"files\": [\"a.txt\"]", "\"files\": []", "corpus.files")]
     [InlineData("\"files\": [\"a.txt\"]", "", "corpus")]
     [InlineData("\"files\": [\"a.txt\"]", "\"files\": null", "corpus")]
@@ -64,7 +65,8 @@ public class ConfigTests
         {
             var config = ConfigFile.Read(Path.Combine(AppContext.BaseDirectory, "Configs", $"{name}.json"));
             ConfigChecks.Check(config);
-            using var network = new TorchTransformer(SpecOfSettings.Create(config.Model, config.Tokenizer.Vocabulary, 0));
+            using var network = new TorchTransformer(
+                SpecOfSettings.Create(config.Model, config.Tokenizer.Vocabulary, 0));
             return network.Parameters.Count;
         })];
         Assert.All(sizes, size => Assert.InRange(size / (double)sizes[0], 0.97, 1.03));
@@ -76,7 +78,10 @@ public class ConfigTests
     {
         foreach (string name in ModelPresets.Names)
         {
-            var config = Read(Good.Replace("\"family\": \"opt\", \"layers\": 2, \"width\": 24, \"heads\": 2, \"cells\": 40, \"context\": 16", $"\"preset\": \"{name}\", \"layers\": 3", StringComparison.Ordinal));
+            var config = Read(
+                Good.Replace(
+                    "\"family\": \"opt\", \"layers\": 2, \"width\": 24, \"heads\": 2, \"cells\": 40, \"context\": 16",
+                    $"\"preset\": \"{name}\", \"layers\": 3", StringComparison.Ordinal));
             ConfigChecks.Check(config);
             var spec = SpecOfSettings.Create(config.Model, 400, 0);
             Assert.Equal(("loci", 3), (spec.Family, spec.Layers));
@@ -87,10 +92,13 @@ public class ConfigTests
     [Theory]
     [InlineData("\"softmax\"", "\"positions\": \"rotary\"", null)]
     [InlineData("[\"softmax\", { \"window\": 8 }]", "\"positions\": \"none\"", null)]
-    [InlineData("[{ \"rule\": \"sum\", \"map\": \"elu+1\", \"normalization\": \"sum\" }, \"softmax\"]", "\"positions\": \"learned\"", null)]
+    [InlineData("[{ \"rule\": \"sum\", \"map\": \"elu+1\", \"normalization\": \"sum\" }, \"softmax\"]",
+        "\"positions\": \"learned\"", null)]
     [InlineData("{ \"rule\": \"delta\", \"map\": \"silu\" }", "\"positions\": \"none\"", "needs normalised features")]
-    [InlineData("{ \"rule\": \"delta\", \"map\": \"silu\", \"normalization\": \"l2\" }", "\"positions\": \"rotary\"", "rotary positions")]
-    [InlineData("{ \"rule\": \"delta\", \"map\": \"silo\", \"normalization\": \"l2\" }", "\"positions\": \"none\"", "silo")]
+    [InlineData("{ \"rule\": \"delta\", \"map\": \"silu\", \"normalization\": \"l2\" }", "\"positions\": \"rotary\"",
+        "rotary positions")]
+    [InlineData("{ \"rule\": \"delta\", \"map\": \"silo\", \"normalization\": \"l2\" }", "\"positions\": \"none\"",
+        "silo")]
     [InlineData("{ \"rule\": \"deltas\", \"map\": \"silu\" }", "\"positions\": \"none\"", "model.attention.rule")]
     [InlineData("{ \"rule\": \"sum\", \"maps\": \"silu\" }", "\"positions\": \"none\"", "model.attention.maps")]
     [InlineData("{ \"rule\": \"sum\", \"map\": \"relu\", \"window\": 8 }", "\"positions\": \"none\"", "window")]
@@ -102,7 +110,9 @@ public class ConfigTests
     [InlineData("{ \"rule\": \"normalized_sum\", \"map\": \"tanh\" }", "\"positions\": \"none\"", "negative features")]
     public void Attention_is_chosen_or_refused_with_the_reason(string attention, string also, string? reason)
     {
-        string json = Good.Replace("\"family\": \"opt\"", $"\"family\": \"loci\", \"norm\": \"rms_norm\", {also}, \"attention\": {attention}", StringComparison.Ordinal);
+        string json = Good.Replace("\"family\": \"opt\"",
+            $"\"family\": \"loci\", \"norm\": \"rms_norm\", {also}, \"attention\": {attention}",
+            StringComparison.Ordinal);
         var error = Record.Exception(() =>
         {
             var config = Read(json);
@@ -116,7 +126,8 @@ public class ConfigTests
     [Fact]
     public void A_model_of_our_own_has_rms_norms_where_nothing_else_is_said()
     {
-        string json = Good.Replace("\"family\": \"opt\"", "\"family\": \"loci\", \"positions\": \"rotary\", \"attention\": \"softmax\"", StringComparison.Ordinal);
+        string json = Good.Replace("\"family\": \"opt\"",
+            "\"family\": \"loci\", \"positions\": \"rotary\", \"attention\": \"softmax\"", StringComparison.Ordinal);
         Assert.Equal(Loci.Models.Blocks.NormKind.RmsNorm, SpecOfSettings.Create(Read(json).Model, 300, 0).Norm);
     }
 
@@ -128,7 +139,8 @@ public class ConfigTests
     public void What_cannot_be_carried_is_refused(string setting, string named)
     {
         var config = Read(Good.Replace("\"steps\": 10", $"\"steps\": 10, {setting}", StringComparison.Ordinal));
-        Assert.Contains(named, Assert.Throws<LociException>(() => ConfigChecks.Check(config)).Message, StringComparison.Ordinal);
+        Assert.Contains(named, Assert.Throws<LociException>(() => ConfigChecks.Check(config)).Message,
+            StringComparison.Ordinal);
     }
 
     private static TrainingConfig Read(string json) => ConfigFile.Parse(Encoding.UTF8.GetBytes(json), "test.json");

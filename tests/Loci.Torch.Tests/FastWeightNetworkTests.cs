@@ -24,8 +24,10 @@ public class FastWeightNetworkTests
             int[] ids = FastWeightModel.Tokens(seed, 150);
             var pass = new Recording([new(TapPoint.Logits, 0)]);
             pass.Run(model, Batch.Of(ids));
-            AssertNear(pass[TapPoint.Logits], Logits(model, ids, new KernelMaths()), $"kernels, seed {seed}, {model.Spec}");
-            AssertNear(pass[TapPoint.Logits], Logits(model, ids, new TorchMaths()), $"operations, seed {seed}, {model.Spec}");
+            AssertNear(pass[TapPoint.Logits], Logits(model, ids, new KernelMaths()),
+                $"kernels, seed {seed}, {model.Spec}");
+            AssertNear(pass[TapPoint.Logits], Logits(model, ids, new TorchMaths()),
+                $"operations, seed {seed}, {model.Spec}");
         }
     }
 
@@ -37,8 +39,10 @@ public class FastWeightNetworkTests
             using var folder = new TemporaryFolder();
             var model = FastWeightModel.Create(folder, FastWeightModel.Spec(seed), seed).Transformer;
             int[] ids = FastWeightModel.Tokens(seed, 90);
-            float[][] kernels = Gradients(model, ids, new KernelMaths()), operations = Gradients(model, ids, new TorchMaths());
-            for (int i = 0; i < kernels.Length; i++) AssertNear(kernels[i], operations[i], $"parameter {i}, seed {seed}, {model.Spec}", 1e-3);
+            float[][] kernels = Gradients(model, ids, new KernelMaths()),
+                operations = Gradients(model, ids, new TorchMaths());
+            for (int i = 0; i < kernels.Length; i++)
+                AssertNear(kernels[i], operations[i], $"parameter {i}, seed {seed}, {model.Spec}", 1e-3);
         }
     }
 
@@ -61,7 +65,8 @@ public class FastWeightNetworkTests
                 CarriedMemory[] carried = [.. network.Blocks.Select(_ => new CarriedMemory())];
                 var parts = new List<float>();
                 foreach (int[] part in (int[][])[ids[..20], ids[20..40], ids[40..41], ids[41..]])
-                    parts.AddRange(network.Logits(network.Forward(Tokens(part), carried: carried)).flatten().data<float>());
+                    parts.AddRange(network.Logits(network.Forward(Tokens(part), carried: carried)).flatten()
+                        .data<float>());
                 foreach (var memory in carried) memory.Dispose();
                 AssertNear(whole, [.. parts], $"seed {seed}, {spec}");
             }
@@ -79,7 +84,11 @@ public class FastWeightNetworkTests
             var spec = FastWeightModel.Spec(seed);
             spec = spec with
             {
-                Blocks = [.. spec.Blocks.Select(block => block with { Cells = block.Cells with { Activation = Loci.Memory.Numerics.Activation.Silu } })],
+                Blocks = [
+                    .. spec.Blocks.Select(
+                        block =>
+                            block with { Cells = block.Cells with { Activation =
+                                Loci.Memory.Numerics.Activation.Silu } })],
             };
             var model = FastWeightModel.Create(folder, spec, seed).Transformer;
             int[] ids = FastWeightModel.Tokens(seed, 40);
@@ -88,7 +97,8 @@ public class FastWeightNetworkTests
             using var wide = new TorchTransformer(spec, new TorchMaths(), ScalarType.Float64);
             using var scope = NewDisposeScope();
             using var _ = no_grad();
-            foreach (var (to, from) in wide.Parameters.Parameters.Zip(narrow.Parameters.Parameters)) to.Values.detach().copy_(from.Values);
+            foreach (var (to, from) in wide.Parameters.Parameters.Zip(narrow.Parameters.Parameters)) to.Values.detach()
+                .copy_(from.Values);
             using var seeded = manual_seed(7);
             var weights = randn([ids.Length, spec.Vocabulary]).to(ScalarType.Float64);
             var random = new Random(seed);
@@ -108,7 +118,8 @@ public class FastWeightNetworkTests
                     numbers[at] = here;
                     double expected = (losses[1] - losses[0]) / (2 * Step);
                     Assert.True(Math.Abs(expected - gradients[i][at]) <= 1e-3 * largest + 1e-6,
-                        $"{wide.Parameters.Parameters[i].Name}[{at}]: {gradients[i][at]:g6}, by differences {expected:g6}; seed {seed}, {spec}");
+                        $"{wide.Parameters.Parameters[i].Name}[{at}]: {gradients[i][at]:g6}, by differences "
+                        + $"{expected:g6}; seed {seed}, {spec}");
                 }
             }
         }
@@ -131,7 +142,8 @@ public class FastWeightNetworkTests
         var logits = network.Logits(network.Forward(Tokens(ids)));
         using var seeded = manual_seed(7);
         logits.backward([randn(logits.shape)]);
-        return [.. network.Parameters.Parameters.Select(parameter => parameter.Gradient.flatten().data<float>().ToArray())];
+        return [
+            .. network.Parameters.Parameters.Select(parameter => parameter.Gradient.flatten().data<float>().ToArray())];
     }
 
     private static Tensor Tokens(int[] ids) => tensor(ids.Select(id => (long)id).ToArray(), [1, ids.Length]);

@@ -10,7 +10,8 @@ public class FastWeightSequenceTests
     // Both ways are float64 and sum in another order; keys of unit length keep the conditioning near 1.
     private const double Float64 = 1e-10;
     private const double Float32 = 1e-5, Float32Gate = 1e-4; // relative RMS, as the kernels promise
-    private const double Differences = 1e-6; // central, step 1e-5: truncation 1e-10, rounding 1e-11 over a loss of order 10
+    // central, step 1e-5: truncation 1e-10, rounding 1e-11 over a loss of order 10
+    private const double Differences = 1e-6;
 
     public static TheoryData<string, int, int> Cases()
     {
@@ -67,7 +68,8 @@ public class FastWeightSequenceTests
                     losses[side] = inputs.Loss(Run(rule, inputs, 4)).item<double>();
                 }
                 flat[at] = here;
-                Assert.Equal((losses[1] - losses[0]) / (2 * Step), gradients[which].view(-1)[at].item<double>(), Differences);
+                Assert.Equal((losses[1] - losses[0]) / (2 * Step), gradients[which].view(-1)[at].item<double>(),
+                    Differences);
             }
         }
     }
@@ -80,7 +82,8 @@ public class FastWeightSequenceTests
         Tensor ours = FastWeightSequence.NormalizedDelta(all[0], all[1], all[2], all[3], 8).Outputs;
         Tensor plain = PlainRecurrence.NormalizedDelta(all[0], all[1], all[2], all[3]);
         AssertNear(plain, ours, Float64, "outputs");
-        IList<Tensor> expected = autograd.grad([(plain * plain).sum()], all), actual = autograd.grad([(ours * ours).sum()], all);
+        IList<Tensor> expected = autograd.grad([(plain * plain).sum()], all),
+            actual = autograd.grad([(ours * ours).sum()], all);
         for (int i = 0; i < all.Length; i++) AssertNear(expected[i], actual[i], 1e-8, $"gradient {i}");
     }
 
@@ -103,7 +106,8 @@ public class FastWeightSequenceTests
         const double Step = 1e-6;
         FeatureMap map = name switch
         {
-            "elu+1" => FeatureMap.EluPlusOne, "dpfp-2" => new Dpfp(2), "favor-6" => new Favor(5, 6, 1), "tanh" => FeatureMap.Tanh,
+            "elu+1" => FeatureMap.EluPlusOne, "dpfp-2" => new Dpfp(2), "favor-6" => new Favor(5, 6, 1), "tanh" =>
+                FeatureMap.Tanh,
             _ => FeatureMap.Silu,
         };
         Normalization normalization = map.IsNonNegative ? Normalization.Sum : Normalization.L2;
@@ -122,12 +126,15 @@ public class FastWeightSequenceTests
     [MemberData(nameof(Maps))]
     public void Scores_are_products_of_features(string name)
     {
-        FeatureMap map = name switch { "dpfp-2" => new Dpfp(2), "favor-6" => new Favor(5, 6, 1), "tanh" => FeatureMap.Tanh, _ => FeatureMap.EluPlusOne };
+        FeatureMap map = name switch { "dpfp-2" => new Dpfp(2), "favor-6" => new Favor(5, 6, 1), "tanh" =>
+            FeatureMap.Tanh, _ => FeatureMap.EluPlusOne };
         using Generator _ = manual_seed(4);
         Tensor q = randn(2, 3, 5).requires_grad_(), k = randn(2, 7, 5).requires_grad_(), weights = randn(2, 3, 7);
-        Tensor ours = FeatureScores.Of(map, q, k), plain = Features.Apply(map, q).matmul(Features.Apply(map, k).transpose(1, 2));
+        Tensor ours = FeatureScores.Of(map, q, k),
+            plain = Features.Apply(map, q).matmul(Features.Apply(map, k).transpose(1, 2));
         AssertNear(plain, ours, Float32, "scores");
-        IList<Tensor> actual = autograd.grad([(ours * weights).sum()], [q, k]), expected = autograd.grad([(plain * weights).sum()], [q, k]);
+        IList<Tensor> actual = autograd.grad([(ours * weights).sum()], [q, k]),
+            expected = autograd.grad([(plain * weights).sum()], [q, k]);
         AssertNear(expected[0], actual[0], Float32, "queries");
         AssertNear(expected[1], actual[1], Float32, "keys");
     }
@@ -161,7 +168,8 @@ public class FastWeightSequenceTests
     {
         private Tensor[] _weights = [];
 
-        public Tensor[] All => [.. new[] { Queries, Keys, Values, Strengths, Gates, State, Normalizer }.OfType<Tensor>()];
+        public Tensor[] All =>
+            [.. new[] { Queries, Keys, Values, Strengths, Gates, State, Normalizer }.OfType<Tensor>()];
 
         public static Inputs Draw(string rule, int length, ScalarType type)
         {
@@ -174,8 +182,10 @@ public class FastWeightSequenceTests
             Tensor? Scalars(bool wanted, Func<Tensor, Tensor> map) =>
                 wanted ? map(randn([Batch, length, Heads], type)).requires_grad_() : null;
             return new(
-                Keys().requires_grad_(), Keys().requires_grad_(), randn([Batch, length, Heads, ValueSize], type).requires_grad_(),
-                Scalars(rule != "normalized sum", x => x.sigmoid()), Scalars(rule.StartsWith("gated", StringComparison.Ordinal), x => -x.square()),
+                Keys().requires_grad_(), Keys().requires_grad_(),
+                randn([Batch, length, Heads, ValueSize], type).requires_grad_(),
+                Scalars(rule != "normalized sum", x => x.sigmoid()),
+                Scalars(rule.StartsWith("gated", StringComparison.Ordinal), x => -x.square()),
                 randn([Batch, Heads, KeySize, ValueSize], type).requires_grad_(),
                 rule == "normalized sum" ? rand([Batch, Heads, KeySize], type).requires_grad_() : null)
             {
@@ -191,7 +201,8 @@ public class FastWeightSequenceTests
         {
             Tensor Cast(Tensor x) => x.detach().to(type).requires_grad_();
             return new(
-                Cast(Queries), Cast(Keys), Cast(Values), Strengths is null ? null : Cast(Strengths), Gates is null ? null : Cast(Gates),
+                Cast(Queries), Cast(Keys), Cast(Values), Strengths is null ? null : Cast(Strengths),
+                Gates is null ? null : Cast(Gates),
                 Cast(State), Normalizer is null ? null : Cast(Normalizer))
             {
                 _weights = [.. _weights.Select(x => x.to(type))],

@@ -9,8 +9,8 @@ public class MemoryTests
     private const int Windows = 4, Steps = 500;
 
     /// <summary>
-    /// A leak shows in every window of steps. The heap's high-water mark, which rises when finalizers come late on a busy
-    /// machine, does not: the window that grew least is judged.
+    /// A leak shows in every window of steps. The heap's high-water mark, which rises when finalizers come late on a
+    /// busy machine, does not: the window that grew least is judged.
     /// </summary>
     [Theory]
     [InlineData("opt"), InlineData("llama"), InlineData("loci")]

@@ -13,7 +13,8 @@ public class NetworkTests
     private const double Tolerance = 1e-4;
 
     public static TheoryData<string> Families { get; } =
-        [.. Directory.GetDirectories(Path.Combine(AppContext.BaseDirectory, "families")).Select(folder => Path.GetFileName(folder)).Order()];
+        [.. Directory.GetDirectories(Path.Combine(AppContext.BaseDirectory, "families"))
+            .Select(folder => Path.GetFileName(folder)).Order()];
 
     [Theory, MemberData(nameof(Families))]
     public void Both_engines_compute_a_familys_logits(string family) =>
@@ -65,7 +66,8 @@ public class NetworkTests
         float[] actual = [.. network.Logits(network.Forward(tokens)).flatten().data<float>()];
         Assert.Equal(expected.Length, actual.Length);
         double largest = expected.Max(Math.Abs), worst = expected.Zip(actual, (e, a) => Math.Abs(e - a)).Max();
-        Assert.True(worst <= Tolerance * largest, $"{model.Spec.Family}: off by {worst:g3}, largest {largest:g3}, {model.Spec}");
+        Assert.True(worst <= Tolerance * largest,
+            $"{model.Spec.Family}: off by {worst:g3}, largest {largest:g3}, {model.Spec}");
     }
 
     private static float[] Logits(Transformer model, int[] ids)

@@ -23,7 +23,8 @@ public class NotFiniteTests
         var blocks = trainer.Network.Blocks;
         Assert.Contains("every gradient is finite", NotFinite.InBackward(trainer.Network), StringComparison.Ordinal);
         foreach (var block in blocks) Poison(block.Parameters.First());
-        Assert.Contains(blocks[^1].Parameters.First().Name, NotFinite.InBackward(trainer.Network), StringComparison.Ordinal);
+        Assert.Contains(blocks[^1].Parameters.First().Name, NotFinite.InBackward(trainer.Network),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -67,7 +67,8 @@ public class OptimisationTests
         theirs.Parameters.Initialise(1);
         using Generator _ = manual_seed(2);
         long length = spec.Context;
-        Tensor tokens = randint(spec.Vocabulary, [20, length], ScalarType.Int64), targets = randint(spec.Vocabulary, [20 * length, 1], ScalarType.Int64);
+        Tensor tokens = randint(spec.Vocabulary, [20, length], ScalarType.Int64),
+            targets = randint(spec.Vocabulary, [20 * length, 1], ScalarType.Int64);
 
         var normed = ours.Forward(tokens);
         var (loss, gradient) = LossHead.Train(ours, normed, targets, 1.0 / targets.numel());
@@ -79,7 +80,8 @@ public class OptimisationTests
         foreach (var (o, t) in ours.Parameters.Parameters.Zip(theirs.Parameters.Parameters))
         {
             double difference = (o.Gradient - t.Gradient).norm().item<float>(), size = t.Gradient.norm().item<float>();
-            Assert.True(difference <= 1e-4 * size + 1e-7, $"{o.Name}: {difference:g3} of {size:g3}"); // float32, other order of summation
+            // float32, other order of summation
+            Assert.True(difference <= 1e-4 * size + 1e-7, $"{o.Name}: {difference:g3} of {size:g3}");
         }
         var (again, right) = LossHead.Evaluate(ours, normed, targets);
         Assert.Equal(loss, again, 1e-3);

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace Loci.Torch.Tests;
 
-/// <summary>The rules token by token in Torch operations, as the equations are written; Torch finds the gradients.</summary>
+/// <summary>
+/// The rules token by token in Torch operations, as the equations are written; Torch finds the gradients.
+/// </summary>
 internal static class PlainRecurrence
 {
     /// <summary>S ← e^g S; δ = β(v − kS) or βv; S ← S + kᵀδ; o = qS, divided by z·q + 1e-6 where z is given.</summary>
@@ -12,7 +14,8 @@ internal static class PlainRecurrence
         List<Tensor> outputs = [];
         for (long t = 0; t < q.shape[1]; t++)
         {
-            Tensor qt = q.select(1, t).unsqueeze(-2), kt = k.select(1, t).unsqueeze(-2), vt = v.select(1, t).unsqueeze(-2);
+            Tensor qt = q.select(1, t).unsqueeze(-2), kt = k.select(1, t).unsqueeze(-2),
+                vt = v.select(1, t).unsqueeze(-2);
             if (gates is not null) state = state * gates.select(1, t).exp().unsqueeze(-1).unsqueeze(-1);
             Tensor delta = correct ? vt - kt.matmul(state) : vt; // [batch, heads, 1, valueSize]
             if (beta is not null) delta = delta * beta.select(1, t).unsqueeze(-1).unsqueeze(-1);
@@ -40,7 +43,8 @@ internal static class PlainRecurrence
             Tensor delta = (v.select(1, t) - old) * beta.select(1, t).unsqueeze(-1);
             state = state + kt.unsqueeze(-1) * delta.unsqueeze(-2);
             z = z + kt;
-            outputs.Add(q.select(1, t).unsqueeze(-2).matmul(state).squeeze(-2) / (z * q.select(1, t)).sum(-1, keepdim: true));
+            outputs.Add(q.select(1, t).unsqueeze(-2).matmul(state)
+                .squeeze(-2) / (z * q.select(1, t)).sum(-1, keepdim: true));
         }
         return stack(outputs, 1);
     }

@@ -24,10 +24,12 @@ internal sealed class SmallDisk : IDisposable
 
     public string this[string name] => Path.Combine(_disk, name);
 
-    public string[] Names => [.. Directory.GetFiles(_disk).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+    public string[] Names =>
+        [.. Directory.GetFiles(_disk).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
 
     /// <summary>Another file takes all but some bytes.</summary>
-    public void Fill(long leaving) => File.WriteAllBytes(this[Filler], new byte[new DriveInfo(_disk).AvailableFreeSpace - leaving]);
+    public void Fill(long leaving) =>
+        File.WriteAllBytes(this[Filler], new byte[new DriveInfo(_disk).AvailableFreeSpace - leaving]);
 
     /// <summary>Takes the other file away.</summary>
     public void Empty() => File.Delete(this[Filler]);
@@ -42,7 +44,8 @@ internal sealed class SmallDisk : IDisposable
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+            using var process = Process.Start(
+                new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
             process.WaitForExit();
             return process.ExitCode == 0;
         }

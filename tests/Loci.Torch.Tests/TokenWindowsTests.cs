@@ -29,7 +29,9 @@ public class TokenWindowsTests
     public void An_epoch_reads_every_window_once_in_an_order_of_its_own()
     {
         var windows = new TokenWindows(s_stream, Begin, Length, 7);
-        long[][] epochs = [.. Enumerable.Range(0, 3).Select(e => Enumerable.Range(0, windows.Count).Select(i => Window(windows, e * windows.Count + i).Targets[0]).ToArray())];
+        long[][] epochs = [.. Enumerable.Range(0, 3)
+            .Select(e => Enumerable.Range(0, windows.Count)
+                .Select(i => Window(windows, e * windows.Count + i).Targets[0]).ToArray())];
         foreach (long[] starts in epochs) Assert.Equal(windows.Count, starts.Distinct().Count());
         Assert.NotEqual(epochs[0], epochs[1]);
         Assert.NotEqual(epochs[1], epochs[2]);

@@ -13,7 +13,8 @@ public class TrainedModelTests
     private const double Tolerance = 1e-4;
 
     [Theory]
-    [InlineData("opt", "word"), InlineData("llama", "bytes-bpe"), InlineData("gpt2", "word"), InlineData("loci", "word"), InlineData("loci gated_delta", "word")]
+    [InlineData("opt", "word"), InlineData("llama", "bytes-bpe"), InlineData("gpt2", "word"),
+        InlineData("loci", "word"), InlineData("loci gated_delta", "word")]
     public void What_is_written_opens_and_computes_the_same(string family, string tokenizer)
     {
         using var folder = new TemporaryFolder();
@@ -34,7 +35,8 @@ public class TrainedModelTests
         TrainedModel.Write(config.With(t => t with { Precision = "float16" }), text, trainer, TimeSpan.FromSeconds(1));
         AssertSame(trainer, Model.Open(config.Out), ids, 0.01); // float16 has 11 bits
         Assert.Equal(
-            ["config.json", "generation_config.json", "loss.csv", "model.safetensors", "tokenizer.json", "tokenizer_config.json", "training.json"],
+            ["config.json", "generation_config.json", "loss.csv", "model.safetensors", "tokenizer.json",
+                "tokenizer_config.json", "training.json"],
             Directory.GetFiles(config.Out).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
         Assert.Equal(1 + 4, File.ReadAllLines(Path.Combine(config.Out, "loss.csv")).Length); // steps 0 to 3
     }

@@ -51,7 +51,8 @@ public class TrainerTests
         using var one = new Trainer(TrainingFixture.Config(), s_text.Value);
         one.Save(path);
         using var other = new Trainer(TrainingFixture.Config().With(t => t with { LearningRate = 1e-3 }), s_text.Value);
-        Assert.Contains("another config", Assert.Throws<LociException>(() => other.Load(path)).Message, StringComparison.Ordinal);
+        Assert.Contains("another config", Assert.Throws<LociException>(() => other.Load(path)).Message,
+            StringComparison.Ordinal);
         byte[] bytes = File.ReadAllBytes(path);
         folder.Write("checkpoint.safetensors", bytes[..(bytes.Length / 2)]);
         Assert.Throws<InvalidFileException>(() => one.Load(path));
@@ -62,7 +63,8 @@ public class TrainerTests
     {
         var large = TrainingFixture.Config().With(t => t with { Dropout = 0, Batch = 8, Steps = 6 });
         var small = large.With(t => t with { Batch = 2, Accumulate = 4 });
-        foreach (var (l, s) in Losses(large).Zip(Losses(small))) Assert.Equal(l, s, 1e-4); // float32, other order of summation
+        // float32, other order of summation
+        foreach (var (l, s) in Losses(large).Zip(Losses(small))) Assert.Equal(l, s, 1e-4);
     }
 
     [Fact]
@@ -106,7 +108,8 @@ public class TrainerTests
     [InlineData("truncated"), InlineData("sliding"), InlineData("carried")]
     public void Held_out_text_is_read_in_three_ways(string kind)
     {
-        var config = TrainingFixture.Config("loci").With(t => t with { Evaluate = kind, Steps = 1, Batch = 2, Sequence = 8 });
+        var config = TrainingFixture.Config("loci")
+            .With(t => t with { Evaluate = kind, Steps = 1, Batch = 2, Sequence = 8 });
         using var folder = new TemporaryFolder();
         using var trainer = new Trainer(config, s_text.Value);
         trainer.Run(folder["checkpoint.safetensors"], _ => { }, default);
@@ -146,7 +149,8 @@ public class TrainerTests
         Assert.Contains("what leaves layer 1 is the first activation", message, StringComparison.Ordinal);
         using var other = new Trainer(TrainingFixture.Config("loci"), s_text.Value);
         other.Network.Blocks[0].AttentionOutput.Weight.Values.detach().fill_(float.NaN);
-        Assert.Contains("the weights layers.0.attention_output.weight are", Assert.Throws<DivergedException>(() => other.TakeStep()).Message, StringComparison.Ordinal);
+        Assert.Contains("the weights layers.0.attention_output.weight are",
+            Assert.Throws<DivergedException>(() => other.TakeStep()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -160,30 +164,37 @@ public class TrainerTests
         byte[] good = File.ReadAllBytes(path);
         disk.Fill(leaving: 8192);
         trainer.TakeStep();
-        Assert.Contains("checkpoint.safetensors", Assert.Throws<LociException>(() => trainer.Save(path)).Message, StringComparison.Ordinal);
+        Assert.Contains("checkpoint.safetensors", Assert.Throws<LociException>(() => trainer.Save(path)).Message,
+            StringComparison.Ordinal);
         Assert.Equal(good, File.ReadAllBytes(path));
         Assert.Equal(["checkpoint.safetensors", SmallDisk.Filler], disk.Names);
     }
 
     [Theory]
-    [InlineData(0), InlineData(40)] // kilobytes that are left: none, and enough for the first files of a model but not for all
+    // kilobytes that are left: none, and enough for the first files of a model but not for all
+    [InlineData(0), InlineData(40)]
     public void A_disk_that_is_full_at_the_end_loses_nothing(int kilobytes)
     {
         using var folder = new TemporaryFolder();
         using var disk = new SmallDisk();
         var config = TrainingFixture.Config() with { Out = disk["model"] };
         var error = Assert.Throws<LociException>(() => TrainingRun.Train(
-            config, s_text.Value, null, (_, progress) => { if (progress.Step == progress.Steps) disk.Fill(leaving: kilobytes << 10); }, null, default));
+            config, s_text.Value, null,
+            (_, progress) => { if (progress.Step == progress.Steps) disk.Fill(leaving: kilobytes << 10); }, null,
+            default));
         Assert.Contains(disk["model"], error.Message, StringComparison.Ordinal);
         Assert.Null(TrainingRun.Finished(config, s_text.Value.Hash));
         Assert.True(File.Exists(disk["model/checkpoint.safetensors"]));
 
         disk.Empty();
-        Assert.True(TrainingRun.Train(config, s_text.Value, trainer => Assert.Equal(trainer.Steps, trainer.Step), (_, _) => Assert.Fail("all steps were taken"), null, default));
+        Assert.True(
+            TrainingRun.Train(config, s_text.Value, trainer => Assert.Equal(trainer.Steps, trainer.Step),
+                (_, _) => Assert.Fail("all steps were taken"), null, default));
         var whole = config with { Out = folder["model"] };
         Assert.True(TrainingRun.Train(whole, s_text.Value, null, (_, _) => { }, null, default));
         foreach (string file in (string[])["model.safetensors", "loss.csv", "tokenizer.json"])
-            Assert.Equal(File.ReadAllBytes(Path.Combine(whole.Out, file)), File.ReadAllBytes(Path.Combine(config.Out, file)));
+            Assert.Equal(File.ReadAllBytes(Path.Combine(whole.Out, file)),
+                File.ReadAllBytes(Path.Combine(config.Out, file)));
         Assert.False(File.Exists(disk["model/checkpoint.safetensors"]));
     }
 
@@ -191,9 +202,12 @@ public class TrainerTests
     [InlineData("training"), InlineData("held-out")]
     public void Too_short_a_text_is_named(string which)
     {
-        var text = which == "training" ? s_text.Value with { Training = s_text.Value.Training[..5] } : s_text.Value with { HeldOut = s_text.Value.HeldOut[..5] };
+        var text = which == "training"
+            ? s_text.Value with { Training = s_text.Value.Training[..5] }
+            : s_text.Value with { HeldOut = s_text.Value.HeldOut[..5] };
         var error = Assert.Throws<LociException>(() => new Trainer(TrainingFixture.Config(), text));
-        Assert.StartsWith($"The {which} text is too short. The text has 5 tokens", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"The {which} text is too short. The text has 5 tokens", error.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -203,7 +217,8 @@ public class TrainerTests
         int size = s_text.Value.Tokenizer.Tokenizer.VocabularySize;
         int[] stream = [.. s_text.Value.HeldOut];
         stream[7] = token;
-        var error = Assert.Throws<LociException>(() => new Trainer(TrainingFixture.Config(), s_text.Value with { HeldOut = stream }));
+        var error = Assert.Throws<LociException>(
+            () => new Trainer(TrainingFixture.Config(), s_text.Value with { HeldOut = stream }));
         Assert.Equal($"Token 7 of the held-out text is {token}, outside the vocabulary of {size}.", error.Message);
     }
 
@@ -213,7 +228,8 @@ public class TrainerTests
         using var folder = new TemporaryFolder();
         folder.Write("known.txt", string.Concat(Enumerable.Repeat("one two three four five six seven eight\n\n", 60)));
         folder.Write("strange.txt", string.Concat(Enumerable.Repeat("neun zehn elf <s> 🜚 \u0007 zwölf\n\n", 60)));
-        var config = TrainingFixture.Config() with { Corpus = new() { Files = [folder["known.txt"]], HeldOutFiles = [folder["strange.txt"]] }, Out = folder["model"] };
+        var config = TrainingFixture.Config() with { Corpus =
+            new() { Files = [folder["known.txt"]], HeldOutFiles = [folder["strange.txt"]] }, Out = folder["model"] };
         Assert.True(TrainingRun.Train(config, TrainingText.Prepare(config), null, (_, _) => { }, null, default));
     }
 

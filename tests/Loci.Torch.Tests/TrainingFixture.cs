@@ -16,7 +16,8 @@ internal static class TrainingFixture
         Corpus = new() { World = new() { Words = 6000 }, HeldOutShare = 0.1 },
         Training = new()
         {
-            Steps = 20, Batch = 4, Sequence = 16, LearningRate = 5e-3, Warmup = 5, Dropout = 0.1, EvaluateEvery = 8, EvaluateTokens = 256,
+            Steps = 20, Batch = 4, Sequence = 16, LearningRate = 5e-3, Warmup = 5, Dropout = 0.1, EvaluateEvery = 8,
+            EvaluateTokens = 256,
             CheckpointEvery = 1000, Precision = "float32",
         },
     };
@@ -24,7 +25,8 @@ internal static class TrainingFixture
     /// <summary>Two layers of fast weights with all that such a layer can have.</summary>
     private static ModelSettings FastWeights(string rule) => new()
     {
-        Family = "loci", Layers = 2, Width = 24, Heads = 2, Cells = 40, Context = 20, Norm = "rms_norm", Positions = "none",
+        Family = "loci", Layers = 2, Width = 24, Heads = 2, Cells = 40, Context = 20, Norm = "rms_norm",
+        Positions = "none",
         Attention = JsonNode.Parse($$"""
             { "rule": "{{rule}}", "map": "silu", "normalization": "l2", "convolution": 3, "silu_values": true, "output_norm": true, "output_gate": true }
             """),

@@ -24,8 +24,10 @@ public class IntervalTests
     }
 
     [Theory] // From printed tables of the distribution.
-    [InlineData(1, 12.7062), InlineData(2, 4.3027), InlineData(7, 2.3646), InlineData(30, 2.0423), InlineData(31, 2.0395), InlineData(60, 2.0003), InlineData(120, 1.9799)]
-    public void Quantiles_of_Student(int freedom, double quantile) => Assert.Equal(quantile, Interval.Quantile(freedom), 1e-4);
+    [InlineData(1, 12.7062), InlineData(2, 4.3027), InlineData(7, 2.3646), InlineData(30, 2.0423),
+        InlineData(31, 2.0395), InlineData(60, 2.0003), InlineData(120, 1.9799)]
+    public void Quantiles_of_Student(int freedom, double quantile) =>
+    Assert.Equal(quantile, Interval.Quantile(freedom), 1e-4);
 
     [Fact]
     public void Quantiles_are_where_the_distribution_says()

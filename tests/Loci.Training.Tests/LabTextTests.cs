@@ -29,12 +29,17 @@ public class LabTextTests
     {
         using var folder = new TemporaryFolder();
         folder.Write("one.txt", "a single line without an end"u8.ToArray());
-        var error = Assert.Throws<LociException>(() => LabText.Write(new([folder["one.txt"]], null, 0.1, 0), folder["text"]));
+        var error = Assert.Throws<LociException>(
+            () => LabText.Write(new([folder["one.txt"]], null, 0.1, 0), folder["text"]));
         Assert.Contains("0 held out", error.Message, StringComparison.Ordinal);
         folder.Write("empty.txt", []);
-        error = Assert.Throws<LociException>(() => LabText.Write(new([folder["empty.txt"]], null, 0.1, 0), folder["text"]));
+        error = Assert.Throws<LociException>(
+            () => LabText.Write(new([folder["empty.txt"]], null, 0.1, 0), folder["text"]));
         Assert.Contains("empty.txt: 0 documents to learn from", error.Message, StringComparison.Ordinal);
-        Assert.Contains("missing.txt", Assert.Throws<LociException>(() => LabText.Write(new([folder["missing.txt"]], null, 0.1, 0), folder["text"])).Message, StringComparison.Ordinal);
+        Assert.Contains("missing.txt",
+            Assert.Throws<LociException>(
+                () => LabText.Write(new([folder["missing.txt"]], null, 0.1, 0), folder["text"])).Message,
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -46,7 +51,8 @@ public class LabTextTests
         LabText.Write(new([folder["a.txt"]], [folder["b.txt"]], 0.1, 0), folder["text"]);
         var corpus = LabText.Settings(folder["text"]);
         Assert.Equal(2, Loci.Text.Corpus.Open(corpus.Files!).ReadDocuments().Count());
-        Assert.Equal(["Zurückgehalten, 🜚."], Loci.Text.Corpus.Open(corpus.HeldOutFiles!).ReadDocuments().Select(document => document.Text.Trim()));
+        Assert.Equal(["Zurückgehalten, 🜚."],
+            Loci.Text.Corpus.Open(corpus.HeldOutFiles!).ReadDocuments().Select(document => document.Text.Trim()));
         byte[] before = File.ReadAllBytes(corpus.Files![0]);
         LabText.Write(new([folder["a.txt"]], [folder["b.txt"]], 0.1, 0), folder["text"]);
         Assert.Equal(before, File.ReadAllBytes(corpus.Files![0]));

@@ -23,9 +23,12 @@ public class LanguageLabTests
             Assert.InRange(sizes.Max() / (double)sizes.Min(), 1, 1.02);
         }
         var small = LanguageModel.Table[0];
-        var large = small with { Name = "large", Attention = """{ "rule": "delta", "map": "silu", "normalization": "l2", "heads": 8, "key_size": 32, "value_size": 32 }""", Positions = "none" };
+        var large = small with { Name = "large",
+            Attention =
+                """{ "rule": "delta", "map": "silu", "normalization": "l2", "heads": 8, "key_size": 32, "value_size": 32 }""", Positions = "none" };
         var unlike = new LanguagePlan("x", [small, large], 1, 4096, 2048).Runs();
-        Assert.Contains("large has", Assert.Throws<LociException>(() => LanguagePlan.Check(unlike, 2048)).Message, StringComparison.Ordinal);
+        Assert.Contains("large has", Assert.Throws<LociException>(() => LanguagePlan.Check(unlike, 2048)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -44,7 +47,8 @@ public class LanguageLabTests
         using var folder = new TemporaryFolder();
         string first = Table(folder["one"], stop: false), second = Table(folder["two"], stop: true);
         Assert.Equal(first, second);
-        Assert.StartsWith("model,seed,perplexity,loss,tokens,state,parameters\nlinear-sum,1,", first, StringComparison.Ordinal);
+        Assert.StartsWith("model,seed,perplexity,loss,tokens,state,parameters\nlinear-sum,1,", first,
+            StringComparison.Ordinal);
 
         static string Table(string stem, bool stop)
         {
@@ -54,7 +58,9 @@ public class LanguageLabTests
             {
                 using var soon = new CancellationTokenSource();
                 runs[0].WriteConfig();
-                Assert.False(TrainingRun.Train(runs[0].Config, text, null, (_, progress) => { if (progress.Step == 2) soon.Cancel(); }, null, soon.Token));
+                Assert.False(
+                    TrainingRun.Train(runs[0].Config, text, null,
+                        (_, progress) => { if (progress.Step == 2) soon.Cancel(); }, null, soon.Token));
                 Assert.True(File.Exists(Path.Combine(runs[0].Config.Out, TrainingCheckpoint.FileName)));
                 Assert.Null(new LabRuns(runs, text).Results());
             }
@@ -63,7 +69,9 @@ public class LanguageLabTests
             var results = lab.Results()!;
             string[] lines = LanguageTable.Csv(results, Vocabulary).Split('\n', StringSplitOptions.RemoveEmptyEntries);
             // All but the two times.
-            string csv = string.Concat(lines.Select((line, i) => $"{string.Join(',', line.Split(',').Where((_, column) => column is not (5 or 6)))}\n"))
+            string csv = string.Concat(
+                lines.Select(
+                    (line, i) => $"{string.Join(',', line.Split(',').Where((_, column) => column is not (5 or 6)))}\n"))
                 .Replace("state_floats", "state", StringComparison.Ordinal);
 
             // Once more, nothing is trained: the same results, times included.
@@ -85,7 +93,9 @@ public class LanguageLabTests
         using (runs[0].Claim())
         {
             Assert.Null(runs[0].Claim());
-            Assert.Contains("held by another process", Assert.Throws<LociException>(() => new LabRuns(runs, text).Lead(1, () => new(), default)).Message, StringComparison.Ordinal);
+            Assert.Contains("held by another process",
+                Assert.Throws<LociException>(() => new LabRuns(runs, text).Lead(1, () => new(), default)).Message,
+                StringComparison.Ordinal);
         }
         Assert.True(new LabRuns(runs, text).Lead(1, () => new(), default));
     }
@@ -98,11 +108,17 @@ public class LanguageLabTests
         var runs = plan.Runs();
         Assert.True(new LabRuns(runs, text).Lead(1, () => new(), default));
         var other = text with { HeldOut = text.HeldOut[1..] };
-        Assert.Contains("another text", Assert.Throws<LociException>(() => new LabRuns(runs, other).Lead(1, () => new(), default)).Message, StringComparison.Ordinal);
+        Assert.Contains("another text",
+            Assert.Throws<LociException>(() => new LabRuns(runs, other).Lead(1, () => new(), default)).Message,
+            StringComparison.Ordinal);
         var longer = (plan with { Tokens = 10 * LanguagePlan.TokensOfStep }).Runs();
-        Assert.Contains("other settings", Assert.Throws<LociException>(() => new LabRuns(longer, text).Lead(1, () => new(), default)).Message, StringComparison.Ordinal);
+        Assert.Contains("other settings",
+            Assert.Throws<LociException>(() => new LabRuns(longer, text).Lead(1, () => new(), default)).Message,
+            StringComparison.Ordinal);
         var world = new LabTextSource(null, null, 0.2, 9000);
-        Assert.Contains("another table", Assert.Throws<LociException>(() => LabText.Write(world, plan.TextFolder)).Message, StringComparison.Ordinal);
+        Assert.Contains("another table",
+            Assert.Throws<LociException>(() => LabText.Write(world, plan.TextFolder)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -112,14 +128,19 @@ public class LanguageLabTests
         var (plan, text) = Tiny(folder["table"], ["linear-sum"]);
         var good = plan.Runs()[0];
         // Every step multiplies the weights by 1 − 10 · 10.
-        var run = good with { Config = good.Config.With(t => t with { LearningRate = 10, MinRate = 10, Clip = 0, Warmup = 0, WeightDecay = 10, Steps = 60, Batch = 1, Sequence = 16 }) };
+        var run = good with { Config =
+            good.Config.With(
+                t =>
+                    t with { LearningRate = 10, MinRate = 10, Clip = 0, Warmup = 0, WeightDecay = 10, Steps = 60,
+                        Batch = 1, Sequence = 16 }) };
         var lab = new LabRuns([run], text);
         Assert.True(lab.Lead(1, () => new(), default));
         string? message = lab.Results()![0].Diverged;
         Assert.StartsWith("Step ", message, StringComparison.Ordinal);
         Assert.True(new LabRuns([run], text).Lead(1, () => new(), default)); // known, and not tried again
         Assert.Equal(message, new LabRuns([run], text).Results()![0].Diverged);
-        Assert.Contains("diverged", LanguageTable.Markdown(plan, lab.Results()!, "", "", Vocabulary), StringComparison.Ordinal);
+        Assert.Contains("diverged", LanguageTable.Markdown(plan, lab.Results()!, "", "", Vocabulary),
+            StringComparison.Ordinal);
         Assert.Null(good.Result(text.Hash)); // of other settings
     }
 
@@ -140,14 +161,16 @@ public class LanguageLabTests
             Assert.Equal(measured.Streams, carried.Count);
             Assert.Equal(carried.Mean - reset.Mean, change.Mean, 1e-9);
             // The first segment begins with an empty memory either way.
-            Assert.Equal(table.Curve(model, PositionLoss.Reset)[0].Loss.Mean, table.Curve(model, PositionLoss.Carried)[0].Loss.Mean, 1e-5);
+            Assert.Equal(table.Curve(model, PositionLoss.Reset)[0].Loss.Mean,
+                table.Curve(model, PositionLoss.Carried)[0].Loss.Mean, 1e-5);
             Assert.NotEqual(0, change.Mean);
         }
         // What is drawn from the file is what was drawn from the runs.
         File.WriteAllText(folder["table.csv"], CarryOverRow.Csv(table.Rows));
         var figure = CarryOverFigure.Of("test", table.Rows);
         Assert.Equivalent(figure.Numbers(), DrawCommand.Of(folder["table.csv"], "test").Numbers(), strict: true);
-        Assert.Equal(table.Models.Count(model => model.IsFast), figure.Curves.Count(curve => curve.Companions.Count > 0));
+        Assert.Equal(table.Models.Count(model => model.IsFast),
+            figure.Curves.Count(curve => curve.Companions.Count > 0));
         FigureFiles.Save(figure, folder["figure"]);
         Assert.True(new FileInfo(folder["figure.png"]).Length > 1000);
     }
@@ -155,7 +178,9 @@ public class LanguageLabTests
     /// <summary>Two steps a run, on a few thousand words of the world.</summary>
     private static (LanguagePlan Plan, TrainingText Text) Tiny(string stem, string[] models, bool carry = false)
     {
-        var plan = new LanguagePlan(stem, LanguageModel.Parse(models, carry ? LanguageModel.Carried : LanguageModel.Table), 1, 3 * LanguagePlan.TokensOfStep, Vocabulary)
+        var plan = new LanguagePlan(stem,
+            LanguageModel.Parse(models, carry ? LanguageModel.Carried : LanguageModel.Table), 1,
+            3 * LanguagePlan.TokensOfStep, Vocabulary)
         {
             Carry = carry, Segment = carry ? CarryOver.Segment : LanguageModel.Context, EvaluateTokens = 2048,
         };

@@ -14,12 +14,16 @@ public class PositionLossTests
     private const double Tolerance = 1e-4;
 
     [Theory]
-    [InlineData("sum"), InlineData("plain-sum"), InlineData("delta"), InlineData("gated-delta"), InlineData("dpfp-1-sum")]
+    [InlineData("sum"), InlineData("plain-sum"), InlineData("delta"), InlineData("gated-delta"),
+        InlineData("dpfp-1-sum")]
     [InlineData("window")]
     public void In_pieces_as_in_one(string name)
     {
-        // A window small enough that what lies outside of all windows is cut off; all segments at once need the whole as context.
-        var model = name == "window" ? LanguageModel.Carried[^1] with { Attention = """{ "window": 5 }""" } : LanguageModel.Parse([name], LanguageModel.Carried)[0];
+        // A window small enough that what lies outside of all windows is cut off; all segments at once need the whole
+        // as context.
+        var model = name == "window"
+            ? LanguageModel.Carried[^1] with { Attention = """{ "window": 5 }""" }
+            : LanguageModel.Parse([name], LanguageModel.Carried)[0];
         using var network = new TorchTransformer(SpecOfSettings.Create(model.Settings, Vocabulary, 0));
         network.Parameters.Initialise(5);
         var random = new Random(1);
@@ -51,7 +55,8 @@ public class PositionLossTests
         Assert.Equal((8, 100), (CarryOver.Of(new int[5000], 100).Streams, CarryOver.Of(new int[5000], 100).Positions));
         Assert.Equal(2, CarryOver.Of(new int[201], 100).Streams);
         Assert.Equal(1, CarryOver.Of(new int[200], 100).Streams); // the last token of a second one would have no target
-        Assert.Contains("12288", Assert.Throws<LociException>(() => CarryOver.Of(new int[12288], 12288)).Message, StringComparison.Ordinal);
+        Assert.Contains("12288", Assert.Throws<LociException>(() => CarryOver.Of(new int[12288], 12288)).Message,
+            StringComparison.Ordinal);
     }
 
     // Every token of a piece of text predicted in one pass.
@@ -61,7 +66,9 @@ public class PositionLossTests
         using var _ = no_grad();
         var inputs = tensor(text[start..(start + length)].Select(token => (long)token).ToArray(), [1, length]);
         var targets = tensor(text[(start + 1)..(start + length + 1)].Select(token => (long)token).ToArray(), [length]);
-        return [.. nn.functional.cross_entropy(network.Logits(network.Forward(inputs)), targets, reduction: nn.Reduction.None).data<float>()];
+        return [
+            .. nn.functional.cross_entropy(network.Logits(network.Forward(inputs)), targets,
+                reduction: nn.Reduction.None).data<float>()];
     }
 
     private static void Near(float[] expected, float[] actual)

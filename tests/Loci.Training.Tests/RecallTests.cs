@@ -9,7 +9,8 @@ public class RecallTests
 {
     [Fact]
     public void Every_key_asked_for_in_mqar_was_written_before_and_the_answer_is_its_value() =>
-        Gen.Select(Gen.Int[1, 12], Gen.Int[0, 10], Gen.Int[0, 9], Gen.Int[0, 1000]).Sample((pairs, slack, spare, seed) =>
+        Gen.Select(Gen.Int[1, 12], Gen.Int[0, 10], Gen.Int[0, 9], Gen.Int[0, 1000])
+        .Sample((pairs, slack, spare, seed) =>
         {
             int length = 4 * pairs + 2 * slack, vocabulary = 2 * (pairs + 1) + spare, half = vocabulary / 2;
             var (tokens, rows, answers) = Read(new MqarTask(vocabulary, pairs, length, seed).Draw(3));
@@ -28,7 +29,8 @@ public class RecallTests
                 Assert.InRange(answers[i], half, vocabulary - 1);
             }
             // Each pair is asked for once, and no value is given twice in a text.
-            for (int text = 0; text < 3; text++) Assert.Equal(pairs, answers.Skip(text * pairs).Take(pairs).Distinct().Count());
+            for (int text = 0; text < 3; text++)
+                Assert.Equal(pairs, answers.Skip(text * pairs).Take(pairs).Distinct().Count());
         }, iter: 100, threads: 1);
 
     [Fact]
@@ -74,20 +76,24 @@ public class RecallTests
         {
             foreach (string model in MqarModels.Names)
             {
-                var result = RecallRun.Train(setting.Spec(model), setting.Texts, rate: 1e-2, seed: 1, steps: 2, default);
+                var result = RecallRun.Train(setting.Spec(model), setting.Texts, rate: 1e-2, seed: 1, steps: 2,
+                    default);
                 var (step, accuracy) = Assert.Single(result.Curve);
                 Assert.Equal(2, step);
                 Assert.InRange(accuracy, 0, 1);
             }
         }
-        Assert.Contains("gated-delta", Assert.Throws<ArgumentException>(() => MqarModels.Create("delta-net", 1, 32, 16)).Message, StringComparison.Ordinal);
+        Assert.Contains("gated-delta",
+            Assert.Throws<ArgumentException>(() => MqarModels.Create("delta-net", 1, 32, 16)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_small_recall_is_learned()
     {
         var setting = RecallSetting.Mqar(16, 2, 8);
-        var result = RecallRun.Train(setting.Spec("dpfp-1-delta"), setting.Texts, rate: 1e-2, seed: 1, steps: 400, default);
+        var result = RecallRun.Train(setting.Spec("dpfp-1-delta"), setting.Texts, rate: 1e-2, seed: 1, steps: 400,
+            default);
         Assert.True(result.Curve[^1].Accuracy > 0.95, $"{result.Curve[^1]}"); // guessing among the text's values: 0.5
     }
 
@@ -128,7 +134,8 @@ public class RecallTests
     [Fact]
     public void The_summary_is_students_interval_and_the_median()
     {
-        RecallRow Row(double accuracy, int? reached) => new(RecallSetting.Overwrite, "delta", 1, 600, accuracy, 600, reached, 1, 2);
+        RecallRow Row(double accuracy, int? reached) =>
+            new(RecallSetting.Overwrite, "delta", 1, 600, accuracy, 600, reached, 1, 2);
         var summary = RecallSummary.Of("delta", [Row(0.9, null), Row(0.99, 400), Row(0.96, 300)]);
         Assert.Equal(0.95, summary.Accuracy, 12);
         Assert.Equal(4.303 * 0.04582575694955840 / Math.Sqrt(3), summary.Half, 4); // deviations −5, 4, 1 hundredths
@@ -145,6 +152,7 @@ public class RecallTests
         using (batch.Tokens)
         using (batch.Rows)
         using (batch.Answers)
-            return (batch.Tokens.data<long>().ToArray(), batch.Rows.data<long>().ToArray(), batch.Answers.data<long>().ToArray());
+            return (batch.Tokens.data<long>().ToArray(), batch.Rows.data<long>().ToArray(),
+                batch.Answers.data<long>().ToArray());
     }
 }

@@ -16,7 +16,8 @@ public class RetrievalTests
         Tensor Read(bool dual)
         {
             using Generator _ = manual_seed(1);
-            return new RetrievalModel(LabModel.Parse(name, "dpfp-1"), 12, dual, 1).Read(new RetrievalTask(12, 0, 1).Draw(3, everyKey: true));
+            return new RetrievalModel(LabModel.Parse(name, "dpfp-1"), 12, dual,
+                1).Read(new RetrievalTask(12, 0, 1).Draw(3, everyKey: true));
         }
 
         Tensor written = Read(false);
@@ -63,7 +64,8 @@ public class RetrievalTests
         var model = LabModel.Parse(name, "dpfp-1");
         using var network = new RetrievalModel(model, symbols, dual: true, seed: 1);
         RetrievalBatch batch = new RetrievalTask(symbols, 0, 1).Draw(1, everyKey: true);
-        Tensor read = network.Read(batch)[0].to(ScalarType.Float64), wanted = eye(symbols, dtype: ScalarType.Float64).index_select(0, batch.Answers[0]);
+        Tensor read = network.Read(batch)[0].to(ScalarType.Float64),
+            wanted = eye(symbols, dtype: ScalarType.Float64).index_select(0, batch.Answers[0]);
         double[] singular = linalg.svdvals(read).data<double>().ToArray();
         Assert.True(singular[features] < 1e-5 * singular[0], $"{singular[features]} of {singular[0]}");
         // Even with the answers mapped in the best way, S − d of the wanted ones' dimensions are out of reach.
@@ -78,7 +80,8 @@ public class RetrievalTests
     public void Finished_trainings_are_not_run_again_and_other_protocols_are_other_trainings()
     {
         using var folder = new TemporaryFolder();
-        var plan = new RetrievalPlan("capacity", "quick", (0, 0), [("elu", 5, 1), ("dpfp-1", 5, 1)], RetrievalBudget.Quick with { MaxSteps = 2 });
+        var plan = new RetrievalPlan("capacity", "quick", (0, 0), [("elu", 5, 1), ("dpfp-1", 5, 1)],
+            RetrievalBudget.Quick with { MaxSteps = 2 });
         Assert.Equal(0, RetrievalLab.Run(plan, folder["capacity"], 0, 1, default));
         string[] first = File.ReadAllLines(folder["capacity.csv"]);
         Assert.Equal(3, first.Length);
@@ -94,7 +97,9 @@ public class RetrievalTests
     [Fact]
     public void The_quick_protocol_solves_what_fits_and_not_what_does_not()
     {
-        double Loss(int symbols) => RetrievalRun.Train(LabModel.Parse("elu", "dpfp-1"), symbols, (0, 0), 1, RetrievalBudget.Quick with { MaxSteps = 400 }, default).Best;
+        double Loss(int symbols) =>
+            RetrievalRun.Train(LabModel.Parse("elu", "dpfp-1"), symbols, (0, 0), 1,
+                RetrievalBudget.Quick with { MaxSteps = 400 }, default).Best;
         Assert.InRange(Loss(30), 0, 0.02);
         Assert.InRange(Loss(100), CapacityFloor.Of(64, 100), 0.25);
     }

@@ -16,7 +16,8 @@ public class TrainCommandTests
         Assert.Equal((0, ""), (code, said));
         foreach (string file in (string[])["model.safetensors", "loss.csv", "loss.svg", "loss.png", "training.json"])
             Assert.True(File.Exists(Path.Combine(folder["model"], file)), file);
-        Assert.Contains("held out", File.ReadAllText(Path.Combine(folder["model"], "loss.svg")), StringComparison.Ordinal);
+        Assert.Contains("held out", File.ReadAllText(Path.Combine(folder["model"], "loss.svg")),
+            StringComparison.Ordinal);
     }
 
     [Fact]

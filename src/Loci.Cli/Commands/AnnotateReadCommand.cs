@@ -12,8 +12,14 @@ internal static class AnnotateReadCommand
     public static Command Create()
     {
         var folder = new Argument<string>("DIR") { Description = "The folder loci annotate export wrote." };
-        var sheets = new Argument<string[]>("SHEET…") { Description = "Sheets that were filled in, one for each annotator.", Arity = ArgumentArity.OneOrMore };
-        var atlas = new Option<string?>("--atlas") { HelpName = "ATLAS", Description = "Compare with automatic labels too: the atlas that was exported," };
+        var sheets = new Argument<string[]>("SHEET…")
+        {
+            Description = "Sheets that were filled in, one for each annotator.", Arity = ArgumentArity.OneOrMore,
+        };
+        var atlas = new Option<string?>("--atlas")
+        {
+            HelpName = "ATLAS", Description = "Compare with automatic labels too: the atlas that was exported,",
+        };
         var model = new Option<string?>("--model") { HelpName = "MODEL", Description = "its model," };
         var corpus = new Option<string[]>("--corpus")
         {
@@ -30,11 +36,14 @@ internal static class AnnotateReadCommand
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
             if (parsed.GetValue(atlas) is null != (parsed.GetValue(model) is null))
-                throw new UsageException("--atlas and --model go together, with --corpus: automatic labels take all of them.");
+                throw new UsageException(
+                    "--atlas and --model go together, with --corpus: automatic labels take all of them.");
             var task = Annotations.Open(parsed.GetRequiredValue(folder));
-            AnnotationSheet[] read = [.. parsed.GetRequiredValue(sheets).Select(path => AnnotationSheet.Read(task, path))];
+            AnnotationSheet[] read =
+                [.. parsed.GetRequiredValue(sheets).Select(path => AnnotationSheet.Read(task, path))];
             var labels = parsed.GetValue(atlas) is { } named
-                ? Automatic(task, named, parsed.GetValue(model)!, parsed.GetValue(corpus) ?? [], new() { Threads = parsed.GetValue(threads), Cancellation = cancel })
+                ? Automatic(task, named, parsed.GetValue(model)!, parsed.GetValue(corpus) ?? [],
+                    new() { Threads = parsed.GetValue(threads), Cancellation = cancel })
                 : null;
             var result = Annotations.Compare(task, read, labels);
             if (parsed.GetValue(json)) JsonOutput.Write(AnnotationView.Of(result));
@@ -51,7 +60,9 @@ internal static class AnnotateReadCommand
     {
         using var file = Shared.Open(atlas);
         if (file.Manifest.ModelHash != task.ModelHash)
-            throw new LociException($"The annotation is of «{task.Model}» and {atlas} of another model, «{file.Manifest.Model}»; name the atlas it was exported from.");
+            throw new LociException(
+                $"The annotation is of «{task.Model}» and {atlas} of another model, «{file.Manifest.Model}»; name "
+                + $"the atlas it was exported from.");
         var opened = ModelSource.Open(model, options.Cancellation);
         Shared.CheckModel(file, opened);
         using var line = new ProgressLine();

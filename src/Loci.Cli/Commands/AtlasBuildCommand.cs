@@ -16,26 +16,51 @@ internal static class AtlasBuildCommand
         var corpus = new Option<string[]>("--corpus")
         {
             HelpName = "FILE…",
-            Description = "Text files, folders or patterns: .txt, .jsonl, .json, each also .gz. The constructed model brings its own.",
+            Description =
+                "Text files, folders or patterns: .txt, .jsonl, .json, each also .gz. The constructed model brings "
+                + "its own.",
             AllowMultipleArgumentsPerToken = true,
         };
-        var file = new Option<string?>("--out") { Description = "The atlas; a checkpoint stands beside it while the build runs. Default: MODEL.atlas here.", HelpName = "FILE" };
-        var top = Shared.Count("--top", "Triggers kept for each cell and pole.", least: 1, fallback: 50, most: AtlasOptions.MostTriggers);
-        var valueTokens = Shared.Count("--value-tokens", "Tokens kept at either end of a value.", least: 1, fallback: 20, most: AtlasOptions.MostValueTokens);
-        var unit = new Option<string>("--unit") { Description = "What counts as a sentence.", DefaultValueFactory = _ => "sentence" };
+        var file = new Option<string?>("--out")
+        {
+            Description = "The atlas; a checkpoint stands beside it while the build runs. Default: MODEL.atlas here.",
+            HelpName = "FILE",
+        };
+        var top = Shared.Count("--top", "Triggers kept for each cell and pole.", least: 1, fallback: 50,
+            most: AtlasOptions.MostTriggers);
+        var valueTokens = Shared.Count("--value-tokens", "Tokens kept at either end of a value.", least: 1,
+            fallback: 20, most: AtlasOptions.MostValueTokens);
+        var unit = new Option<string>("--unit")
+        {
+            Description = "What counts as a sentence.", DefaultValueFactory = _ => "sentence",
+        };
         Shared.OneOf(unit, "sentence", "line", "document");
-        var field = new Option<string>("--field") { Description = "The field that holds the text in JSON.", HelpName = "NAME", DefaultValueFactory = _ => "text" };
-        var maxSentences = Shared.Whole("--max-sentences", "Stop after this many sentences. Default: all.", least: 1L, most: long.MaxValue);
-        var allowInvalid = new Option<bool>("--allow-invalid") { Description = "Read files also where more than 1 % of their characters are not UTF-8." };
-        var part = new Option<string?>("--part") { Description = "Build part K of N only; loci atlas merge joins the parts.", HelpName = "K/N" };
-        var batchTokens = Shared.Count("--batch-tokens", "Tokens a thread runs at a time; results do not depend on it.", least: 1, fallback: 512, most: 1 << 20);
-        var checkpoint = Shared.Count("--checkpoint-seconds", "Time between checkpoints: the most work a kill can lose.", least: 1, fallback: 30, most: 86_400);
+        var field = new Option<string>("--field")
+        {
+            Description = "The field that holds the text in JSON.", HelpName = "NAME",
+            DefaultValueFactory = _ => "text",
+        };
+        var maxSentences = Shared.Whole("--max-sentences", "Stop after this many sentences. Default: all.", least: 1L,
+            most: long.MaxValue);
+        var allowInvalid = new Option<bool>("--allow-invalid")
+        {
+            Description = "Read files also where more than 1 % of their characters are not UTF-8.",
+        };
+        var part = new Option<string?>("--part")
+        {
+            Description = "Build part K of N only; loci atlas merge joins the parts.", HelpName = "K/N",
+        };
+        var batchTokens = Shared.Count("--batch-tokens",
+            "Tokens a thread runs at a time; results do not depend on it.", least: 1, fallback: 512, most: 1 << 20);
+        var checkpoint = Shared.Count("--checkpoint-seconds",
+            "Time between checkpoints: the most work a kill can lose.", least: 1, fallback: 30, most: 86_400);
         var force = Shared.Force();
         var threads = Shared.Threads();
         var json = Shared.Json();
         var command = new Command("build", "Find what fires every cell of a model, and what its value promotes.")
         {
-            model, corpus, file, top, valueTokens, unit, field, allowInvalid, maxSentences, part, batchTokens, checkpoint, force,
+            model, corpus, file, top, valueTokens, unit, field, allowInvalid, maxSentences, part, batchTokens,
+            checkpoint, force,
             threads, json,
         };
         command.SetAction((parsed, cancel) => Task.Run(() =>
@@ -58,9 +83,11 @@ internal static class AtlasBuildCommand
                 BatchTokens = parsed.GetValue(batchTokens),
                 CheckpointEvery = TimeSpan.FromSeconds(parsed.GetValue(checkpoint)),
             };
-            string path = parsed.GetValue(file) ?? $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(opened.Name))}.atlas";
+            string path = parsed.GetValue(file)
+                ?? $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(opened.Name))}.atlas";
             var text = CorpusSource.Open(
-                opened, parsed.GetValue(corpus) ?? [], parsed.GetValue(field)!, CorpusSource.Beside(path), parsed.GetValue(allowInvalid));
+                opened, parsed.GetValue(corpus) ?? [], parsed.GetValue(field)!, CorpusSource.Beside(path),
+                parsed.GetValue(allowInvalid));
             var builder = new AtlasBuilder(opened, text, options, settings)
             {
                 ModelPlace = ModelSource.Place(parsed.GetRequiredValue(model)),

@@ -10,10 +10,14 @@ internal static class AtlasExportCommand
     public static Command Create()
     {
         var atlas = Shared.Atlas();
-        var folder = new Option<string>("--out") { HelpName = "DIR", Description = "The folder the Parquet files are written to.", Required = true };
+        var folder = new Option<string>("--out")
+        {
+            HelpName = "DIR", Description = "The folder the Parquet files are written to.", Required = true,
+        };
         var force = Shared.Force();
         var command = new Command("export",
-            "Write an atlas as Parquet tables, each to be read alone: cells, triggers, values, …") { atlas, folder, force };
+            "Write an atlas as Parquet tables, each to be read alone: cells, triggers, values, …") { atlas, folder,
+            force };
         command.SetAction(async (parsed, cancel) =>
         {
             string path = parsed.GetRequiredValue(folder);

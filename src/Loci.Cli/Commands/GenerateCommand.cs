@@ -15,16 +15,29 @@ internal static class GenerateCommand
     public static Command Create()
     {
         var model = Shared.Model();
-        var prompt = new Argument<string>("PROMPT") { Description = "Text to continue; empty starts from the beginning-of-sequence token." };
+        var prompt = new Argument<string>("PROMPT")
+        {
+            Description = "Text to continue; empty starts from the beginning-of-sequence token.",
+        };
         var maxTokens = Shared.Count("--max-tokens", "Most tokens to make.", least: 1, fallback: 100);
-        var greedy = new Option<bool>("--greedy") { Description = "Always take the best token (the default is to draw)." };
+        var greedy = new Option<bool>("--greedy")
+        {
+            Description = "Always take the best token (the default is to draw).",
+        };
         var temperature = Number("--temperature", "T", "Draw from softmax(logits / temperature).", most: float.MaxValue,
             "--temperature is a number above 0, not «{0}»; for the best token always, give --greedy.");
         var topK = Shared.Count("--top-k", "Draw from the so many likeliest tokens; 0 is all.", least: 0, fallback: 0);
-        var topP = Number("--top-p", "P", "Draw from the fewest likeliest tokens whose probabilities reach this sum.", most: 1,
+        var topP = Number("--top-p", "P", "Draw from the fewest likeliest tokens whose probabilities reach this sum.",
+            most: 1,
             "--top-p is a number above 0 and at most 1, not «{0}».");
-        var seed = Shared.Count("--seed", "Seed of the draws; the same seed gives the same text. The seed that a state was drawn with goes on there, another begins anew.", least: 0, fallback: 0);
-        var stop = new Option<string[]>("--stop") { HelpName = "TEXT", Description = "End before this text; may be given several times.", DefaultValueFactory = _ => [] };
+        var seed = Shared.Count("--seed",
+            "Seed of the draws; the same seed gives the same text. The seed that a state was drawn with goes on "
+            + "there, another begins anew.", least: 0, fallback: 0);
+        var stop = new Option<string[]>("--stop")
+        {
+            HelpName = "TEXT", Description = "End before this text; may be given several times.",
+            DefaultValueFactory = _ => [],
+        };
         var state = new Option<string?>("--state") { HelpName = "FILE",
             Description = "Go on from this state; the file is only read." };
         var saveState = new Option<string?>("--save-state") { HelpName = "FILE",
@@ -35,7 +48,8 @@ internal static class GenerateCommand
         var json = Shared.Json();
         var command = new Command("generate", "Continue a text.")
         {
-            model, prompt, maxTokens, greedy, temperature, topK, topP, seed, stop, state, saveState, force, set, threads, json,
+            model, prompt, maxTokens, greedy, temperature, topK, topP, seed, stop, state, saveState, force, set,
+            threads, json,
         };
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
@@ -44,7 +58,8 @@ internal static class GenerateCommand
             var opened = ModelSource.Open(parsed.GetRequiredValue(model), cancel);
             var changes = SteeringOptions.Read(parsed.GetValue(set)!, opened.Spec);
             if (changes is not null && (file ?? save) is not null)
-                throw new UsageException("--set and --state do not go together: a state belongs to the model as it is.");
+                throw new UsageException(
+                    "--set and --state do not go together: a state belongs to the model as it is.");
             var sampler = NewSampler();
             var (session, resumed) = Begin(opened, file, parsed.GetValue(threads));
             // The draws go on as well, unless another seed than theirs is asked for.
@@ -69,8 +84,11 @@ internal static class GenerateCommand
                 var (before, stopsBefore) = Make(plain, NewSampler());
                 if (parsed.GetValue(json))
                 {
-                    var (steered, was) = (Whole(opened, tokens, made, stops, false), Whole(opened, tokens, before, stopsBefore, false));
-                    JsonOutput.Write(steered with { Set = [.. changes!.Select(change => $"{change}")], TextBefore = was.Text, MadeBefore = was.Made });
+                    var (steered, was) = (Whole(opened, tokens, made, stops, false),
+                        Whole(opened, tokens, before, stopsBefore, false));
+                    JsonOutput.Write(
+                        steered with { Set = [.. changes!.Select(change => $"{change}")], TextBefore = was.Text,
+                            MadeBefore = was.Made });
                 }
                 else
                 {
@@ -85,7 +103,8 @@ internal static class GenerateCommand
 
             Sampler NewSampler() => parsed.GetValue(greedy)
                 ? Sampler.Greedy
-                : Sampler.AtTemperature(parsed.GetValue(temperature), parsed.GetValue(seed), parsed.GetValue(topK), parsed.GetValue(topP));
+                : Sampler.AtTemperature(parsed.GetValue(temperature), parsed.GetValue(seed), parsed.GetValue(topK),
+                    parsed.GetValue(topP));
 
             (IEnumerable<int> Made, StopStrings Stops) Make(Session from, Sampler draws)
             {
@@ -111,7 +130,8 @@ internal static class GenerateCommand
         CustomParser = result =>
         {
             string text = result.Tokens[0].Value;
-            if (float.TryParse(text, CultureInfo.InvariantCulture, out float value) && value > 0 && value <= most && float.IsFinite(value)) return value;
+            if (float.TryParse(text, CultureInfo.InvariantCulture, out float value) && value > 0 && value <= most
+                && float.IsFinite(value)) return value;
             result.AddError(string.Format(CultureInfo.InvariantCulture, error, text));
             return 1;
         },
@@ -134,7 +154,8 @@ internal static class GenerateCommand
     {
         if (read > 0) return text.Length == 0 ? [] : Shared.Tokenizer(model).Encode(text);
         var tokens = model.Encode(text);
-        if (tokens.Count == 0 && (model.Tokenizer?.BeginOfSequence ?? model.Spec.BeginOfSequence) is { } begin) tokens.Add(begin);
+        if (tokens.Count == 0 && (model.Tokenizer?.BeginOfSequence ?? model.Spec.BeginOfSequence) is { } begin)
+            tokens.Add(begin);
         return tokens;
     }
 
@@ -176,7 +197,8 @@ internal static class GenerateCommand
         }
     }
 
-    private static GenerationView Whole(Model model, List<int> prompt, IEnumerable<int> made, StopStrings stops, bool resumed)
+    private static GenerationView Whole(Model model, List<int> prompt, IEnumerable<int> made, StopStrings stops,
+        bool resumed)
     {
         var text = new TokenStream(model, prompt, resumed);
         var shown = new StringBuilder(text.Start);

@@ -27,7 +27,8 @@ internal static class LabInterferenceCommand
         var size = Shared.Count("--size", "Length of keys and values.", least: 4, fallback: 64, most: 256);
         var most = Shared.Count("--most", "The largest number of pairs.", least: 1, fallback: 512, most: 4096);
         var draws = Shared.Count(
-            "--draws", "Draws of keys, values and random features; intervals are over them.", least: 1, fallback: 10, most: 1000);
+            "--draws", "Draws of keys, values and random features; intervals are over them.", least: 1, fallback: 10,
+            most: 1000);
         var gate = new Option<double>("--gate")
         {
             Description = "What is left of the memory at each write, for rules that are given a gate.",
@@ -54,7 +55,8 @@ internal static class LabInterferenceCommand
                 Draws = parsed.GetValue(draws), Gate = (float)parsed.GetValue(gate), Seed = parsed.GetValue(seed),
             };
             var curves = Measure(
-                parsed.GetValue(rules)!, parsed.GetValue(maps)!, parsed.GetValue(keys)!, setting, parsed.GetValue(most));
+                parsed.GetValue(rules)!, parsed.GetValue(maps)!, parsed.GetValue(keys)!, setting,
+                parsed.GetValue(most));
             if (parsed.GetValue(json)) WriteJson(curves);
             else if (parsed.GetValue(csv)) WriteCsv(curves);
             else Plot(curves, setting);
@@ -95,7 +97,8 @@ internal static class LabInterferenceCommand
                     var own = setting with { Keys = Enum.Parse<KeyDirections>(direction, ignoreCase: true) };
                     curves.Add(name == Softmax
                         ? new(
-                            name, map, direction, null, InterferenceCurve.MeasureSoftmax(own, Counts(setting.Size, most)))
+                            name, map, direction, null,
+                            InterferenceCurve.MeasureSoftmax(own, Counts(setting.Size, most)))
                         : Measured(name, map, direction, own, most));
                 }
             }
@@ -130,7 +133,8 @@ internal static class LabInterferenceCommand
         var output = Console.Out;
         var loads = InterferenceCurve.Loads.Select(load => load.ToString("0.###", CultureInfo.InvariantCulture));
         output.WriteLine(
-            $"Retrieval error after N writes, the mean of {setting.Draws} draws: empty is exact, █ is 1, knowing nothing. " +
+            $"Retrieval error after N writes, the mean of {setting.Draws} draws: empty is exact, █ is 1, knowing "
+            + $"nothing. " +
             "| stands before the first N over d_dot.");
         output.WriteLine($"N/d_dot = {string.Join(' ', loads)}; of softmax N/{setting.Size}");
         foreach (var group in curves.GroupBy(curve => curve.Keys))

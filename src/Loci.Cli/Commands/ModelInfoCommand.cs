@@ -32,7 +32,8 @@ internal static class ModelInfoCommand
         yield return ("layers", $"{spec.Layers}");
         yield return ("width", $"{spec.Width}");
         var (first, softmax) = (spec.Blocks[0], Softmax(spec));
-        yield return ("cells", $"{first.Cells.Count} a layer, {spec.TotalCells:N0} in all{(first.Cells.Gated ? ", two poles each" : "")}");
+        yield return ("cells",
+            $"{first.Cells.Count} a layer, {spec.TotalCells:N0} in all{(first.Cells.Gated ? ", two poles each" : "")}");
         yield return ("activation", $"{ModelWords.Of(first.Cells.Activation)}{(first.Cells.Gated ? ", gated" : "")}");
         foreach (string memory in FastWeights(spec)) yield return ("attention", memory);
         if (softmax is not null)
@@ -40,14 +41,21 @@ internal static class ModelInfoCommand
             string beside = spec.Blocks.Any(block => block.Mixer is FastWeightSpec) ? "softmax: " : "";
             yield return (
                 "attention",
-                $"{beside}{softmax.Heads} heads of {softmax.HeadSize}, {softmax.KeyValueHeads} for keys and values{Windows(spec)}");
+                $"{beside}{softmax.Heads} heads of {softmax.HeadSize}, {softmax.KeyValueHeads} for keys and "
+                + $"values{Windows(spec)}");
         }
         yield return ("positions", softmax?.Rotary is { } rotary
             ? $"rotary, {rotary.Size} of {softmax.HeadSize} dimensions" : spec.LearnedPositions ? "learned" : "none");
-        yield return ("norm", $"{ModelWords.Of(spec.Norm)}, epsilon {spec.NormEpsilon:g3}{(first.SandwichNorms ? ", before and after each branch" : "")}");
+        yield return ("norm",
+            $"{ModelWords.Of(spec.Norm)}, epsilon {spec.NormEpsilon:g3}{(first.SandwichNorms ? ", before and after "
+            + "each branch" : "")}");
         if (first.Parallel) yield return ("residual", "attention and feed-forward in parallel");
-        yield return ("vocabulary", $"{spec.Vocabulary:N0} tokens, output {(spec.Head.Tied ? "tied to the embedding" : "of its own")}");
-        yield return ("context", spec.MostTokens is { } most ? $"{most:N0} tokens" : $"any number of tokens, trained on {spec.Context:N0} at a time");
+        yield return ("vocabulary",
+            $"{spec.Vocabulary:N0} tokens, output {(spec.Head.Tied ? "tied to the embedding" : "of its own")}");
+        yield return ("context",
+            spec.MostTokens is { } most
+                ? $"{most:N0} tokens"
+                : $"any number of tokens, trained on {spec.Context:N0} at a time");
         yield return ("tokenizer", model.Tokenizer is { } tokenizer ? tokenizer.Kind
             : model.TokenizerRefusal is { } why ? $"not read, give token ids: {why}" : "none: give token ids");
         yield return ("begins with", model.BeginOfSequence is { } begin ? $"token {begin}" : "nothing");
@@ -61,13 +69,17 @@ internal static class ModelInfoCommand
         where fast is not null
         group layer by fast into alike
         let fast = alike.Key
-        select $"fast weights, layers {string.Join(' ', alike)}: {ModelWords.Plain($"{fast.Rule}")} rule, {fast.Map} features, {fast.Normalization} normalised; {fast.Heads} heads, " +
-            $"keys {fast.KeySize} → {fast.Features}, values {fast.ValueSize}{(fast.Convolution > 0 ? $", convolution of {fast.Convolution}" : "")}" +
+        select $"fast weights, layers {string.Join(' ', alike)}: {ModelWords.Plain($"{fast.Rule}")} rule, {fast.Map} "
+        + $"features, {fast.Normalization} normalised; {fast.Heads} heads, " +
+            $"keys {fast.KeySize} → {fast.Features}, values "
+            + $"{fast.ValueSize}{(fast.Convolution > 0 ? $", convolution of {fast.Convolution}" : "")}" +
             $"{(fast.OutputNorm ? ", reads normed" : "")}{(fast.OutputGate ? ", gated" : "")}";
 
-    private static SoftmaxSpec? Softmax(ModelSpec spec) => spec.Blocks.Select(block => block.Mixer).OfType<SoftmaxSpec>().FirstOrDefault();
+    private static SoftmaxSpec? Softmax(ModelSpec spec) =>
+        spec.Blocks.Select(block => block.Mixer).OfType<SoftmaxSpec>().FirstOrDefault();
 
-    private static int[] AllWindows(ModelSpec spec) => [.. spec.Blocks.Select(block => block.Mixer is SoftmaxSpec softmax ? softmax.Window : 0)];
+    private static int[] AllWindows(ModelSpec spec) =>
+        [.. spec.Blocks.Select(block => block.Mixer is SoftmaxSpec softmax ? softmax.Window : 0)];
 
     private static string Windows(ModelSpec spec)
     {
@@ -79,7 +91,8 @@ internal static class ModelInfoCommand
     private static void WriteTables(Model model)
     {
         var facts = new Grid().AddColumn().AddColumn();
-        foreach (var (name, value) in Facts(model)) facts.AddRow(new Plain(name, new Style(Color.Grey)), new Plain(value));
+        foreach (var (name, value) in Facts(model)) facts.AddRow(new Plain(name, new Style(Color.Grey)),
+            new Plain(value));
         Screen.Results.Write(facts);
         Screen.Results.WriteLine();
 
@@ -87,10 +100,13 @@ internal static class ModelInfoCommand
         taps.AddColumns("tap", "shape");
         foreach (var tap in TapName.All(model.Spec).Where(tap => tap.Layer == 0))
             taps.AddRow(
-                new Plain(tap.Point == TapPoint.Logits ? "logits" : tap.ToString().Replace("layers.0.", "layers.N.", StringComparison.Ordinal)),
+                new Plain(tap.Point == TapPoint.Logits
+                    ? "logits"
+                    : tap.ToString().Replace("layers.0.", "layers.N.", StringComparison.Ordinal)),
                 new Plain($"[tokens, {tap.RowLength(model.Spec)}]"));
         Screen.Results.Write(taps);
         Console.Out.WriteLine($"N is 0 to {model.Spec.Layers - 1}, or * for all. To write them to a file:");
-        Console.Out.WriteLine($"  loci model run {model.Name} --text TEXT --taps \"logits,layers.*.coefficients\" --out FILE");
+        Console.Out.WriteLine(
+            $"  loci model run {model.Name} --text TEXT --taps \"logits,layers.*.coefficients\" --out FILE");
     }
 }

@@ -40,13 +40,19 @@ internal static class ReadCommand
                     $"{path} exists. Give --append to go on in it, --force to replace it, or another name.");
             var opened = ModelSource.Open(parsed.GetRequiredValue(model), cancel);
             var resumed = goesOn ? SavedState.Load(path) : null;
-            var session = resumed?.Resume(opened, parsed.GetValue(threads)) ?? new Session(opened.Transformer, parsed.GetValue(threads));
+            var session = resumed?.Resume(opened, parsed.GetValue(threads))
+                ?? new Session(opened.Transformer, parsed.GetValue(threads));
             int before = session.Length;
             Read(opened, session, parsed.GetRequiredValue(file), cancel);
             SavedState.Of(session, opened).Save(path);
             int read = session.Length - before;
-            if (parsed.GetValue(json)) JsonOutput.Write(new ReadingView(read, session.Length, session.Memory.Bytes, opened.Spec.TrainedLength));
-            else Console.Out.WriteLine($"{read:N0} tokens read; the text has {session.Length:N0}, its memory {session.Memory.Bytes / 1e6:f2} MB. State: {path}");
+            if (parsed.GetValue(json))
+                JsonOutput.Write(
+                    new ReadingView(read, session.Length, session.Memory.Bytes, opened.Spec.TrainedLength));
+            else
+                Console.Out.WriteLine(
+                    $"{read:N0} tokens read; the text has {session.Length:N0}, its memory "
+                    + $"{session.Memory.Bytes / 1e6:f2} MB. State: {path}");
             Shared.WarnOfLength(opened, session.Length);
             return 0;
         }, cancel));
@@ -76,10 +82,15 @@ internal static class ReadCommand
                 cancel.ThrowIfCancellationRequested();
                 session.Read(CollectionsMarshal.AsSpan(tokens).Slice(at, Math.Min(512, tokens.Count - at)));
                 string share = text.Length > Piece ? $", {100.0 * text.Share:f0} %" : $" of {first + tokens.Count:N0}";
-                line.Show($"{session.Length:N0} tokens{share}, {(session.Length - first) / Math.Max(1e-3, clock.Elapsed.TotalSeconds):N0} a second");
+                line.Show(
+                    $"{session.Length:N0} tokens{share}, "
+                    + $"{(session.Length - first) / Math.Max(1e-3, clock.Elapsed.TotalSeconds):N0} a second");
             }
             tokens.Clear();
         }
-        if (unknown > 0) Screen.Warn($"{model.Name} has no token for {unknown:N0} of {read:N0} pieces of the text: it has read {ErrorText.Quote(tokenizer.Piece(tokenizer.Unknown!.Value))} there.");
+        if (unknown > 0)
+            Screen.Warn(
+                $"{model.Name} has no token for {unknown:N0} of {read:N0} pieces of the text: it has read "
+                + $"{ErrorText.Quote(tokenizer.Piece(tokenizer.Unknown!.Value))} there.");
     }
 }

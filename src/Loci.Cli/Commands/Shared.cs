@@ -10,15 +10,21 @@ internal static class Shared
 {
     public static Argument<string> Model() => new("MODEL")
     {
-        Description = $"A directory (Hugging Face layout, or llama2.c .bin with its tokenizer), a hub id (org/name), or a built-in model: {string.Join(", ", Loci.BuiltIn.BuiltInModels.Names)}.",
+        Description =
+            $"A directory (Hugging Face layout, or llama2.c .bin with its tokenizer), a hub id (org/name), or a "
+            + $"built-in model: {string.Join(", ", Loci.BuiltIn.BuiltInModels.Names)}.",
     };
 
-    public static Argument<string> Atlas() => new("ATLAS") { Description = "An atlas file, as loci atlas build writes it." };
+    public static Argument<string> Atlas() => new("ATLAS")
+    {
+        Description = "An atlas file, as loci atlas build writes it.",
+    };
 
     public static Option<bool> Json() => new("--json") { Description = "Write JSON for machines." };
 
     public static Option<int> Threads() =>
-        Count("--threads", "Most threads to use; results do not depend on it.", least: 1, fallback: Environment.ProcessorCount, most: 1024);
+        Count("--threads", "Most threads to use; results do not depend on it.", least: 1,
+            fallback: Environment.ProcessorCount, most: 1024);
 
     /// <summary>An option that holds a whole number from <paramref name="least"/> to <paramref name="most"/>.</summary>
     public static Option<int> Count(string name, string description, int least, int fallback, int most = int.MaxValue)
@@ -37,7 +43,8 @@ internal static class Shared
             CustomParser = result =>
             {
                 string text = result.Tokens[0].Value;
-                if (T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most) return value;
+                if (T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+                    && value >= least && value <= most) return value;
                 result.AddError($"{name} is a whole number from {least} to {most}, not «{text}».");
                 return least;
             },
@@ -47,7 +54,9 @@ internal static class Shared
     public static void OneOf<T>(Option<T> option, params string[] words) => option.Validators.Add(result =>
     {
         foreach (var token in result.Tokens.Where(token => !words.Contains(token.Value)))
-            result.AddError($"{option.Name} is one of {string.Join(", ", words)}, not «{token.Value}».{NearName.Suggestion(token.Value, words)}");
+            result.AddError(
+                $"{option.Name} is one of {string.Join(", ", words)}, not "
+                + $"«{token.Value}».{NearName.Suggestion(token.Value, words)}");
     });
 
     /// <summary>The tokenizer of a model that must have one.</summary>
@@ -60,7 +69,8 @@ internal static class Shared
         if (atlas.Manifest.ModelHash != model.Identity)
             throw new LociException(
                 $"{model.Name} is not the model of {atlas.Path}, which was built from «{atlas.Manifest.Model}»: " +
-                $"the hash of weights and config there is {atlas.Manifest.ModelHash[..12]}, here {model.Identity[..12]}.");
+                $"the hash of weights and config there is {atlas.Manifest.ModelHash[..12]}, here "
+                + $"{model.Identity[..12]}.");
     }
 
     /// <summary>Says so where a text is longer than those its model was trained on.</summary>
@@ -68,7 +78,9 @@ internal static class Shared
     public static bool WarnOfLength(Loci.Models.Model model, long length)
     {
         if (model.Spec.TrainedLength is not { } trained || length <= trained) return false;
-        Screen.Warn($"the text has {length:N0} tokens, and {model.Name} was trained on texts of {trained:N0}: what it says far beyond that is untested.");
+        Screen.Warn(
+            $"the text has {length:N0} tokens, and {model.Name} was trained on texts of {trained:N0}: what it says "
+            + $"far beyond that is untested.");
         return true;
     }
 
@@ -98,6 +110,7 @@ internal static class Shared
         WritingErrors.CheckName(path);
         string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? path;
         if (Directory.Exists(path)) throw new LociException($"{path} cannot be written: it is a folder; name a file.");
-        if (!Directory.Exists(folder)) throw new LociException($"{path} cannot be written: there is no folder {folder}.");
+        if (!Directory.Exists(folder))
+            throw new LociException($"{path} cannot be written: there is no folder {folder}.");
     }
 }

@@ -13,20 +13,27 @@ internal static class SteeringOptions
     public static Option<string[]> Set() => new("--set")
     {
         HelpName = "CHANGES",
-        Description = "Change coefficients at every position: L3/387=0, L3/387=x0.5, L3=0 for a layer; lists with commas, or @FILE. What was is shown beside.",
+        Description =
+            "Change coefficients at every position: L3/387=0, L3/387=x0.5, L3=0 for a layer; lists with commas, or "
+            + "@FILE. What was is shown beside.",
         DefaultValueFactory = _ => [],
     };
 
     /// <summary>The changes that a person gave; none: null.</summary>
     public static IReadOnlyList<CoefficientChange>? Read(string[] lists, ModelSpec spec) => lists.Length == 0
         ? null
-        : [.. lists.SelectMany(list => PromptTokens.Named("--set", () => CoefficientChange.ParseList(list.StartsWith('@') ? FileText(list[1..]) : list, spec)))];
+        : [.. lists.SelectMany(
+            list =>
+                PromptTokens.Named("--set",
+                    () => CoefficientChange.ParseList(list.StartsWith('@') ? FileText(list[1..]) : list, spec)))];
 
     private static string FileText(string path)
     {
         var file = new FileInfo(path);
         if (!file.Exists) throw new LociException($"--set: there is no file {path}.");
-        if (file.Length > MostBytes) throw new LociException($"--set: {path} has {file.Length:N0} bytes; a list of changes has at most {MostBytes:N0}.");
+        if (file.Length > MostBytes)
+            throw new LociException(
+                $"--set: {path} has {file.Length:N0} bytes; a list of changes has at most {MostBytes:N0}.");
         return File.ReadAllText(path);
     }
 }

@@ -4,7 +4,9 @@ using Loci.Views;
 
 namespace Loci.Cli.Commands;
 
-/// <summary><c>loci trace</c>: one prompt through every layer: how the answer forms, and which memories make it.</summary>
+/// <summary>
+/// <c>loci trace</c>: one prompt through every layer: how the answer forms, and which memories make it.
+/// </summary>
 internal static class TraceCommand
 {
     public static Command Create()
@@ -15,23 +17,39 @@ internal static class TraceCommand
             Arity = ArgumentArity.ZeroOrOne,
             Description = "The text; the model's beginning-of-sequence token is put before it.",
         };
-        var ids = new Option<string?>("--ids") { HelpName = "IDS", Description = "Token ids instead of a text, exactly as given: 1,403,407." };
-        var atlas = new Option<string?>("--atlas") { HelpName = "ATLAS", Description = "The model's atlas: says what usually fires each cell." };
-        var why = new Option<string?>("--why") { HelpName = "A", Description = "Explain this next token instead of the model's own: its text, or #403." };
-        var not = new Option<string?>("--not") { HelpName = "B", Description = "Explain what speaks for the answer and against this token." };
-        var position = Shared.Whole("--position", "Explain what follows this token, from 0; the last by default.", 0, int.MaxValue);
+        var ids = new Option<string?>("--ids")
+        {
+            HelpName = "IDS", Description = "Token ids instead of a text, exactly as given: 1,403,407.",
+        };
+        var atlas = new Option<string?>("--atlas")
+        {
+            HelpName = "ATLAS", Description = "The model's atlas: says what usually fires each cell.",
+        };
+        var why = new Option<string?>("--why")
+        {
+            HelpName = "A", Description = "Explain this next token instead of the model's own: its text, or #403.",
+        };
+        var not = new Option<string?>("--not")
+        {
+            HelpName = "B", Description = "Explain what speaks for the answer and against this token.",
+        };
+        var position = Shared.Whole("--position", "Explain what follows this token, from 0; the last by default.", 0,
+            int.MaxValue);
         position.DefaultValueFactory = _ => -1;
-        var top = Shared.Count("--top", "How many cells to show for the answer, and how many against.", least: 1, fallback: 10);
+        var top = Shared.Count("--top", "How many cells to show for the answer, and how many against.", least: 1,
+            fallback: 10);
         var set = SteeringOptions.Set();
         var threads = Shared.Threads();
         var json = Shared.Json();
-        var command = new Command("trace", "Trace one prompt: how the answer forms layer by layer, and which cells make it.")
+        var command = new Command("trace",
+            "Trace one prompt: how the answer forms layer by layer, and which cells make it.")
         {
             model, prompt, ids, atlas, why, not, position, top, set, threads, json,
         };
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
-            if (parsed.GetValue(prompt) is null == (parsed.GetValue(ids) is null)) throw new UsageException("Give either a PROMPT or --ids.");
+            if (parsed.GetValue(prompt) is null == (parsed.GetValue(ids) is null))
+                throw new UsageException("Give either a PROMPT or --ids.");
             using var file = parsed.GetValue(atlas) is { } path ? Shared.Open(path) : null;
             var opened = ModelSource.Open(parsed.GetRequiredValue(model), cancel);
             if (file is not null) Shared.CheckModel(file, opened);
@@ -46,10 +64,12 @@ internal static class TraceCommand
             if (SteeringOptions.Read(parsed.GetValue(set)!, opened.Spec) is { } changes)
             {
                 // The answer stays the one that is explained without the changes, so that both can be compared.
-                var steered = PromptRun.Of(opened.Transformer, tokens, at < 0 ? null : at, parsed.GetValue(threads), CoefficientChange.Tap(changes));
+                var steered = PromptRun.Of(opened.Transformer, tokens, at < 0 ? null : at, parsed.GetValue(threads),
+                    CoefficientChange.Tap(changes));
                 (steering, trace) = (new(changes, trace), PromptTrace.Of(steered, trace.Answer, trace.Against));
             }
-            if (parsed.GetValue(json)) JsonOutput.Write(TraceView.Of(trace, opened, file, parsed.GetValue(top), steering));
+            if (parsed.GetValue(json))
+                JsonOutput.Write(TraceView.Of(trace, opened, file, parsed.GetValue(top), steering));
             else TraceScreen.Write(Screen.Results, trace, opened, file, parsed.GetValue(top), steering);
             return 0;
         }, cancel));

@@ -10,20 +10,26 @@ using Loci.Worlds;
 
 namespace Loci.Cli.Commands;
 
-/// <summary><c>loci world explain</c>: what fires the cells of an atlas, measured against the truth of the world's text.</summary>
+/// <summary>
+/// <c>loci world explain</c>: what fires the cells of an atlas, measured against the truth of the world's text.
+/// </summary>
 internal static class WorldExplainCommand
 {
     public static Command Create()
     {
         var atlas = Shared.Atlas();
-        var (words, seed, world, threads, json) = (WorldOptions.Words(), WorldOptions.Seed(), WorldOptions.World(), Shared.Threads(), Shared.Json());
+        var (words, seed, world, threads, json) =
+            (WorldOptions.Words(), WorldOptions.Seed(), WorldOptions.World(), Shared.Threads(), Shared.Json());
         var shuffles = Shared.Count("--shuffles", "Shuffles of every test.", least: 99, fallback: 199, most: 100_000);
         var model = new Option<string?>("--model")
         {
-            Description = "The atlas's model: label its cells by the report's pattern study, too, and say how often those topics are right.",
+            Description =
+                "The atlas's model: label its cells by the report's pattern study, too, and say how often those "
+                + "topics are right.",
             HelpName = "MODEL",
         };
-        var command = new Command("explain", "Tell how well suffixes and topics explain what fires every cell of an atlas of the world's text.")
+        var command = new Command("explain",
+            "Tell how well suffixes and topics explain what fires every cell of an atlas of the world's text.")
         {
             atlas, words, seed, world, shuffles, model, threads, json,
         };
@@ -32,7 +38,8 @@ internal static class WorldExplainCommand
             using var file = Shared.Open(parsed.GetRequiredValue(atlas));
             WorldSentence[] text =
             [
-                .. World.Create((ulong)parsed.GetValue(world)).Documents((ulong)parsed.GetValue(seed), parsed.GetValue(words))
+                .. World.Create((ulong)parsed.GetValue(world))
+                .Documents((ulong)parsed.GetValue(seed), parsed.GetValue(words))
                     .SelectMany(document => document.Sentences),
             ];
             IReadOnlyList<GroundTruthLayer> layers;
@@ -47,7 +54,8 @@ internal static class WorldExplainCommand
                     {
                         Threads = parsed.GetValue(threads),
                         Cancellation = cancel,
-                        Progress = new ImmediateProgress<StudyProgress>(p => line.Show($"{p.Doing}: {p.Done:N0} of {p.Total:N0}")),
+                        Progress = new ImmediateProgress<StudyProgress>(
+                            p => line.Show($"{p.Doing}: {p.Done:N0} of {p.Total:N0}")),
                     });
             if (parsed.GetValue(json))
             {
@@ -56,7 +64,8 @@ internal static class WorldExplainCommand
                 return 0;
             }
             GroundTruthTable.Write(layers);
-            if (byCoefficient.Count > 0) GroundTruthTable.Write(byCoefficient, "whose coefficient the passage's topic adds to");
+            if (byCoefficient.Count > 0)
+                GroundTruthTable.Write(byCoefficient, "whose coefficient the passage's topic adds to");
             if (byTriggers.Count > 0) GroundTruthTable.Write(byTriggers, "whose triggers the topic tells from others");
             return 0;
         }, cancel));

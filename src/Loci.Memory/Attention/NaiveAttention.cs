@@ -3,8 +3,8 @@ using Loci.Memory.Numerics;
 namespace Loci.Memory.Attention;
 
 /// <summary>
-/// The naive reference of <see cref="CausalAttention"/>: its definition in plain loops, a score at a time. The fast path
-/// must give these bits. Tests use it, and nothing else.
+/// The naive reference of <see cref="CausalAttention"/>: its definition in plain loops, a score at a time. The fast
+/// path must give these bits. Tests use it, and nothing else.
 /// </summary>
 internal static class NaiveAttention
 {

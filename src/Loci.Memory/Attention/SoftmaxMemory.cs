@@ -156,7 +156,8 @@ public sealed unsafe class SoftmaxMemory : IAssociativeMemory
     public void Save(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        FastWeightFile.Write(stream, new(KeySize, ValueSize, FileId, Normalization.None, 0, FeatureMap.Identity), writer =>
+        FastWeightFile.Write(stream, new(KeySize, ValueSize, FileId, Normalization.None, 0, FeatureMap.Identity),
+            writer =>
         {
             writer.Write(Count);
             foreach (var (key, value) in Contents)
@@ -182,7 +183,8 @@ public sealed unsafe class SoftmaxMemory : IAssociativeMemory
             if (header.KeySize < 1 || header.ValueSize < 1 || header.Map != FeatureMap.Identity
                 || header.Normalization != Normalization.None)
                 throw new InvalidDataException(
-                    $"holds a list with keys of {header.KeySize} and values of {header.ValueSize}, or with a feature map: none can be");
+                    $"holds a list with keys of {header.KeySize} and values of {header.ValueSize}, or with a feature "
+                    + $"map: none can be");
             int count = left >= sizeof(int) ? reader.ReadInt32() : -1;
             long pair = (long)header.KeySize + header.ValueSize;
             if (count < 0 || left - sizeof(int) != count * pair * sizeof(float))

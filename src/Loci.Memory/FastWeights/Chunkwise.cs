@@ -52,7 +52,8 @@ public static unsafe class Chunkwise
         T floor = T.CreateChecked(UpdateRule.KeySumFloor);
         fixed (T* q = inputs.Queries, k = inputs.Keys, v = inputs.Values, b = inputs.Strengths, g = inputs.LogGates)
         fixed (T* o = outputs, border = state.Border, pendingKeys = state.PendingKeys)
-        fixed (T* deltas = state.PendingDeltas, gates = state.PendingGates, states = tape?.States, errors = tape?.Errors)
+        fixed (T* deltas = state.PendingDeltas, gates = state.PendingGates, states = tape?.States,
+            errors = tape?.Errors)
         {
             var pointers = new SequencePointers<T>(shape, inputs.Correct, q, k, v, b, g, o);
             var pass = new ForwardPass<T>(kernels, pointers, state, tape, floor)

@@ -25,17 +25,21 @@ internal static class FastWeightFile
         int KeySize, int ValueSize, int Rule, Normalization Normalization, float Epsilon, FeatureMap Map)
     {
         public static Header Of(FastWeightOptions options) => new(
-            options.KeySize, options.ValueSize, options.Rule.Id, options.Normalization, options.NormalizationEpsilon, options.Map);
+            options.KeySize, options.ValueSize, options.Rule.Id, options.Normalization, options.NormalizationEpsilon,
+            options.Map);
 
         /// <exception cref="InvalidDataException">There is no such rule, or the combination cannot work.</exception>
         public FastWeightOptions Options(int undoDepth)
         {
             if (Rule == SoftmaxMemory.FileId)
-                throw new InvalidDataException($"is a list of softmax attention, not a fast-weight memory: {nameof(SoftmaxMemory)} loads it");
-            if (UpdateRule.WithId(Rule) is not { } rule) throw new InvalidDataException($"is of rule {Rule}, which is not known");
+                throw new InvalidDataException(
+                    $"is a list of softmax attention, not a fast-weight memory: {nameof(SoftmaxMemory)} loads it");
+            if (UpdateRule.WithId(Rule) is not { } rule)
+                throw new InvalidDataException($"is of rule {Rule}, which is not known");
             var options = new FastWeightOptions(KeySize, ValueSize)
             {
-                Rule = rule, Map = Map, Normalization = Normalization, NormalizationEpsilon = Epsilon, UndoDepth = undoDepth,
+                Rule = rule, Map = Map, Normalization = Normalization, NormalizationEpsilon = Epsilon,
+                UndoDepth = undoDepth,
             };
             try
             {

@@ -45,14 +45,16 @@ public sealed unsafe partial class FastWeightMemory
     /// <summary>Which of the pairs that were written can still be read.</summary>
     /// <param name="keys">[count, KeySize]</param>
     /// <param name="values">[count, ValueSize], what each key should retrieve.</param>
-    public Retrieval[] Retrieve(ReadOnlySpan<float> keys, ReadOnlySpan<float> values) => Retrieval.Of(this, keys, values);
+    public Retrieval[] Retrieve(ReadOnlySpan<float> keys, ReadOnlySpan<float> values) =>
+        Retrieval.Of(this, keys, values);
 
     /// <summary>What a write would do, found by doing it to a copy.</summary>
     /// <param name="key">[KeySize]</param>
     /// <param name="value">[ValueSize]</param>
     /// <param name="others">[count, KeySize], keys whose values should stay.</param>
     /// <param name="strength">β.</param>
-    public WriteForecast Forecast(ReadOnlySpan<float> key, ReadOnlySpan<float> value, ReadOnlySpan<float> others, float strength = 1)
+    public WriteForecast Forecast(ReadOnlySpan<float> key, ReadOnlySpan<float> value, ReadOnlySpan<float> others,
+        float strength = 1)
     {
         int count = CountOf(others), size = Options.ValueSize;
         FastWeightMemory copy = Clone();
@@ -123,7 +125,8 @@ public sealed unsafe partial class FastWeightMemory
         double square = Dot(u, u), whole = Dot(features, features);
         if (!(square > Independent * Independent * whole))
             throw new InvalidOperationException(
-                $"the key shares all but {Math.Sqrt(square / Math.Max(whole, double.Epsilon)):g2} of its length with the protected " +
+                $"the key shares all but {Math.Sqrt(square / Math.Max(whole, double.Epsilon)):g2} of its length with "
+                + $"the protected " +
                 "keys: what it retrieves follows from what they do");
         double along = Options.Rule.ReadDivisor(_normalizer, [.. features.Select(x => (float)x)]);
         Keep();

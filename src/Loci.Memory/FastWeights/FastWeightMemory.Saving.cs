@@ -44,7 +44,8 @@ public sealed unsafe partial class FastWeightMemory
     /// <param name="normalizer">z [d_dot], for the rules that divide by it; else empty.</param>
     /// <exception cref="ArgumentException">A combination that cannot work, a length that does not fit, or a number that
     /// is not finite.</exception>
-    public static FastWeightMemory Of(FastWeightOptions options, ReadOnlySpan<float> state, ReadOnlySpan<float> normalizer = default)
+    public static FastWeightMemory Of(FastWeightOptions options, ReadOnlySpan<float> state,
+        ReadOnlySpan<float> normalizer = default)
     {
         var memory = new FastWeightMemory(options);
         Numerics.Require.SameLength(memory._state.Length, state.Length, nameof(state));

@@ -94,7 +94,8 @@ public sealed unsafe partial class FastWeightMemory : IAssociativeMemory
     /// <param name="keys">[count, KeySize]</param>
     /// <param name="values">[count, ValueSize]</param>
     /// <param name="strengths">[count], or empty for 1.</param>
-    public void WriteBatch(ReadOnlySpan<float> keys, ReadOnlySpan<float> values, ReadOnlySpan<float> strengths = default)
+    public void WriteBatch(ReadOnlySpan<float> keys, ReadOnlySpan<float> values,
+        ReadOnlySpan<float> strengths = default)
     {
         int count = keys.Length / Options.KeySize;
         Require.SameLength(checked(count * Options.KeySize), keys.Length, nameof(keys));
@@ -103,7 +104,8 @@ public sealed unsafe partial class FastWeightMemory : IAssociativeMemory
         for (int i = 0; i < count; i++)
         {
             Write(
-                keys.Slice(i * Options.KeySize, Options.KeySize), values.Slice(i * Options.ValueSize, Options.ValueSize),
+                keys.Slice(i * Options.KeySize, Options.KeySize),
+                values.Slice(i * Options.ValueSize, Options.ValueSize),
                 strengths.IsEmpty ? 1 : strengths[i]);
         }
     }
@@ -133,7 +135,8 @@ public sealed unsafe partial class FastWeightMemory : IAssociativeMemory
         Require.SameLength(checked(count * Options.KeySize), queries.Length, nameof(queries));
         Require.SameLength(checked(count * Options.ValueSize), destination.Length, nameof(destination));
         for (int i = 0; i < count; i++)
-            Read(queries.Slice(i * Options.KeySize, Options.KeySize), destination.Slice(i * Options.ValueSize, Options.ValueSize));
+            Read(queries.Slice(i * Options.KeySize, Options.KeySize),
+                destination.Slice(i * Options.ValueSize, Options.ValueSize));
     }
 
     /// <summary>
@@ -221,7 +224,8 @@ public sealed unsafe partial class FastWeightMemory : IAssociativeMemory
         fixed (float* features = _features) square = LaneSums<float>.Dot(features, features, FeatureCount);
         if (strength * square < Options.Rule.StabilityBound) return;
         throw new ArgumentException(
-            $"β‖φ(key)‖² = {strength * square:g4} with β = {strength:g4}: from {Options.Rule.StabilityBound} on, a write " +
+            $"β‖φ(key)‖² = {strength * square:g4} with β = {strength:g4}: from {Options.Rule.StabilityBound} on, a "
+            + $"write " +
             "enlarges the error it should correct. Normalise the keys (L2 makes ‖φ‖ = 1) or write with less strength",
             nameof(strength));
     }

@@ -47,12 +47,14 @@ public sealed record InterferenceSetting(int Size, KeyDirections Keys)
 /// </summary>
 public static class InterferenceCurve
 {
-    private const float SoftmaxSharpness = 4; // length of keys and queries under softmax: with unit ones it hardly chooses
+    // length of keys and queries under softmax: with unit ones it hardly chooses
+    private const float SoftmaxSharpness = 4;
     private const double CommonPart = 1; // of correlated keys, beside a part of length 1 of their own: cosine 1/2
 
     /// <summary>The Ns worth asking, as shares of d_dot: dense around 1, where the law changes.</summary>
     public static IReadOnlyList<double> Loads { get; } =
-        [1 / 16.0, 1 / 8.0, 1 / 4.0, 1 / 2.0, 5 / 8.0, 3 / 4.0, 7 / 8.0, 15 / 16.0, 1, 17 / 16.0, 9 / 8.0, 5 / 4.0, 3 / 2.0, 2, 4];
+        [1 / 16.0, 1 / 8.0, 1 / 4.0, 1 / 2.0, 5 / 8.0, 3 / 4.0, 7 / 8.0, 15 / 16.0, 1, 17 / 16.0, 9 / 8.0, 5 / 4.0,
+            3 / 2.0, 2, 4];
 
     /// <summary>Writes N pairs into an empty memory and reads them, for every N asked.</summary>
     /// <param name="options">Makes the memory of a draw, given the seed of its random features.</param>
@@ -84,7 +86,8 @@ public static class InterferenceCurve
             () => new SoftmaxMemory(setting.Size, setting.Size), (memory, k, v, _) => memory.Write(k, v), false));
 
     /// <summary>Writes one of N pairs.</summary>
-    private delegate void PairWrite(IAssociativeMemory memory, ReadOnlySpan<float> key, ReadOnlySpan<float> value, int count);
+    private delegate void PairWrite(IAssociativeMemory memory, ReadOnlySpan<float> key, ReadOnlySpan<float> value,
+        int count);
 
     /// <param name="Create">An empty memory.</param>
     /// <param name="Write">Writes a pair to it.</param>

@@ -79,7 +79,8 @@ public sealed class SymbolMemory
     public string this[string role]
     {
         get => TryGet(role, out string? filler) ? filler : throw new KeyNotFoundException(
-            $"nothing can be read for '{role}'" + (IsOverfull && _roles.TryGetValue(role, out var known) && known.IsBound
+            $"nothing can be read for '{role}'"
+                + (IsOverfull && _roles.TryGetValue(role, out var known) && known.IsBound
                 ? $": it was bound, but the memory has {Count} bindings and a capacity of {Capacity}" : ""));
         set => Bind(role, value);
     }
@@ -102,7 +103,8 @@ public sealed class SymbolMemory
     /// <param name="role">The name to ask with.</param>
     /// <param name="filler">The filler nearest to what the role retrieves.</param>
     /// <returns>False if nothing that resembles a known filler can be read.</returns>
-    public bool TryGet(string role, [NotNullWhen(true)] out string? filler) => (filler = Unbind(role, out _)) is not null;
+    public bool TryGet(string role, [NotNullWhen(true)] out string? filler) =>
+        (filler = Unbind(role, out _)) is not null;
 
     /// <summary>The filler nearest to what the role retrieves.</summary>
     /// <param name="role">The name to ask with.</param>

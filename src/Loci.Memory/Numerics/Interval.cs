@@ -1,6 +1,8 @@
 namespace Loci.Memory.Numerics;
 
-/// <summary>A mean with its 95 % confidence interval: Student's t, for few independent values that scatter normally.</summary>
+/// <summary>
+/// A mean with its 95 % confidence interval: Student's t, for few independent values that scatter normally.
+/// </summary>
 /// <param name="Mean">NaN of no values.</param>
 /// <param name="Half">Half the interval's width; NaN of a single value, which tells nothing about scatter.</param>
 /// <param name="Count">Values.</param>
@@ -9,8 +11,10 @@ public readonly record struct Interval(double Mean, double Half, int Count)
     // The 97.5 % quantiles for 1 to 30 degrees of freedom.
     private static readonly double[] s_quantiles =
     [
-        12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622, 2.2281, 2.2010, 2.1788, 2.1604, 2.1448, 2.1314,
-        2.1199, 2.1098, 2.1009, 2.0930, 2.0860, 2.0796, 2.0739, 2.0687, 2.0639, 2.0595, 2.0555, 2.0518, 2.0484, 2.0452, 2.0423,
+        12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622, 2.2281, 2.2010, 2.1788, 2.1604,
+        2.1448, 2.1314,
+        2.1199, 2.1098, 2.1009, 2.0930, 2.0860, 2.0796, 2.0739, 2.0687, 2.0639, 2.0595, 2.0555, 2.0518, 2.0484, 2.0452,
+        2.0423,
     ];
 
     /// <summary>Lower end.</summary>
@@ -46,5 +50,7 @@ public readonly record struct Interval(double Mean, double Half, int Count)
     /// <param name="format">Of both numbers.</param>
     public string Text(string format) => double.IsNaN(Mean) ? "–"
         : Mean.ToString(format, System.Globalization.CultureInfo.InvariantCulture)
-            + (double.IsNaN(Half) ? "" : $" ± {Half.ToString(format, System.Globalization.CultureInfo.InvariantCulture)}");
+            + (double.IsNaN(Half)
+                ? ""
+                : $" ± {Half.ToString(format, System.Globalization.CultureInfo.InvariantCulture)}");
 }

@@ -1,8 +1,8 @@
 namespace Loci.Memory.Numerics;
 
 /// <summary>
-/// The naive reference of <see cref="MatrixProduct"/>: a chain of fused multiply-adds for every element. The kernels must
-/// give these bits. Tests use it, and nothing else.
+/// The naive reference of <see cref="MatrixProduct"/>: a chain of fused multiply-adds for every element. The kernels
+/// must give these bits. Tests use it, and nothing else.
 /// </summary>
 internal static class NaiveProduct
 {
@@ -24,7 +24,8 @@ internal static class NaiveProduct
             {
                 float chain = 0;
                 for (int i = 0; i < inputs; i++)
-                    chain = MathF.FusedMultiplyAdd(x[r * inputs + i], w[outputsFirst ? o * inputs + i : i * outputs + o], chain);
+                    chain = MathF.FusedMultiplyAdd(x[r * inputs + i],
+                        w[outputsFirst ? o * inputs + i : i * outputs + o], chain);
                 y[r * outputs + o] = bias.IsEmpty ? chain : chain + bias[o];
             }
     }

@@ -4,8 +4,8 @@ using Loci.Memory.Numerics.Kernels;
 namespace Loci.Memory.Numerics;
 
 /// <summary>
-/// A weight matrix W [inputs, outputs], laid out once for <see cref="MatrixProduct"/>. Immutable. Its memory is freed when it is
-/// collected, or when all who share it have disposed of it; not while a product runs.
+/// A weight matrix W [inputs, outputs], laid out once for <see cref="MatrixProduct"/>. Immutable. Its memory is freed
+/// when it is collected, or when all who share it have disposed of it; not while a product runs.
 /// </summary>
 /// <remarks>
 /// The weights lie in native memory in panels of 16 outputs, so that a product reads them in the order they are stored.
@@ -47,11 +47,13 @@ public sealed unsafe class PackedMatrix : IDisposable
     private int Size => Format == WeightFormat.Float32 ? sizeof(float) : sizeof(ushort);
 
     /// <summary>Packs a float32 matrix.</summary>
-    /// <param name="source">[outputs, inputs] row-major when <paramref name="outputsFirst"/>, else [inputs, outputs].</param>
+    /// <param name="source">[outputs, inputs] row-major when <paramref name="outputsFirst"/>, else [inputs,
+    /// outputs].</param>
     /// <param name="inputs">Length of an input vector, 0 to 2³⁰.</param>
     /// <param name="outputs">Length of an output vector, 0 to 2³⁰.</param>
     /// <param name="outputsFirst">True for the layout of a PyTorch Linear, false for that of a GPT-2 Conv1D.</param>
-    /// <exception cref="ArgumentException">A length out of range, or a source that does not hold inputs · outputs numbers.</exception>
+    /// <exception cref="ArgumentException">A length out of range, or a source that does not hold inputs · outputs
+    /// numbers.</exception>
     public static PackedMatrix Pack(ReadOnlySpan<float> source, int inputs, int outputs, bool outputsFirst)
     {
         Check(nameof(source), source.Length, inputs, outputs);
@@ -62,14 +64,19 @@ public sealed unsafe class PackedMatrix : IDisposable
         return matrix;
     }
 
-    /// <summary>Packs a 16-bit matrix without widening it: half the memory, the same products as its float32 widening.</summary>
-    /// <param name="source">Raw 16-bit numbers, [outputs, inputs] when <paramref name="outputsFirst"/>, else [inputs, outputs].</param>
+    /// <summary>
+    /// Packs a 16-bit matrix without widening it: half the memory, the same products as its float32 widening.
+    /// </summary>
+    /// <param name="source">Raw 16-bit numbers, [outputs, inputs] when <paramref name="outputsFirst"/>, else [inputs,
+    /// outputs].</param>
     /// <param name="format"><see cref="WeightFormat.Float16"/> or <see cref="WeightFormat.BFloat16"/>.</param>
     /// <param name="inputs">Length of an input vector, 0 to 2³⁰.</param>
     /// <param name="outputs">Length of an output vector, 0 to 2³⁰.</param>
     /// <param name="outputsFirst">True for the layout of a PyTorch Linear, false for that of a GPT-2 Conv1D.</param>
-    /// <exception cref="ArgumentException">Not a 16-bit format, a length out of range, or a source that does not hold inputs · outputs numbers.</exception>
-    public static PackedMatrix Pack(ReadOnlySpan<ushort> source, WeightFormat format, int inputs, int outputs, bool outputsFirst)
+    /// <exception cref="ArgumentException">Not a 16-bit format, a length out of range, or a source that does not hold
+    /// inputs · outputs numbers.</exception>
+    public static PackedMatrix Pack(ReadOnlySpan<ushort> source, WeightFormat format, int inputs, int outputs,
+        bool outputsFirst)
     {
         if (format is not (WeightFormat.Float16 or WeightFormat.BFloat16))
             throw new ArgumentOutOfRangeException(nameof(format), format, "Not a 16-bit format.");
@@ -153,7 +160,8 @@ public sealed unsafe class PackedMatrix : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(outputs, MaxLength);
         if (length != (long)inputs * outputs)
             throw new ArgumentException(
-                $"A matrix of {inputs} inputs and {outputs} outputs has {(long)inputs * outputs} weights, the source {length}.",
+                $"A matrix of {inputs} inputs and {outputs} outputs has {(long)inputs * outputs} weights, the source "
+                + $"{length}.",
                 name);
     }
 

@@ -5,8 +5,9 @@ namespace Loci.Memory.Numerics;
 /// Random(1) and projections from Random(1) are copies of each other. So every use of a seed names what it is for.
 /// </summary>
 /// <remarks>
-/// The rule of the project: whoever is given a seed draws from a stream of it with a name of his own, and never passes the
-/// seed on as it is. Streams older than the rule keep their numbers where files or published results were made of them.
+/// The rule of the project: whoever is given a seed draws from a stream of it with a name of his own, and never passes
+/// the seed on as it is. Streams older than the rule keep their numbers where files or published results were made of
+/// them.
 /// </remarks>
 public static class RandomStream
 {

@@ -1,8 +1,9 @@
 namespace Loci.Memory.Numerics;
 
 /// <summary>
-/// SplitMix64 (Steele, Lea, Flood 2014, «Fast splittable pseudorandom number generators»): random numbers that are the same on
-/// every machine and every version of .NET, which <see cref="Random"/> does not promise, and whose whole state is one number.
+/// SplitMix64 (Steele, Lea, Flood 2014, «Fast splittable pseudorandom number generators»): random numbers that are the
+/// same on every machine and every version of .NET, which <see cref="Random"/> does not promise, and whose whole state
+/// is one number.
 /// </summary>
 public static class SplitMix64
 {
@@ -19,7 +20,10 @@ public static class SplitMix64
         return z ^ z >> 31;
     }
 
-    /// <summary>How many times <paramref name="from"/> must be moved on to be <paramref name="to"/>: the state counts in steps, modulo 2⁶⁴.</summary>
+    /// <summary>
+    /// How many times <paramref name="from"/> must be moved on to be <paramref name="to"/>: the state counts in steps,
+    /// modulo 2⁶⁴.
+    /// </summary>
     public static ulong Steps(ulong from, ulong to) => (to - from) * InverseStep;
 
     /// <summary>Moves the state on and gives a number in [0, 1): 53 random bits.</summary>

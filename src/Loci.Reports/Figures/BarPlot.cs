@@ -63,7 +63,8 @@ public sealed record BarPlot : Figure
                     new Curve(
                         [new(start - 3, scale.At(chance.Value)), new(start + room + 3, scale.At(chance.Value))],
                         closed: false)
-                { Stroke = Ink.Text, Width = 2.2, Kind = "null", Hint = $"{Null.Name}, {AcrossLabel} {Categories[c]}: {Axis.Format.Write(chance)}" });
+                { Stroke = Ink.Text, Width = 2.2, Kind = "null",
+                    Hint = $"{Null.Name}, {AcrossLabel} {Categories[c]}: {Axis.Format.Write(chance)}" });
         }
         foreach (var line in References) frame.Across(line);
         if (beside && Categories.Count > 0)
@@ -151,7 +152,8 @@ public sealed record BarPlot : Figure
         {
             double height = Height(Series[s], Categories.Count - 1);
             var pen = pens[s];
-            yield return (scale.At(sum + height / 2), Series[s].Name, (x, y) => pen.Bar(sheet, x - 6, y - 6, 12, 12, "swatch"));
+            yield return (scale.At(sum + height / 2), Series[s].Name,
+                (x, y) => pen.Bar(sheet, x - 6, y - 6, 12, 12, "swatch"));
             sum += height;
         }
     }

@@ -32,7 +32,10 @@ public sealed record CurvePlot : Figure
         ];
         return new(Title,
             [new(AcrossAxis.Label), .. Curves.Select(curve => new Column(curve.Name, Numeric: true))],
-            [.. places.Select(place => (IReadOnlyList<string>)[AcrossAxis.Format.Write(place), .. Curves.Select(curve => Axis.Format.Write(curve.At(place)))])]);
+            [.. places.Select(
+                place =>
+                    (IReadOnlyList<string>)[AcrossAxis.Format.Write(place),
+                        .. Curves.Select(curve => Axis.Format.Write(curve.At(place)))])]);
     }
 
     internal override double DrawOn(Sheet sheet, double top)

@@ -94,9 +94,12 @@ public sealed record DotPlot : Figure
             (Groups.Count > 0 ? Groups : [OursName]).Select((name, number) => (name, number)))
         {
             var pen = new Pen(number);
-            yield return (name, (x, y) => { sheet.Line(x - 9, y, x + 9, y, pen.Ink, 1.8, "swatch"); pen.Point(sheet, x, y, 4, kind: "swatch"); });
+            yield return (name, (x, y) =>
+                { sheet.Line(x - 9, y, x + 9, y, pen.Ink, 1.8, "swatch"); pen.Point(sheet, x, y, 4, kind: "swatch"); });
         }
-        if (SinglesName is not null) yield return (SinglesName, (x, y) => sheet.Add(new Disc(x, y, 2.6, Ink.Paper, Ink.Text, 1.2) { Kind = "swatch" }));
+        if (SinglesName is not null)
+            yield return (SinglesName,
+                (x, y) => sheet.Add(new Disc(x, y, 2.6, Ink.Paper, Ink.Text, 1.2) { Kind = "swatch" }));
         if (TheirsName is not null)
             yield return (TheirsName, (x, y) => theirs.Point(sheet, x, y, 4, hollow: true, kind: "swatch"));
     }

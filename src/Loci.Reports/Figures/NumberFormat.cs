@@ -11,14 +11,19 @@ public enum NumberFormat
     /// <summary>Shares of one as per cent.</summary>
     Percent,
 
-    /// <summary>Differences of two shares as percentage points, «pp»: 30 % after 20 % is 10 pp more, not 10 %.</summary>
+    /// <summary>
+    /// Differences of two shares as percentage points, «pp»: 30 % after 20 % is 10 pp more, not 10 %.
+    /// </summary>
     Points,
 }
 
 /// <summary>Numbers as a person reads them, the same in every country: a true minus, thin spaces, never NaN.</summary>
 public static class Numbers
 {
-    /// <summary>A number: three significant digits, per cents with one or two digits after the point, or as many decimals as asked for; a dash where it is not finite.</summary>
+    /// <summary>
+    /// A number: three significant digits, per cents with one or two digits after the point, or as many decimals as
+    /// asked for; a dash where it is not finite.
+    /// </summary>
     public static string Write(this NumberFormat format, double value, int? decimals = null)
     {
         if (!double.IsFinite(value)) return "–";
@@ -27,7 +32,8 @@ public static class Numbers
         string text = places < 0 ? shown.ToString("0.0e0", CultureInfo.InvariantCulture)
             : Math.Round(shown, Math.Min(places, 15)).ToString("N" + places, CultureInfo.InvariantCulture);
         if (text.StartsWith('-')) text = text.Any(c => c is >= '1' and <= '9') ? "−" + text[1..] : text[1..];
-        return format switch { NumberFormat.Percent => text + "\u202f%", NumberFormat.Points => text + "\u202fpp", _ => text };
+        return format switch { NumberFormat.Percent => text + "\u202f%", NumberFormat.Points => text + "\u202fpp", _ =>
+            text };
     }
 
     /// <summary>The numbers are shares of one, or differences of them.</summary>
@@ -36,7 +42,8 @@ public static class Numbers
     /// <summary>A value with its interval in brackets.</summary>
     public static string Write(this NumberFormat format, Plotted? value) =>
         Plotted.Known(value) is not { } known ? "–"
-        : known.Interval is { } interval ? $"{format.Write(known.Value)} [{format.Write(interval.Low)}, {format.Write(interval.High)}]"
+        : known.Interval is { } interval
+        ? $"{format.Write(known.Value)} [{format.Write(interval.Low)}, {format.Write(interval.High)}]"
         : format.Write(known.Value);
 
     // One digit after the point, more only where nothing would be left; nobody reads the hundredth of a per cent.

@@ -2,7 +2,9 @@ using Loci.Reports.Figures;
 
 namespace Loci.Reports.Pages;
 
-/// <summary>Example cells as cards: what the value promotes and suppresses, what fires the key, whether the two agree.</summary>
+/// <summary>
+/// Example cells as cards: what the value promotes and suppresses, what fires the key, whether the two agree.
+/// </summary>
 internal static class CellCards
 {
     public const string Name = "cells", Title = "Cells of each kind";
@@ -12,8 +14,12 @@ internal static class CellCards
     public static void Write(MarkupWriter page, IReadOnlyList<CellKind> kinds) => page.Element("section", () =>
     {
         page.Element("h2", Title, ("id", Name + "-title"));
-        page.Element("p", "Under each cell the tokens that its value promotes and suppresses most, with their logits; how many prefixes give "
-            + "it which coefficient; then the prefixes that fire it most: the coefficient, the text, each token shaded by the coefficient after "
+        page.Element(
+            "p",
+            "Under each cell the tokens that its value promotes and suppresses most, with their logits; how many "
+            + "prefixes give "
+            + "it which coefficient; then the prefixes that fire it most: the coefficient, the text, each token "
+            + "shaded by the coefficient after "
             + "it, the firing token marked, and after → how the sentence went on. Triggers nearly alike, with "
             + "the same firing token and the same next one, are shown once, with their number.", ("class", "what"));
         foreach (var kind in kinds)
@@ -39,7 +45,8 @@ internal static class CellCards
         }, ("class", "triggers"), ("aria-label", "triggers"));
         page.Element("dl", () =>
         {
-            foreach (var fact in cell.Facts) page.Element("dt", fact.Name).Element("dd", () => page.Element("bdi", fact.Value));
+            foreach (var fact in cell.Facts)
+                page.Element("dt", fact.Name).Element("dd", () => page.Element("bdi", fact.Value));
         });
     });
 
@@ -49,7 +56,8 @@ internal static class CellCards
         page.Element("ul", () =>
         {
             foreach (var token in tokens)
-                page.Element("li", () => page.Element("bdi", Token(token.Text)).Element("small", NumberFormat.Plain.Write(token.Logit, 2)));
+                page.Element("li", () => page.Element("bdi", Token(token.Text))
+                    .Element("small", NumberFormat.Plain.Write(token.Logit, 2)));
         }, ("class", "tokens"), ("aria-label", $"{name} these tokens"));
     }
 
@@ -66,12 +74,17 @@ internal static class CellCards
                 {
                     for (int k = 0; k < bars.Counts.Count; k++)
                     {
-                        double tall = bars.Counts[k] == 0 ? 0 : Math.Max(1, height * Math.Sqrt(bars.Counts[k]) / largest);
-                        page.Empty("rect", ("x", MarkupWriter.Number(k * width)), ("y", MarkupWriter.Number(height - tall)),
-                            ("width", MarkupWriter.Number(width - gap)), ("height", MarkupWriter.Number(tall)), ("fill", "currentColor"));
+                        double tall = bars.Counts[k] == 0
+                            ? 0
+                            : Math.Max(1, height * Math.Sqrt(bars.Counts[k]) / largest);
+                        page.Empty("rect", ("x", MarkupWriter.Number(k * width)),
+                            ("y", MarkupWriter.Number(height - tall)),
+                            ("width", MarkupWriter.Number(width - gap)), ("height", MarkupWriter.Number(tall)),
+                            ("fill", "currentColor"));
                     }
                 }, ("viewBox", $"0 0 {MarkupWriter.Number(bars.Counts.Count * width)} {MarkupWriter.Number(height)}"),
-                ("width", MarkupWriter.Number(bars.Counts.Count * width)), ("height", MarkupWriter.Number(height)), ("role", "img"), ("aria-label", what));
+                ("width", MarkupWriter.Number(bars.Counts.Count * width)), ("height", MarkupWriter.Number(height)),
+                ("role", "img"), ("aria-label", what));
             page.Element("small", what);
         }, ("class", "bars"));
     }
@@ -94,7 +107,8 @@ internal static class CellCards
             }
         });
         if (trigger.Next is not null)
-            page.Element("small", () => page.Text(" → ").Element("bdi", () => page.Element("b", Token(trigger.Next)).Text(Line(trigger.After))));
+            page.Element("small", () => page.Text(" → ")
+                .Element("bdi", () => page.Element("b", Token(trigger.Next)).Text(Line(trigger.After))));
         if (trigger.Times > 1) page.Element("small", $" ×{trigger.Times}");
     }
 

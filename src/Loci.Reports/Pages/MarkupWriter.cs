@@ -23,7 +23,8 @@ internal sealed class MarkupWriter
     }
 
     /// <summary>An element with what is in it.</summary>
-    public MarkupWriter Element(string name, Action inside, params ReadOnlySpan<(string Name, string? Value)> attributes)
+    public MarkupWriter Element(string name, Action inside,
+        params ReadOnlySpan<(string Name, string? Value)> attributes)
     {
         Begin(name, attributes);
         _text.Append('>');
@@ -35,7 +36,8 @@ internal sealed class MarkupWriter
     }
 
     /// <summary>An element that holds nothing but text.</summary>
-    public MarkupWriter Element(string name, string text, params ReadOnlySpan<(string Name, string? Value)> attributes) =>
+    public MarkupWriter Element(string name, string text,
+        params ReadOnlySpan<(string Name, string? Value)> attributes) =>
         Element(name, () => Text(text), attributes);
 
     /// <summary>An element that never holds anything, such as <c>meta</c>.</summary>
@@ -62,7 +64,8 @@ internal sealed class MarkupWriter
     /// <summary>A style sheet, which must need no escape: it is ours, never a corpus's.</summary>
     public MarkupWriter Style(string css)
     {
-        if (css.AsSpan().IndexOfAny('<', '&') >= 0) throw new ArgumentException("a style sheet with < or &", nameof(css));
+        if (css.AsSpan().IndexOfAny('<', '&') >= 0)
+            throw new ArgumentException("a style sheet with < or &", nameof(css));
         _text.Append("<style>").Append(css).Append("</style>\n");
         return this;
     }
@@ -70,7 +73,8 @@ internal sealed class MarkupWriter
     /// <summary>A number of a drawing: at most two places, a point whatever the country.</summary>
     public static string Number(double value)
     {
-        if (!double.IsFinite(value)) throw new ArgumentOutOfRangeException(nameof(value), value, "a drawing has no such place");
+        if (!double.IsFinite(value))
+            throw new ArgumentOutOfRangeException(nameof(value), value, "a drawing has no such place");
         double rounded = Math.Round(value, 2);
         return rounded == 0 ? "0" : rounded.ToString("0.##", CultureInfo.InvariantCulture);
     }
@@ -98,7 +102,8 @@ internal sealed class MarkupWriter
 
     private MarkupWriter Line(string name)
     {
-        if (name is not ("mark" or "bdi" or "span" or "b" or "a" or "code" or "small" or "wbr" or "abbr")) _text.Append('\n');
+        if (name is not ("mark" or "bdi" or "span" or "b" or "a" or "code" or "small" or "wbr" or "abbr"))
+            _text.Append('\n');
         return this;
     }
 

@@ -12,7 +12,8 @@ internal static class ReportPage
     /// <summary>By which an earlier report is known.</summary>
     public const string Generator = "Loci report";
 
-    private const string Policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
+    private const string Policy =
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
     private const double Wide = 720, Narrow = 316;
 
     public static string Write(Report report)
@@ -45,7 +46,8 @@ internal static class ReportPage
             page.Element("h1", report.Title);
             page.Element("p", "The memories of a transformer, measured: our numbers beside those of Geva et al., "
                 + "«Transformer Feed-Forward Layers Are Key-Value Memories» (2021).", ("class", "lead"));
-            if (report.Badge is not null) page.Element("p", () => page.Element("span", report.Badge, ("class", "badge")));
+            if (report.Badge is not null)
+                page.Element("p", () => page.Element("span", report.Badge, ("class", "badge")));
             if (report.Brief.Count > 0) Facts(page, report.Brief);
         });
         page.Element("main", () =>
@@ -65,7 +67,9 @@ internal static class ReportPage
             if (report.Terms.Count > 0) Closing(page, "terms", "What the words mean", report.Terms);
             Closing(page, "read", "What was read, and how", report.Manifest);
         }, ("id", "results"));
-        page.Element("footer", () => page.Element("p", "Made by Loci. This page is complete in itself: it loads nothing and runs nothing."));
+        page.Element(
+            "footer", () =>
+                page.Element("p", "Made by Loci. This page is complete in itself: it loads nothing and runs nothing."));
     }
 
     private static void Contents(MarkupWriter page, Report report) => page.Element("nav", () =>
@@ -80,10 +84,12 @@ internal static class ReportPage
             Link("read", "What was read, and how");
         });
 
-        void Link(string name, string title) => page.Element("li", () => page.Element("a", title, ("href", "#" + name)));
+        void Link(string name, string title) =>
+            page.Element("li", () => page.Element("a", title, ("href", "#" + name)));
     }, ("aria-label", "Contents"));
 
-    private static void Closing(MarkupWriter page, string name, string title, IReadOnlyList<Fact> facts) => page.Element("section", () =>
+    private static void Closing(MarkupWriter page, string name, string title, IReadOnlyList<Fact> facts) =>
+        page.Element("section", () =>
     {
         page.Element("h2", title, ("id", name + "-title"));
         Facts(page, facts);
@@ -132,9 +138,11 @@ internal static class ReportPage
     private static string Inks()
     {
         string light = Rules(Palette.Light), dark = Rules(Palette.Dark);
-        return $"\n:root {{{light}}}\n@media (prefers-color-scheme: dark) {{ :root {{{dark}}} }}\n@media print {{ :root {{{light}}} }}";
+        return $"\n:root {{{light}}}\n@media (prefers-color-scheme: dark) {{ :root {{{dark}}} }}\n@media print {{ "
+            + $":root {{{light}}} }}";
 
-        static string Rules(Func<Ink, string> colour) => string.Concat(Palette.All.Select(ink => $"{Palette.Variable(ink)}:{colour(ink)};"));
+        static string Rules(Func<Ink, string> colour) =>
+            string.Concat(Palette.All.Select(ink => $"{Palette.Variable(ink)}:{colour(ink)};"));
     }
 
     private static string Resource(string name)

@@ -11,12 +11,14 @@ internal sealed class AgreementFigures(ValueAgreementResult result, Subject subj
     /// <summary>Figure 4.</summary>
     public LinePlot ByLayer(OnNulls<ValueAgreementResult>? nulls)
     {
-        List<Series> series = [Agreement(subject.Gated ? "folded, + pole" : "folded readout", result, Readout.Folded, Pole.Positive)];
+        List<Series> series = [
+            Agreement(subject.Gated ? "folded, + pole" : "folded readout", result, Readout.Folded, Pole.Positive)];
         if (subject.Gated) series.Add(Agreement("folded, − pole", result, Readout.Folded, Pole.Negative));
         else series.Add(Agreement("raw readout", result, Readout.Raw, Pole.Positive));
         series.Add(subject.Series("paired at random", Rows(result, Readout.Folded, Pole.Positive), l => l.Layer,
             l => l.Nulls.Next.Cells == 0 ? null : l.Nulls.Next.Expected / l.Nulls.Next.Cells));
-        if (nulls is not null) series.Add(Agreement("random weights", nulls.RandomWeights, Readout.Folded, Pole.Positive));
+        if (nulls is not null)
+            series.Add(Agreement("random weights", nulls.RandomWeights, Readout.Folded, Pole.Positive));
         return new()
         {
             Name = "agreement",
@@ -34,7 +36,9 @@ internal sealed class AgreementFigures(ValueAgreementResult result, Subject subj
     {
         Name = "agreement-ranks",
         Title = "Rank of that token in the value's distribution: median, and quartiles as a band",
-        Description = "The rank of the next token by layer, with the rank of the next token of another cell's trigger beside it; 1 is best.",
+        Description =
+            "The rank of the next token by layer, with the rank of the next token of another cell's trigger beside "
+            + "it; 1 is best.",
         AcrossLabel = "layer",
         Across = subject.LayerPlaces,
         Axis = new("rank, 1 is best", Log: true),
@@ -54,7 +58,8 @@ internal sealed class AgreementFigures(ValueAgreementResult result, Subject subj
         {
             Name = "confidence",
             Title = "Agreement by how sure the value is",
-            Description = "Cells in tenths from the least to the most confident value, and the share of each tenth that agrees.",
+            Description =
+                "Cells in tenths from the least to the most confident value, and the share of each tenth that agrees.",
             AcrossLabel = "tenth of the cells, the surest last",
             Categories = [.. Enumerable.Range(1, bins).Select(k => $"{k}")],
             Axis = new("share of cells (%)", NumberFormat.Percent, Min: 0),
@@ -75,7 +80,9 @@ internal sealed class AgreementFigures(ValueAgreementResult result, Subject subj
         return new()
         {
             Name = "precision",
-            Title = $"Precision@50 of the {some.Sum():N0} cells that predict any of their triggers; {none:N0} more predict none",
+            Title =
+                $"Precision@50 of the {some.Sum():N0} cells that predict any of their triggers; {none:N0} more "
+                + $"predict none",
             Description = "How many cells predict up to a tenth of their top 50 triggers, up to two tenths, and so on.",
             AcrossLabel = "share of the triggers that the value predicts (%)",
             AcrossFormat = NumberFormat.Percent,
@@ -92,5 +99,6 @@ internal sealed class AgreementFigures(ValueAgreementResult result, Subject subj
         subject.Series(name, Rows(of, readout, pole), l => l.Layer, l => l.Agreement);
 
     private Series Rank(string name, Func<LayerValues, RankSummary> of) => subject.Series(
-        name, Rows(result, Readout.Folded, Pole.Positive), l => l.Layer, l => new(of(l).Ranks.Median, of(l).Ranks.First, of(l).Ranks.Third));
+        name, Rows(result, Readout.Folded, Pole.Positive), l => l.Layer,
+        l => new(of(l).Ranks.Median, of(l).Ranks.First, of(l).Ranks.Third));
 }

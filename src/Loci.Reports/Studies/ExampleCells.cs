@@ -9,7 +9,9 @@ public static class ExampleCells
 {
     private const int Each = 2;
 
-    /// <summary>Kinds that have a cell, each with a few: those asked for, those that the studies tell apart, and dead cells.</summary>
+    /// <summary>
+    /// Kinds that have a cell, each with a few: those asked for, those that the studies tell apart, and dead cells.
+    /// </summary>
     /// <param name="source">What was read.</param>
     /// <param name="studies">The list of studies.</param>
     /// <param name="results">What they found.</param>
@@ -17,7 +19,8 @@ public static class ExampleCells
     /// <param name="options">Threads and cancellation.</param>
     /// <exception cref="LociException">The model has no such cell or pole, or the atlas is damaged.</exception>
     public static IReadOnlyList<CellKind> Of(
-        StudySource source, IReadOnlyList<ReportedStudy> studies, StudyResults results, IReadOnlyList<CellId> asked, StudyOptions options)
+        StudySource source, IReadOnlyList<ReportedStudy> studies, StudyResults results, IReadOnlyList<CellId> asked,
+        StudyOptions options)
     {
         (string Name, string What, CellId[] Cells)[] kinds =
         [
@@ -28,10 +31,13 @@ public static class ExampleCells
         ];
         // One pass over the text for all cards.
         CellId[] all = [.. kinds.SelectMany(kind => kind.Cells).Distinct()];
-        var cards = all.Zip(CellExamples.Read(source, all, options)).ToDictionary(pair => pair.First, pair => pair.Second);
-        return [.. kinds.Where(kind => kind.Cells.Length > 0).Select(kind => new CellKind(kind.Name, kind.What, [.. kind.Cells.Select(id => cards[id])]))];
+        var cards = all.Zip(CellExamples.Read(source, all, options))
+            .ToDictionary(pair => pair.First, pair => pair.Second);
+        return [.. kinds.Where(kind => kind.Cells.Length > 0)
+            .Select(kind => new CellKind(kind.Name, kind.What, [.. kind.Cells.Select(id => cards[id])]))];
     }
 
     private static IEnumerable<CellId> Dead(AtlasFile atlas) =>
-        atlas.Cells.Where(cell => cell.Statistics.Dead(atlas.Manifest.Spec.Gated)).Select(cell => new CellId(cell.Layer, cell.Index, Pole.Positive));
+        atlas.Cells.Where(cell => cell.Statistics.Dead(atlas.Manifest.Spec.Gated))
+        .Select(cell => new CellId(cell.Layer, cell.Index, Pole.Positive));
 }

@@ -51,7 +51,8 @@ public static class NeuralMemorySection
             AcrossLabel = "layer",
             Categories = [.. subject.LayerNames, "all"],
             Axis = new("added loss (nats)"),
-            Series = [Series("softmax", SoftmaxReplacement.Softmax), Series("same length", SoftmaxReplacement.NormMatched), Series("layer out", SoftmaxReplacement.Nothing)],
+            Series = [Series("softmax", SoftmaxReplacement.Softmax),
+                Series("same length", SoftmaxReplacement.NormMatched), Series("layer out", SoftmaxReplacement.Nothing)],
         };
 
         Series Series(string name, SoftmaxReplacement replacement) => new(

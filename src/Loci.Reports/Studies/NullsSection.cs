@@ -17,7 +17,9 @@ public static class NullsSection
         {
             Name = "nulls",
             Title = "What do the studies find where there is nothing to find?",
-            What = $"The same studies over {nulls.Sentences:N0} sentences: the model as it is; with the entries of every weight matrix permuted; and over the same tokens in random order.",
+            What =
+                $"The same studies over {nulls.Sentences:N0} sentences: the model as it is; with the entries of "
+                + $"every weight matrix permuted; and over the same tokens in random order.",
             Figures =
             [
                 new BarPlot
@@ -30,17 +32,27 @@ public static class NullsSection
                     Axis = new("share (%)", NumberFormat.Percent, Min: 0),
                     Series =
                     [
-                        Series("the model", row => row.Sample), Series("random weights", row => row.Random), Series("shuffled text", row => row.Shuffled),
+                        Series("the model", row => row.Sample), Series("random weights", row => row.Random),
+                        Series("shuffled text", row => row.Shuffled),
                     ],
                 },
             ],
             Means = Means(rows),
-            CannotShow = "Random weights are no untrained network: the scales of matrices and norms that training found stay."
-                + (without.Length == 0 ? "" : $" Not run on nulls: {string.Join(", ", without)}; they describe this model, and chance is no answer to them."),
+            CannotShow =
+                "Random weights are no untrained network: the scales of matrices and norms that training found stay."
+                + (without.Length == 0
+                    ? ""
+                    : $" Not run on nulls: {string.Join(", ", without)}; they describe this model, and chance is no "
+                    + $"answer to them."),
             Details =
             [
-                new("Every measurement with its nulls", [new("measurement"), new("the model", true), new("random weights", true), new("shuffled text", true)],
-                    [.. rows.Select(row => (IReadOnlyList<string>)[row.Name, row.Format.Write(row.Sample), row.Format.Write(row.Random), row.Format.Write(row.Shuffled)])]),
+                new("Every measurement with its nulls",
+                    [new("measurement"), new("the model", true), new("random weights", true),
+                        new("shuffled text", true)],
+                    [.. rows.Select(
+                        row =>
+                            (IReadOnlyList<string>)[row.Name, row.Format.Write(row.Sample),
+                                row.Format.Write(row.Random), row.Format.Write(row.Shuffled)])]),
             ],
         };
 
@@ -52,7 +64,11 @@ public static class NullsSection
     {
         string[] apart = [.. rows.Where(row => Compare(row.Sample, row.Random) != 0).Select(row => row.Name)];
         string[] same = [.. rows.Where(row => Compare(row.Sample, row.Random) == 0).Select(row => row.Name)];
-        string trained = apart.Length == 0 ? "Nothing measured here tells the model from one with random weights" : $"What tells the model from random weights: {string.Join(", ", apart)}";
-        return same.Length == 0 || apart.Length == 0 ? trained + "." : $"{trained}; what does not: {string.Join(", ", same)}.";
+        string trained = apart.Length == 0
+            ? "Nothing measured here tells the model from one with random weights"
+            : $"What tells the model from random weights: {string.Join(", ", apart)}";
+        return same.Length == 0 || apart.Length == 0
+            ? trained + "."
+            : $"{trained}; what does not: {string.Join(", ", same)}.";
     }
 }

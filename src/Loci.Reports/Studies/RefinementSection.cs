@@ -16,27 +16,42 @@ public static class RefinementSection
         string n = $"{result.Prefixes:N0} prefixes";
         List<Comparison> comparisons =
         [
-            new("residual already holds the answer, first layer", first.Holds, NumberFormat.Percent, n, "about a third in the lowest layers", "Figure 9"),
+            new("residual already holds the answer, first layer", first.Holds, NumberFormat.Percent, n,
+                "about a third in the lowest layers", "Figure 9"),
             new("the same if answers were paired at random", first.Chance, NumberFormat.Percent, n),
-            new("residual already holds the answer, last layer", final.Holds, NumberFormat.Percent, n, "growing fast from layer 10", "Figure 9"),
+            new("residual already holds the answer, last layer", final.Holds, NumberFormat.Percent, n,
+                "growing fast from layer 10", "Figure 9"),
             new("probability of the answer, first layer", first.Probability, NumberFormat.Percent, n),
             new("probability of the answer, last layer", final.Probability, NumberFormat.Percent, n),
-            new("layer leaves or shares the prediction, last layer", final.Cases.Residual.Value + final.Cases.Agreement.Value, NumberFormat.Percent, n, "the vast majority", "Figure 11"),
-            new("a prediction that neither had, last layer", final.Cases.Composition, NumberFormat.Percent, n, "most changes", "Figure 11"),
-            new("the layer's word wins, last layer", final.Cases.FeedForward, NumberFormat.Percent, n, "rarely", "Figure 11"),
-            new("changes by the last layer whose tokens are near", change.Related, NumberFormat.Percent, $"{change.Related.Count:N0} changes, by cosine; 5 % at random", "34 of 100 related, by hand", "section 5.2"),
+            new("layer leaves or shares the prediction, last layer",
+                final.Cases.Residual.Value + final.Cases.Agreement.Value, NumberFormat.Percent, n, "the vast majority",
+                "Figure 11"),
+            new("a prediction that neither had, last layer", final.Cases.Composition, NumberFormat.Percent, n,
+                "most changes", "Figure 11"),
+            new("the layer's word wins, last layer", final.Cases.FeedForward, NumberFormat.Percent, n, "rarely",
+                "Figure 11"),
+            new("changes by the last layer whose tokens are near", change.Related, NumberFormat.Percent,
+                $"{change.Related.Count:N0} changes, by cosine; 5 % at random", "34 of 100 related, by hand",
+                "section 5.2"),
         ];
         if (nulls is not null)
-            comparisons.Add(new("residual already holds the answer, first layer, random weights", Rows(nulls.RandomWeights)[0].Holds, NumberFormat.Percent, $"{nulls.RandomWeights.Prefixes:N0} prefixes"));
+            comparisons.Add(
+                new("residual already holds the answer, first layer, random weights",
+                    Rows(nulls.RandomWeights)[0].Holds, NumberFormat.Percent,
+                    $"{nulls.RandomWeights.Prefixes:N0} prefixes"));
         return new()
         {
             Name = "refinement",
             Title = "How does the prediction form?",
-            What = $"At {result.Prefixes:N0} random prefixes, the top tokens of the residual before a feed-forward layer, of the layer's output, and of their sum.",
+            What =
+                $"At {result.Prefixes:N0} random prefixes, the top tokens of the residual before a feed-forward "
+                + $"layer, of the layer's output, and of their sum.",
             Figures = [Holds(layers, subject, nulls), Probability(layers, subject), Cases(layers, subject)],
             Comparisons = comparisons,
             Means = Means(first, final),
-            CannotShow = "Reading the middle of the model with the output's embedding assumes that layers speak the output's language; where early layers do not, «not yet held» says nothing.",
+            CannotShow =
+                "Reading the middle of the model with the output's embedding assumes that layers speak the output's "
+                + "language; where early layers do not, «not yet held» says nothing.",
             Details = [Who(result), Examples(change, subject)],
         };
     }
@@ -55,7 +70,8 @@ public static class RefinementSection
             subject.Series("residual holds it", layers, l => l.Layer, l => l.Holds),
             subject.Series("paired at random", layers, l => l.Layer, l => l.Chance),
         ];
-        if (nulls is not null) series.Add(subject.Series("random weights", Rows(nulls.RandomWeights), l => l.Layer, l => l.Holds));
+        if (nulls is not null)
+            series.Add(subject.Series("random weights", Rows(nulls.RandomWeights), l => l.Layer, l => l.Holds));
         return new()
         {
             Name = "holds",
@@ -79,7 +95,8 @@ public static class RefinementSection
         Series =
         [
             subject.Series("mean", layers, l => l.Layer, l => l.Probability),
-            subject.Series("median, quartiles", layers, l => l.Layer, l => new(l.Quartiles.Median, l.Quartiles.First, l.Quartiles.Third)),
+            subject.Series("median, quartiles", layers, l => l.Layer,
+                l => new(l.Quartiles.Median, l.Quartiles.First, l.Quartiles.Third)),
         ],
     };
 
@@ -101,20 +118,31 @@ public static class RefinementSection
                 subject.Series("agreement", layers, l => l.Layer, l => l.Cases.Agreement.Value),
                 subject.Series("composition", layers, l => l.Layer, l => l.Cases.Composition.Value),
                 subject.Series("ffn", layers, l => l.Layer, l => l.Cases.FeedForward.Value),
-                .. fifth ? [subject.Series("neither, though both", layers, l => l.Layer, l => l.Cases.Fifth.Value)] : Array.Empty<Series>(),
+                .. fifth
+                    ? [subject.Series("neither, though both", layers, l => l.Layer, l => l.Cases.Fifth.Value)]
+                    : Array.Empty<Series>(),
             ],
         };
     }
 
     private static string Means(LayerRefinement first, LayerRefinement final)
     {
-        string early = $"Before the first feed-forward layer answers, the residual holds the final answer at {Percent(first.Holds)} of prefixes"
-            + Say(Compare(first.Holds, first.Chance), $", more than the {Percent(first.Chance)} of answers paired at random", $", less than the {Percent(first.Chance)} of answers paired at random", ", no more than answers paired at random");
+        string early =
+            $"Before the first feed-forward layer answers, the residual holds the final answer at "
+            + $"{Percent(first.Holds)} of prefixes"
+            + Say(Compare(first.Holds, first.Chance),
+                $", more than the {Percent(first.Chance)} of answers paired at random",
+                $", less than the {Percent(first.Chance)} of answers paired at random",
+                ", no more than answers paired at random");
         if (first != final)
-            early += Say(Compare(final.Holds, first.Holds), $"; in the last layer at {Percent(final.Holds)}, so that it is refined on the way", "; in the last layer it does so more rarely", "; the last layer cannot be told from the first");
+            early += Say(Compare(final.Holds, first.Holds),
+                $"; in the last layer at {Percent(final.Holds)}, so that it is refined on the way",
+                "; in the last layer it does so more rarely", "; the last layer cannot be told from the first");
         string ways = Say(
-            Compare(final.Cases.Composition, final.Cases.FeedForward), "where the last layer overrules the residual, it mostly composes a token that neither had, as in the paper",
-            "where the last layer overrules the residual, its own word mostly wins, unlike the paper", "whether the last layer's own word or a new one wins where it overrules is not established");
+            Compare(final.Cases.Composition, final.Cases.FeedForward),
+            "where the last layer overrules the residual, it mostly composes a token that neither had, as in the paper",
+            "where the last layer overrules the residual, its own word mostly wins, unlike the paper",
+            "whether the last layer's own word or a new one wins where it overrules is not established");
         return $"{early}; {ways}.";
     }
 
@@ -123,7 +151,8 @@ public static class RefinementSection
         var last = result.LastLayer;
         return new("Who changes the prediction in the last layer", [new("who"), new("share of prefixes", true)],
         [
-            ["nobody", Percent(last.Unchanged)], ["attention", Percent(last.ByAttention)], ["feed-forward", Percent(last.ByFeedForward)],
+            ["nobody", Percent(last.Unchanged)], ["attention", Percent(last.ByAttention)],
+            ["feed-forward", Percent(last.ByFeedForward)],
             ["both, to a third token", Percent(last.ByBoth)], ["feed-forward undoes attention", Percent(last.Undone)],
         ]);
     }
@@ -132,5 +161,6 @@ public static class RefinementSection
         "Predictions that the last feed-forward layer changed, drawn at random",
         [new("prefix"), new("before"), new("after"), new("cosine", true)],
         [.. change.Examples.Take(40).Select(e => (IReadOnlyList<string>)
-            [subject.Prefix(e.Sentence, e.Position), $"«{subject.Token(e.Before)}»", $"«{subject.Token(e.After)}»", NumberFormat.Plain.Write(e.Cosine, 2)])]);
+            [subject.Prefix(e.Sentence, e.Position), $"«{subject.Token(e.Before)}»", $"«{subject.Token(e.After)}»",
+                NumberFormat.Plain.Write(e.Cosine, 2)])]);
 }

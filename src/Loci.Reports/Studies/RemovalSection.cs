@@ -21,7 +21,8 @@ public static class RemovalSection
             .. ((bool[])[false, true]).Select(upper => Half(result, subject, upper)),
             new("without the first token", first, NumberFormat.Percent, n, "up to ≈ −25 %", "Figure 3"),
             new("without a random token", random, NumberFormat.Percent, n, "up to ≈ −25 %", "Figure 3"),
-            new("cells that lose most without the last token", TokenRemoval.LastCostsMost(result.Rows), NumberFormat.Percent, n),
+            new("cells that lose most without the last token", TokenRemoval.LastCostsMost(result.Rows),
+                NumberFormat.Percent, n),
         ];
         if (nulls is not null)
         {
@@ -32,24 +33,36 @@ public static class RemovalSection
         {
             Name = "removal",
             Title = "Which token does a cell look at?",
-            What = "One token is taken out of a trigger, and the cell's coefficient is read again at the last token of what is left. "
-                + "Percentiles come from the atlas's histogram, whose bins are powers of two: exact at their borders, spread evenly between.",
+            What =
+                "One token is taken out of a trigger, and the cell's coefficient is read again at the last token of "
+                + "what is left. "
+                + "Percentiles come from the atlas's histogram, whose bins are powers of two: exact at their "
+                + "borders, spread evenly between.",
             Figures = [Figure(
-                "removal", "Change of the coefficient without one token", "relative change (%)", result, subject, effect => effect.Relative,
-                nulls is null ? null : subject.Series("without the last, random weights", nulls.RandomWeights.Layers, l => l.Layer, l => l.Last.Relative.Value)),
+                "removal", "Change of the coefficient without one token", "relative change (%)", result, subject,
+                effect => effect.Relative,
+                nulls is null
+                    ? null
+                    : subject.Series("without the last, random weights", nulls.RandomWeights.Layers, l => l.Layer,
+                        l => l.Last.Relative.Value)),
                 Figure(
-                    "removal-percentile", "Change of the coefficient's percentile among all the cell's own, to within powers of two",
-                    "change (percentage points)", result, subject, effect => effect.Percentile, null, NumberFormat.Points)],
+                    "removal-percentile",
+                    "Change of the coefficient's percentile among all the cell's own, to within powers of two",
+                    "change (percentage points)", result, subject, effect => effect.Percentile, null,
+                    NumberFormat.Points)],
             Comparisons = comparisons,
             InShort = true,
             Means = Means(last, first, random, nulls),
-            CannotShow = "What is left is a text of its own whose tokens have moved up by one place: an effect of position or of a broken phrase cannot be told from the token's own."
+            CannotShow =
+                "What is left is a text of its own whose tokens have moved up by one place: an effect of position or "
+                + "of a broken phrase cannot be told from the token's own."
                 + (result.OneToken > 0 ? $" {result.OneToken:N0} triggers of one token are left out." : ""),
         };
     }
 
     /// <summary>The mean relative change, one number a cell.</summary>
-    internal static Estimate Change(TokenRemovalResult result, Func<RemovedTrigger, RemovalChange> of, Func<int, bool>? layers = null) =>
+    internal static Estimate Change(TokenRemovalResult result, Func<RemovedTrigger, RemovalChange> of,
+        Func<int, bool>? layers = null) =>
         TokenRemoval.Effect([.. result.Rows.Where(row => layers?.Invoke(row.Cell.Layer) ?? true)], of).Relative;
 
     /// <summary>What the nulls are held against.</summary>
@@ -60,18 +73,21 @@ public static class RemovalSection
     {
         var change = Change(result, row => row.Last, layer => subject.Upper(layer) == upper);
         return new(
-            $"without the last token, {(upper ? "upper" : "lower")} half", change, NumberFormat.Percent, $"{change.Count:N0} cells, {subject.Half(upper)}",
+            $"without the last token, {(upper ? "upper" : "lower")} half", change, NumberFormat.Percent,
+            $"{change.Count:N0} cells, {subject.Half(upper)}",
             upper ? "layers 11–16: ≈ −20 to −40 %" : "layers 1–10: ≈ −60 % or more", "Figure 3");
     }
 
     private static Comparison Null(string name, TokenRemovalResult of)
     {
         var change = Change(of, row => row.Last);
-        return new($"without the last token, {name}", change, NumberFormat.Percent, $"{change.Count:N0} cells, {of.Parameters.Triggers} triggers");
+        return new($"without the last token, {name}", change, NumberFormat.Percent,
+            $"{change.Count:N0} cells, {of.Parameters.Triggers} triggers");
     }
 
     private static BarPlot Figure(
-        string name, string title, string axis, TokenRemovalResult result, Subject subject, Func<RemovalEffect, Estimate> of, Series? chance,
+        string name, string title, string axis, TokenRemovalResult result, Subject subject,
+        Func<RemovalEffect, Estimate> of, Series? chance,
         NumberFormat format = NumberFormat.Percent) => new()
         {
             Name = name,
@@ -93,12 +109,15 @@ public static class RemovalSection
     {
         bool most = Compare(last, first) < 0 && Compare(last, random) < 0;
         string which = most
-            ? $"The last token matters most: without it the coefficient changes by {Percent(last)}, without a random one by {Percent(random)}"
-            : $"The last token is not established to matter most: without it the coefficient changes by {Percent(last)}, without the first by {Percent(first)}, without a random one by {Percent(random)}";
+            ? $"The last token matters most: without it the coefficient changes by {Percent(last)}, without a random "
+            + $"one by {Percent(random)}"
+            : $"The last token is not established to matter most: without it the coefficient changes by "
+            + $"{Percent(last)}, without the first by {Percent(first)}, without a random one by {Percent(random)}";
         if (nulls is null) return which + ".";
         var (sample, chance) = (Change(nulls.Sample, row => row.Last), Change(nulls.RandomWeights, row => row.Last));
         return which + Say(
-            Compare(sample, chance), "; with random weights it matters more still, so that this alone shows no learning.",
+            Compare(sample, chance),
+            "; with random weights it matters more still, so that this alone shows no learning.",
             "; it matters more than with random weights, where part of the stream is the last token's embedding, too.",
             "; it matters as much with random weights, so that this alone shows no learning.");
     }

@@ -6,7 +6,9 @@ using Loci.Studies;
 
 namespace Loci.Reports.Studies;
 
-/// <summary>All numbers of a report for machines: what was read, our numbers beside the paper's, and every study's result.</summary>
+/// <summary>
+/// All numbers of a report for machines: what was read, our numbers beside the paper's, and every study's result.
+/// </summary>
 public static class ReportJson
 {
     /// <summary>The document, UTF-8. A number that could not be measured is null.</summary>
@@ -47,7 +49,8 @@ public static class ReportJson
         {
             json.WriteStartObject("nulls");
             json.WriteNumber("sentences", nulls.Sentences);
-            foreach (var (name, found) in new[] { ("sample", nulls.Sample), ("random_weights", nulls.RandomWeights), ("shuffled_text", nulls.ShuffledText) })
+            foreach (var (name, found) in new[] { ("sample", nulls.Sample), ("random_weights", nulls.RandomWeights),
+                ("shuffled_text", nulls.ShuffledText) })
             {
                 json.WriteStartObject(name);
                 Write(json, found);
@@ -98,7 +101,9 @@ public static class ReportJson
             Number("low", row.Ours?.Low);
             Number("high", row.Ours?.High);
             json.WriteString("interval_over", row.Ours?.Over);
-            json.WriteString("unit", row.Format switch { NumberFormat.Percent => "share", NumberFormat.Points => "share difference", _ => "number" });
+            json.WriteString("unit",
+                row.Format switch { NumberFormat.Percent => "share", NumberFormat.Points => "share difference", _ =>
+                    "number" });
             json.WriteString("sample", row.Sample);
             json.WriteString("paper", row.Paper);
             json.WriteString("where", row.Where);

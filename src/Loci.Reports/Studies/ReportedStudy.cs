@@ -26,9 +26,11 @@ public abstract class ReportedStudy
 /// <summary>A study and how a report shows it.</summary>
 /// <typeparam name="TResult">What the study finds.</typeparam>
 /// <param name="study">The study.</param>
-/// <param name="sections">Its sections in reading order, each made of the result, the subject, and the result on nulls, if it was run on them.</param>
+/// <param name="sections">Its sections in reading order, each made of the result, the subject, and the result on nulls,
+/// if it was run on them.</param>
 public sealed class ReportedStudy<TResult>(
-    Study<TResult> study, params IReadOnlyList<Func<TResult, Subject, OnNulls<TResult>?, Section>> sections) : ReportedStudy
+    Study<TResult> study, params IReadOnlyList<Func<TResult, Subject, OnNulls<TResult>?, Section>> sections)
+    : ReportedStudy
     where TResult : class
 {
     /// <inheritdoc/>
@@ -41,7 +43,9 @@ public sealed class ReportedStudy<TResult>(
     public Func<TResult, AtlasFile, IEnumerable<CellChoice>>? Kinds { get; init; }
 
     internal override IEnumerable<Section> Sections(StudyResults results, Subject subject) =>
-        results.Found.TryGet(study, out var result) ? sections.Select(section => section(result, subject, results.Nulls?.Of(study))) : [];
+        results.Found.TryGet(study, out var result)
+        ? sections.Select(section => section(result, subject, results.Nulls?.Of(study)))
+        : [];
 
     internal override IEnumerable<NullRow> NullRows(NullResults nulls) =>
         BesideNulls is not null && nulls.Of(study) is { } found ? BesideNulls(found) : [];

@@ -6,7 +6,10 @@ namespace Loci.Reports.Studies;
 /// <summary>What numbers allow one to say.</summary>
 internal static class Wording
 {
-    /// <summary>1: the whole interval of <paramref name="a"/> lies above that of <paramref name="b"/>; −1: below; 0: they overlap, or one is missing.</summary>
+    /// <summary>
+    /// 1: the whole interval of <paramref name="a"/> lies above that of <paramref name="b"/>; −1: below; 0: they
+    /// overlap, or one is missing.
+    /// </summary>
     /// <remarks>Intervals that do not overlap are a stricter test than a difference at 95 %.</remarks>
     public static int Compare(Estimate a, Estimate b) => a.Low > b.High ? 1 : a.High < b.Low ? -1 : 0;
 
@@ -14,7 +17,8 @@ internal static class Wording
     public static int Compare(Estimate a, double b) => a.Low > b ? 1 : a.High < b ? -1 : 0;
 
     /// <summary>Words for the three cases.</summary>
-    public static string Say(int sign, string above, string below, string neither) => sign > 0 ? above : sign < 0 ? below : neither;
+    public static string Say(int sign, string above, string below, string neither) =>
+        sign > 0 ? above : sign < 0 ? below : neither;
 
     /// <summary>A share in running text.</summary>
     public static string Percent(double value) => NumberFormat.Percent.Write(value);

@@ -156,14 +156,16 @@ internal sealed class PatternParser(string pattern, JsonField field)
 
     internal bool IsLiteralEscape() =>
         pattern[at] == '\\' && at + 1 < pattern.Length
-        && (pattern[at + 1] is 'n' or 'r' or 't' or 'f' or 'v' or 'x' or 'u' || !char.IsAsciiLetterOrDigit(pattern[at + 1]));
+        && (pattern[at + 1] is 'n' or 'r' or 't' or 'f' or 'v' or 'x' or 'u'
+            || !char.IsAsciiLetterOrDigit(pattern[at + 1]));
 
     /// <summary>A character that stands for itself, escaped or not.</summary>
     internal int Literal()
     {
         if (!Take('\\'))
         {
-            if (Rune.DecodeFromUtf16(pattern.AsSpan(at), out var rune, out int length) != System.Buffers.OperationStatus.Done)
+            if (Rune.DecodeFromUtf16(pattern.AsSpan(at), out var rune,
+                out int length) != System.Buffers.OperationStatus.Done)
                 throw Refuse("half a surrogate pair");
             at += length;
             return rune.Value;

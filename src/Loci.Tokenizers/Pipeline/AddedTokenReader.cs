@@ -100,7 +100,8 @@ internal static class AddedTokenReader
                 throw field.Refuse($"a normalized token of more than {LongestContent} characters");
             normalized.Add((text, token));
         }
-        return (new(ordered.Where(token => !token.Normalized).Select(token => (token.Content, token))), new(normalized));
+        return (new(ordered.Where(token => !token.Normalized).Select(token => (token.Content, token))),
+            new(normalized));
     }
 
     private static void CheckLength(string content, JsonField field)

@@ -6,8 +6,8 @@ using Loci.Tokenizers.Models;
 namespace Loci.Tokenizers.Pipeline;
 
 /// <summary>
-/// The parts of a <c>tokenizer.json</c> at work: added tokens are cut out, the rest is normalised, added tokens that are
-/// normalised themselves are cut out, and what is left is split and goes through the model.
+/// The parts of a <c>tokenizer.json</c> at work: added tokens are cut out, the rest is normalised, added tokens that
+/// are normalised themselves are cut out, and what is left is split and goes through the model.
 /// </summary>
 internal sealed class PipelineTokenizer : Tokenizer
 {
@@ -19,7 +19,8 @@ internal sealed class PipelineTokenizer : Tokenizer
     public PipelineTokenizer(PipelineParts parts)
     {
         this.parts = parts;
-        int last = parts.Model.Vocabulary.Values.Concat(parts.AddedTokens.Select(token => token.Id)).DefaultIfEmpty(-1).Max();
+        int last = parts.Model.Vocabulary.Values.Concat(parts.AddedTokens.Select(token => token.Id)).DefaultIfEmpty(-1)
+            .Max();
         pieces = new string?[last + 1];
         special = new bool[last + 1];
         running = new byte[]?[last + 1];
@@ -105,7 +106,9 @@ internal sealed class PipelineTokenizer : Tokenizer
         return Encoding.UTF8.GetString(all);
     }
 
-    /// <summary>Appends the bytes of byte pieces; of a run that is not UTF-8 as a whole, every byte becomes U+FFFD.</summary>
+    /// <summary>
+    /// Appends the bytes of byte pieces; of a run that is not UTF-8 as a whole, every byte becomes U+FFFD.
+    /// </summary>
     private static void Flush(List<byte> run, List<byte> bytes)
     {
         bool valid = Utf8.IsValid(CollectionsMarshal.AsSpan(run));

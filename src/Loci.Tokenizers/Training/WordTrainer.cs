@@ -39,7 +39,9 @@ public static class WordTrainer
         return TrainedTokenizer.Frame(
             Begin, 1,
             // White space before white space, or at the end, goes; what is left of it is one space.
-            new JsonObject { ["type"] = "Sequence", ["normalizers"] = new JsonArray(Replace(@"\s+(?!\S)", ""), Replace(@"\s", " ")) },
+            new JsonObject
+                { ["type"] = "Sequence",
+                    ["normalizers"] = new JsonArray(Replace(@"\s+(?!\S)", ""), Replace(@"\s", " ")) },
             new JsonObject
             {
                 ["type"] = "Sequence",

@@ -9,8 +9,9 @@ namespace Loci.Torch.Autograd;
 public sealed record ChunkSettings(bool Correct, bool Normalized, int Chunk);
 
 /// <summary>
-/// The chunk form of the kernels, forward and backward, in Torch's graph. Arguments: queries, keys, values, strengths or
-/// null, log gates or null, S or null, z or null, <see cref="ChunkSettings"/>. Results: outputs, S, and z where kept.
+/// The chunk form of the kernels, forward and backward, in Torch's graph. Arguments: queries, keys, values, strengths
+/// or null, log gates or null, S or null, z or null, <see cref="ChunkSettings"/>. Results: outputs, S, and z where
+/// kept.
 /// </summary>
 public sealed class ChunkFunction : autograd.MultiTensorFunction<ChunkFunction>
 {
@@ -22,7 +23,9 @@ public sealed class ChunkFunction : autograd.MultiTensorFunction<ChunkFunction>
     {
         Tensor?[] tensors = [.. vars.Take(7).Select(x => x as Tensor)];
         var settings = (ChunkSettings)vars[7];
-        return tensors[0]!.dtype == ScalarType.Float64 ? Forward<double>(ctx, tensors, settings) : Forward<float>(ctx, tensors, settings);
+        return tensors[0]!.dtype == ScalarType.Float64
+            ? Forward<double>(ctx, tensors, settings)
+            : Forward<float>(ctx, tensors, settings);
     }
 
     public override List<Tensor> backward(AutogradContext ctx, List<Tensor> grad_outputs) =>
@@ -45,7 +48,8 @@ public sealed class ChunkFunction : autograd.MultiTensorFunction<ChunkFunction>
         Tensor last = empty([shape.Batch, shape.Heads, shape.KeySize, shape.ValueSize], v.dtype);
         Tensor? normalizer = settings.Normalized ? empty([shape.Batch, shape.Heads, shape.KeySize], v.dtype) : null;
         state.CopyTo(TensorData.Of<T>(last), TensorData.OrEmpty<T>(normalizer));
-        // Results that no one uses have no gradients. Torch's own zeros for them would be made from results long disposed.
+        // Results that no one uses have no gradients. Torch's own zeros for them would be made from results long
+        // disposed.
         ctx.set_materialize_grads(false);
         ctx.save_for_backward([.. tensors.Take(5).OfType<Tensor>()]);
         ctx.save_data(Memory, new Kept<T>(tape, shape, settings, [.. tensors.Select(x => x is not null)]));
@@ -55,16 +59,22 @@ public sealed class ChunkFunction : autograd.MultiTensorFunction<ChunkFunction>
     private static List<Tensor> Backward<T>(AutogradContext ctx, Kept<T> kept, List<Tensor> from)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (kept.IsUsed) throw new InvalidOperationException("the graph can be gone through once: its tape is given away");
+        if (kept.IsUsed)
+            throw new InvalidOperationException("the graph can be gone through once: its tape is given away");
         SequenceShape shape = kept.Shape;
         var saved = new Queue<Tensor>(ctx.get_saved_variables());
         Tensor?[] tensors = [.. kept.Given.Take(5).Select(given => given ? saved.Dequeue() : null)];
         Tensor?[] to = [.. tensors.Select(x => x is null ? null : empty_like(x))];
         long[] size = [shape.Batch, shape.Heads, shape.KeySize];
         using Tensor outputs = Defined(from[0]) ? from[0].contiguous() : zeros_like(tensors[2]!);
-        // In the kernels these are the gradients of the final memories on the way in, of the initial ones on the way out.
-        Tensor states = Defined(from[1]) ? from[1].clone().contiguous() : zeros([.. size, shape.ValueSize], outputs.dtype);
-        Tensor? normalizers = !kept.Settings.Normalized ? null : Defined(from[2]) ? from[2].clone().contiguous() : zeros(size, outputs.dtype);
+        // In the kernels these are the gradients of the final memories on the way in, of the initial ones on the way
+        // out.
+        Tensor states = Defined(from[1])
+            ? from[1].clone().contiguous()
+            : zeros([.. size, shape.ValueSize], outputs.dtype);
+        Tensor? normalizers = !kept.Settings.Normalized
+            ? null
+            : Defined(from[2]) ? from[2].clone().contiguous() : zeros(size, outputs.dtype);
         Chunkwise.Backward(
             shape, Inputs<T>(tensors, kept.Settings), kept.Tape, TensorData.Of<T>(outputs),
             new()
@@ -87,15 +97,18 @@ public sealed class ChunkFunction : autograd.MultiTensorFunction<ChunkFunction>
     private static SequenceShape Shape(Tensor q, Tensor v)
     {
         if (q.dim() != 4 || v.dim() != 4)
-            throw new ArgumentException($"queries and values have {q.dim()} and {v.dim()} dimensions, need [batch, length, heads, size]");
+            throw new ArgumentException(
+                $"queries and values have {q.dim()} and {v.dim()} dimensions, need [batch, length, heads, size]");
         return new((int)q.shape[0], (int)q.shape[1], (int)q.shape[2], (int)q.shape[3], (int)v.shape[3]);
     }
 
     private static SequenceInputs<T> Inputs<T>(Tensor?[] tensors, ChunkSettings settings)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => new()
         {
-            Queries = TensorData.Of<T>(tensors[0]!), Keys = TensorData.Of<T>(tensors[1]!), Values = TensorData.Of<T>(tensors[2]!),
-            Strengths = TensorData.OrEmpty<T>(tensors[3]), LogGates = TensorData.OrEmpty<T>(tensors[4]), Correct = settings.Correct,
+            Queries = TensorData.Of<T>(tensors[0]!), Keys = TensorData.Of<T>(tensors[1]!),
+            Values = TensorData.Of<T>(tensors[2]!),
+            Strengths = TensorData.OrEmpty<T>(tensors[3]), LogGates = TensorData.OrEmpty<T>(tensors[4]),
+            Correct = settings.Correct,
         };
 
     private sealed record Kept<T>(ChunkTape<T> Tape, SequenceShape Shape, ChunkSettings Settings, bool[] Given)

@@ -14,14 +14,18 @@ public static class Features
     /// <param name="normalization">What is done to the features.</param>
     /// <param name="epsilon">Added to ‖φ‖² under the root of L2 normalisation.</param>
     /// <returns>[..., d_dot]</returns>
-    public static Tensor Apply(FeatureMap map, Tensor x, Normalization normalization = Normalization.None, double epsilon = 0) =>
+    public static Tensor Apply(FeatureMap map, Tensor x, Normalization normalization = Normalization.None,
+        double epsilon = 0) =>
         FeatureFunction.apply(x.contiguous(), map, new FeatureScale(normalization, epsilon));
 }
 
 /// <summary>A normalisation and its ε.</summary>
 public sealed record FeatureScale(Normalization Kind, double Epsilon);
 
-/// <summary>φ and its normalisation row by row, by <see cref="FeatureMap"/>. Arguments: x, the map, the <see cref="FeatureScale"/>.</summary>
+/// <summary>
+/// φ and its normalisation row by row, by <see cref="FeatureMap"/>. Arguments: x, the map, the
+/// <see cref="FeatureScale"/>.
+/// </summary>
 public sealed class FeatureFunction : autograd.SingleTensorFunction<FeatureFunction>
 {
     public override string Name => "LociFeatures";
@@ -42,7 +46,8 @@ public sealed class FeatureFunction : autograd.SingleTensorFunction<FeatureFunct
 
     public override List<Tensor> backward(AutogradContext ctx, Tensor grad_output)
     {
-        var (map, scale) = ((FeatureMap)ctx.get_data(nameof(FeatureMap)), (FeatureScale)ctx.get_data(nameof(FeatureScale)));
+        var (map, scale) = ((FeatureMap)ctx.get_data(nameof(FeatureMap)),
+            (FeatureScale)ctx.get_data(nameof(FeatureScale)));
         using Tensor x = ctx.get_saved_variables()[0], from = grad_output.contiguous();
         Tensor to = empty_like(x);
         if (x.dtype == ScalarType.Float64) Backward<double>(map, scale, x, from, to);
@@ -72,7 +77,8 @@ public sealed class FeatureFunction : autograd.SingleTensorFunction<FeatureFunct
         int size = (int)x.shape[^1], wide = (int)gradient.shape[^1];
         Rows(x.numel() / size, (first, end) =>
         {
-            Span<T> inputs = TensorData.Of<T>(x), from = TensorData.Of<T>(gradient), to = TensorData.Of<T>(inputGradient);
+            Span<T> inputs = TensorData.Of<T>(x), from = TensorData.Of<T>(gradient),
+                to = TensorData.Of<T>(inputGradient);
             T[] features = new T[wide], unnormalized = new T[wide];
             for (int row = first; row < end; row++)
             {

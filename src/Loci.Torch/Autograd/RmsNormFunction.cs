@@ -9,7 +9,8 @@ namespace Loci.Torch.Autograd;
 /// x/√(mean square + ε)∘gain over rows, in one pass forward and one back, where Torch's operations go through memory a
 /// dozen times. Arguments: x [..., size], gain [size], ε (double). Result as x. Float32 or float64 on the CPU.
 /// </summary>
-/// <remarks>With u = g∘gain and r = 1/√(mean square + ε): dx = r·u − r³·mean(u·x)·x and dgain = Σ r·g∘x over the rows.</remarks>
+/// <remarks>With u = g∘gain and r = 1/√(mean square + ε): dx = r·u − r³·mean(u·x)·x and dgain = Σ r·g∘x over the
+/// rows.</remarks>
 public sealed class RmsNormFunction : autograd.SingleTensorFunction<RmsNormFunction>
 {
     private const string Epsilon = nameof(Epsilon);
@@ -66,10 +67,12 @@ public sealed class RmsNormFunction : autograd.SingleTensorFunction<RmsNormFunct
         T[] sums = new T[RowBlocks.Count(rows) * size];
         RowBlocks.Run(rows, (block, first, end) =>
         {
-            ReadOnlySpan<T> inputs = TensorData.Of<T>(x), gradients = TensorData.Of<T>(gradient), factors = TensorData.Of<T>(gain);
+            ReadOnlySpan<T> inputs = TensorData.Of<T>(x), gradients = TensorData.Of<T>(gradient),
+                factors = TensorData.Of<T>(gain);
             Span<T> to = TensorData.Of<T>(toX), sum = sums.AsSpan(block * size, size);
             for (int row = first; row < end; row++)
-                Row(inputs.Slice(row * size, size), gradients.Slice(row * size, size), factors, epsilon, to.Slice(row * size, size), sum);
+                Row(inputs.Slice(row * size, size), gradients.Slice(row * size, size), factors, epsilon,
+                    to.Slice(row * size, size), sum);
         });
         Span<T> total = TensorData.Of<T>(toGain);
         for (int i = 0; i < sums.Length; i++) total[i % size] += sums[i];

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Loci.Torch.Autograd;
 
 /// <summary>
-/// Rows in blocks of one size, shared among as many threads as Torch may use. The blocks do not depend on the threads: what
-/// is summed block by block, and then over the blocks in order, has the same bits for any number of them.
+/// Rows in blocks of one size, shared among as many threads as Torch may use. The blocks do not depend on the threads:
+/// what is summed block by block, and then over the blocks in order, has the same bits for any number of them.
 /// </summary>
 public static class RowBlocks
 {

@@ -9,7 +9,8 @@ namespace Loci.Torch.Autograd;
 public static class TensorData
 {
     /// <summary>The elements of a dense tensor in memory order; valid as long as the tensor lives.</summary>
-    /// <exception cref="ArgumentException">Not on the CPU, not contiguous, or of another type than <typeparamref name="T"/>.</exception>
+    /// <exception cref="ArgumentException">Not on the CPU, not contiguous, or of another type than
+    /// <typeparamref name="T"/>.</exception>
     public static Span<T> Of<T>(Tensor tensor)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -17,7 +18,8 @@ public static class TensorData
         if (tensor.dtype != type || tensor.device_type != DeviceType.CPU || !tensor.is_contiguous())
         {
             throw new ArgumentException(
-                $"a {tensor.dtype} tensor on {tensor.device_type}, contiguous: {tensor.is_contiguous()}; needs {type} on the CPU, contiguous");
+                $"a {tensor.dtype} tensor on {tensor.device_type}, contiguous: {tensor.is_contiguous()}; needs "
+                + $"{type} on the CPU, contiguous");
         }
         return tensor.numel() == 0 ? [] : MemoryMarshal.Cast<byte, T>(tensor.bytes);
     }

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Loci.Torch.Networks;
 
 /// <summary>
-/// What one fast-weight layer takes over from the segment before, for every sequence of a batch; null at the beginning of
-/// the texts. No gradient goes through it.
+/// What one fast-weight layer takes over from the segment before, for every sequence of a batch; null at the beginning
+/// of the texts. No gradient goes through it.
 /// </summary>
 public sealed class CarriedMemory : IDisposable
 {

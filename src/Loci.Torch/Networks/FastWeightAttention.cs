@@ -12,7 +12,8 @@ namespace Loci.Torch.Networks;
 
 /// <summary>
 /// A fast-weight memory as the attention of one layer: convolution, φ and normalisation, write and read, scale, norm by
-/// head, gate. The kernels of Loci.Memory compute on the CPU, Torch's operations elsewhere, or where they are asked for.
+/// head, gate. The kernels of Loci.Memory compute on the CPU, Torch's operations elsewhere, or where they are asked
+/// for.
 /// </summary>
 public sealed class FastWeightAttention : IAttention
 {
@@ -38,16 +39,22 @@ public sealed class FastWeightAttention : IAttention
         if (_spec.Convolution > 0)
             Convolution = new(
                 $"{name}.convolution", [_spec.Convolution, Channels], 1 / Math.Sqrt(_spec.Convolution), mean: 0,
-                Factors(TensorRole.QueryConvolution, _spec.KeyWidth), Factors(TensorRole.KeyConvolution, _spec.KeyWidth),
+                Factors(TensorRole.QueryConvolution, _spec.KeyWidth),
+                Factors(TensorRole.KeyConvolution, _spec.KeyWidth),
                 Factors(TensorRole.ValueConvolution, _spec.ValueWidth));
-        if (_spec.OutputNorm) ReadGain = new($"{name}.read_gain", [_spec.ValueSize], deviation: 0, mean: 1, Vector(TensorRole.ReadNorm, _spec.ValueSize));
+        if (_spec.OutputNorm)
+            ReadGain = new($"{name}.read_gain", [_spec.ValueSize], deviation: 0, mean: 1,
+                Vector(TensorRole.ReadNorm, _spec.ValueSize));
         if (!_spec.HasDecay) return;
-        DecayRateLog = new($"{name}.decay_rate_log", [_spec.Heads], DecaySpread, mean: 0, Vector(TensorRole.DecayRateLog, _spec.Heads));
-        DecayBias = new($"{name}.decay_bias", [_spec.Heads], DecaySpread, DecayBiasMean, Vector(TensorRole.DecayBias, _spec.Heads));
+        DecayRateLog = new($"{name}.decay_rate_log", [_spec.Heads], DecaySpread, mean: 0,
+            Vector(TensorRole.DecayRateLog, _spec.Heads));
+        DecayBias = new($"{name}.decay_bias", [_spec.Heads], DecaySpread, DecayBiasMean,
+            Vector(TensorRole.DecayBias, _spec.Heads));
 
         TensorSlot Vector(TensorRole role, int length) => TensorSlot.OfBlock(role, layer, length);
 
-        TensorSlot Factors(TensorRole role, int channels) => TensorSlot.OfBlock(role, layer, channels, 1, _spec.Convolution);
+        TensorSlot Factors(TensorRole role, int channels) =>
+            TensorSlot.OfBlock(role, layer, channels, 1, _spec.Convolution);
     }
 
     /// <summary>[size, queries | keys | values]</summary>
@@ -62,7 +69,8 @@ public sealed class FastWeightAttention : IAttention
     /// <summary>[heads]</summary>
     public Parameter? DecayBias { get; }
 
-    public IEnumerable<Parameter> Parameters => new[] { Convolution, ReadGain, DecayRateLog, DecayBias }.OfType<Parameter>();
+    public IEnumerable<Parameter> Parameters =>
+        new[] { Convolution, ReadGain, DecayRateLog, DecayBias }.OfType<Parameter>();
 
     private int Channels => 2 * _spec.KeyWidth + _spec.ValueWidth;
 
@@ -72,13 +80,16 @@ public sealed class FastWeightAttention : IAttention
         long sequences = queryKeyValue.shape[0], length = queryKeyValue.shape[1];
         long[] widths =
         [
-            Channels, _spec.OutputGate ? _spec.ValueWidth : 0, _spec.LearnedStrength ? _spec.Heads : 0, _spec.HasDecay ? _spec.Heads : 0,
+            Channels, _spec.OutputGate ? _spec.ValueWidth : 0, _spec.LearnedStrength ? _spec.Heads : 0,
+            _spec.HasDecay ? _spec.Heads : 0,
         ];
         var parts = queryKeyValue.split(widths, 2);
         var inputs = Convolution is null ? parts[0] : Convolve(maths, parts[0], carried);
         var heads = inputs.split([_spec.KeyWidth, _spec.KeyWidth, _spec.ValueWidth], 2);
-        Tensor q = Features(maths, heads[0]), k = Features(maths, heads[1]);                   // [sequences, length, heads, features]
-        var v = heads[2].unflatten(2, [_spec.Heads, _spec.ValueSize]);                         // [sequences, length, heads, value size]
+        // [sequences, length, heads, features]
+        Tensor q = Features(maths, heads[0]), k = Features(maths, heads[1]);
+        // [sequences, length, heads, value size]
+        var v = heads[2].unflatten(2, [_spec.Heads, _spec.ValueSize]);
         if (_spec.SiluValues) v = F.silu(v);
 
         var reads = Remember(maths, q, k, v, parts[2], parts[3], carried);
@@ -93,7 +104,8 @@ public sealed class FastWeightAttention : IAttention
     }
 
     private Tensor Features(IFastWeightMaths maths, Tensor rows) =>
-        maths.Features(_map, rows.unflatten(2, [_spec.Heads, _spec.KeySize]), _spec.Normalization, _spec.NormalizationEpsilon);
+        maths.Features(_map, rows.unflatten(2, [_spec.Heads, _spec.KeySize]), _spec.Normalization,
+            _spec.NormalizationEpsilon);
 
     private Tensor Convolve(IFastWeightMaths maths, Tensor x, CarriedMemory? carried)
     {
@@ -108,11 +120,14 @@ public sealed class FastWeightAttention : IAttention
         return convolved;
     }
 
-    private Tensor Remember(IFastWeightMaths maths, Tensor q, Tensor k, Tensor v, Tensor strength, Tensor decay, CarriedMemory? carried)
+    private Tensor Remember(IFastWeightMaths maths, Tensor q, Tensor k, Tensor v, Tensor strength, Tensor decay,
+        CarriedMemory? carried)
     {
-        Tensor? beta = _spec.LearnedStrength ? strength.sigmoid() : null, gates = null;        // [sequences, length, heads]
+        // [sequences, length, heads]
+        Tensor? beta = _spec.LearnedStrength ? strength.sigmoid() : null, gates = null;
         if (_spec.HasDecay) gates = -(DecayRateLog!.Values.exp() * F.softplus(decay + DecayBias!.Values));
-        else if (_spec.Rule.Forgetting == Forgetting.ByStrength) gates = -F.softplus(strength);                // log(1 − β)
+        // log(1 − β)
+        else if (_spec.Rule.Forgetting == Forgetting.ByStrength) gates = -F.softplus(strength);
 
         Tensor? keySums = null, asked = null;
         if (_spec.Rule.KeySums == KeySumUse.DivideReadsAndWrites)

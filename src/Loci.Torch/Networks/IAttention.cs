@@ -9,8 +9,10 @@ public interface IAttention : IDisposable
     IEnumerable<Parameter> Parameters { get; }
 
     /// <summary>Mixes the values of every sequence.</summary>
-    /// <param name="queryKeyValue">Queries of all heads, then keys, then values. [sequences, length, query-key-value width]</param>
-    /// <param name="carried">What the segment before left, replaced by what this one leaves; null where nothing is carried.</param>
+    /// <param name="queryKeyValue">Queries of all heads, then keys, then values. [sequences, length, query-key-value
+    /// width]</param>
+    /// <param name="carried">What the segment before left, replaced by what this one leaves; null where nothing is
+    /// carried.</param>
     /// <returns>[sequences·length, heads·value size]</returns>
     Tensor Mix(Tensor queryKeyValue, CarriedMemory? carried = null);
 }

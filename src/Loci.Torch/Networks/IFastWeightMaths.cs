@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Loci.Torch.Networks;
 
-/// <summary>What a fast-weight layer computes over time: once by the kernels of Loci.Memory, once by Torch's operations.</summary>
+/// <summary>
+/// What a fast-weight layer computes over time: once by the kernels of Loci.Memory, once by Torch's operations.
+/// </summary>
 public interface IFastWeightMaths
 {
     /// <summary>A causal convolution, every channel by itself.</summary>
@@ -34,7 +36,8 @@ public interface IFastWeightMaths
 /// <param name="Values">[sequences, length, heads, value size]</param>
 /// <param name="Strengths">β [sequences, length, heads], or null for 1.</param>
 /// <param name="LogGates">g [sequences, length, heads], or null for 0.</param>
-public readonly record struct MemoryInputs(Tensor Queries, Tensor Keys, Tensor Values, Tensor? Strengths, Tensor? LogGates);
+public readonly record struct MemoryInputs(Tensor Queries, Tensor Keys, Tensor Values, Tensor? Strengths,
+    Tensor? LogGates);
 
 /// <summary>The memories of a batch between two segments of its texts.</summary>
 /// <param name="Memory">S [sequences, heads, features, value size]</param>

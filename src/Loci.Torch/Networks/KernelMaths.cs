@@ -8,10 +8,12 @@ namespace Loci.Torch.Networks;
 /// <summary>Fast weights by the kernels of Loci.Memory, on the CPU.</summary>
 public sealed class KernelMaths : IFastWeightMaths
 {
-    public Tensor Convolve(Tensor x, Tensor factors, Tensor before) => ConvolutionFunction.apply(x.contiguous(), factors, before.contiguous());
+    public Tensor Convolve(Tensor x, Tensor factors, Tensor before) =>
+        ConvolutionFunction.apply(x.contiguous(), factors, before.contiguous());
 
     // Torch's SiLU is vectorised.
-    public Tensor Features(FeatureMap map, Tensor x, Normalization normalization, float epsilon) => map == FeatureMap.Silu
+    public Tensor Features(FeatureMap map, Tensor x, Normalization normalization, float epsilon) =>
+        map == FeatureMap.Silu
         ? Autograd.Features.Apply(FeatureMap.Identity, silu(x), normalization, epsilon)
         : Autograd.Features.Apply(map, x, normalization, epsilon);
 

@@ -15,7 +15,8 @@ public sealed class ParameterSet : IDisposable
     private readonly Tensor _values, _gradients;
 
     /// <param name="parameters">The parameters.</param>
-    /// <param name="type">Float64 for checks of gradients alone: <see cref="Values"/> and <see cref="Gradients"/> are of float32.</param>
+    /// <param name="type">Float64 for checks of gradients alone: <see cref="Values"/> and <see cref="Gradients"/> are
+    /// of float32.</param>
     public ParameterSet(IEnumerable<Parameter> parameters, ScalarType type = ScalarType.Float32)
     {
         _parameters = [.. parameters.OrderByDescending(parameter => parameter.Decays)];
@@ -51,7 +52,9 @@ public sealed class ParameterSet : IDisposable
 
     public void ClearGradients() => Gradients.Clear();
 
-    /// <summary>Draws the first values, parameter by parameter, from one generator: the same on every machine.</summary>
+    /// <summary>
+    /// Draws the first values, parameter by parameter, from one generator: the same on every machine.
+    /// </summary>
     public void Initialise(int seed)
     {
         var random = new Random(seed);
@@ -60,7 +63,8 @@ public sealed class ParameterSet : IDisposable
         {
             var values = TensorData.Of<float>(parameter.Values);
             for (int i = 0; i < values.Length; i++)
-                values[i] = parameter.Mean + (parameter.Deviation == 0 ? 0 : (float)(parameter.Deviation * Normal(random)));
+                values[i] = parameter.Mean
+                    + (parameter.Deviation == 0 ? 0 : (float)(parameter.Deviation * Normal(random)));
         }
     }
 

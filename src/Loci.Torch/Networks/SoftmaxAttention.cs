@@ -21,14 +21,17 @@ public sealed class SoftmaxAttention(SoftmaxSpec spec, ModelSpec model, int laye
 
     public Tensor Mix(Tensor queryKeyValue, CarriedMemory? carried)
     {
-        if (carried is not null) throw new NotSupportedException("softmax attention carries nothing from segment to segment");
+        if (carried is not null)
+            throw new NotSupportedException("softmax attention carries nothing from segment to segment");
         long sequences = queryKeyValue.shape[0], length = queryKeyValue.shape[1];
         int heads = spec.Heads, kvHeads = spec.KeyValueHeads, size = spec.HeadSize;
         var parts = queryKeyValue.view(sequences, length, -1, size).split([heads, kvHeads, kvHeads], 2);
-        Tensor q = Turn(parts[0], _queryGain), k = Turn(parts[1], _keyGain), v = parts[2];       // [sequences, length, heads, size]
+        // [sequences, length, heads, size]
+        Tensor q = Turn(parts[0], _queryGain), k = Turn(parts[1], _keyGain), v = parts[2];
         float scale = spec.Scale, usual = (float)(1 / Math.Sqrt(size));
         if (scale != usual) q = q * (scale / usual);
-        (q, k, v) = (q.transpose(1, 2), Shared(k.transpose(1, 2)), Shared(v.transpose(1, 2)));   // [sequences, heads, length, size]
+        // [sequences, heads, length, size]
+        (q, k, v) = (q.transpose(1, 2), Shared(k.transpose(1, 2)), Shared(v.transpose(1, 2)));
 
         bool windowed = spec.Window is > 0 and var window && window < length;
         var mixed = spec.SoftCap > 0 ? Capped(q * usual, k, v, Mask(length))
@@ -68,12 +71,15 @@ public sealed class SoftmaxAttention(SoftmaxSpec spec, ModelSpec model, int laye
         if (_mask is not null && _mask.shape[0] == length) return _mask;
         using var scope = NewDisposeScope();
         var seen = ones(length, length, ScalarType.Bool).tril();
-        if (spec.Window is > 0 and var window) seen = seen.logical_and(ones(length, length, ScalarType.Bool).triu(1 - window));
+        if (spec.Window is > 0 and var window)
+            seen = seen.logical_and(ones(length, length, ScalarType.Bool).triu(1 - window));
         _mask?.Dispose();
         _mask = seen.DetachFromDisposeScope();
         return _mask;
     }
 
     private static Parameter? Gain(SoftmaxSpec spec, string name, TensorRole role, int layer) =>
-        spec.QueryKeyNorms ? new(name, [spec.HeadSize], deviation: 0, mean: 1, TensorSlot.OfBlock(role, layer, spec.HeadSize)) : null;
+        spec.QueryKeyNorms
+        ? new(name, [spec.HeadSize], deviation: 0, mean: 1, TensorSlot.OfBlock(role, layer, spec.HeadSize))
+        : null;
 }

@@ -7,7 +7,9 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace Loci.Torch.Networks;
 
-/// <summary>One block: attention and the feed-forward memory, each read through a norm and added to the stream.</summary>
+/// <summary>
+/// One block: attention and the feed-forward memory, each read through a norm and added to the stream.
+/// </summary>
 public sealed class TorchBlock : IDisposable
 {
     private const double Deviation = 0.02; // as GPT-2
@@ -22,18 +24,22 @@ public sealed class TorchBlock : IDisposable
         double joining = Deviation / Math.Sqrt(2 * model.Layers);
         AttentionNorm = new(model, $"{name}.attention_norm", TensorRole.MixerNorm, layer);
         var softmax = _spec.Mixer as SoftmaxSpec;
-        QueryKeyValue = new($"{name}.query_key_value", Deviation, softmax?.QueryKeyValueBias ?? false, [.. _spec.Mixer.Projected(model.Width, layer)]);
+        QueryKeyValue = new($"{name}.query_key_value", Deviation, softmax?.QueryKeyValueBias ?? false,
+            [.. _spec.Mixer.Projected(model.Width, layer)]);
         int mixed = softmax?.QueryWidth ?? ((FastWeightSpec)_spec.Mixer).ValueWidth;
         Attention = softmax is not null
-            ? new SoftmaxAttention(softmax, model, layer) : new FastWeightAttention((FastWeightSpec)_spec.Mixer, model, layer, maths);
+            ? new SoftmaxAttention(softmax, model, layer)
+            : new FastWeightAttention((FastWeightSpec)_spec.Mixer, model, layer, maths);
         AttentionOutput = new(
-            $"{name}.attention_output", joining, softmax?.OutputBias ?? false, TensorSlot.OfBlock(TensorRole.MixerOutput, layer, model.Width, mixed));
+            $"{name}.attention_output", joining, softmax?.OutputBias ?? false,
+            TensorSlot.OfBlock(TensorRole.MixerOutput, layer, model.Width, mixed));
         FeedForwardNorm = new(model, $"{name}.feed_forward_norm", TensorRole.CellsNorm, layer);
         var cells = _spec.Cells;
         var keys = TensorSlot.OfBlock(TensorRole.Keys, layer, cells.Count, model.Width);
         var gateKeys = TensorSlot.OfBlock(TensorRole.GateKeys, layer, cells.Count, model.Width);
         Keys = new($"{name}.keys", Deviation, cells.KeyBias, cells.Gated ? [gateKeys, keys] : [keys]);
-        Values = new($"{name}.values", joining, cells.ValueBias, TensorSlot.OfBlock(TensorRole.Values, layer, model.Width, cells.Count));
+        Values = new($"{name}.values", joining, cells.ValueBias,
+            TensorSlot.OfBlock(TensorRole.Values, layer, model.Width, cells.Count));
         if (!_spec.SandwichNorms) return;
         PostAttentionNorm = new(model, $"{name}.post_attention_norm", TensorRole.MixerOutputNorm, layer);
         PostFeedForwardNorm = new(model, $"{name}.post_feed_forward_norm", TensorRole.CellsOutputNorm, layer);
@@ -60,7 +66,8 @@ public sealed class TorchBlock : IDisposable
 
     public IEnumerable<Parameter> Parameters =>
     [
-        .. AttentionNorm.Parameters, .. QueryKeyValue.Parameters, .. Attention.Parameters, .. AttentionOutput.Parameters,
+        .. AttentionNorm.Parameters, .. QueryKeyValue.Parameters, .. Attention.Parameters,
+        .. AttentionOutput.Parameters,
         .. PostAttentionNorm?.Parameters ?? [], .. FeedForwardNorm.Parameters, .. Keys.Parameters, .. Values.Parameters,
         .. PostFeedForwardNorm?.Parameters ?? [],
     ];
@@ -83,7 +90,8 @@ public sealed class TorchBlock : IDisposable
 
     private Tensor Attend(Tensor x, long sequences, double dropout, CarriedMemory? carried)
     {
-        var queryKeyValue = QueryKeyValue.Apply(x).view(sequences, x.shape[0] / sequences, QueryKeyValue.Weight.Shape[0]);
+        var queryKeyValue = QueryKeyValue.Apply(x)
+            .view(sequences, x.shape[0] / sequences, QueryKeyValue.Weight.Shape[0]);
         var branch = AttentionOutput.Apply(Attention.Mix(queryKeyValue, carried));
         return Drop(PostAttentionNorm is null ? branch : PostAttentionNorm.Apply(branch), dropout);
     }

@@ -17,7 +17,8 @@ public sealed class TorchLinear(string name, double deviation, bool bias, params
 
     /// <summary>[outputs]</summary>
     public Parameter? Bias { get; } = bias
-        ? new($"{name}.bias", [tensors.Sum(tensor => tensor.Shape[0])], deviation: 0, mean: 0, [.. tensors.Select(tensor => tensor.Bias)]) : null;
+        ? new($"{name}.bias", [tensors.Sum(tensor => tensor.Shape[0])], deviation: 0, mean: 0,
+            [.. tensors.Select(tensor => tensor.Bias)]) : null;
 
     public IEnumerable<Parameter> Parameters => Bias is null ? [Weight] : [Weight, Bias];
 

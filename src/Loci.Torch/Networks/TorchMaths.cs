@@ -8,8 +8,9 @@ namespace Loci.Torch.Networks;
 
 /// <summary>
 /// Fast weights in batched Torch operations, for devices the kernels cannot reach. A chunk's writes u solve the
-/// triangular system u_t + β_t Σ_{s&lt;t} e^{G_t−G_s}(k_t·k_s)u_s = β_t(v_t − e^{G_t}k_t S), G the gates summed from the chunk's
-/// border; all chunks are solved at once for the part of v and that of S, and only S goes from chunk to chunk.
+/// triangular system u_t + β_t Σ_{s&lt;t} e^{G_t−G_s}(k_t·k_s)u_s = β_t(v_t − e^{G_t}k_t S), G the gates summed from
+/// the chunk's border; all chunks are solved at once for the part of v and that of S, and only S goes from chunk to
+/// chunk.
 /// </summary>
 /// <remarks>Yang et al. 2024, arXiv 2406.06484, section 3, and 2412.06464.</remarks>
 public sealed class TorchMaths : IFastWeightMaths
@@ -29,7 +30,8 @@ public sealed class TorchMaths : IFastWeightMaths
     {
         var features = Map(map, x);
         if (normalization == Normalization.None) return features;
-        if (normalization == Normalization.Sum) return features / (features.sum(-1, keepdim: true) + FeatureNormalization.SumFloor);
+        if (normalization == Normalization.Sum)
+            return features / (features.sum(-1, keepdim: true) + FeatureNormalization.SumFloor);
         var square = features.square().sum(-1, keepdim: true) + epsilon;
         return features * square.masked_fill(square.eq(0), 1).rsqrt(); // features that are all zero stay so
     }
@@ -38,45 +40,54 @@ public sealed class TorchMaths : IFastWeightMaths
     {
         long sequences = inputs.Values.shape[0], length = inputs.Values.shape[1], heads = inputs.Values.shape[2];
         long features = inputs.Keys.shape[3], width = inputs.Values.shape[3];
-        Tensor q = Chunks(inputs.Queries), k = Chunks(inputs.Keys), v = Chunks(inputs.Values);        // [sequences, heads, chunks, C, size]
+        // [sequences, heads, chunks, C, size]
+        Tensor q = Chunks(inputs.Queries), k = Chunks(inputs.Keys), v = Chunks(inputs.Values);
         if (inputs.Strengths is { } strengths) v = v * Chunks(strengths.unsqueeze(-1));
         var state = before?.Memory ?? zeros([sequences, heads, features, width], v.dtype, v.device);
         var together = q.matmul(k.transpose(-1, -2)).tril();                                          // q_t·k_s, s ≤ t
-        Tensor asked = q, kept = k, fade = ones(1, v.dtype, v.device).expand(1, 1, q.shape[2], 1, 1), corrections = null!;
+        Tensor asked = q, kept = k, fade = ones(1, v.dtype, v.device).expand(1, 1, q.shape[2], 1, 1),
+            corrections = null!;
         var between = correct ? k.matmul(k.transpose(-1, -2)).tril(-1) : null;                        // k_t·k_s, s < t
         var own = k;
         if (inputs.LogGates is { } logGates)
         {
-            var sums = Chunks(logGates.unsqueeze(-1)).cumsum(-2);                                     // G [sequences, heads, chunks, C, 1]
+            // G [sequences, heads, chunks, C, 1]
+            var sums = Chunks(logGates.unsqueeze(-1)).cumsum(-2);
             var later = ones(Chunk, Chunk, ScalarType.Bool, v.device).triu(1);
             var ratios = (sums - sums.transpose(-1, -2)).masked_fill(later, float.NegativeInfinity).exp();
             var last = sums.narrow(-2, Chunk - 1, 1);
-            (together, asked, own, kept, fade) = (together * ratios, q * sums.exp(), k * sums.exp(), k * (last - sums).exp(), last.exp());
+            (together, asked, own, kept, fade) =
+                (together * ratios, q * sums.exp(), k * sums.exp(), k * (last - sums).exp(), last.exp());
             if (between is not null) between = between * ratios;
         }
         if (between is not null)
         {
             var beta = inputs.Strengths is null ? null : Chunks(inputs.Strengths.unsqueeze(-1));
             if (beta is not null) (between, own) = (between * beta, own * beta);
-            var solved = linalg.solve_triangular(between + eye(Chunk, dtype: v.dtype, device: v.device), cat([v, own], -1), upper: false, unitriangular: true);
+            var solved = linalg.solve_triangular(between + eye(Chunk, dtype: v.dtype, device: v.device),
+                cat([v, own], -1), upper: false, unitriangular: true);
             (v, corrections) = (solved.narrow(-1, 0, width), solved.narrow(-1, width, features));
         }
         List<Tensor> reads = [];
         for (long c = 0; c < q.shape[2]; c++)
         {
-            var u = v.select(2, c);                                                                   // [sequences, heads, C, value size]
+            // [sequences, heads, C, value size]
+            var u = v.select(2, c);
             if (between is not null) u = u - corrections.select(2, c).matmul(state);
             reads.Add(asked.select(2, c).matmul(state) + together.select(2, c).matmul(u));
             state = state * fade.select(2, c) + kept.select(2, c).transpose(-1, -2).matmul(u);
         }
-        var outputs = cat(reads, 2).narrow(2, 0, length).transpose(1, 2);                             // [sequences, length, heads, value size]
+        // [sequences, length, heads, value size]
+        var outputs = cat(reads, 2).narrow(2, 0, length).transpose(1, 2);
         if (!normalized) return new(outputs, state, null);
         var z = inputs.Keys.cumsum(1);
         if (before?.KeySums is { } keySums) z = z + keySums.unsqueeze(1);
-        return new(outputs / ((z * inputs.Queries).sum(-1, keepdim: true) + UpdateRule.KeySumFloor), state, z.select(1, length - 1));
+        return new(outputs / ((z * inputs.Queries).sum(-1, keepdim: true) + UpdateRule.KeySumFloor), state,
+            z.select(1, length - 1));
     }
 
-    // [sequences, length, heads, size] as [sequences, heads, chunks, C, size]. Keys of zeros behind the end write nothing.
+    // [sequences, length, heads, size] as [sequences, heads, chunks, C, size]. Keys of zeros behind the end write
+    // nothing.
     private static Tensor Chunks(Tensor x)
     {
         long over = (Chunk - x.shape[1] % Chunk) % Chunk;
@@ -94,7 +105,9 @@ public sealed class TorchMaths : IFastWeightMaths
             case Favor favor:
                 var rows = tensor(favor.Rows.ToArray(), [favor.Projections, favor.InputSize], x.dtype, x.device);
                 var y = x.matmul(rows.t());
-                var shift = favor.IsStabilized ? y.abs().amax([-1], keepdim: true) : x.square().sum(-1, keepdim: true) / 2;
+                var shift = favor.IsStabilized
+                    ? y.abs().amax([-1], keepdim: true)
+                    : x.square().sum(-1, keepdim: true) / 2;
                 return cat([(y - shift).exp(), (-y - shift).exp()], -1) / Math.Sqrt(2 * favor.Projections);
         }
         return map.Name switch

@@ -9,10 +9,12 @@ namespace Loci.Torch.Networks;
 /// <summary>One norm of the network.</summary>
 public sealed class TorchNorm(ModelSpec spec, string name, TensorRole role, int layer = -1)
 {
-    public Parameter Gain { get; } = new($"{name}.gain", [spec.Width], deviation: 0, mean: 1, TensorSlot.OfBlock(role, layer, spec.Width));
+    public Parameter Gain { get; } =
+        new($"{name}.gain", [spec.Width], deviation: 0, mean: 1, TensorSlot.OfBlock(role, layer, spec.Width));
 
     public Parameter? Bias { get; } = spec.Norm == NormKind.LayerNorm
-        ? new($"{name}.bias", [spec.Width], deviation: 0, mean: 0, TensorSlot.OfBlock(role, layer, spec.Width).Bias) : null;
+        ? new($"{name}.bias", [spec.Width], deviation: 0, mean: 0, TensorSlot.OfBlock(role, layer, spec.Width).Bias)
+        : null;
 
     public IEnumerable<Parameter> Parameters => Bias is null ? [Gain] : [Gain, Bias];
 

@@ -20,16 +20,20 @@ public sealed class TorchTransformer : IDisposable
     {
         Spec = spec;
         Embedding = Table("embedding", TensorSlot.OfModel(TensorRole.Embedding, spec.Vocabulary, spec.Width));
-        Output = spec.Head.Tied ? Embedding : Table("output", TensorSlot.OfModel(TensorRole.Output, spec.Vocabulary, spec.Width));
+        Output = spec.Head.Tied
+            ? Embedding
+            : Table("output", TensorSlot.OfModel(TensorRole.Output, spec.Vocabulary, spec.Width));
         if (spec.LearnedPositions)
-            Positions = Table("positions", TensorSlot.OfModel(TensorRole.Positions, spec.Context + spec.LearnedPositionOffset, spec.Width));
+            Positions = Table("positions",
+                TensorSlot.OfModel(TensorRole.Positions, spec.Context + spec.LearnedPositionOffset, spec.Width));
         Blocks = [.. Enumerable.Range(0, spec.Layers).Select(l => new TorchBlock(spec, l, maths))];
         FinalNorm = new(spec, "final_norm", TensorRole.FinalNorm);
         Parameters = new(new[] { Embedding, Output, Positions }.OfType<Parameter>().Distinct()
             .Concat(Blocks.SelectMany(block => block.Parameters)).Concat(FinalNorm.Parameters), type);
     }
 
-    private static Parameter Table(string name, TensorSlot tensor) => new(name, [.. tensor.Shape], Deviation, mean: 0, tensor);
+    private static Parameter Table(string name, TensorSlot tensor) =>
+        new(name, [.. tensor.Shape], Deviation, mean: 0, tensor);
 
     public ModelSpec Spec { get; }
 
@@ -51,13 +55,15 @@ public sealed class TorchTransformer : IDisposable
     /// <summary>The residual stream that leaves the last block, normed: what the output embedding reads.</summary>
     /// <param name="tokens">[sequences, length], int64</param>
     /// <param name="dropout">Share of each branch's numbers that is dropped.</param>
-    /// <param name="carried">What every layer takes over from the segment before and leaves for the next, or null.</param>
+    /// <param name="carried">What every layer takes over from the segment before and leaves for the next, or
+    /// null.</param>
     /// <returns>[sequences·length, width]</returns>
     public Tensor Forward(Tensor tokens, double dropout = 0, IReadOnlyList<CarriedMemory>? carried = null)
     {
         var stream = Embed(tokens);
         if (dropout > 0) stream = F.dropout(stream, dropout, training: true);
-        for (int l = 0; l < Blocks.Count; l++) stream = Blocks[l].Forward(stream, tokens.shape[0], dropout, carried?[l]);
+        for (int l = 0; l < Blocks.Count; l++)
+            stream = Blocks[l].Forward(stream, tokens.shape[0], dropout, carried?[l]);
         return FinalNorm.Apply(stream);
     }
 

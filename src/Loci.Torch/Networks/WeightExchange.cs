@@ -5,8 +5,8 @@ using Loci.Torch.Autograd;
 namespace Loci.Torch.Networks;
 
 /// <summary>
-/// Carries weights between the managed engine and the Torch network, without loss in either direction: along the model's list of
-/// tensors, each of which some parameter holds.
+/// Carries weights between the managed engine and the Torch network, without loss in either direction: along the
+/// model's list of tensors, each of which some parameter holds.
 /// </summary>
 public static class WeightExchange
 {
@@ -49,7 +49,8 @@ public static class WeightExchange
     }
 
     // Rows stand as they are; the channels of a convolution, [channels, 1, size], are columns of [size, all channels].
-    private static void Copy(TensorSlot tensor, Span<float> parameter, int first, int columns, Span<float> numbers, bool toParameter)
+    private static void Copy(TensorSlot tensor, Span<float> parameter, int first, int columns, Span<float> numbers,
+        bool toParameter)
     {
         if (tensor.Shape.Length < 3)
         {

@@ -58,7 +58,8 @@ public sealed class AdamW
         Parallel.For(0, (_parameters.Length + Piece - 1) / Piece, i =>
         {
             // The boundary of what decays lies on a cache line, not on a piece: two calls where it falls within one.
-            int start = i * Piece, end = Math.Min(start + Piece, _parameters.Length), border = Math.Clamp(_parameters.Decaying, start, end);
+            int start = i * Piece, end = Math.Min(start + Piece, _parameters.Length),
+                border = Math.Clamp(_parameters.Decaying, start, end);
             Change(start, border, (float)(1 - rate * decay));
             Change(border, end, 1);
         });
@@ -82,5 +83,6 @@ public sealed class AdamW
         }
     }
 
-    private static Span<float> PieceOf(Span<float> all, int i) => all[(i * Piece)..Math.Min((i + 1) * Piece, all.Length)];
+    private static Span<float> PieceOf(Span<float> all, int i) =>
+        all[(i * Piece)..Math.Min((i + 1) * Piece, all.Length)];
 }

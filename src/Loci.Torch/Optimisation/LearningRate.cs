@@ -1,6 +1,8 @@
 namespace Loci.Torch.Optimisation;
 
-/// <summary>A learning rate that rises in a straight line and falls along half a cosine (Loshchilov &amp; Hutter 2017).</summary>
+/// <summary>
+/// A learning rate that rises in a straight line and falls along half a cosine (Loshchilov &amp; Hutter 2017).
+/// </summary>
 /// <param name="Peak">At the end of the rise.</param>
 /// <param name="Lowest">At the last step.</param>
 /// <param name="Warmup">Steps of the rise.</param>

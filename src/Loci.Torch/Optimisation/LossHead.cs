@@ -18,7 +18,8 @@ public static class LossHead
     /// <param name="normed">What the output embedding reads. [rows, width]</param>
     /// <param name="targets">The tokens to predict, int64. [rows, 1]</param>
     /// <param name="scale">Factor on both gradients.</param>
-    public static (double Loss, Tensor Gradient) Train(TorchTransformer network, Tensor normed, Tensor targets, double scale)
+    public static (double Loss, Tensor Gradient) Train(TorchTransformer network, Tensor normed, Tensor targets,
+        double scale)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();

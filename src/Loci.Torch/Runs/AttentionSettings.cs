@@ -6,8 +6,8 @@ using Loci.Models.Families;
 namespace Loci.Torch.Runs;
 
 /// <summary>
-/// The attention of a layer, as a config says it: <c>"softmax"</c>, <c>{ "window": 64 }</c> for softmax over the last tokens, or
-/// an object with a rule for fast weights.
+/// The attention of a layer, as a config says it: <c>"softmax"</c>, <c>{ "window": 64 }</c> for softmax over the last
+/// tokens, or an object with a rule for fast weights.
 /// </summary>
 public sealed record AttentionSettings
 {
@@ -55,17 +55,23 @@ public sealed record AttentionSettings
     /// <exception cref="LociException">What a config says of some layer is not possible, and why.</exception>
     public static IReadOnlyList<(int Window, FastWeightSpec? Fast)> Layers(ModelSettings model)
     {
-        if (model.Attention is not JsonArray list) return [.. Enumerable.Repeat(Layer(model, model.Attention, Where), model.Layers)];
+        if (model.Attention is not JsonArray list)
+            return [.. Enumerable.Repeat(Layer(model, model.Attention, Where), model.Layers)];
         if (list.Count != model.Layers)
-            throw new LociException($"{Where}: {list.Count} layers are described, of {model.Layers}; one setting that is no list goes for all.");
+            throw new LociException(
+                $"{Where}: {list.Count} layers are described, of {model.Layers}; one setting that is no list goes "
+                + $"for all.");
         return [.. list.Select((one, l) => Layer(model, one, $"{Where}[{l}]"))];
     }
 
     private static (int Window, FastWeightSpec? Fast) Layer(ModelSettings model, JsonNode? json, string at)
     {
-        if (json is null) throw new LociException($"{at}: says nothing; softmax, a window or fast weights are possible");
+        if (json is null)
+            throw new LociException($"{at}: says nothing; softmax, a window or fast weights are possible");
         if (json.GetValueKind() == JsonValueKind.String)
-            return json.GetValue<string>() == "softmax" ? (0, null) : throw new LociException($"{at}: «{json}» is not softmax, nor an object with a window or a rule");
+            return json.GetValue<string>() == "softmax"
+                ? (0, null)
+                : throw new LociException($"{at}: «{json}» is not softmax, nor an object with a window or a rule");
         AttentionSettings settings;
         try
         {
@@ -82,24 +88,32 @@ public sealed record AttentionSettings
     {
         if (Window is { } window)
         {
-            if (this != new AttentionSettings { Window = window }) throw new LociException($"{at}: a window is for softmax attention, which has no other setting");
-            return window >= 1 ? (window, null) : throw new LociException($"{at}.window: {window} tokens, where 1 is the least");
+            if (this != new AttentionSettings { Window = window })
+                throw new LociException($"{at}: a window is for softmax attention, which has no other setting");
+            return window >= 1
+                ? (window, null)
+                : throw new LociException($"{at}.window: {window} tokens, where 1 is the least");
         }
         var rule = Word($"{at}.rule", Rule, LociFamily.Rules);
         var normalization = Word($"{at}.normalization", Normalization ?? "none", LociFamily.Normalizations);
         int heads = Heads ?? model.Heads;
         if (heads < 1) throw new LociException($"{at}.heads: {heads}, where 1 is the least");
         if ((KeySize is null || ValueSize is null) && model.Width % heads != 0)
-            throw new LociException($"{at}: {heads} heads do not divide the width {model.Width}; give key_size and value_size");
+            throw new LociException(
+                $"{at}: {heads} heads do not divide the width {model.Width}; give key_size and value_size");
         return (0, new()
         {
-            Rule = rule, Map = Map ?? throw new LociException($"{at}: lacks map"), MapSeed = MapSeed ?? 0, Normalization = normalization,
-            NormalizationEpsilon = (float)(NormalizationEps ?? 0), Heads = heads, KeySize = KeySize ?? model.Width / heads,
+            Rule = rule, Map = Map ?? throw new LociException($"{at}: lacks map"), MapSeed = MapSeed ?? 0,
+            Normalization = normalization,
+            NormalizationEpsilon = (float)(NormalizationEps ?? 0), Heads = heads,
+            KeySize = KeySize ?? model.Width / heads,
             ValueSize = ValueSize ?? model.Width / heads, LearnedStrength = LearnedStrength ?? rule.LearnsStrength,
-            Convolution = Convolution, SiluValues = SiluValues, ReadScale = (float)(ReadScale ?? 1), OutputNorm = OutputNorm, OutputGate = OutputGate,
+            Convolution = Convolution, SiluValues = SiluValues, ReadScale = (float)(ReadScale ?? 1),
+            OutputNorm = OutputNorm, OutputGate = OutputGate,
         });
     }
 
-    private static T Word<T>(string at, string? word, Dictionary<string, T> words) => word is not null && words.TryGetValue(word, out var value)
+    private static T Word<T>(string at, string? word, Dictionary<string, T> words) =>
+        word is not null && words.TryGetValue(word, out var value)
         ? value : throw new LociException($"{at}: «{word}» is not one of {string.Join(", ", words.Keys)}");
 }

@@ -5,12 +5,15 @@ using System.Text.Json.Nodes;
 
 namespace Loci.Torch.Runs;
 
-/// <summary>Reads a training's config: unknown settings are refused by name, and those that are missing or of another kind.</summary>
+/// <summary>
+/// Reads a training's config: unknown settings are refused by name, and those that are missing or of another kind.
+/// </summary>
 public static class ConfigFile
 {
     private static readonly JsonSerializerOptions s_format = new()
     {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
         RespectNullableAnnotations = true, MaxDepth = 16, AllowDuplicateProperties = false, WriteIndented = true,
         DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -60,7 +63,8 @@ public static class ConfigFile
 
     private static JsonDocument Document(ReadOnlyMemory<byte> json) => JsonDocument.Parse(json, new()
     {
-        CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = 16, AllowDuplicateProperties = false,
+        CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = 16,
+        AllowDuplicateProperties = false,
     });
 
     private static void CheckNames(JsonElement element, Type type, string at, string path)
@@ -73,20 +77,30 @@ public static class ConfigFile
         {
             string name = at.Length == 0 ? setting.Name : $"{at}.{setting.Name}";
             if (!known.TryGetValue(setting.Name, out var property))
-                throw new InvalidFileException(path, $"{ErrorText.Quote(name)} is not a setting; there are {string.Join(", ", known.Keys)}");
+                throw new InvalidFileException(path,
+                    $"{ErrorText.Quote(name)} is not a setting; there are {string.Join(", ", known.Keys)}");
             if (setting.Value.ValueKind == JsonValueKind.Object && property.PropertyType.Namespace == type.Namespace)
                 CheckNames(setting.Value, property.PropertyType, name, path);
         }
-        string[] missing = [.. known.Where(pair => pair.Value.CustomAttributes.Any(attribute => attribute.AttributeType.Name == "RequiredMemberAttribute")
+        string[] missing = [
+            .. known.Where(
+                pair =>
+                    pair.Value.CustomAttributes.Any(
+                        attribute => attribute.AttributeType.Name == "RequiredMemberAttribute")
             && !element.TryGetProperty(pair.Key, out _)).Select(pair => pair.Key)];
         if (missing.Length > 0)
-            throw new InvalidFileException(path, $"{(at.Length == 0 ? "the config" : at)} lacks {string.Join(", ", missing)}");
+            throw new InvalidFileException(path,
+                $"{(at.Length == 0 ? "the config" : at)} lacks {string.Join(", ", missing)}");
     }
 
     // «The JSON value could not be converted to System.Int32.»
     private static string Plain(string problem) => problem
-        .Replace("System.Nullable`1[", "", StringComparison.Ordinal).Replace("System.Int32", "a whole number", StringComparison.Ordinal)
-        .Replace("System.Int64", "a whole number", StringComparison.Ordinal).Replace("System.UInt64", "a whole number", StringComparison.Ordinal)
-        .Replace("System.Double", "a number", StringComparison.Ordinal).Replace("System.String", "a text", StringComparison.Ordinal)
-        .Replace("System.Boolean", "true or false", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal);
+        .Replace("System.Nullable`1[", "", StringComparison.Ordinal)
+        .Replace("System.Int32", "a whole number", StringComparison.Ordinal)
+        .Replace("System.Int64", "a whole number", StringComparison.Ordinal)
+        .Replace("System.UInt64", "a whole number", StringComparison.Ordinal)
+        .Replace("System.Double", "a number", StringComparison.Ordinal)
+        .Replace("System.String", "a text", StringComparison.Ordinal)
+        .Replace("System.Boolean", "true or false", StringComparison.Ordinal)
+        .Replace("]", "", StringComparison.Ordinal);
 }

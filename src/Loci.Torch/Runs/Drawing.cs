@@ -13,7 +13,9 @@ public static class Drawing
     public static void Draw(this ITokenSource source, long first, Tensor inputs, Tensor targets)
     {
         int batch = (int)inputs.shape[0], length = (int)inputs.shape[1];
-        Span<long> from = MemoryMarshal.Cast<byte, long>(inputs.bytes), to = MemoryMarshal.Cast<byte, long>(targets.bytes);
-        for (int b = 0; b < batch; b++) source.Fill(first + b, from.Slice(b * length, length), to.Slice(b * length, length));
+        Span<long> from = MemoryMarshal.Cast<byte, long>(inputs.bytes),
+            to = MemoryMarshal.Cast<byte, long>(targets.bytes);
+        for (int b = 0; b < batch; b++)
+            source.Fill(first + b, from.Slice(b * length, length), to.Slice(b * length, length));
     }
 }

@@ -50,7 +50,8 @@ public sealed class HeldOutEvaluation
             var wanted = targets;
             if (_scored < _length)
             {
-                normed = normed.view(_batch, _length, -1).narrow(1, _length - _scored, _scored).reshape((long)_batch * _scored, -1);
+                normed = normed.view(_batch, _length, -1).narrow(1, _length - _scored, _scored)
+                    .reshape((long)_batch * _scored, -1);
                 wanted = targets.view(_batch, _length).narrow(1, _length - _scored, _scored).reshape(-1, 1);
             }
             var (sum, hits) = LossHead.Evaluate(network, normed, wanted);

@@ -12,7 +12,9 @@ public sealed class LossCurve
     /// <summary>Of the held-out text.</summary>
     public List<(long Step, float Loss, float Accuracy)> HeldOut { get; } = [];
 
-    /// <summary>The held-out loss before the first step and after the last; null where it was not measured twice.</summary>
+    /// <summary>
+    /// The held-out loss before the first step and after the last; null where it was not measured twice.
+    /// </summary>
     public (float Start, float End)? Way => HeldOut is [var first, .., var last] ? (first.Loss, last.Loss) : null;
 
     /// <summary>A line a step, with the held-out loss where it was measured.</summary>
@@ -24,7 +26,9 @@ public sealed class LossCurve
         {
             csv.Append(CultureInfo.InvariantCulture, $"{step},");
             if (step > 0) csv.Append(CultureInfo.InvariantCulture, $"{Training[(int)step - 1]:R}");
-            csv.Append(held.TryGetValue(step, out var point) ? string.Create(CultureInfo.InvariantCulture, $",{point.Loss:R},{point.Accuracy:R}\n") : ",,\n");
+            csv.Append(held.TryGetValue(step, out var point)
+                ? string.Create(CultureInfo.InvariantCulture, $",{point.Loss:R},{point.Accuracy:R}\n")
+                : ",,\n");
         }
         return csv.ToString();
     }

@@ -20,9 +20,12 @@ public static class ModelPresets
     private static readonly Dictionary<string, string> s_presets = new()
     {
         ["linear"] = $$"""{ {{Small}}, "cells": 512, "attention": { "rule": "normalized_sum", "map": "elu+1" } }""",
-        ["delta"] = $$"""{ {{Small}}, "cells": 512, "attention": { "rule": "delta", "map": "silu", "normalization": "l2", "normalization_eps": 1e-6, "convolution": 4, "silu_values": true, "output_norm": true } }""",
-        ["dpfp-1-delta"] = $$"""{ {{Small}}, "cells": 512, "attention": { "rule": "delta", "map": "dpfp-1", "normalization": "sum" } }""",
-        ["favor-delta"] = $$"""{ {{Small}}, "cells": 512, "attention": { "rule": "delta", "map": "favor-64", "normalization": "sum" } }""",
+        ["delta"] =
+            $$"""{ {{Small}}, "cells": 512, "attention": { "rule": "delta", "map": "silu", "normalization": "l2", "normalization_eps": 1e-6, "convolution": 4, "silu_values": true, "output_norm": true } }""",
+        ["dpfp-1-delta"] =
+            $$"""{ {{Small}}, "cells": 512, "attention": { "rule": "delta", "map": "dpfp-1", "normalization": "sum" } }""",
+        ["favor-delta"] =
+            $$"""{ {{Small}}, "cells": 512, "attention": { "rule": "delta", "map": "favor-64", "normalization": "sum" } }""",
         ["gated-delta"] = $$"""
             { {{Small}}, "gated": true, "activation": "silu", "cells": 344,
               "attention": { "rule": "gated_delta", "map": "silu", "normalization": "l2", "normalization_eps": 1e-6, "convolution": 4,
@@ -57,10 +60,16 @@ public static class ModelPresets
     private static void Fill(JsonObject model, string path)
     {
         if (model["preset"] is not { } preset) return;
-        if (preset.GetValueKind() != JsonValueKind.String || !s_presets.TryGetValue(preset.GetValue<string>(), out string? settings))
-            throw new InvalidFileException(path, $"model.preset: {preset.ToJsonString()} is not one of {string.Join(", ", Names)}");
-        foreach (var (name, value) in JsonNode.Parse(settings)!.AsObject()) if (!model.ContainsKey(name)) model[name] = value?.DeepClone();
+        if (preset.GetValueKind() != JsonValueKind.String
+            || !s_presets.TryGetValue(preset.GetValue<string>(), out string? settings))
+            throw new InvalidFileException(path,
+                $"model.preset: {preset.ToJsonString()} is not one of {string.Join(", ", Names)}");
+        foreach (var (name, value) in JsonNode.Parse(settings)!.AsObject()) if (!model.ContainsKey(name))
+            model[name] = value?.DeepClone();
     }
 
-    private static JsonDocumentOptions Options => new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = 16 };
+    private static JsonDocumentOptions Options => new()
+    {
+        CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = 16,
+    };
 }

@@ -10,18 +10,23 @@ public sealed class DivergedException(string message) : LociException(message);
 /// <summary>Where numbers first stopped being finite.</summary>
 public static class NotFinite
 {
-    private const string Advice = "The checkpoint from before is kept; try a lower learning_rate, a longer warmup or a smaller clip.";
+    private const string Advice =
+        "The checkpoint from before is kept; try a lower learning_rate, a longer warmup or a smaller clip.";
 
     /// <summary>What a training stops with.</summary>
     public static DivergedException Error(long step, string quantity, double value, string where) =>
         new($"Step {step}: the {quantity} is {value}; {where}. {Advice}");
 
-    /// <summary>The first of weights, carried memories and activations that is not finite, in the order they are used.</summary>
+    /// <summary>
+    /// The first of weights, carried memories and activations that is not finite, in the order they are used.
+    /// </summary>
     public static string InForward(TorchTransformer network, Tensor tokens, IReadOnlyList<CarriedMemory>? carried)
     {
-        if (First(network.Parameters.Parameters, parameter => parameter.Values) is { } weight) return $"the weights {weight} are not finite";
+        if (First(network.Parameters.Parameters, parameter => parameter.Values) is { } weight)
+            return $"the weights {weight} are not finite";
         for (int l = 0; l < (carried?.Count ?? 0); l++)
-            if (carried![l].Memory is { } memory && !Finite(memory)) return $"the memory carried over in layer {l} is not finite";
+            if (carried![l].Memory is { } memory && !Finite(memory))
+                return $"the memory carried over in layer {l} is not finite";
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         long sequences = tokens.shape[0];
@@ -38,7 +43,8 @@ public static class NotFinite
     public static string InBackward(TorchTransformer network)
     {
         for (int l = network.Blocks.Count - 1; l >= 0; l--)
-            if (First(network.Blocks[l].Parameters, parameter => parameter.Gradient) is { } name) return $"coming from the top, the gradient of {name} is the first that is not finite";
+            if (First(network.Blocks[l].Parameters, parameter => parameter.Gradient) is { } name)
+                return $"coming from the top, the gradient of {name} is the first that is not finite";
         return First(network.Parameters.Parameters, parameter => parameter.Gradient) is { } other
             ? $"the gradient of {other} is not finite" : "every gradient is finite, their squares' sum is not";
     }

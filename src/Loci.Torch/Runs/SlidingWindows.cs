@@ -1,8 +1,8 @@
 namespace Loci.Torch.Runs;
 
 /// <summary>
-/// Windows that overlap: each begins a stride after the one before, and its last tokens alone, as many as the stride, are
-/// scored, so that each is predicted from nearly a whole window.
+/// Windows that overlap: each begins a stride after the one before, and its last tokens alone, as many as the stride,
+/// are scored, so that each is predicted from nearly a whole window.
 /// </summary>
 public sealed class SlidingWindows : ITokenSource
 {
@@ -16,7 +16,9 @@ public sealed class SlidingWindows : ITokenSource
     {
         (_stream, _length, _stride) = (stream, length, stride);
         Count = (stream.Length - 1 - length) / stride + 1;
-        if (stream.Length < length + 1) throw new LociException($"The text has {stream.Length} tokens; a window of {length} needs at least {length + 1}.");
+        if (stream.Length < length + 1)
+            throw new LociException(
+                $"The text has {stream.Length} tokens; a window of {length} needs at least {length + 1}.");
     }
 
     public int Count { get; }

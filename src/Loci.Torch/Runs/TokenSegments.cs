@@ -1,8 +1,8 @@
 namespace Loci.Torch.Runs;
 
 /// <summary>
-/// A stream of tokens cut into as many contiguous texts as a batch has rows, each read segment after segment: what carries
-/// a memory over needs every row to go on where it stopped. Documents stay in order; each has its begin token.
+/// A stream of tokens cut into as many contiguous texts as a batch has rows, each read segment after segment: what
+/// carries a memory over needs every row to go on where it stopped. Documents stay in order; each has its begin token.
 /// </summary>
 public sealed class TokenSegments : ITokenSource
 {
@@ -16,7 +16,10 @@ public sealed class TokenSegments : ITokenSource
     {
         (_stream, _rows, _length) = (stream, rows, length);
         Segments = (stream.Length - 1) / rows / length;
-        if (Segments < 1) throw new LociException($"The text has {stream.Length} tokens; {rows} rows with a segment of {length} each need at least {(long)rows * length + 1}.");
+        if (Segments < 1)
+            throw new LociException(
+                $"The text has {stream.Length} tokens; {rows} rows with a segment of {length} each need at least "
+                + $"{(long)rows * length + 1}.");
     }
 
     /// <summary>Segments of each row.</summary>

@@ -1,9 +1,9 @@
 namespace Loci.Torch.Runs;
 
 /// <summary>
-/// Windows of a stream of tokens in which every document follows its begin token. A window is read behind a begin token,
-/// as every text is when the model is used, and predicts the stream's next tokens. Each epoch shuffles the windows anew
-/// and shifts where they start; which window comes when follows from the seed alone.
+/// Windows of a stream of tokens in which every document follows its begin token. A window is read behind a begin
+/// token, as every text is when the model is used, and predicts the stream's next tokens. Each epoch shuffles the
+/// windows anew and shifts where they start; which window comes when follows from the seed alone.
 /// </summary>
 public sealed class TokenWindows : ITokenSource
 {
@@ -20,7 +20,9 @@ public sealed class TokenWindows : ITokenSource
         (_stream, _begin, _length, _seed) = (stream, begin, length, seed);
         // Room for a shift of up to a window, and one token more where a window would start at a begin token.
         Count = seed < 0 ? (stream.Length - 1) / length : (stream.Length - length) / length;
-        if (Count < 1) throw new LociException($"The text has {stream.Length} tokens; windows of {length} need at least {2 * length}.");
+        if (Count < 1)
+            throw new LociException(
+                $"The text has {stream.Length} tokens; windows of {length} need at least {2 * length}.");
     }
 
     /// <summary>Windows of an epoch.</summary>
@@ -58,5 +60,6 @@ public sealed class TokenWindows : ITokenSource
     }
 
     // Not System.HashCode, which differs from run to run.
-    private static int HashCodeOf(int seed, long epoch) => unchecked((int)(((ulong)seed * 0x9E3779B97F4A7C15 + (ulong)epoch + 1) * 0xD1342543DE82EF95 >> 33));
+    private static int HashCodeOf(int seed, long epoch) =>
+        unchecked((int)(((ulong)seed * 0x9E3779B97F4A7C15 + (ulong)epoch + 1) * 0xD1342543DE82EF95 >> 33));
 }

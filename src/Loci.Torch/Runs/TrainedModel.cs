@@ -19,7 +19,9 @@ public static class TrainedModel
         ModelDirectory.Write(folder, WeightExchange.FromTorch(trainer.Network), type);
         text.Tokenizer.Save(folder);
         AtomicFile.Write(Path.Combine(folder, "loss.csv"), Encoding.UTF8.GetBytes(trainer.Curve.Csv()));
-        AtomicFile.Write(Path.Combine(folder, Record), Encoding.UTF8.GetBytes(Describe(config, text, trainer, duration).ToJsonString(new() { WriteIndented = true }) + "\n"));
+        AtomicFile.Write(Path.Combine(folder, Record),
+            Encoding.UTF8.GetBytes(Describe(config, text, trainer, duration)
+                .ToJsonString(new() { WriteIndented = true }) + "\n"));
     }
 
     private static JsonObject Describe(TrainingConfig config, TrainingText text, Trainer trainer, TimeSpan duration)

@@ -11,9 +11,11 @@ namespace Loci.Torch.Runs;
 /// <param name="Loss">Of the last step, in nats a token.</param>
 /// <param name="HeldOut">The last held-out loss, or NaN.</param>
 /// <param name="TokensPerSecond">Since the training was started or taken up, evaluations left out.</param>
-public readonly record struct TrainingProgress(long Step, long Steps, double Loss, double HeldOut, double TokensPerSecond)
+public readonly record struct TrainingProgress(long Step, long Steps, double Loss, double HeldOut,
+    double TokensPerSecond)
 {
-    public TimeSpan Left(long tokensOfStep) => TimeSpan.FromSeconds((Steps - Step) * tokensOfStep / Math.Max(1, TokensPerSecond));
+    public TimeSpan Left(long tokensOfStep) =>
+        TimeSpan.FromSeconds((Steps - Step) * tokensOfStep / Math.Max(1, TokensPerSecond));
 }
 
 /// <summary>
@@ -42,15 +44,19 @@ public sealed class Trainer : IDisposable
         (_batch, _length) = (schedule.Batch, schedule.Sequence ?? config.Model.Context);
         bool carry = schedule.Carry == true;
         _windows = Cut<ITokenSource>("training", () => carry
-            ? new TokenSegments(text.Training, _batch, _length) : new TokenWindows(text.Training, text.Begin, _length, config.Seed));
+            ? new TokenSegments(text.Training, _batch, _length)
+            : new TokenWindows(text.Training, text.Begin, _length, config.Seed));
         _evaluation = Cut("held-out", () => new HeldOutEvaluation(schedule, _length, text));
         TokensOfStep = (long)_batch * _length * schedule.Accumulate;
-        Steps = schedule.Steps ?? (long)Math.Ceiling((schedule.Tokens ?? schedule.Epochs!.Value * _windows.Count * _length) / TokensOfStep);
+        Steps = schedule.Steps
+            ?? (long)Math.Ceiling(
+                (schedule.Tokens ?? schedule.Epochs!.Value * _windows.Count * _length) / TokensOfStep);
         Network = new(SpecOfSettings.Create(config.Model, text.Tokenizer.Tokenizer.VocabularySize, text.Begin));
         Network.Parameters.Initialise(config.Seed);
         if (carry) _carried = [.. Network.Blocks.Select(_ => new CarriedMemory())];
         _optimiser = new(Network.Parameters, new(schedule.Betas[0], schedule.Betas[1], 1e-8, schedule.WeightDecay));
-        _rate = new(schedule.LearningRate, schedule.MinRate ?? schedule.LearningRate / 10, Math.Min(schedule.Warmup, Steps), Steps);
+        _rate = new(schedule.LearningRate, schedule.MinRate ?? schedule.LearningRate / 10,
+            Math.Min(schedule.Warmup, Steps), Steps);
         _inputs = zeros(_batch, _length, ScalarType.Int64).DetachFromDisposeScope();
         _targets = zeros(_batch * _length, 1, ScalarType.Int64).DetachFromDisposeScope();
         Identity = $"{ConfigFile.Write(config)}\n{text.Hash}";
@@ -70,14 +76,18 @@ public sealed class Trainer : IDisposable
     /// <summary>Since the training was started or taken up, evaluations left out; NaN before the first step.</summary>
     public double TokensPerSecond => _stepsHere * TokensOfStep / _training.Elapsed.TotalSeconds;
 
-    /// <summary>The same by the time of processors that this process got, all threads together: what other programs take of a machine does not count.</summary>
+    /// <summary>
+    /// The same by the time of processors that this process got, all threads together: what other programs take of a
+    /// machine does not count.
+    /// </summary>
     public double TokensPerProcessorSecond => _stepsHere * TokensOfStep / _processor.TotalSeconds;
 
     private static TimeSpan ProcessorTime => Environment.CpuUsage.TotalTime;
 
     private string Identity { get; }
 
-    public void Save(string path) => TrainingCheckpoint.Write(path, Identity, Network.Parameters, _optimiser, Curve, _carried);
+    public void Save(string path) =>
+        TrainingCheckpoint.Write(path, Identity, Network.Parameters, _optimiser, Curve, _carried);
 
     public void Load(string path)
     {
@@ -124,7 +134,8 @@ public sealed class Trainer : IDisposable
         var before = ProcessorTime;
         long step = Step + 1;
         var schedule = _config.Training;
-        if (schedule.Dropout > 0) manual_seed(unchecked(_config.Seed * 1_000_003L + step)).Dispose(); // dropout's numbers belong to the step
+        // dropout's numbers belong to the step
+        if (schedule.Dropout > 0) manual_seed(unchecked(_config.Seed * 1_000_003L + step)).Dispose();
         Network.Parameters.ClearGradients();
         double loss = 0;
         for (int pass = 0; pass < schedule.Accumulate; pass++)
@@ -136,11 +147,13 @@ public sealed class Trainer : IDisposable
             var normed = Network.Forward(_inputs, schedule.Dropout, _carried);
             var (sum, gradient) = LossHead.Train(Network, normed, _targets, 1.0 / TokensOfStep);
             loss += sum / TokensOfStep;
-            if (!double.IsFinite(loss)) throw NotFinite.Error(step, "loss", loss, NotFinite.InForward(Network, _inputs, _carried));
+            if (!double.IsFinite(loss))
+                throw NotFinite.Error(step, "loss", loss, NotFinite.InForward(Network, _inputs, _carried));
             normed.backward([gradient]);
         }
         double norm = _optimiser.GradientNorm();
-        if (!double.IsFinite(norm)) throw NotFinite.Error(step, "norm of the gradient", norm, NotFinite.InBackward(Network));
+        if (!double.IsFinite(norm))
+            throw NotFinite.Error(step, "norm of the gradient", norm, NotFinite.InBackward(Network));
         _optimiser.Step(step, _rate.At(step), schedule.Clip > 0 && norm > schedule.Clip ? schedule.Clip / norm : 1);
         Curve.Training.Add((float)loss);
         _stepsHere++;
@@ -158,7 +171,9 @@ public sealed class Trainer : IDisposable
         }
         catch (LociException e)
         {
-            throw new LociException($"The {text} text is too short. {e.Message} Give more text, or a smaller training.sequence or training.batch.", e);
+            throw new LociException(
+                $"The {text} text is too short. {e.Message} Give more text, or a smaller training.sequence or "
+                + $"training.batch.", e);
         }
     }
 

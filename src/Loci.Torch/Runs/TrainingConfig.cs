@@ -48,7 +48,9 @@ public sealed record ModelSettings
     /// <summary>Base of the rotary positions; Llama and Loci.</summary>
     public double? RotaryBase { get; init; }
 
-    /// <summary>Loci alone: one setting for all layers, or a list with one for each; see <see cref="AttentionSettings"/>.</summary>
+    /// <summary>
+    /// Loci alone: one setting for all layers, or a list with one for each; see <see cref="AttentionSettings"/>.
+    /// </summary>
     public JsonNode? Attention { get; init; }
 
     /// <summary>Loci alone: <c>rms_norm</c>, which stands where it is not given, or <c>layer_norm</c>.</summary>
@@ -132,7 +134,9 @@ public sealed record ScheduleSettings
     /// <summary>Carries fast weights from segment to segment, every row of the batch a text of its own.</summary>
     public bool? Carry { get; init; }
 
-    /// <summary><c>truncated</c>, <c>sliding</c> or <c>carried</c>; the first where nothing is carried, else the last.</summary>
+    /// <summary>
+    /// <c>truncated</c>, <c>sliding</c> or <c>carried</c>; the first where nothing is carried, else the last.
+    /// </summary>
     public string? Evaluate { get; init; }
 
     /// <summary>Tokens scored in each sliding window; a quarter of the window where it is not given.</summary>

@@ -8,12 +8,14 @@ namespace Loci.Torch.Runs;
 public static class TrainingRun
 {
     /// <summary>Asks all that can be asked without the text.</summary>
-    /// <exception cref="LociException">A setting makes no sense, or the folder holds a trained model already.</exception>
+    /// <exception cref="LociException">A setting makes no sense, or the folder holds a trained model
+    /// already.</exception>
     public static void Check(TrainingConfig config)
     {
         ConfigChecks.Check(config);
         SpecOfSettings.Create(config.Model, config.Tokenizer.Vocabulary, 0);
-        if (File.Exists(Record(config))) throw new LociException($"{config.Out} holds a trained model; delete the folder to train it again.");
+        if (File.Exists(Record(config)))
+            throw new LociException($"{config.Out} holds a trained model; delete the folder to train it again.");
     }
 
     /// <summary>Trains to the end and writes the model; a checkpoint stays until all of it is written.</summary>
@@ -21,7 +23,8 @@ public static class TrainingRun
     /// <param name="text">Of this config.</param>
     /// <param name="begun">Told once, when the checkpoint is read.</param>
     /// <param name="shown">Told of every step.</param>
-    /// <param name="written">Told when the model is written, for what belongs beside it; the checkpoint is still there.</param>
+    /// <param name="written">Told when the model is written, for what belongs beside it; the checkpoint is still
+    /// there.</param>
     /// <param name="cancellation">Ends after the step under way, with a checkpoint.</param>
     /// <returns>False when it was asked to stop.</returns>
     public static bool Train(
@@ -49,7 +52,9 @@ public static class TrainingRun
         }
         catch (IOException e)
         {
-            throw new LociException($"{config.Out}: the model cannot be written: {e.Message}. The checkpoint is kept: the same command goes on from there.", e);
+            throw new LociException(
+                $"{config.Out}: the model cannot be written: {e.Message}. The checkpoint is kept: the same command "
+                + $"goes on from there.", e);
         }
         File.Delete(checkpoint);
         return true;
@@ -71,8 +76,13 @@ public static class TrainingRun
             throw new InvalidFileException(path, $"cannot be read: {e.Message}", inner: e);
         }
         bool same = record?["config"] is { } of && JsonNode.DeepEquals(of, JsonNode.Parse(ConfigFile.Write(config)))
-            && record["text_sha256"]?.GetValueKind() == JsonValueKind.String && record["text_sha256"]!.GetValue<string>() == textHash;
-        return same ? record : throw new LociException($"{config.Out} holds a training of other settings or of another text; delete the folder, or name another one.");
+            && record["text_sha256"]?.GetValueKind() == JsonValueKind.String
+            && record["text_sha256"]!.GetValue<string>() == textHash;
+        return same
+            ? record
+            : throw new LociException(
+                $"{config.Out} holds a training of other settings or of another text; delete the folder, or name "
+                + $"another one.");
     }
 
     private static string Record(TrainingConfig config) => Path.Combine(config.Out, TrainedModel.Record);

@@ -7,7 +7,9 @@ using Loci.Worlds;
 
 namespace Loci.Torch.Runs;
 
-/// <summary>The text of a training: what is learned from, what is held out, and the tokenizer made for the former.</summary>
+/// <summary>
+/// The text of a training: what is learned from, what is held out, and the tokenizer made for the former.
+/// </summary>
 /// <param name="Tokenizer">Learned from the training documents alone.</param>
 /// <param name="Training">Every document behind a begin token.</param>
 /// <param name="HeldOut">The same of the documents held out.</param>
@@ -37,7 +39,9 @@ public sealed record TrainingText(TrainedTokenizer Tokenizer, int[] Training, in
         foreach (var (name, stream) in ((string, int[])[])[("training", Training), ("held-out", HeldOut)])
         {
             int at = Array.FindIndex(stream, token => (uint)token >= (uint)size);
-            if (at >= 0) throw new LociException($"Token {at} of the {name} text is {stream[at]}, outside the vocabulary of {size}.");
+            if (at >= 0)
+                throw new LociException(
+                    $"Token {at} of the {name} text is {stream[at]}, outside the vocabulary of {size}.");
         }
     }
 
@@ -58,7 +62,9 @@ public sealed record TrainingText(TrainedTokenizer Tokenizer, int[] Training, in
             foreach (string document in Documents(corpus)) (random.NextDouble() < share ? held : learned).Add(document);
         }
         if (learned.Count == 0 || held.Count == 0)
-            throw new LociException($"The corpus has {learned.Count} documents to learn from and {held.Count} held out; there must be some of both.");
+            throw new LociException(
+                $"The corpus has {learned.Count} documents to learn from and {held.Count} held out; there must be "
+                + $"some of both.");
         var tokenizer = Learn(config.Tokenizer, learned);
         return new(tokenizer, Encode(tokenizer.Tokenizer, learned), Encode(tokenizer.Tokenizer, held));
     }

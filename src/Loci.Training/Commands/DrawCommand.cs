@@ -6,12 +6,18 @@ using Loci.Training.Labs.Language;
 
 namespace Loci.Training.Commands;
 
-/// <summary><c>loci-train lab draw</c>: the figure of a table that <c>lab language</c> or <c>lab carry-over</c> wrote, without its trainings.</summary>
+/// <summary>
+/// <c>loci-train lab draw</c>: the figure of a table that <c>lab language</c> or <c>lab carry-over</c> wrote, without
+/// its trainings.
+/// </summary>
 internal static class DrawCommand
 {
     public static Command Create()
     {
-        var table = new Argument<string>("TABLE") { Description = "A CSV file that lab language or lab carry-over wrote; the figure stands beside it." };
+        var table = new Argument<string>("TABLE")
+        {
+            Description = "A CSV file that lab language or lab carry-over wrote; the figure stands beside it.",
+        };
         var title = new Option<string>("--title") { Description = "Above the figure.", Required = true };
         var command = new Command("draw", "Draw the figure of a table again, as SVG and PNG.") { table, title };
         command.SetAction(parsed =>
@@ -33,7 +39,8 @@ internal static class DrawCommand
             CarryOverRow.Header => CarryOverFigure.Of(title, CarryOverRow.Read(path)),
             LanguageTable.Header => LanguageFigure.Of(title, LanguageTable.Read(path)),
             var other => throw new InvalidDataException(
-                $"{path} begins with «{other}»: a table of lab language or lab carry-over is wanted. The other laboratories draw by running the command again; what is finished is not trained again"),
+                $"{path} begins with «{other}»: a table of lab language or lab carry-over is wanted. The other "
+                + $"laboratories draw by running the command again; what is finished is not trained again"),
         };
     }
 }

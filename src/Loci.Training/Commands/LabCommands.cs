@@ -20,10 +20,13 @@ internal static class LabCommands
     {
         Retrieval(
             "capacity", "Retrieval of S random pairs, each written once: how many does a memory hold?", writes: false,
-            ["softmax", "elu", "dpfp-1", "dpfp-2", "dpfp-3", "favor-64", "favor-512"], [20, 60, 100, 140, 260, 400, 600]),
+            ["softmax", "elu", "dpfp-1", "dpfp-2", "dpfp-3", "favor-64", "favor-512"],
+            [20, 60, 100, 140, 260, 400, 600]),
         Retrieval(
-            "update-rules", "Retrieval of the latest value of keys that are written again: which rule can replace?", writes: true,
-            ["delta", "normalized-sum", "fwm", "fwm-tanh", "normalized-delta", "gated", "gated-delta", "softmax"], [20]),
+            "update-rules", "Retrieval of the latest value of keys that are written again: which rule can replace?",
+            writes: true,
+            ["delta", "normalized-sum", "fwm", "fwm-tanh", "normalized-delta", "gated", "gated-delta", "softmax"],
+            [20]),
         RecallCommands.Overwrite(),
         RecallCommands.Mqar(),
         LanguageCommand.Create(),
@@ -35,18 +38,46 @@ internal static class LabCommands
     {
         var model = new Option<string[]>("--models")
         {
-            Description = $"softmax; {string.Join(", ", LabModel.Maps)} (normalised sum); RULE or RULE/MAP with {string.Join(", ", LabModel.Rules.Select(r => r.Name))}.",
+            Description =
+                $"softmax; {string.Join(", ", LabModel.Maps)} (normalised sum); RULE or RULE/MAP with "
+                + $"{string.Join(", ", LabModel.Rules.Select(r => r.Name))}.",
             AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => models,
         };
-        var s = new Option<int[]>("--s") { Description = "Numbers of unique keys, 2 to 2000.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => sizes };
+        var s = new Option<int[]>("--s")
+        {
+            Description = "Numbers of unique keys, 2 to 2000.", AllowMultipleArgumentsPerToken = true,
+            DefaultValueFactory = _ => sizes,
+        };
         var seeds = new Option<int>("--seeds") { Description = "Seeds 1 to this.", DefaultValueFactory = _ => 1 };
-        var quick = new Option<bool>("--quick") { Description = "A small grid within three minutes on two cores: larger steps, a bound on the time." };
-        var most = new Option<double>("--max-seconds") { Description = "Most seconds of one training.", DefaultValueFactory = _ => double.PositiveInfinity };
-        var all = new Option<bool>("--every-key") { Description = "Train on every key of a sequence as a query, not on one at random." };
-        var mean = new Option<int>("--writes") { Description = "update-rules: how often a key is written on average.", DefaultValueFactory = _ => 2 };
-        var tested = new Option<int>("--test-writes") { Description = "update-rules: the same in the sequences of the evaluation; 1 as in the authors' code.", DefaultValueFactory = _ => 1 };
-        var output = new Option<string?>("--out") { Description = $"Where to write: NAME.csv, .svg, .png, and NAME-curves ({name}; {name}-quick with --quick)." };
-        var jobs = new Option<int>("--jobs") { Description = "Processes, one core each.", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var quick = new Option<bool>("--quick")
+        {
+            Description = "A small grid within three minutes on two cores: larger steps, a bound on the time.",
+        };
+        var most = new Option<double>("--max-seconds")
+        {
+            Description = "Most seconds of one training.", DefaultValueFactory = _ => double.PositiveInfinity,
+        };
+        var all = new Option<bool>("--every-key")
+        {
+            Description = "Train on every key of a sequence as a query, not on one at random.",
+        };
+        var mean = new Option<int>("--writes")
+        {
+            Description = "update-rules: how often a key is written on average.", DefaultValueFactory = _ => 2,
+        };
+        var tested = new Option<int>("--test-writes")
+        {
+            Description = "update-rules: the same in the sequences of the evaluation; 1 as in the authors' code.",
+            DefaultValueFactory = _ => 1,
+        };
+        var output = new Option<string?>("--out")
+        {
+            Description = $"Where to write: NAME.csv, .svg, .png, and NAME-curves ({name}; {name}-quick with --quick).",
+        };
+        var jobs = new Option<int>("--jobs")
+        {
+            Description = "Processes, one core each.", DefaultValueFactory = _ => Environment.ProcessorCount,
+        };
         var part = new Option<int>(LabProcesses.Part) { Hidden = true };
         var command = new Command(name, about) { model, s, seeds, quick, most, all, output, jobs, part };
         if (writes) command.Add(mean);
@@ -65,16 +96,28 @@ internal static class LabCommands
             }
             if (parsed.GetValue(seeds) < 1) throw new UsageException("--seeds is at least 1.");
             var drawn = writes ? (parsed.GetValue(mean), parsed.GetValue(tested)) : (0, 0);
-            if (writes && (drawn.Item1 is < 1 or > 100 || drawn.Item2 is < 1 or > 100)) throw new UsageException("--writes and --test-writes are 1 to 100.");
+            if (writes && (drawn.Item1 is < 1 or > 100 || drawn.Item2 is < 1 or > 100))
+                throw new UsageException("--writes and --test-writes are 1 to 100.");
             double seconds = parsed.GetValue(most);
             if (!(seconds > 0)) throw new UsageException("--max-seconds is above 0.");
-            var budget = small && !writes ? RetrievalBudget.Quick : RetrievalBudget.Paper with { MaxSeconds = small ? RetrievalBudget.Quick.MaxSeconds : double.PositiveInfinity };
-            budget = budget with { MaxSeconds = Math.Min(budget.MaxSeconds, seconds), EveryKey = budget.EveryKey || parsed.GetValue(all) };
-            string protocol = string.Create(CultureInfo.InvariantCulture, $"{(small ? "quick" : "paper")}{(parsed.GetValue(all) ? " every-key" : "")}{(double.IsFinite(seconds) ? $" {seconds:0.#}s" : "")}{(writes ? $" writes {drawn.Item1} tested {drawn.Item2}" : "")}");
+            var budget = small && !writes
+                ? RetrievalBudget.Quick
+                : RetrievalBudget.Paper with { MaxSeconds = small
+                    ? RetrievalBudget.Quick.MaxSeconds
+                    : double.PositiveInfinity };
+            budget = budget with { MaxSeconds = Math.Min(budget.MaxSeconds, seconds),
+                EveryKey = budget.EveryKey || parsed.GetValue(all) };
+            string protocol = string.Create(CultureInfo.InvariantCulture,
+                $"{(small ? "quick" : "paper")}{(parsed.GetValue(all) ? " every-key" : "")}"
+                + $"{(double.IsFinite(seconds) ? $" {seconds:0.#}s" : "")}"
+                + $"{(writes ? $" writes {drawn.Item1} tested {drawn.Item2}" : "")}");
             var plan = new RetrievalPlan(
-                name, protocol, drawn, [.. from seed in Enumerable.Range(1, parsed.GetValue(seeds)) from point in grid select (point.Item1, point.Item2, seed)], budget);
+                name, protocol, drawn, [
+                    .. from seed in Enumerable.Range(1,
+                        parsed.GetValue(seeds)) from point in grid select (point.Item1, point.Item2, seed)], budget);
             return Task.FromResult(RetrievalLab.Run(
-                plan, parsed.GetValue(output) ?? (small ? $"{name}-quick" : name), parsed.GetValue(part), Math.Clamp(parsed.GetValue(jobs), 1, 64), cancellation));
+                plan, parsed.GetValue(output) ?? (small ? $"{name}-quick" : name), parsed.GetValue(part),
+                Math.Clamp(parsed.GetValue(jobs), 1, 64), cancellation));
         });
         return command;
     }

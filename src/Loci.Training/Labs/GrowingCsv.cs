@@ -4,8 +4,8 @@ using System.Text;
 namespace Loci.Training.Labs;
 
 /// <summary>
-/// A CSV file that several processes add lines to. A line cut off by a crash is no line: it is not read, and the next one
-/// to be added takes its place.
+/// A CSV file that several processes add lines to. A line cut off by a crash is no line: it is not read, and the next
+/// one to be added takes its place.
 /// </summary>
 internal static class GrowingCsv
 {
@@ -14,14 +14,18 @@ internal static class GrowingCsv
     public static IEnumerable<(int Number, string[] Fields)> Read(string path, string header)
     {
         if (!File.Exists(path)) yield break;
-        string[] lines = File.ReadAllText(path).Split('\n');            // after the last line end stands what was cut off, or nothing
+        // after the last line end stands what was cut off, or nothing
+        string[] lines = File.ReadAllText(path).Split('\n');
         if (lines.Length > 1 && lines[0].TrimEnd('\r') != header)
-            throw new InvalidDataException($"{path} does not begin with «{header}»: name another file, or move this one away");
+            throw new InvalidDataException(
+                $"{path} does not begin with «{header}»: name another file, or move this one away");
         int wanted = header.Split(',').Length;
         for (int i = 1; i < lines.Length - 1; i++)
         {
             string[] fields = lines[i].TrimEnd('\r').Split(',');
-            if (fields.Length != wanted) throw new InvalidDataException($"{path}, line {i + 1}: «{lines[i]}» has {fields.Length} fields, not {wanted}");
+            if (fields.Length != wanted)
+                throw new InvalidDataException(
+                    $"{path}, line {i + 1}: «{lines[i]}» has {fields.Length} fields, not {wanted}");
             yield return (i + 1, fields);
         }
     }

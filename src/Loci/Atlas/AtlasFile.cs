@@ -6,7 +6,8 @@ namespace Loci.Atlas;
 
 /// <summary>
 /// A stored atlas, open to read. Safe to use from many threads; every row is checked as it is read, and one that is
-/// damaged is an <see cref="InvalidFileException"/>, from any member. An atlas is also a source: it can be written again.
+/// damaged is an <see cref="InvalidFileException"/>, from any member. An atlas is also a source: it can be written
+/// again.
 /// </summary>
 public sealed class AtlasFile : IAtlasSource, IDisposable
 {
@@ -106,7 +107,9 @@ public sealed class AtlasFile : IAtlasSource, IDisposable
     /// <summary>The triggers of a cell at the pole meant, strongest first.</summary>
     public IReadOnlyList<Trigger> Triggers(CellId id) => Cell(id).Triggers(id.Pole);
 
-    /// <summary>The agreement of a cell at the pole meant, raw, then folded; empty for a pole that never fired.</summary>
+    /// <summary>
+    /// The agreement of a cell at the pole meant, raw, then folded; empty for a pole that never fired.
+    /// </summary>
     public IReadOnlyList<CellAgreement> Agreement(CellId id)
     {
         long number = Number(id);

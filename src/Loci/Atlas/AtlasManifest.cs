@@ -66,7 +66,10 @@ public sealed record AtlasManifest
     /// <summary>Sentences cut at the context length (in a part: among its own).</summary>
     public long SentencesCut { get; init; }
 
-    /// <summary>Invalid UTF-8 sequences and NUL characters of the corpus that were replaced; of several parts the first tells all.</summary>
+    /// <summary>
+    /// Invalid UTF-8 sequences and NUL characters of the corpus that were replaced; of several parts the first tells
+    /// all.
+    /// </summary>
     public long InvalidCharacters { get; init; }
 
     /// <summary>Which part of the atlas this is; null: the whole.</summary>
@@ -105,7 +108,9 @@ public sealed record AtlasModel(
     /// <summary>Cells of all layers.</summary>
     public long Cells => CellsPerLayer.Sum(cells => (long)cells);
 
-    /// <summary>For every layer how many cells come before it; cells are numbered through all layers in the file.</summary>
+    /// <summary>
+    /// For every layer how many cells come before it; cells are numbered through all layers in the file.
+    /// </summary>
     internal long[] FirstCells()
     {
         var first = new long[Layers];

@@ -13,7 +13,8 @@ public static class AtlasMerge
     /// <param name="path">The merged atlas; one that exists is replaced.</param>
     /// <param name="cancellation">Ends the merge; nothing is left behind.</param>
     /// <exception cref="LociException">
-    /// A file is no part, parts differ in model, corpus or options, are given twice or missing; or reading or writing failed.
+    /// A file is no part, parts differ in model, corpus or options, are given twice or missing; or reading or writing
+    /// failed.
     /// </exception>
     public static void Write(IReadOnlyList<string> parts, string path, CancellationToken cancellation = default)
     {
@@ -44,7 +45,8 @@ public static class AtlasMerge
         int of = atlases[0].Manifest.Part?.Of ?? 0;
         foreach (var atlas in atlases)
         {
-            if (atlas.Manifest.Part is not { } part) throw new LociException($"{atlas.Path} is a whole atlas, not a part of one");
+            if (atlas.Manifest.Part is not { } part)
+                throw new LociException($"{atlas.Path} is a whole atlas, not a part of one");
             if (part.Of != of || part.Number < 1 || part.Number > of)
                 throw new LociException($"{atlas.Path} is {part}, but {atlases[0].Path} is {atlases[0].Manifest.Part}");
             if (!byNumber.TryAdd(part.Number, atlas))
@@ -55,7 +57,8 @@ public static class AtlasMerge
                         $"{atlas.Path} and {atlases[0].Path} do not belong together: {key} is {json} in one, "
                         + $"{rows.GetValueOrDefault(key, "absent")} in the other");
             if (atlas.Manifest.MaxSentences != common.MaxSentences)
-                throw new LociException($"{atlas.Path} and {atlases[0].Path} do not belong together: max_sentences differs");
+                throw new LociException(
+                    $"{atlas.Path} and {atlases[0].Path} do not belong together: max_sentences differs");
         }
         if (byNumber.Count < of)
         {

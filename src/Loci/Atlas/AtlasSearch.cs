@@ -16,7 +16,8 @@ internal sealed class AtlasSearch(AtlasFile atlas, AtlasDatabase database)
     // By cell and pole: twice the cell's number, one more for the negative pole.
     private readonly Dictionary<long, TriggerHit> _triggers = [];
     private readonly Dictionary<long, ValueHit> _values = [];
-    private readonly Dictionary<long, int> _first = []; // for every sentence with the text, the first position whose prefix has it
+    // for every sentence with the text, the first position whose prefix has it
+    private readonly Dictionary<long, int> _first = [];
     private readonly SortedDictionary<int, string> _tokens = []; // tokens with the text
 
     public SearchResult Find(string text, int limit)

@@ -14,7 +14,8 @@ public static class AtlasWriter
     /// <param name="source">The contents.</param>
     /// <param name="path">The file; one that exists is replaced.</param>
     /// <param name="cancellation">Ends the writing; nothing is left behind.</param>
-    /// <exception cref="LociException">The disk is full, the folder missing, or another process writes the same file.</exception>
+    /// <exception cref="LociException">The disk is full, the folder missing, or another process writes the same
+    /// file.</exception>
     /// <exception cref="ArgumentException">The source contradicts itself.</exception>
     public static void Write(IAtlasSource source, string path, CancellationToken cancellation = default) =>
         Write(source, path, null, cancellation);
@@ -38,7 +39,9 @@ public static class AtlasWriter
     private static string Reason(SqliteException error) => error.SqliteErrorCode switch
     {
         Full => "the disk is full. Make room and run the same command again.",
-        WriteFailed => $"{error.Message}. The disk is full or failing, or the file would grow beyond what the system allows (ulimit -f).",
+        WriteFailed =>
+            $"{error.Message}. The disk is full or failing, or the file would grow beyond what the system allows "
+            + $"(ulimit -f).",
         _ => error.Message,
     };
 

@@ -10,10 +10,12 @@ internal static class CellChecks
         Finite(cell);
         Triggers(cell, Pole.Positive, manifest);
         Triggers(cell, Pole.Negative, manifest);
-        if (!manifest.Spec.Gated && cell.Negative.Count > 0) throw Wrong(cell, "has a negative pole in a model that is not gated");
+        if (!manifest.Spec.Gated && cell.Negative.Count > 0)
+            throw Wrong(cell, "has a negative pole in a model that is not gated");
         if (cell.Histogram.Count != CoefficientBins.Count)
             throw Wrong(cell, $"has {cell.Histogram.Count} bins, not {CoefficientBins.Count}");
-        foreach (var end in (ValueEnd[])[cell.Value.Raw.Top, cell.Value.Raw.Bottom, cell.Value.Folded.Top, cell.Value.Folded.Bottom])
+        foreach (var end in (ValueEnd[])[cell.Value.Raw.Top, cell.Value.Raw.Bottom, cell.Value.Folded.Top,
+            cell.Value.Folded.Bottom])
         {
             if (end.Tokens.Count == 0 || end.Tokens.Count > manifest.ValueTokens)
                 throw Wrong(cell, $"has {end.Tokens.Count} value tokens, outside 1 to {manifest.ValueTokens}");
@@ -44,7 +46,8 @@ internal static class CellChecks
     {
         if (!float.IsFinite(value))
             throw new LociException(
-                $"L{cell.Layer}/{cell.Index}: the {quantity} is {value}, which no atlas can hold: the weights of layer {cell.Layer} "
+                $"L{cell.Layer}/{cell.Index}: the {quantity} is {value}, which no atlas can hold: the weights of "
+                + $"layer {cell.Layer} "
                 + "or of the output are damaged, or overflow float32.");
     }
 

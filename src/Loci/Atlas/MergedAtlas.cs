@@ -66,7 +66,8 @@ internal sealed class MergedAtlas(AtlasManifest manifest, IReadOnlyList<AtlasFil
         return merged with
         {
             Statistics = statistics,
-            Histogram = [.. Enumerable.Range(0, CoefficientBins.Count).Select(bin => cells.Sum(cell => cell.Histogram[bin]))],
+            Histogram = [.. Enumerable.Range(0, CoefficientBins.Count)
+                .Select(bin => cells.Sum(cell => cell.Histogram[bin]))],
             Positive = Strongest(cells, Pole.Positive),
             Negative = Strongest(cells, Pole.Negative),
         };

@@ -4,7 +4,8 @@ namespace Loci.Atlas;
 
 /// <summary>Cells that have to do with a text.</summary>
 /// <param name="Triggers">
-/// Cells with triggers that contain it: most such triggers first, then the strongest (|m|·‖v‖ of the best), then by cell.
+/// Cells with triggers that contain it: most such triggers first, then the strongest (|m|·‖v‖ of the best), then by
+/// cell.
 /// </param>
 /// <param name="TriggerCells">How many such cells there are, listed or not.</param>
 /// <param name="TriggerPoles">How many poles of theirs: a gated cell can be listed at either.</param>

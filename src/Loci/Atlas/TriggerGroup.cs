@@ -18,7 +18,10 @@ public sealed record TriggerGroup(Trigger Trigger, AtlasSentence Sentence, int T
     [
         .. triggers
             .Select(trigger => (Trigger: trigger, Sentence: atlas.Sentence(trigger)))
-            .GroupBy(t => (t.Trigger.Coefficient, t.Sentence.Prefix(t.Trigger.Position), t.Sentence.NextToken(t.Trigger.Position)))
+            .GroupBy(
+                t =>
+                    (t.Trigger.Coefficient, t.Sentence.Prefix(t.Trigger.Position),
+                        t.Sentence.NextToken(t.Trigger.Position)))
             .Select(group => new TriggerGroup(group.First().Trigger, group.First().Sentence, group.Count())),
     ];
 }

@@ -8,8 +8,8 @@ using Loci.Tokenizers;
 namespace Loci.Models;
 
 /// <summary>
-/// A model as a person names one: the network, its tokenizer if it has one, and what identifies it. Safe to share among threads;
-/// dispose of it when nothing runs on it any more.
+/// A model as a person names one: the network, its tokenizer if it has one, and what identifies it. Safe to share among
+/// threads; dispose of it when nothing runs on it any more.
 /// </summary>
 public sealed class Model : IDisposable
 {
@@ -20,7 +20,8 @@ public sealed class Model : IDisposable
     private readonly string _configHash;
 
     private Model(
-        string name, Transformer transformer, Tokenizer? tokenizer, Lazy<string> hash, string configHash, string tokenizerHash)
+        string name, Transformer transformer, Tokenizer? tokenizer, Lazy<string> hash, string configHash,
+        string tokenizerHash)
     {
         (Name, Transformer, Tokenizer, TokenizerHash) = (name, transformer, tokenizer, tokenizerHash);
         (_hash, _configHash) = (hash, configHash);
@@ -43,7 +44,9 @@ public sealed class Model : IDisposable
     /// <summary>The network.</summary>
     public Transformer Transformer { get; }
 
-    /// <summary>Its tokenizer, or null where the checkpoint has none that can be read (only token ids can be given then).</summary>
+    /// <summary>
+    /// Its tokenizer, or null where the checkpoint has none that can be read (only token ids can be given then).
+    /// </summary>
     public Tokenizer? Tokenizer { get; }
 
     /// <summary>Why the tokenizer that is there is not read; null where it is, or where there is none.</summary>
@@ -55,8 +58,11 @@ public sealed class Model : IDisposable
     /// <summary>SHA-256 of the weights, lowercase hexadecimal; read from the files when first asked for.</summary>
     public string Hash => _hash.Value;
 
-    /// <summary>What decides every number the model computes: SHA-256 over the weights' and the config's, lowercase hexadecimal.</summary>
-    public string Identity => Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.ASCII.GetBytes($"{Hash}\n{_configHash}\n")));
+    /// <summary>
+    /// What decides every number the model computes: SHA-256 over the weights' and the config's, lowercase hexadecimal.
+    /// </summary>
+    public string Identity =>
+        Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.ASCII.GetBytes($"{Hash}\n{_configHash}\n")));
 
     /// <summary>SHA-256 of the tokenizer's file, lowercase hexadecimal; empty where there is none.</summary>
     public string TokenizerHash { get; }
@@ -75,7 +81,8 @@ public sealed class Model : IDisposable
     /// </summary>
     /// <param name="path">Where it is.</param>
     /// <param name="name">What to call it; the path where this is null.</param>
-    /// <exception cref="LociException">There is no such model, or its files are damaged or of a kind Loci does not read.</exception>
+    /// <exception cref="LociException">There is no such model, or its files are damaged or of a kind Loci does not
+    /// read.</exception>
     public static Model Open(string path, string? name = null)
     {
         name ??= path;
@@ -89,8 +96,12 @@ public sealed class Model : IDisposable
         return bins switch
         {
             [string only] => OpenLlama2c(name, only),
-            [] => throw new LociException($"{path} is not a model: it holds neither config.json nor a llama2.c .bin file."),
-            _ => throw new LociException($"{path} holds several .bin files; name the one to open: {string.Join(", ", bins)}."),
+            [] =>
+                throw new LociException(
+                    $"{path} is not a model: it holds neither config.json nor a llama2.c .bin file."),
+            _ =>
+                throw new LociException(
+                    $"{path} holds several .bin files; name the one to open: {string.Join(", ", bins)}."),
         };
     }
 
@@ -101,7 +112,8 @@ public sealed class Model : IDisposable
     /// <param name="tokenizer"><c>tokenizer.json</c>.</param>
     /// <param name="tokenizerConfig"><c>tokenizer_config.json</c>.</param>
     /// <exception cref="LociException">A file is damaged or of a kind Loci does not read.</exception>
-    public static Model FromFiles(string name, byte[] config, Checkpoint weights, byte[] tokenizer, byte[] tokenizerConfig)
+    public static Model FromFiles(string name, byte[] config, Checkpoint weights, byte[] tokenizer,
+        byte[] tokenizerConfig)
     {
         using var checkpoint = weights;
         var parsed = ModelConfig.Parse(config, $"{name}/config.json");
@@ -110,20 +122,25 @@ public sealed class Model : IDisposable
         var transformer = Build(parsed.Path, checkpoint, () => (family.Spec(parsed), family.Names), warnings);
         string hash = checkpoint.ContentHash;
         return new(
-            name, transformer, TokenizerJson.Parse(tokenizer, $"{name}/tokenizer.json", tokenizerConfig), new Lazy<string>(hash), HashOf(config),
+            name, transformer, TokenizerJson.Parse(tokenizer, $"{name}/tokenizer.json", tokenizerConfig),
+            new Lazy<string>(hash), HashOf(config),
             HashOf(tokenizer)) { Warnings = warnings };
     }
 
-    /// <summary>This model with weights that were changed in memory: its tokenizer and config, and an identity of its own.</summary>
+    /// <summary>
+    /// This model with weights that were changed in memory: its tokenizer and config, and an identity of its own.
+    /// </summary>
     /// <param name="transformer">The changed network, of the same spec; see <see cref="Transformer.With"/>.</param>
     /// <param name="name">What to call it.</param>
-    /// <param name="hash">What identifies the change; null to hash the changed tensors when it is first asked for.</param>
+    /// <param name="hash">What identifies the change; null to hash the changed tensors when it is first asked
+    /// for.</param>
     /// <exception cref="ArgumentException">The network is of another spec.</exception>
     public Model With(Transformer transformer, string name, string? hash = null)
     {
         if (transformer.Spec != Spec) throw new ArgumentException("is of another spec", nameof(transformer));
         return new(
-            name, transformer, Tokenizer, new Lazy<string>(() => hash ?? HashOfChanges(transformer)), _configHash, TokenizerHash)
+            name, transformer, Tokenizer, new Lazy<string>(() => hash ?? HashOfChanges(transformer)), _configHash,
+            TokenizerHash)
         {
             TokenizerRefusal = TokenizerRefusal,
         };
@@ -170,7 +187,8 @@ public sealed class Model : IDisposable
         using var checkpoint = Checkpoint.OpenAny(folder);
         var warnings = new List<string>();
         var transformer = Build(
-            config.Path, checkpoint, () => (GenerationConfig.Apply(family.Spec(config), folder), family.Names), warnings);
+            config.Path, checkpoint, () => (GenerationConfig.Apply(family.Spec(config), folder), family.Names),
+            warnings);
         var (tokenizer, refusal) = TokenizerOf(() => TokenizerFolder.Open(folder, config.Text("model_type")), warnings);
         string tokenizerHash = tokenizer is null ? "" : HashOfFile(TokenizerFolder.FileOf(folder));
         return new(name, transformer, tokenizer, HashOf(checkpoint.Path), HashOfFile(config.Path), tokenizerHash)
@@ -197,27 +215,32 @@ public sealed class Model : IDisposable
     {
         FileKind.Refuse(InputFile.Start(path), path, "a llama2.c model", FileKind.Utf16, FileKind.Utf32);
         if (!path.EndsWith(".bin", StringComparison.OrdinalIgnoreCase))
-            throw new LociException($"{path} is a file but not a llama2.c .bin; name the directory of a Hugging Face model.");
+            throw new LociException(
+                $"{path} is a file but not a llama2.c .bin; name the directory of a Hugging Face model.");
         using var checkpoint = Llama2cFile.Open(path);
         var warnings = new List<string>();
         var transformer = Build(path, checkpoint, () => (Llama2c.Spec(checkpoint.Header), Llama.Names), warnings);
         string? tokenizerPath = Llama2cFolder.FindTokenizer(path, transformer.Spec.Vocabulary);
         var (tokenizer, refusal) = TokenizerOf(
-            () => tokenizerPath is null ? null : Llama2cTokenizer.Load(tokenizerPath, transformer.Spec.Vocabulary), warnings);
-        return new(name, transformer, tokenizer, HashOf(path), configHash: "", tokenizer is null ? "" : HashOfFile(tokenizerPath!))
+            () => tokenizerPath is null ? null : Llama2cTokenizer.Load(tokenizerPath, transformer.Spec.Vocabulary),
+            warnings);
+        return new(name, transformer, tokenizer, HashOf(path), configHash: "",
+            tokenizer is null ? "" : HashOfFile(tokenizerPath!))
         {
             TokenizerRefusal = refusal, Warnings = warnings,
         };
     }
 
-    // Sizes that fit each field but not each other (a table beyond memory, a product beyond 2^31) show up as these errors.
+    // Sizes that fit each field but not each other (a table beyond memory, a product beyond 2^31) show up as these
+    // errors.
     private static Transformer Build(
         string path, Checkpoint checkpoint, Func<(ModelSpec Spec, TensorNames Names)> describe, List<string> warnings)
     {
         try
         {
             var (spec, names) = describe();
-            checkpoint = UnwrappedCheckpoint.Of(checkpoint, $"{names.Prefix}{names.Embedding}.weight", $"{names.Embedding}.weight");
+            checkpoint = UnwrappedCheckpoint.Of(checkpoint, $"{names.Prefix}{names.Embedding}.weight",
+                $"{names.Embedding}.weight");
             spec = TiedHead.Settle(spec, checkpoint, names, out string? warning);
             if (warning is not null) warnings.Add(warning);
             return CheckpointSource.Read(checkpoint, spec, names);

@@ -4,8 +4,9 @@ using Loci.Models.Blocks;
 namespace Loci.Models;
 
 /// <summary>
-/// What a decoder-only transformer is, in numbers and choices: an embedding, a list of blocks, a head. Everything the forward
-/// pass needs to know except the weights. A family file turns a checkpoint's <c>config.json</c> into one of these.
+/// What a decoder-only transformer is, in numbers and choices: an embedding, a list of blocks, a head. Everything the
+/// forward pass needs to know except the weights. A family file turns a checkpoint's <c>config.json</c> into one of
+/// these.
 /// </summary>
 public sealed record ModelSpec
 {
@@ -64,7 +65,8 @@ public sealed record ModelSpec
     public int? MostTokens => LearnedPositions || Blocks.Any(block => !block.Mixer.IsUnbounded) ? Context : null;
 
     /// <summary>
-    /// Tokens of the texts that a model without bound was trained on, by its config's word; null where the context bounds its texts.
+    /// Tokens of the texts that a model without bound was trained on, by its config's word; null where the context
+    /// bounds its texts.
     /// </summary>
     public int? TrainedLength => MostTokens is null ? Context : null;
 
@@ -76,15 +78,20 @@ public sealed record ModelSpec
             throw new LociException($"There is no cell {cell}: the model has {Layers} layers, L0 to L{Layers - 1}.");
         var cells = Blocks[cell.Layer].Cells;
         if (cell.Index < 0 || cell.Index >= cells.Count)
-            throw new LociException($"There is no cell {cell}: layer {cell.Layer} has the cells 0 to {cells.Count - 1}.");
+            throw new LociException(
+                $"There is no cell {cell}: layer {cell.Layer} has the cells 0 to {cells.Count - 1}.");
         if (cell.Pole == Pole.Negative && !cells.Gated)
-            throw new LociException($"There is no cell {cell}: the cells of layer {cell.Layer} are not gated and have one pole.");
+            throw new LociException(
+                $"There is no cell {cell}: the cells of layer {cell.Layer} are not gated and have one pole.");
     }
 
     /// <summary>The same blocks with other mixers.</summary>
     internal ModelSpec WithSoftmax(Func<SoftmaxSpec, int, SoftmaxSpec> change) => this with
     {
-        Blocks = [.. Blocks.Select((block, layer) => block.Mixer is SoftmaxSpec softmax ? block with { Mixer = change(softmax, layer) } : block)],
+        Blocks = [
+            .. Blocks.Select((block, layer) => block.Mixer is SoftmaxSpec softmax
+                ? block with { Mixer = change(softmax, layer) }
+                : block)],
     };
 
     /// <summary>Refuses what cannot work in some block.</summary>

@@ -42,7 +42,8 @@ public readonly record struct TapName(TapPoint Point, int Layer)
         {
             int layer = Layer;
             throw new LociException(
-                $"There is no {this} with rows of a fixed length; there are {string.Join(", ", All(spec).Where(tap => tap.Layer == layer))}.");
+                $"There is no {this} with rows of a fixed length; there are "
+                + $"{string.Join(", ", All(spec).Where(tap => tap.Layer == layer))}.");
         }
     }
 

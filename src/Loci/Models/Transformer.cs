@@ -5,9 +5,10 @@ using Loci.Models.Weights;
 namespace Loci.Models;
 
 /// <summary>
-/// A decoder-only transformer in float32, any family, read top to bottom: an embedding, blocks made of two memories each, a head.
-/// The result for a token never depends, in a single bit, on its batch neighbours, on the number of threads, or on how its text
-/// was cut into calls. Immutable and safe for any number of threads, each with its own <see cref="Workspace"/>.
+/// A decoder-only transformer in float32, any family, read top to bottom: an embedding, blocks made of two memories
+/// each, a head. The result for a token never depends, in a single bit, on its batch neighbours, on the number of
+/// threads, or on how its text was cut into calls. Immutable and safe for any number of threads, each with its own
+/// <see cref="Workspace"/>.
 /// </summary>
 public sealed class Transformer : IDisposable
 {
@@ -69,7 +70,8 @@ public sealed class Transformer : IDisposable
     public WeightFormat FormatOf(TensorSlot tensor) => Find(tensor).Store.Format;
 
     /// <summary>A model of the same spec with other numbers in some tensors; the rest is shared, not copied.</summary>
-    /// <param name="replacement">The new numbers of a tensor, row-major, or null to keep it. They are held as float32.</param>
+    /// <param name="replacement">The new numbers of a tensor, row-major, or null to keep it. They are held as
+    /// float32.</param>
     public Transformer With(Func<TensorSlot, float[]?> replacement)
     {
         var other = new Transformer(Spec);
@@ -89,9 +91,12 @@ public sealed class Transformer : IDisposable
         }
     }
 
-    /// <summary>The tensors in which this model differs from another of the same spec, as far as they are not shared.</summary>
+    /// <summary>
+    /// The tensors in which this model differs from another of the same spec, as far as they are not shared.
+    /// </summary>
     internal IEnumerable<TensorSlot> TensorsNotSharedWith(Transformer other) =>
-        _stores.Zip(other._stores).Where(pair => !pair.First.Shares(pair.Second)).SelectMany(pair => pair.First.Tensors);
+        _stores.Zip(other._stores).Where(pair => !pair.First.Shares(pair.Second))
+        .SelectMany(pair => pair.First.Tensors);
 
     /// <summary>Frees the weights that no other model shares. Nothing may run on it meanwhile or afterwards.</summary>
     public void Dispose()
@@ -107,11 +112,14 @@ public sealed class Transformer : IDisposable
     /// <param name="workspace">Scratch memory, not shared with another thread.</param>
     /// <param name="tap">Called at every <see cref="TapPoint"/> but the logits; may change what it is shown.</param>
     /// <param name="memory">What is kept of the text before; the batch is added to it.</param>
-    /// <param name="threads">Most threads to use. Without a tap they share out the sequences, else each matrix product.</param>
+    /// <param name="threads">Most threads to use. Without a tap they share out the sequences, else each matrix
+    /// product.</param>
     /// <param name="inside">Points inside the memories of the context that the tap is called at, too.</param>
-    /// <exception cref="LociException">A token is outside the vocabulary, or a sequence longer than the context.</exception>
+    /// <exception cref="LociException">A token is outside the vocabulary, or a sequence longer than the
+    /// context.</exception>
     public void Forward(
-        Batch batch, Workspace workspace, Tap? tap = null, ContextMemory? memory = null, int threads = 1, AttentionTaps inside = AttentionTaps.None)
+        Batch batch, Workspace workspace, Tap? tap = null, ContextMemory? memory = null, int threads = 1,
+        AttentionTaps inside = AttentionTaps.None)
     {
         Check(batch, memory);
         if (threads > 1 && tap is null && batch.Sequences.Count > 1)
@@ -155,17 +163,21 @@ public sealed class Transformer : IDisposable
         if (memory is not null) memory.Length += rows;
     }
 
-    /// <summary>The scores of the next token, read from rows of the residual stream that leaves the last block.</summary>
+    /// <summary>
+    /// The scores of the next token, read from rows of the residual stream that leaves the last block.
+    /// </summary>
     /// <param name="stream">[rows, width]</param>
     /// <param name="logits">[rows, vocabulary]</param>
     /// <param name="threads">Most threads to use.</param>
-    public void Logits(ReadOnlySpan<float> stream, Span<float> logits, int threads = 1) => Head.Read(stream, logits, threads);
+    public void Logits(ReadOnlySpan<float> stream, Span<float> logits, int threads = 1) =>
+        Head.Read(stream, logits, threads);
 
     // No sequence sees another: each thread takes some of them through all blocks, and none waits for another.
     private void ForwardApart(Batch batch, Workspace workspace, int threads)
     {
         var parts = workspace.Parts(batch, threads);
-        Parallel.ForEach(parts, new ParallelOptions { MaxDegreeOfParallelism = threads }, part => Forward(part.Batch, part.Workspace));
+        Parallel.ForEach(parts, new ParallelOptions { MaxDegreeOfParallelism = threads },
+            part => Forward(part.Batch, part.Workspace));
         var stream = workspace.Stream(batch.Rows);                      // [rows, width]
         foreach (var part in parts)
         {
@@ -192,7 +204,8 @@ public sealed class Transformer : IDisposable
     private void Check(Batch batch, ContextMemory? memory)
     {
         if (memory is not null && (batch.Sequences is not [{ } only] || only.FirstPosition != memory.Length))
-            throw new ArgumentException("With a memory, a batch is one sequence that begins where the memory ends.", nameof(batch));
+            throw new ArgumentException("With a memory, a batch is one sequence that begins where the memory ends.",
+                nameof(batch));
         foreach (int token in batch.Tokens) CheckToken(token);
         for (int i = 0; i < batch.Sequences.Count; i++) // a step of generation makes no garbage
         {
@@ -200,13 +213,16 @@ public sealed class Transformer : IDisposable
             if (memory is null && firstPosition != 0)
                 throw new ArgumentException("Without a memory a sequence begins at position 0.", nameof(batch));
             if (MostTokens is { } most && firstPosition + count > most)
-                throw new LociException($"A sequence of {firstPosition + count} tokens is longer than the model's context of {most}.");
+                throw new LociException(
+                    $"A sequence of {firstPosition + count} tokens is longer than the model's context of {most}.");
         }
     }
 
     internal void CheckToken(int token)
     {
         if ((uint)token >= (uint)Spec.Vocabulary)
-            throw new LociException($"Token {token} is outside the model's vocabulary of {Spec.Vocabulary} (ids 0 to {Spec.Vocabulary - 1}).");
+            throw new LociException(
+                $"Token {token} is outside the model's vocabulary of {Spec.Vocabulary} (ids 0 to "
+                + $"{Spec.Vocabulary - 1}).");
     }
 }

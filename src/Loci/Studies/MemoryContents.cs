@@ -39,8 +39,9 @@ public static class MemoryContents
     }
 
     /// <summary>
-    /// What became of the writes at the end of a text. The text is run through the model once more, token by token where it is
-    /// looked at, to learn what every write left right after it; the fate of a write does not depend on how many are looked at.
+    /// What became of the writes at the end of a text. The text is run through the model once more, token by token
+    /// where it is looked at, to learn what every write left right after it; the fate of a write does not depend on how
+    /// many are looked at.
     /// </summary>
     /// <param name="state">The state.</param>
     /// <param name="model">Its model.</param>
@@ -54,11 +55,14 @@ public static class MemoryContents
         const int Piece = 256;
         state.Resume(model); // refuses another model
         if (tokens.Length != state.Memory.Length)
-            throw new LociException($"This is not the text that the state has read: that one has {state.Memory.Length:N0} tokens, this one {tokens.Length:N0}.");
+            throw new LociException(
+                $"This is not the text that the state has read: that one has {state.Memory.Length:N0} tokens, this "
+                + $"one {tokens.Length:N0}.");
         int from = Math.Max(0, tokens.Length - last);
         var memory = new ContextMemory(model.Spec);
         var workspace = new Workspace(model.Spec);
-        float[][] key = new float[model.Spec.Layers][], value = new float[model.Spec.Layers][]; // of the last token, by layer
+        // of the last token, by layer
+        float[][] key = new float[model.Spec.Layers][], value = new float[model.Spec.Layers][];
         Tap written = (point, layer, shown, _) =>
         {
             if (model.Spec.Blocks[layer].Mixer is not FastWeightSpec) return;
@@ -68,27 +72,33 @@ public static class MemoryContents
         for (int at = 0; at < from; at += Piece)
         {
             cancel.ThrowIfCancellationRequested();
-            model.Transformer.Forward(Batch.Of(tokens.Slice(at, Math.Min(Piece, from - at)), at), workspace, memory: memory);
+            model.Transformer.Forward(Batch.Of(tokens.Slice(at, Math.Min(Piece, from - at)), at), workspace,
+                memory: memory);
         }
         var writes = Heads(state.Spec, state.Memory).Select(_ => new List<ObservedWrite>()).ToArray();
         for (int at = from; at < tokens.Length; at++)
         {
             cancel.ThrowIfCancellationRequested();
-            model.Transformer.Forward(Batch.Of(tokens.Slice(at, 1), at), workspace, written, memory, inside: AttentionTaps.Heads);
+            model.Transformer.Forward(Batch.Of(tokens.Slice(at, 1), at), workspace, written, memory,
+                inside: AttentionTaps.Heads);
             int next = 0;
             foreach (var (layer, head, held) in Heads(model.Spec, memory))
             {
                 var (keySize, valueSize) = (held.Options.KeySize, held.Options.ValueSize);
-                float[] k = key[layer][(head * keySize)..((head + 1) * keySize)], v = value[layer][(head * valueSize)..((head + 1) * valueSize)];
+                float[] k = key[layer][(head * keySize)..((head + 1) * keySize)],
+                    v = value[layer][(head * valueSize)..((head + 1) * valueSize)];
                 float[] read = new float[valueSize];
                 held.Read(k, read);
                 writes[next++].Add(new(k, v, read));
             }
         }
-        if (!Alike(state, memory)) throw new LociException("This is not the text that the state has read: another one with as many tokens.");
+        if (!Alike(state, memory))
+            throw new LociException("This is not the text that the state has read: another one with as many tokens.");
         return [.. Heads(state.Spec, state.Memory).Select((head, at) => new HeadWrites(
             head.Layer, head.Head, WriteFate.Of(head.Memory, writes[at], from),
-            writes[at].Count == 0 ? 0 : head.Memory.MeasureCapacity([.. writes[at].SelectMany(write => write.Key)]).Used))];
+            writes[at].Count == 0
+                ? 0
+                : head.Memory.MeasureCapacity([.. writes[at].SelectMany(write => write.Key)]).Used))];
     }
 
     // The same text gives the same bits, in whatever steps it was read.
@@ -102,7 +112,8 @@ public static class MemoryContents
         return true;
     }
 
-    private static IEnumerable<(int Layer, int Head, FastWeightMemory Memory)> Heads(ModelSpec spec, ContextMemory context)
+    private static IEnumerable<(int Layer, int Head, FastWeightMemory Memory)> Heads(ModelSpec spec,
+        ContextMemory context)
     {
         for (int layer = 0; layer < spec.Layers; layer++)
         {

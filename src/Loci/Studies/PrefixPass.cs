@@ -3,8 +3,8 @@ using Loci.Models;
 namespace Loci.Studies;
 
 /// <summary>
-/// Runs the model over prefixes of a text and shows the taps of their last tokens. Attention is causal, so a sentence is
-/// run once for all its wanted prefixes, and only as far as the last of them.
+/// Runs the model over prefixes of a text and shows the taps of their last tokens. Attention is causal, so a sentence
+/// is run once for all its wanted prefixes, and only as far as the last of them.
 /// </summary>
 public static class PrefixPass
 {
@@ -17,7 +17,9 @@ public static class PrefixPass
     /// <param name="prefix">Index into the prefixes given.</param>
     public delegate void Visit(TapPoint point, int layer, Span<float> values, int prefix);
 
-    /// <summary>Runs all prefixes. What a visitor stores by prefix index is the same for any number of threads.</summary>
+    /// <summary>
+    /// Runs all prefixes. What a visitor stores by prefix index is the same for any number of threads.
+    /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="text">The text.</param>
     /// <param name="prefixes">Any prefixes, in any order, repeats allowed.</param>
@@ -25,14 +27,19 @@ public static class PrefixPass
     /// <param name="options">Threads, progress, cancellation.</param>
     /// <param name="doing">What to call the work in progress reports.</param>
     /// <param name="logits">Whether to compute the logits of the prefixes.</param>
-    /// <param name="change">Makes one tap a thread that sees every row of a batch, and may change it, before the visitor looks; null: none.</param>
+    /// <param name="change">Makes one tap a thread that sees every row of a batch, and may change it, before the
+    /// visitor looks; null: none.</param>
     public static void Run(
-        Model model, StudyText text, IReadOnlyList<Prefix> prefixes, Func<Visit> visitor, StudyOptions options, string doing,
+        Model model, StudyText text, IReadOnlyList<Prefix> prefixes, Func<Visit> visitor, StudyOptions options,
+        string doing,
         bool logits = false, Func<Tap>? change = null)
     {
         var batches = Batches(text, prefixes);
         long done = 0;
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = options.Cancellation };
+        var parallel = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = options.Threads, CancellationToken = options.Cancellation,
+        };
         Parallel.ForEach(
             batches, parallel,
             () => new Worker(model, visitor(), logits, change?.Invoke()),
@@ -50,12 +57,14 @@ public static class PrefixPass
     {
         List<List<WantedSentence>> batches = [];
         int tokens = BatchTokens;
-        foreach (var group in Enumerable.Range(0, prefixes.Count).GroupBy(i => prefixes[i].Sentence).OrderBy(g => g.Key))
+        foreach (var group in Enumerable.Range(0, prefixes.Count).GroupBy(i => prefixes[i].Sentence)
+            .OrderBy(g => g.Key))
         {
             List<(int Position, int Prefix)> wanted = [.. group.Select(i => (prefixes[i].Position, i)).Order()];
             int length = wanted[^1].Position + 1;
             if (length > text[group.Key].Length)
-                throw new ArgumentException($"Sentence {group.Key} has {text[group.Key].Length} tokens, not {length}.", nameof(prefixes));
+                throw new ArgumentException($"Sentence {group.Key} has {text[group.Key].Length} tokens, not {length}.",
+                    nameof(prefixes));
             if (tokens + length > BatchTokens)
             {
                 batches.Add([]);
@@ -88,7 +97,8 @@ public static class PrefixPass
                 if (model.BeginOfSequence is { } begin) _tokens.Add(begin);
                 int before = _tokens.Count;
                 _tokens.AddRange(text[sentence][..length]);
-                int first = _batch.Add(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_tokens)).FirstRow + before;
+                int first = _batch.Add(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_tokens)).FirstRow
+                    + before;
                 foreach (var (position, prefix) in wanted) _rows.Add((first + position, prefix));
             }
             model.Transformer.Forward(_batch, _workspace, Tap);

@@ -3,8 +3,8 @@ using Loci.Models;
 namespace Loci.Studies;
 
 /// <summary>
-/// The rows that some taps of every layer hold at the last tokens of a run of prefixes, kept so that they can be read out
-/// as blocks, many prefixes at a time. A sample comes in as many runs as the memory bound asks for.
+/// The rows that some taps of every layer hold at the last tokens of a run of prefixes, kept so that they can be read
+/// out as blocks, many prefixes at a time. A sample comes in as many runs as the memory bound asks for.
 /// </summary>
 internal sealed class RecordedPrefixes
 {
@@ -24,7 +24,9 @@ internal sealed class RecordedPrefixes
     /// <summary>The rows of a tap. [count, row length of the tap]</summary>
     public float[] this[TapPoint point, int layer] => _rows[new(point, layer)];
 
-    /// <summary>Runs the model over a sample and hands out the recordings, run after run; each is valid until the next.</summary>
+    /// <summary>
+    /// Runs the model over a sample and hands out the recordings, run after run; each is valid until the next.
+    /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="text">The text.</param>
     /// <param name="prefixes">The sample.</param>
@@ -33,7 +35,8 @@ internal sealed class RecordedPrefixes
     /// <param name="doing">What to call the work in progress reports.</param>
     /// <param name="change">See <see cref="PrefixPass.Run"/>.</param>
     public static IEnumerable<RecordedPrefixes> Runs(
-        Model model, StudyText text, Prefix[] prefixes, IReadOnlyList<TapName> taps, StudyOptions options, string doing, Func<Tap>? change = null)
+        Model model, StudyText text, Prefix[] prefixes, IReadOnlyList<TapName> taps, StudyOptions options,
+        string doing, Func<Tap>? change = null)
     {
         long floats = Math.Max(1, taps.Sum(tap => (long)tap.RowLength(model.Spec)));
         int most = (int)Math.Clamp(Budget / floats, 1, int.MaxValue);
@@ -45,11 +48,13 @@ internal sealed class RecordedPrefixes
             var reporting = options with
             {
                 Progress = options.Progress is { } told
-                    ? new ImmediateProgress<StudyProgress>(at => told.Report(at with { Done = before + at.Done, Total = prefixes.Length }))
+                    ? new ImmediateProgress<StudyProgress>(
+                        at => told.Report(at with { Done = before + at.Done, Total = prefixes.Length }))
                     : null,
             };
             PrefixPass.Run(
-                model, text, new ArraySegment<Prefix>(prefixes, first, run.Count), () => run.Keep, reporting, doing, change: change);
+                model, text, new ArraySegment<Prefix>(prefixes, first, run.Count), () => run.Keep, reporting, doing,
+                change: change);
             yield return run;
         }
     }

@@ -6,8 +6,8 @@ using Loci.Models;
 namespace Loci.Studies;
 
 /// <summary>
-/// One measurement of a model over a text, as a value: its name, what it reads, how much it measures, how it runs, and how its
-/// result is written. Who offers studies walks a list of them and knows none by name.
+/// One measurement of a model over a text, as a value: its name, what it reads, how much it measures, how it runs, and
+/// how its result is written. Who offers studies walks a list of them and knows none by name.
 /// </summary>
 public abstract class Study
 {
@@ -68,7 +68,9 @@ public abstract class Study<TResult> : Study
     /// <summary>How a result is written and read.</summary>
     public required JsonTypeInfo<TResult> Result { get; init; }
 
-    /// <summary>Names, as JSON has them, of lists that a report is better without: a row for every cell or trigger.</summary>
+    /// <summary>
+    /// Names, as JSON has them, of lists that a report is better without: a row for every cell or trigger.
+    /// </summary>
     public IReadOnlyList<string> NotReported { get; init; } = [];
 
     /// <inheritdoc/>
@@ -99,14 +101,16 @@ public abstract class Study<TResult> : Study
         }
     }
 
-    internal sealed override void WriteWhole(Utf8JsonWriter json, object result) => JsonSerializer.Serialize(json, (TResult)result, Result);
+    internal sealed override void WriteWhole(Utf8JsonWriter json, object result) =>
+        JsonSerializer.Serialize(json, (TResult)result, Result);
 
     internal sealed override object Read(ReadOnlySpan<byte> json) =>
         JsonSerializer.Deserialize(json, Result) ?? throw new JsonException("The result is null.");
 }
 
 /// <summary>A study with sizes of its own.</summary>
-/// <typeparam name="TSizes">How much it measures: a number, or a record of several whose text tells them all.</typeparam>
+/// <typeparam name="TSizes">How much it measures: a number, or a record of several whose text tells them
+/// all.</typeparam>
 /// <typeparam name="TResult">What it finds.</typeparam>
 /// <param name="name">See <see cref="Study.Name"/>.</param>
 /// <param name="title">See <see cref="Study.Title"/>.</param>
@@ -128,7 +132,8 @@ public sealed class Study<TSizes, TResult>(string name, string title) : Study<TR
     internal override Func<IReadOnlyList<object>, object>? OfDraws =>
         Join is null ? null : draws => Join([.. draws.Cast<TResult>()]);
 
-    internal override string SizesAt(StudyScale scale, bool ofNull) => FormattableString.Invariant($"{Sizes.At(scale, ofNull)}");
+    internal override string SizesAt(StudyScale scale, bool ofNull) =>
+        FormattableString.Invariant($"{Sizes.At(scale, ofNull)}");
 
     internal override object Run(StudySource source, StudyScale scale, bool ofNull, StudyOptions options) =>
         Measure(source, Sizes.At(scale, ofNull), options);

@@ -6,12 +6,13 @@ using System.Text.Json;
 namespace Loci.Studies;
 
 /// <summary>
-/// A folder that keeps the result of each study as soon as it is there, so that a run that was stopped goes on where it was. A
-/// file belongs to one model, atlas, seed, sizes and version of Loci; one that is another's, or damaged, is not read.
+/// A folder that keeps the result of each study as soon as it is there, so that a run that was stopped goes on where it
+/// was. A file belongs to one model, atlas, seed, sizes and version of Loci; one that is another's, or damaged, is not
+/// read.
 /// </summary>
 /// <remarks>
-/// A file: the SHA-256 of the rest and a line end; one line of JSON that says what it belongs to and what it took; the result,
-/// as its study writes it.
+/// A file: the SHA-256 of the rest and a line end; one line of JSON that says what it belongs to and what it took; the
+/// result, as its study writes it.
 /// </remarks>
 public sealed class StudyCheckpoint
 {
@@ -50,15 +51,18 @@ public sealed class StudyCheckpoint
             ReadOnlySpan<byte> file = File.ReadAllBytes(path);
             if (file.Length <= DigestLength || file[DigestLength] != '\n') return null;
             var sealedPart = file[(DigestLength + 1)..];
-            if (Encoding.ASCII.GetString(file[..DigestLength]) != Convert.ToHexStringLower(SHA256.HashData(sealedPart))) return null;
+            if (Encoding.ASCII.GetString(file[..DigestLength]) != Convert.ToHexStringLower(
+                SHA256.HashData(sealedPart))) return null;
             int end = sealedPart.IndexOf((byte)'\n');
             if (end < 0) return null;
             using var head = JsonDocument.Parse(sealedPart[..end].ToArray());
             if (head.RootElement.GetProperty("of").GetString() != Of(study, on, draw, sizes)) return null;
-            var cost = new StudyCost(study.Title, on, head.RootElement.GetProperty("seconds").GetDouble(), head.RootElement.GetProperty("peak_bytes").GetInt64());
+            var cost = new StudyCost(study.Title, on, head.RootElement.GetProperty("seconds").GetDouble(),
+                head.RootElement.GetProperty("peak_bytes").GetInt64());
             return (study.Read(sealedPart[(end + 1)..]), cost);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException
+            or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             return null;    // it is measured again
         }
@@ -91,7 +95,8 @@ public sealed class StudyCheckpoint
         AtomicFile.Write(Name(study, on, draw), [.. digest, .. body.WrittenSpan]);
     }
 
-    private string Of(Study study, string? on, int draw, string sizes) => $"{study.Name} {sizes} on {on ?? "the model"} {draw}; {_identity}";
+    private string Of(Study study, string? on, int draw, string sizes) =>
+        $"{study.Name} {sizes} on {on ?? "the model"} {draw}; {_identity}";
 
     private string Name(Study study, string? on, int draw) =>
         Path.Combine(_folder, on is null ? $"{study.Name}.json" : $"{study.Name}.{on.Replace(' ', '-')}-{draw}.json");

@@ -35,7 +35,8 @@ internal sealed class StudyClock(StudyOptions options, IProgress<StudyRunProgres
         _sampler ??= new(_ => Sample());
         _sampler.Change(s_sampling, s_sampling);
         var start = _clock.Elapsed;
-        var result = run(options with { Progress = new ImmediateProgress<StudyProgress>(at => Phase(shown, at, effort)) });
+        var result = run(
+            options with { Progress = new ImmediateProgress<StudyProgress>(at => Phase(shown, at, effort)) });
         Sample();
         _costs.Add(new(study, on, (_clock.Elapsed - start).TotalSeconds, Interlocked.Read(ref _peak)));
         _before += effort.Work;
@@ -77,6 +78,8 @@ internal sealed class StudyClock(StudyOptions options, IProgress<StudyRunProgres
         if (progress is null) return;
         _share = Math.Max(_share, Math.Min(1, (_before + within * weight) / work));
         var elapsed = _clock.Elapsed;
-        progress.Report(new(study, doing, _share, elapsed > s_tooEarly && _share > 0.02 ? elapsed * ((1 - _share) / _share) : null));
+        progress.Report(
+            new(study, doing, _share,
+                elapsed > s_tooEarly && _share > 0.02 ? elapsed * ((1 - _share) / _share) : null));
     }
 }

@@ -7,9 +7,12 @@ namespace Loci.Studies;
 internal sealed class CellIdJson : JsonConverter<CellId>
 {
     public override CellId Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.String && CellId.TryParse(reader.GetString()!, out var cell) ? cell : throw new JsonException("not a cell");
+        reader.TokenType == JsonTokenType.String && CellId.TryParse(reader.GetString()!, out var cell)
+        ? cell
+        : throw new JsonException("not a cell");
 
-    public override void Write(Utf8JsonWriter writer, CellId value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    public override void Write(Utf8JsonWriter writer, CellId value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString());
 }
 
 /// <summary>JSON has no NaN and no infinity: they are null.</summary>

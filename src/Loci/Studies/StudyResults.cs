@@ -42,17 +42,21 @@ public sealed class Measurements
 public sealed record StudyResults(
     int Seed, StudyScale Scale, Measurements Found, NullResults? Nulls, IReadOnlyList<StudyCost> Costs);
 
-/// <summary>The nulls, and the model itself over the same sentences and at the same sample sizes to hold them against.</summary>
+/// <summary>
+/// The nulls, and the model itself over the same sentences and at the same sample sizes to hold them against.
+/// </summary>
 /// <param name="Sentences">Sentences of the sample.</param>
 /// <param name="Sample">The model as it is.</param>
 /// <param name="RandomWeights">The model with the entries of every matrix permuted.</param>
 /// <param name="ShuffledText">The model over the sample's tokens in random order.</param>
-public sealed record NullResults(int Sentences, Measurements Sample, Measurements RandomWeights, Measurements ShuffledText)
+public sealed record NullResults(int Sentences, Measurements Sample, Measurements RandomWeights,
+    Measurements ShuffledText)
 {
     /// <summary>One study's results; null: it was not run on nulls.</summary>
     public OnNulls<TResult>? Of<TResult>(Study<TResult> study)
         where TResult : class =>
-        Sample.TryGet(study, out var sample) && RandomWeights.TryGet(study, out var random) && ShuffledText.TryGet(study, out var shuffled)
+        Sample.TryGet(study, out var sample) && RandomWeights.TryGet(study, out var random)
+        && ShuffledText.TryGet(study, out var shuffled)
             ? new(sample, random, shuffled)
             : null;
 }
@@ -69,5 +73,6 @@ public sealed record OnNulls<TResult>(TResult Sample, TResult RandomWeights, TRe
 /// <param name="Study">Its title.</param>
 /// <param name="On">The null it ran on; null: the model and text themselves.</param>
 /// <param name="Seconds">Wall-clock time.</param>
-/// <param name="PeakBytes">The largest working set of the process seen while it ran, what was there before included.</param>
+/// <param name="PeakBytes">The largest working set of the process seen while it ran, what was there before
+/// included.</param>
 public sealed record StudyCost(string Study, string? On, double Seconds, long PeakBytes);

@@ -10,12 +10,16 @@ namespace Loci.Studies;
 /// <param name="Nulls">Run those that depend on chance on nulls, too.</param>
 public sealed record StudyPlan(IReadOnlyList<Study> Studies, StudyScale Scale, bool Nulls)
 {
-    /// <summary>Tells the numbers of this plan over a source from those of any other plan, source or version of Loci.</summary>
+    /// <summary>
+    /// Tells the numbers of this plan over a source from those of any other plan, source or version of Loci.
+    /// </summary>
     /// <param name="source">What is read.</param>
     /// <param name="seed">What decides the samples.</param>
     public string IdentityOver(StudySource source, int seed)
     {
-        string text = $"{source.Identity} {seed} {LociVersion.Current} {Scale} {Nulls} {string.Join(' ', Studies.Select(study => study.Name))}";
+        string text =
+            $"{source.Identity} {seed} {LociVersion.Current} {Scale} {Nulls} "
+            + $"{string.Join(' ', Studies.Select(study => study.Name))}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 
@@ -34,7 +38,8 @@ public static class StudyRun
     /// <param name="plan">The studies.</param>
     /// <param name="options">Seed, threads and cancellation; its progress is not used.</param>
     /// <param name="progress">Told how far all of it is, from any thread; null: nobody asks.</param>
-    /// <param name="checkpoint">Keeps each result as soon as it is there, and gives those of an earlier run; null: nothing is kept.</param>
+    /// <param name="checkpoint">Keeps each result as soon as it is there, and gives those of an earlier run; null:
+    /// nothing is kept.</param>
     /// <exception cref="LociException">The text is too short for a study, or a file cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The options' token was signalled.</exception>
     public static StudyResults Run(
@@ -58,11 +63,13 @@ public static class StudyRun
         private NullSources? _nulls;
 
         public Running(
-            StudySource source, StudyPlan plan, StudyOptions options, IProgress<StudyRunProgress>? progress, StudyCheckpoint? checkpoint)
+            StudySource source, StudyPlan plan, StudyOptions options, IProgress<StudyRunProgress>? progress,
+            StudyCheckpoint? checkpoint)
         {
             (_source, _plan, _options, _checkpoint) = (source, plan, options, checkpoint);
             double work = plan.Studies.Sum(study => Effort(study, 1).Work);
-            if (plan.OnNulls.Count > 0) work += NullAtlases + plan.OnNulls.Sum(study => (2 + Draws(study)) * Effort(study, NullShare).Work);
+            if (plan.OnNulls.Count > 0)
+                work += NullAtlases + plan.OnNulls.Sum(study => (2 + Draws(study)) * Effort(study, NullShare).Work);
             _clock = new(options, progress, work);
         }
 
@@ -88,7 +95,8 @@ public static class StudyRun
         private object OfDraws(Study study)
         {
             object[] draws =
-                [.. Enumerable.Range(0, Draws(study)).Select(draw => Measure(study, "random weights", draw, () => Nulls().RandomWeights[draw]))];
+                [.. Enumerable.Range(0, Draws(study))
+                    .Select(draw => Measure(study, "random weights", draw, () => Nulls().RandomWeights[draw]))];
             return study.OfDraws is { } join ? join(draws) : draws[0];
         }
 
@@ -96,7 +104,8 @@ public static class StudyRun
 
         // Built only if something is to be measured on them.
         private NullSources Nulls() => _nulls ??= _clock.Run(
-            "atlases", "nulls", new(NullAtlases, 2 + NullSources.Draws), o => NullSources.Build(_source, o, _plan.NullSentences));
+            "atlases", "nulls", new(NullAtlases, 2 + NullSources.Draws),
+            o => NullSources.Build(_source, o, _plan.NullSentences));
 
         private static Measurements Each(IEnumerable<Study> studies, Func<Study, object> measure)
         {

@@ -11,7 +11,8 @@ public enum StudyScale
 }
 
 /// <summary>
-/// How much one study measures at each scale. Where a model has fewer cells or a text fewer prefixes than a size says, all of them.
+/// How much one study measures at each scale. Where a model has fewer cells or a text fewer prefixes than a size says,
+/// all of them.
 /// </summary>
 /// <typeparam name="T">A number, or a record of several.</typeparam>
 public sealed class StudySizes<T>

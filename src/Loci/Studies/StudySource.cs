@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -7,7 +8,9 @@ using Loci.Text;
 
 namespace Loci.Studies;
 
-/// <summary>What a study reads: a model, its atlas, and the text the atlas was built from. They are checked to belong together.</summary>
+/// <summary>
+/// What a study reads: a model, its atlas, and the text the atlas was built from. They are checked to belong together.
+/// </summary>
 public sealed class StudySource
 {
     private string? _identity;
@@ -17,9 +20,13 @@ public sealed class StudySource
     public StudySource(Model model, AtlasFile atlas, StudyText text)
     {
         if (model.Identity != atlas.Manifest.ModelHash)
-            throw new LociException($"{atlas.Path} was not built from this {model.Name}: its model was «{atlas.Manifest.Model}» with the hash {atlas.Manifest.ModelHash[..12]}, this one's is {model.Identity[..12]}.");
+            throw new LociException(
+                $"{atlas.Path} was not built from this {model.Name}: its model was «{atlas.Manifest.Model}» with the "
+                + $"hash {atlas.Manifest.ModelHash[..12]}, this one's is {model.Identity[..12]}.");
         if (text.Prefixes != atlas.Manifest.Prefixes)
-            throw new LociException($"{atlas.Path} was built from another text: {atlas.Manifest.Prefixes:N0} prefixes, this one has {text.Prefixes:N0}.");
+            throw new LociException(
+                $"{atlas.Path} was built from another text: {atlas.Manifest.Prefixes:N0} prefixes, this one has "
+                + $"{text.Prefixes:N0}.");
         (Model, Atlas, Text) = (model, atlas, text);
     }
 
@@ -32,14 +39,18 @@ public sealed class StudySource
     /// <summary>The text.</summary>
     public StudyText Text { get; }
 
-    /// <summary>Tells this source from every other: a SHA-256 over the model's identity, what the atlas was made from and how, and the tokens.</summary>
+    /// <summary>
+    /// Tells this source from every other: a SHA-256 over the model's identity, what the atlas was made from and how,
+    /// and the tokens.
+    /// </summary>
     public string Identity => _identity ??= Hash();
 
     private string Hash()
     {
         var m = Atlas.Manifest;
-        string made = FormattableString.Invariant(
-            $"{Model.Identity} {m.Spec.TokenizerHash} {m.Reading} {m.Unit} {m.MaxSentences} {m.Context} {m.Top} {m.ValueTokens} {m.Part} {m.Format} {m.LociVersion}");
+        string made = string.Create(CultureInfo.InvariantCulture,
+            $"{Model.Identity} {m.Spec.TokenizerHash} {m.Reading} {m.Unit} {m.MaxSentences} {m.Context} {m.Top} "
+            + $"{m.ValueTokens} {m.Part} {m.Format} {m.LociVersion}");
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(string.Join('\n', [made, .. m.Corpus.Select(file => file.Sha256)])));
         hash.AppendData(MemoryMarshal.AsBytes(Text.Tokens));

@@ -17,7 +17,9 @@ public sealed class StudyText
     /// <summary>Fewest stretches, in a text of as many sentences.</summary>
     public const int FewestStretches = 20;
 
-    /// <summary>Most stretches: more would make intervals hardly narrower and leave less of what is alike in one.</summary>
+    /// <summary>
+    /// Most stretches: more would make intervals hardly narrower and leave less of what is alike in one.
+    /// </summary>
     public const int MostStretches = 100;
 
     private readonly int[] _tokens;
@@ -47,7 +49,8 @@ public sealed class StudyText
     {
         int sentence = Array.BinarySearch(_ids, id);
         if (sentence < 0 || (uint)position >= (uint)(_ends[sentence] - Start(sentence)))
-            throw new LociException($"The text has no token {position} in sentence {id}: it is not the text the atlas was built from.");
+            throw new LociException(
+                $"The text has no token {position} in sentence {id}: it is not the text the atlas was built from.");
         return new(sentence, position);
     }
 
@@ -67,8 +70,9 @@ public sealed class StudyText
     public ReadOnlySpan<int> TokensOf(Prefix prefix) => this[prefix.Sentence][..(prefix.Position + 1)];
 
     /// <summary>
-    /// Which stretch of the text a sentence stands in, from 0: what studies take for independent of the rest. The text is cut into
-    /// stretches of as many sentences each, <see cref="LeastSentences"/> or more if it is long enough for <see cref="FewestStretches"/>
+    /// Which stretch of the text a sentence stands in, from 0: what studies take for independent of the rest. The text
+    /// is cut into stretches of as many sentences each, <see cref="LeastSentences"/> or more if it is long enough for
+    /// <see cref="FewestStretches"/>
     /// of those, at most <see cref="MostStretches"/>, so that most of what neighbouring sentences share stays in one.
     /// </summary>
     public int Stretch(int sentence) => (int)((long)sentence * Stretches / Count);
@@ -108,7 +112,9 @@ public sealed class StudyText
             options.Cancellation.ThrowIfCancellationRequested();
             if (feed.Tokenize(sentence) is not { } read) continue;
             if (tokens.Count > Array.MaxLength - read.Tokens.Length)
-                throw new LociException($"The text has more than {Array.MaxLength:N0} tokens, more than the studies hold in memory; build the atlas with --max-sentences.");
+                throw new LociException(
+                    $"The text has more than {Array.MaxLength:N0} tokens, more than the studies hold in memory; "
+                    + $"build the atlas with --max-sentences.");
             tokens.AddRange(read.Tokens);
             ends.Add(tokens.Count);
             ids.Add(read.Id);
@@ -116,7 +122,8 @@ public sealed class StudyText
         }
         if (tokens.Count != manifest.Prefixes)
             throw new LociException(
-                $"This is not the text the atlas was built from: it has {tokens.Count:N0} prefixes, the atlas {manifest.Prefixes:N0}. Name the same files in the same order.");
+                $"This is not the text the atlas was built from: it has {tokens.Count:N0} prefixes, the atlas "
+                + $"{manifest.Prefixes:N0}. Name the same files in the same order.");
         return new([.. tokens], [.. ends], [.. ids]);
     }
 

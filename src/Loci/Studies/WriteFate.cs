@@ -36,8 +36,9 @@ public sealed record WriteFate(double Error, double Cosine, double Written, doub
     public bool IsRetrievable => Kept >= LeastKept;
 
     /// <summary>
-    /// The fates of successive writes. One has been replaced where it cannot be read any more, a later write has a key like its
-    /// own, and what its key reads now is far nearer to what that later write left than to what it left itself.
+    /// The fates of successive writes. One has been replaced where it cannot be read any more, a later write has a key
+    /// like its own, and what its key reads now is far nearer to what that later write left than to what it left
+    /// itself.
     /// </summary>
     /// <param name="memory">The memory after all of them.</param>
     /// <param name="writes">The last writes to it, in order, none left out.</param>
@@ -52,9 +53,12 @@ public sealed record WriteFate(double Error, double Cosine, double Written, doub
             memory.Read(write.Key, now);
             double norm = Norm(write.Value), error = Distance(now, write.Value);
             var fate = new WriteFate(
-                norm > 0 ? error / norm : error == 0 ? 0 : double.PositiveInfinity, CosineOf(now, write.Value), CosineOf(write.Read, write.Value),
+                norm > 0 ? error / norm : error == 0 ? 0 : double.PositiveInfinity, CosineOf(now, write.Value),
+                CosineOf(write.Read, write.Value),
                 CosineOf(now, write.Read), null);
-            fates[t] = fate.IsRetrievable ? fate : fate with { ReplacedBy = Replacement(memory, writes, t, now) is { } later ? first + later : null };
+            fates[t] = fate.IsRetrievable
+                ? fate
+                : fate with { ReplacedBy = Replacement(memory, writes, t, now) is { } later ? first + later : null };
         }
         return fates;
     }
@@ -66,7 +70,8 @@ public sealed record WriteFate(double Error, double Cosine, double Written, doub
         for (int later = t + 1; later < writes.Count; later++)
         {
             double distance = Distance(now, writes[later].Read);
-            if (!(distance <= nearest) || memory.Interference(writes[later].Key, writes[t].Key) < LeastInterference) continue;
+            if (!(distance <= nearest) || memory.Interference(writes[later].Key, writes[t].Key) < LeastInterference)
+                continue;
             (nearest, found) = (distance, later);
         }
         return found;
@@ -74,7 +79,8 @@ public sealed record WriteFate(double Error, double Cosine, double Written, doub
 
     private static double Norm(float[] vector) => Math.Sqrt(Dot(vector, vector));
 
-    private static double CosineOf(float[] a, float[] b) => Norm(a) * Norm(b) is > 0 and var sizes ? Dot(a, b) / sizes : 0;
+    private static double CosineOf(float[] a, float[] b) =>
+        Norm(a) * Norm(b) is > 0 and var sizes ? Dot(a, b) / sizes : 0;
 
     private static double Dot(float[] a, float[] b)
     {

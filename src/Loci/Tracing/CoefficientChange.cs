@@ -15,10 +15,14 @@ namespace Loci.Tracing;
 public sealed record CoefficientChange(int Layer, int? Index, bool Scales, float Value)
 {
     /// <summary>Where it applies: <c>L3/387</c> or <c>L3</c>.</summary>
-    public string Place => Index is { } index ? new CellId(Layer, index).ToString() : string.Create(CultureInfo.InvariantCulture, $"L{Layer}");
+    public string Place =>
+        Index is { } index
+        ? new CellId(Layer, index).ToString()
+        : string.Create(CultureInfo.InvariantCulture, $"L{Layer}");
 
     /// <inheritdoc/>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Place}={(Scales ? "x" : "")}{Value}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Place}={(Scales ? "x" : "")}{Value}");
 
     /// <summary>Reads changes of a model, with commas or line ends between them.</summary>
     /// <param name="list">The list.</param>
@@ -31,7 +35,9 @@ public sealed record CoefficientChange(int Layer, int? Index, bool Scales, float
         CoefficientChange[] changes = [.. list
             .Split([',', '\n', '\r'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Select(change => Parse(change, spec))];
-        return changes.Length > 0 ? changes : throw new NameException("there is no change in it; changes are written L3/387=0, L3/387=x0.5 or L3=0.");
+        return changes.Length > 0
+            ? changes
+            : throw new NameException("there is no change in it; changes are written L3/387=0, L3/387=x0.5 or L3=0.");
     }
 
     /// <summary>Reads one change of a model.</summary>
@@ -42,18 +48,24 @@ public sealed record CoefficientChange(int Layer, int? Index, bool Scales, float
         if (equals < 0) throw NotOne();
         string place = text[..equals].Trim(), number = text[(equals + 1)..].Trim();
         bool scales = number.StartsWith('x') || number.StartsWith('×');
-        if (!float.TryParse(scales ? number.AsSpan(1) : number, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) || !float.IsFinite(value))
-            throw new NameException($"«{number}» in «{text}» is not a number; set a coefficient as 0 or 1.5, or multiply it as x0.5.");
+        if (!float.TryParse(scales ? number.AsSpan(1) : number, NumberStyles.Float, CultureInfo.InvariantCulture,
+            out float value) || !float.IsFinite(value))
+            throw new NameException(
+                $"«{number}» in «{text}» is not a number; set a coefficient as 0 or 1.5, or multiply it as x0.5.");
         if (CellId.TryParse(place, out var cell))
         {
             CheckLayer(cell.Layer, place, spec);
             int cells = CellsOf(spec, cell.Layer);
-            if (cell.Index >= cells) throw new NameException($"there is no cell {place}: layer {cell.Layer} has cells 0 to {cells - 1}.");
+            if (cell.Index >= cells)
+                throw new NameException($"there is no cell {place}: layer {cell.Layer} has cells 0 to {cells - 1}.");
             if (cell.Pole == Pole.Negative)
-                throw new NameException($"{place} is one pole; a coefficient belongs to the whole cell: {cell with { Pole = Pole.Positive }}={number}.");
+                throw new NameException(
+                    $"{place} is one pole; a coefficient belongs to the whole cell: "
+                    + $"{cell with { Pole = Pole.Positive }}={number}.");
             return new(cell.Layer, cell.Index, scales, value);
         }
-        if (place is not (['L' or 'l', .. var digits]) || !int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int layer)) throw NotOne();
+        if (place is not (['L' or 'l', .. var digits])
+            || !int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int layer)) throw NotOne();
         CheckLayer(layer, place, spec);
         return new(layer, null, scales, value);
 
@@ -74,6 +86,9 @@ public sealed record CoefficientChange(int Layer, int? Index, bool Scales, float
 
     private static void CheckLayer(int layer, string place, ModelSpec spec)
     {
-        if (layer >= spec.Layers) throw new NameException($"there is no {(place.Contains('/', StringComparison.Ordinal) ? "cell" : "layer")} {place}: the model has layers 0 to {spec.Layers - 1}.");
+        if (layer >= spec.Layers)
+            throw new NameException(
+                $"there is no {(place.Contains('/', StringComparison.Ordinal) ? "cell" : "layer")} {place}: the "
+                + $"model has layers 0 to {spec.Layers - 1}.");
     }
 }

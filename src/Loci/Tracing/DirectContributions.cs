@@ -39,7 +39,8 @@ public sealed class DirectContributions
 
     /// <summary>The taps a recording must hold for <see cref="Of"/>.</summary>
     public static IEnumerable<TapName> Taps(ModelSpec spec) => TapName.All(spec).Where(tap =>
-        tap is { Point: TapPoint.Attention or TapPoint.Coefficients or TapPoint.ResidualAfter } or { Point: TapPoint.ResidualBefore, Layer: 0 });
+        tap is { Point: TapPoint.Attention or TapPoint.Coefficients or TapPoint.ResidualAfter }
+        or { Point: TapPoint.ResidualBefore, Layer: 0 });
 
     /// <summary>
     /// Splits the logit of <paramref name="token"/> after row <paramref name="row"/> of a recorded pass.
@@ -51,7 +52,8 @@ public sealed class DirectContributions
     /// <param name="against">
     /// Splits the difference of the two tokens' logits instead, as far as <paramref name="token"/> is above this one.
     /// </param>
-    public static DirectContributions Of(Transformer transformer, Recording pass, int row, int token, int? against = null)
+    public static DirectContributions Of(Transformer transformer, Recording pass, int row, int token,
+        int? against = null)
     {
         var spec = transformer.Spec;
         int width = spec.Width;

@@ -21,7 +21,8 @@ public static class Intervention
     /// <param name="row">Row of the batch, or null for all.</param>
     /// <exception cref="LociException">The model has no such tap, or its rows have another length.</exception>
     public static Tap Add(ModelSpec spec, TapName at, float[] values, int? row = null) =>
-        OnRows(spec, at, values.Length, row, values, static (target, source) => Memory.Numerics.Elementwise.Add(target, source));
+        OnRows(spec, at, values.Length, row, values,
+            static (target, source) => Memory.Numerics.Elementwise.Add(target, source));
 
     /// <summary>Sets one cell's coefficient: 0 takes the memory out.</summary>
     /// <param name="spec">The model's.</param>
@@ -60,7 +61,8 @@ public static class Intervention
     private static Tap OnRows(ModelSpec spec, TapName at, int length, int? row, float[] source, Change change)
     {
         at.Require(spec);
-        if (at.RowLength(spec) != length) throw new LociException($"{at} has rows of {at.RowLength(spec)} values, the change one of {length}.");
+        if (at.RowLength(spec) != length)
+            throw new LociException($"{at} has rows of {at.RowLength(spec)} values, the change one of {length}.");
         return (point, layer, values, batch) =>
         {
             if (point != at.Point || layer != at.Layer) return;

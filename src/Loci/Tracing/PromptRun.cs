@@ -31,7 +31,8 @@ public sealed class PromptRun
     internal Recording Pass { get; }
 
     /// <summary>The scores of the next token, read after a state; soft cap applied. [vocabulary]</summary>
-    public ReadOnlySpan<float> LogitsAt(int state) => _logits.AsSpan(state * Transformer.Spec.Vocabulary, Transformer.Spec.Vocabulary);
+    public ReadOnlySpan<float> LogitsAt(int state) =>
+        _logits.AsSpan(state * Transformer.Spec.Vocabulary, Transformer.Spec.Vocabulary);
 
     /// <summary>Runs a prompt.</summary>
     /// <param name="transformer">The model.</param>
@@ -44,15 +45,19 @@ public sealed class PromptRun
     /// computes NaN.
     /// </exception>
     public static PromptRun Of(
-        Transformer transformer, IReadOnlyList<int> tokens, int? position = null, int threads = 1, Tap? intervention = null)
+        Transformer transformer, IReadOnlyList<int> tokens, int? position = null, int threads = 1,
+        Tap? intervention = null)
     {
         int at = position ?? tokens.Count - 1;
         if (at < 0 || at >= tokens.Count)
-            throw new LociException($"There is no position {at}: the prompt has {tokens.Count} tokens, at positions 0 to {tokens.Count - 1}.");
+            throw new LociException(
+                $"There is no position {at}: the prompt has {tokens.Count} tokens, at positions 0 to "
+                + $"{tokens.Count - 1}.");
         int[] run = [.. tokens.Take(at + 1)]; // attention is causal: nothing later has a say
         var spec = transformer.Spec;
         var pass = new Recording(
-            [.. DirectContributions.Taps(spec), .. TapName.All(spec).Where(tap => tap.Point == TapPoint.ResidualMiddle)], lastRow: true);
+            [.. DirectContributions.Taps(spec),
+                .. TapName.All(spec).Where(tap => tap.Point == TapPoint.ResidualMiddle)], lastRow: true);
         var guarded = intervention is null ? FiniteValues.Guard : Intervention.All(intervention, FiniteValues.Guard);
         pass.Run(transformer, Batch.Of(run), guarded, threads);
 
@@ -60,7 +65,8 @@ public sealed class PromptRun
         float[] streams = new float[states * spec.Width];               // [states, width]
         for (int state = 0; state < states; state++) Stream(pass, state).CopyTo(streams, state * spec.Width);
         if ((long)states * spec.Vocabulary > Array.MaxLength)
-            throw new LociException($"{states} states over a vocabulary of {spec.Vocabulary} are too many scores to hold.");
+            throw new LociException(
+                $"{states} states over a vocabulary of {spec.Vocabulary} are too many scores to hold.");
         float[] logits = new float[states * spec.Vocabulary];
         transformer.Logits(streams, logits, threads);
         FiniteValues.RequireLogits(logits, spec.Vocabulary);
@@ -68,5 +74,7 @@ public sealed class PromptRun
     }
 
     private static float[] Stream(Recording pass, int state) =>
-        state == 0 ? pass[TapPoint.ResidualBefore] : pass[state % 2 == 1 ? TapPoint.ResidualMiddle : TapPoint.ResidualAfter, (state - 1) / 2];
+        state == 0
+        ? pass[TapPoint.ResidualBefore]
+        : pass[state % 2 == 1 ? TapPoint.ResidualMiddle : TapPoint.ResidualAfter, (state - 1) / 2];
 }

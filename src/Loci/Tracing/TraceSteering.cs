@@ -13,9 +13,11 @@ public sealed record TraceSteering(IReadOnlyList<CoefficientChange> Changes, Pro
         ? new ChangeEffect(
             change, Coefficient(Before, change.Layer, index), Coefficient(after, change.Layer, index),
             Before.Parts.Cells[change.Layer][index], after.Parts.Cells[change.Layer][index])
-        : new ChangeEffect(change, null, null, Before.Parts.Cells[change.Layer].Sum(), after.Parts.Cells[change.Layer].Sum()));
+        : new ChangeEffect(change, null, null, Before.Parts.Cells[change.Layer].Sum(),
+            after.Parts.Cells[change.Layer].Sum()));
 
-    private static float Coefficient(PromptTrace trace, int layer, int index) => trace.Run.Pass[TapPoint.Coefficients, layer][index];
+    private static float Coefficient(PromptTrace trace, int layer, int index) =>
+        trace.Run.Pass[TapPoint.Coefficients, layer][index];
 }
 
 /// <summary>What a change did at one position.</summary>
@@ -25,4 +27,5 @@ public sealed record TraceSteering(IReadOnlyList<CoefficientChange> Changes, Pro
 /// <param name="ContributionBefore">What the cell, or all cells of the layer, added to the answer, in nats.</param>
 /// <param name="Contribution">What they add now.</param>
 public sealed record ChangeEffect(
-    CoefficientChange Change, float? CoefficientBefore, float? Coefficient, double ContributionBefore, double Contribution);
+    CoefficientChange Change, float? CoefficientBefore, float? Coefficient, double ContributionBefore,
+    double Contribution);

@@ -25,8 +25,10 @@ public sealed record MemoryView(
     /// <param name="text">The tokens looked at.</param>
     /// <param name="writes">Their writes, by head; null without a text.</param>
     public static MemoryView Of(
-        SavedState state, IReadOnlyList<HeadContents> heads, int first = 0, IReadOnlyList<int>? text = null, IReadOnlyList<HeadWrites>? writes = null) => new(
-        state.ModelName, state.ModelIdentity, state.Memory.Length, state.Memory.Bytes, writes is null ? null : first, text,
+        SavedState state, IReadOnlyList<HeadContents> heads, int first = 0, IReadOnlyList<int>? text = null,
+        IReadOnlyList<HeadWrites>? writes = null) => new(
+        state.ModelName, state.ModelIdentity, state.Memory.Length, state.Memory.Bytes, writes is null ? null : first,
+        text,
         [.. heads.Select((head, at) => HeadView.Of(head, writes?[at]))]);
 }
 
@@ -64,9 +66,11 @@ public sealed record HeadView(
 /// Position of the later token, with a key like this one's, whose write has taken its place; null where none has.
 /// </param>
 public sealed record WriteView(
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Error, double Cosine, double Written, double Kept,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Error, double Cosine,
+    double Written, double Kept,
     bool Retrievable, int? ReplacedBy)
 {
     internal static WriteView Of(WriteFate fate) => new(
-        double.IsFinite(fate.Error) ? fate.Error : null, fate.Cosine, fate.Written, fate.Kept, fate.IsRetrievable, fate.ReplacedBy);
+        double.IsFinite(fate.Error) ? fate.Error : null, fate.Cosine, fate.Written, fate.Kept, fate.IsRetrievable,
+        fate.ReplacedBy);
 }

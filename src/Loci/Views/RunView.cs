@@ -19,7 +19,10 @@ public sealed record RunView(
     public static RunView Of(
         IReadOnlyList<int> tokens, IReadOnlyList<IReadOnlyList<ScoredToken>> next, IReadOnlyList<string>? set = null,
         IReadOnlyList<IReadOnlyList<ScoredToken>>? before = null) => new(
-        [.. tokens.Select((token, at) => new PositionView(at, token, CandidateView.Of(next[at]), before is null ? null : CandidateView.Of(before[at])))], set);
+        [.. tokens.Select(
+            (token, at) =>
+                new PositionView(at, token, CandidateView.Of(next[at]),
+                    before is null ? null : CandidateView.Of(before[at])))], set);
 }
 
 /// <summary>One position of a text.</summary>

@@ -9,8 +9,8 @@ namespace Loci.Views;
 public static class TokenNames
 {
     /// <summary>
-    /// A token's text as it stands in running text, or as the vocabulary writes it where it has none; <c>#id</c> where the
-    /// model has no tokenizer, or its tokenizer no such id.
+    /// A token's text as it stands in running text, or as the vocabulary writes it where it has none; <c>#id</c> where
+    /// the model has no tokenizer, or its tokenizer no such id.
     /// </summary>
     public static string Text(Model model, int id)
     {
@@ -43,11 +43,14 @@ public static class TokenNames
     /// <exception cref="NameException">No token, or more than one, is meant.</exception>
     public static int Find(Model model, string text, ReadOnlySpan<float> logits)
     {
-        if (text.StartsWith('#') && int.TryParse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out int id))
+        if (text.StartsWith('#')
+            && int.TryParse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out int id))
             return id < model.Spec.Vocabulary ? id
-                : throw new NameException($"there is no token {text}; the model's ids are 0 to {model.Spec.Vocabulary - 1}.");
+                : throw new NameException(
+                    $"there is no token {text}; the model's ids are 0 to {model.Spec.Vocabulary - 1}.");
         if (model.Tokenizer is not { } tokenizer)
-            throw new NameException($"{model.Name} has no tokenizer that is read; name a token by its id, such as #403.");
+            throw new NameException(
+                $"{model.Name} has no tokenizer that is read; name a token by its id, such as #403.");
         if (text.Length == 0) throw new NameException("it is empty; name a token.");
 
         if (tokenizer.ControlToken(text) is { } control && control < model.Spec.Vocabulary) return control;
@@ -64,7 +67,10 @@ public static class TokenNames
                     best = token;
         }
         if (best >= 0) return best;
-        string parts = string.Join(", ", tokenizer.Encode(text).Select(token => $"{VisibleText.Token(Text(model, token))} (#{token})"));
-        throw new NameException($"«{text}» is not one token of this model; it reads it as {(parts.Length > 0 ? parts : "nothing")}. Name one of its tokens.");
+        string parts = string.Join(", ",
+            tokenizer.Encode(text).Select(token => $"{VisibleText.Token(Text(model, token))} (#{token})"));
+        throw new NameException(
+            $"«{text}» is not one token of this model; it reads it as {(parts.Length > 0 ? parts : "nothing")}. Name "
+            + $"one of its tokens.");
     }
 }

@@ -36,9 +36,12 @@ public sealed record TraceView(
     /// <param name="atlas">The model's atlas, or null: then nothing is said of what fires the cells.</param>
     /// <param name="top">Most cells for the answer, and against it.</param>
     /// <param name="steering">What was changed, and how it was before; null: nothing.</param>
-    public static TraceView Of(PromptTrace trace, Model model, AtlasFile? atlas, int top, TraceSteering? steering = null) => new(
-        [.. trace.Run.Tokens.Select(token => TokenView.Of(model, token))], trace.Run.Tokens.Count - 1, TokenView.Of(model, trace.Answer),
-        trace.Against is { } other ? TokenView.Of(model, other) : null, trace.Logit, trace.Explained, model.Spec.Head.SoftCap,
+    public static TraceView Of(PromptTrace trace, Model model, AtlasFile? atlas, int top,
+        TraceSteering? steering = null) => new(
+        [.. trace.Run.Tokens.Select(token => TokenView.Of(model, token))], trace.Run.Tokens.Count - 1,
+        TokenView.Of(model, trace.Answer),
+        trace.Against is { } other ? TokenView.Of(model, other) : null, trace.Logit, trace.Explained,
+        model.Spec.Head.SoftCap,
         [.. trace.Steps.Select(step => StepView.Of(step, model))], PartsView.Of(trace.Parts), trace.Cells.Count,
         [.. trace.For(top).Select(cell => ContributionView.Of(cell, model, atlas))],
         [.. trace.Opposing(top).Select(cell => ContributionView.Of(cell, model, atlas))],
@@ -56,12 +59,15 @@ public sealed record TraceView(
 /// <param name="AnswerLogit">Its logit.</param>
 /// <param name="AnswerProbability">Its probability.</param>
 public sealed record StepView(
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Layer, string After, TokenView Top, float TopLogit,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Layer, string After, TokenView Top,
+    float TopLogit,
     double TopProbability, int AnswerRank, float AnswerLogit, double AnswerProbability)
 {
     internal static StepView Of(TraceStep step, Model model) => new(
-        step.Layer < 0 ? null : step.Layer, step.Layer < 0 ? "embedding" : step.AfterFeedForward ? "feed_forward" : "attention",
-        TokenView.Of(model, step.Top.Id), step.Top.Logit, step.TopProbability, step.AnswerRank, step.AnswerLogit, step.AnswerProbability);
+        step.Layer < 0 ? null : step.Layer,
+        step.Layer < 0 ? "embedding" : step.AfterFeedForward ? "feed_forward" : "attention",
+        TokenView.Of(model, step.Top.Id), step.Top.Logit, step.TopProbability, step.AnswerRank, step.AnswerLogit,
+        step.AnswerProbability);
 }
 
 /// <summary>What every part of the model adds to the answer; all together are the logit explained.</summary>
@@ -71,10 +77,12 @@ public sealed record StepView(
 /// <param name="FeedForwardBias">The feed-forward output bias, by layer.</param>
 /// <param name="Constant">The final norm's bias.</param>
 public sealed record PartsView(
-    double Embedding, IReadOnlyList<double> Attention, IReadOnlyList<double> Cells, IReadOnlyList<double> FeedForwardBias, double Constant)
+    double Embedding, IReadOnlyList<double> Attention, IReadOnlyList<double> Cells,
+    IReadOnlyList<double> FeedForwardBias, double Constant)
 {
     internal static PartsView Of(DirectContributions parts) => new(
-        parts.Embedding, parts.Attention, [.. parts.Cells.Select(layer => layer.Sum())], parts.FeedForwardBias, parts.Constant);
+        parts.Embedding, parts.Attention, [.. parts.Cells.Select(layer => layer.Sum())], parts.FeedForwardBias,
+        parts.Constant);
 }
 
 /// <summary>What one cell adds to the answer.</summary>
@@ -91,8 +99,11 @@ public sealed record ContributionView(
 
     internal static ContributionView Of(CellContribution cell, Model model, AtlasFile? atlas) => new(
         cell.Cell.ToString(), cell.Contribution, cell.Coefficient,
-        [.. ValueProjection.Promoted(model.Transformer, cell.Cell, MostTokens).Select(token => TokenView.Of(model, token.Id))],
-        atlas is null ? null : [.. atlas.Triggers(cell.Cell).Take(MostTriggers).Select(trigger => TriggerView.Of(atlas, trigger))]);
+        [.. ValueProjection.Promoted(model.Transformer, cell.Cell, MostTokens)
+            .Select(token => TokenView.Of(model, token.Id))],
+        atlas is null
+            ? null
+            : [.. atlas.Triggers(cell.Cell).Take(MostTriggers).Select(trigger => TriggerView.Of(atlas, trigger))]);
 }
 
 /// <summary>
@@ -103,8 +114,10 @@ public sealed record ContributionView(
 /// <param name="Coefficient">Its coefficient now; null for a layer.</param>
 /// <param name="ContributionBefore">What the cell, or all cells of the layer, added without the changes.</param>
 /// <param name="Contribution">What they add now.</param>
-public sealed record ChangeView(string Change, float? CoefficientBefore, float? Coefficient, double ContributionBefore, double Contribution)
+public sealed record ChangeView(string Change, float? CoefficientBefore, float? Coefficient, double ContributionBefore,
+    double Contribution)
 {
     internal static ChangeView Of(ChangeEffect effect) => new(
-        effect.Change.ToString(), effect.CoefficientBefore, effect.Coefficient, effect.ContributionBefore, effect.Contribution);
+        effect.Change.ToString(), effect.CoefficientBefore, effect.Coefficient, effect.ContributionBefore,
+        effect.Contribution);
 }

@@ -27,11 +27,13 @@ namespace Loci.Views;
 /// The same of the cells whose triggers the topic tells from others; left out likewise.
 /// </param>
 public sealed record TruthLayerView(
-    int Layer, string Pole, int Cells, int Tested, double TopicPurity, IReadOnlyList<double> SuffixPurity, double TopicInformation,
+    int Layer, string Pole, int Cells, int Tested, double TopicPurity, IReadOnlyList<double> SuffixPurity,
+    double TopicInformation,
     double TopicInformationByChance, double SuffixInformation, double SuffixInformationByChance,
     [property: JsonPropertyName("at_95")] VerdictsView At95, [property: JsonPropertyName("at_99")] VerdictsView At99,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TopicFinderView? TopicFinder = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TopicFinderView? TopicFinderByTriggers = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    TopicFinderView? TopicFinderByTriggers = null)
 {
     private const int LongestSuffix = 4;
 
@@ -40,7 +42,8 @@ public sealed record TruthLayerView(
     /// <param name="byCoefficient">Scores of the pattern study's topics; empty: not asked for.</param>
     /// <param name="byTriggers">The same by triggers.</param>
     public static TruthLayerView Of(
-        GroundTruthLayer layer, IReadOnlyList<TopicFinderScore> byCoefficient, IReadOnlyList<TopicFinderScore> byTriggers) => new(
+        GroundTruthLayer layer, IReadOnlyList<TopicFinderScore> byCoefficient,
+        IReadOnlyList<TopicFinderScore> byTriggers) => new(
         layer.Layer, ViewNames.Of(layer.Pole), layer.Cells, layer.Explained.Count, layer.Mean(cell => cell.TopicPurity),
         [.. Enumerable.Range(0, LongestSuffix).Select(length => layer.Mean(cell => cell.SuffixPurity[length]))],
         layer.Mean(cell => cell.Topic.Information), layer.Mean(cell => cell.Topic.ByChance),
@@ -58,7 +61,8 @@ public sealed record TopicFinderView(ShareView Topical, ShareView Precision, Sha
 {
     internal static TopicFinderView? Of(GroundTruthLayer layer, IReadOnlyList<TopicFinderScore> scores) =>
         scores.FirstOrDefault(score => score.Layer == layer.Layer && score.Pole == layer.Pole) is { } score
-            ? new(ShareView.Of(score.Topical), ShareView.Of(score.Precision), ShareView.Of(score.Recall), ShareView.Of(score.FalseAlarms))
+            ? new(ShareView.Of(score.Topical), ShareView.Of(score.Precision), ShareView.Of(score.Recall),
+                ShareView.Of(score.FalseAlarms))
             : null;
 }
 
@@ -86,7 +90,8 @@ public sealed record ShareView(double? Value, double? Low, double? High, long Ce
 public sealed record VerdictsView(double Nothing, double Suffix, double Topic, double Both, double Inseparable)
 {
     internal static VerdictsView Of(GroundTruthLayer layer, double level) => new(
-        layer.Share(ExplainedBy.Nothing, level), layer.Share(ExplainedBy.Suffix, level), layer.Share(ExplainedBy.Topic, level),
+        layer.Share(ExplainedBy.Nothing, level), layer.Share(ExplainedBy.Suffix, level),
+        layer.Share(ExplainedBy.Topic, level),
         layer.Share(ExplainedBy.Both, level), layer.Share(ExplainedBy.Inseparable, level));
 }
 
@@ -94,12 +99,16 @@ public sealed record VerdictsView(double Nothing, double Suffix, double Topic, d
 /// <param name="Trained">In wordings it was trained on, by relation; <c>all</c> comes last.</param>
 /// <param name="HeldOut">In wordings it has never seen.</param>
 /// <param name="Failures">Wrong answers, as many as were asked for.</param>
-public sealed record QuizView(IReadOnlyList<ScoreView> Trained, IReadOnlyList<ScoreView> HeldOut, IReadOnlyList<FailureView> Failures)
+public sealed record QuizView(IReadOnlyList<ScoreView> Trained, IReadOnlyList<ScoreView> HeldOut,
+    IReadOnlyList<FailureView> Failures)
 {
     /// <summary>A quiz, scored.</summary>
-    public static QuizView Of(IReadOnlyList<FactScore> trained, IReadOnlyList<FactScore> heldOut, IEnumerable<FactReply> wrong) => new(
+    public static QuizView Of(IReadOnlyList<FactScore> trained, IReadOnlyList<FactScore> heldOut,
+        IEnumerable<FactReply> wrong) => new(
         [.. trained.Select(ScoreView.Of)], [.. heldOut.Select(ScoreView.Of)],
-        [.. wrong.Select(reply => new FailureView(reply.Question.Prompt, reply.Question.Answer, reply.Said, reply.Question.Template))]);
+        [.. wrong.Select(
+            reply =>
+                new FailureView(reply.Question.Prompt, reply.Question.Answer, reply.Said, reply.Question.Template))]);
 }
 
 /// <summary>The questions about one relation.</summary>
@@ -134,7 +143,8 @@ public sealed record SentenceView(string Topic, string Template, IReadOnlyList<F
 {
     /// <summary>A sentence of a world.</summary>
     public static SentenceView Of(WorldSentence sentence) => new(
-        sentence.Topic, sentence.Template, [.. sentence.Facts.Select(fact => new FactView(fact.Subject, fact.Relation, fact.Answer))]);
+        sentence.Topic, sentence.Template,
+        [.. sentence.Facts.Select(fact => new FactView(fact.Subject, fact.Relation, fact.Answer))]);
 }
 
 /// <summary>A fact.</summary>

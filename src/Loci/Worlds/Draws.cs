@@ -10,7 +10,9 @@ internal sealed class Draws(ulong seed)
     /// <summary>64 random bits.</summary>
     public ulong Bits() => SplitMix64.Next(ref _state);
 
-    /// <summary>A number from 0 to <paramref name="count"/> − 1. The bias, count / 2⁶⁴, is far below anything measurable.</summary>
+    /// <summary>
+    /// A number from 0 to <paramref name="count"/> − 1. The bias, count / 2⁶⁴, is far below anything measurable.
+    /// </summary>
     public int Below(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);

@@ -6,24 +6,28 @@ public class LineLengthTests
     private const int MostCharacters = 120;
     private const int MostLines = 400;
 
-    // Lines that were longer when this test was written. Never raise the number; lower it when lines were broken.
-    private const int LongLinesLeft = 2600;
-
     private static IEnumerable<string> Code =>
         Checkout.Files().Where(file => file.EndsWith(".cs", StringComparison.Ordinal));
 
     [Fact]
-    public void No_more_lines_are_too_long_than_there_were()
+    public void No_line_is_too_long()
     {
-        string[] tooLong =
-        [
-            .. from file in Code
-               from line in File.ReadLines(Checkout.PathOf(file)).Select((text, index) => (text, number: index + 1))
-               where line.text.Length > MostCharacters
-               select $"{file}({line.number}): {line.text.Length} characters",
-        ];
-        Assert.True(
-            tooLong.Length <= LongLinesLeft, $"{tooLong.Length} lines are too long:\n{string.Join('\n', tooLong)}");
+        string[] tooLong = [.. Code.SelectMany(TooLong)];
+        Assert.True(tooLong.Length == 0, $"{tooLong.Length} lines are too long:\n{string.Join('\n', tooLong)}");
+    }
+
+    // What stands between the three quotes of a raw literal is data, not code: a break would change it.
+    private static IEnumerable<string> TooLong(string file)
+    {
+        bool raw = false;
+        int number = 0;
+        foreach (string line in File.ReadLines(Checkout.PathOf(file)))
+        {
+            number++;
+            int marks = line.Split("\"\"\"").Length - 1;
+            if (line.Length > MostCharacters && !raw && marks == 0) yield return $"{file}({number}): {line.Length}";
+            if (marks % 2 == 1) raw = !raw;
+        }
     }
 
     [Fact]

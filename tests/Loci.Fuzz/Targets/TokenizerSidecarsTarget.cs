@@ -9,7 +9,8 @@ namespace Loci.Fuzz.Targets;
 /// </summary>
 internal static class TokenizerSidecarsTarget
 {
-    private const string Json = """{"added_tokens":[{"id":2,"content":"<s>","special":true}],"model":{"type":"WordLevel","vocab":{"a":0,"b":1},"unk_token":"a"}}""";
+    private const string Json =
+        """{"added_tokens":[{"id":2,"content":"<s>","special":true}],"model":{"type":"WordLevel","vocab":{"a":0,"b":1},"unk_token":"a"}}""";
 
     private const string Configuration =
         """{"added_tokens_decoder":{"2":{"content":"<s>","lstrip":true,"special":true},"3":{"content":"x"} },"eos_token":{"content":"</s>"},"add_bos_token":true}""";

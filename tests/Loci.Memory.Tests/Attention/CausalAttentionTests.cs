@@ -67,7 +67,8 @@ public class CausalAttentionTests
     {
         float[] fused = c.Fused, expected = Whole(c), actual = new float[expected.Length];
         int at = c.Tokens / 2; // this key and value are poison for those who see them
-        fused.AsSpan(c.Padding + at * c.Stride + c.Width, 2 * c.Narrow).Fill(BitConverter.UInt32BitsToSingle(0x7FC000FF));
+        fused.AsSpan(c.Padding + at * c.Stride + c.Width, 2 * c.Narrow)
+            .Fill(BitConverter.UInt32BitsToSingle(0x7FC000FF));
         Attend(c, fused, 0, c.Tokens, actual);
         int last = c.Shape.Window == 0 ? c.Tokens : Math.Min(c.Tokens, at + c.Shape.Window);
         Bits.Same(expected.AsSpan(0, at * c.Width), actual.AsSpan(0, at * c.Width));
@@ -75,7 +76,8 @@ public class CausalAttentionTests
         Assert.All(actual[(at * c.Width)..(last * c.Width)], v => Assert.True(float.IsNaN(v)));
     }, iter: 60);
 
-    // Scores err by about HeadSize·2⁻²⁴·Σ|q·k| and exp passes that on; with |q|, |k| ≤ 2 that stays under 2e-5 of the values' size.
+    // Scores err by about HeadSize·2⁻²⁴·Σ|q·k| and exp passes that on; with |q|, |k| ≤ 2 that stays under 2e-5 of the
+    // values' size.
     [Fact]
     public void Agrees_with_float64() => Cases.Where(c => c.Tokens < 80).Sample(c =>
     {

@@ -221,7 +221,8 @@ public class ChunkwiseTests
         Chunkwise.Forward(kernels, shape, inputs, state, output, tape, 1);
         Chunkwise.Backward(
             kernels, shape, inputs, tape, To<T>(dOutput),
-            new() { Queries = dq, Keys = dk, Values = dv, Strengths = db, LogGates = dg, States = ds, Normalizers = dz }, 1);
+            new() { Queries = dq, Keys = dk, Values = dv, Strengths = db, LogGates = dg, States = ds,
+                Normalizers = dz }, 1);
         return (output, dq, dk, dv, db, dg, ds, dz);
     }
 }

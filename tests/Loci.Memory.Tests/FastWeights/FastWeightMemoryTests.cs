@@ -11,7 +11,8 @@ public class FastWeightMemoryTests
 
     public static TheoryData<string> Rules => [.. UpdateRule.All.Select(rule => rule.Name)];
 
-    internal static FastWeightMemory Create(UpdateRule rule, FeatureMap? map = null, int undo = 0) => new(new(Keys, Values)
+    internal static FastWeightMemory Create(UpdateRule rule, FeatureMap? map = null, int undo = 0) =>
+        new(new(Keys, Values)
     {
         Rule = rule, UndoDepth = undo,
         Map = map ?? FeatureMap.EluPlusOne,
@@ -32,14 +33,16 @@ public class FastWeightMemoryTests
             double[] w = new double[n * Values], z = new double[n];
             for (int t = 0; t < 30; t++)
             {
-                float[] key = Vector(random, Keys), value = Vector(random, Values), query = Vector(random, Keys), read = new float[Values];
+                float[] key = Vector(random, Keys), value = Vector(random, Values), query = Vector(random, Keys),
+                    read = new float[Values];
                 float beta = 0.1f + 0.8f * random.NextSingle();
                 float alpha = rule == UpdateRule.GatedDelta ? 0.8f : 1;
                 memory.Write(key, value, beta, alpha);
                 Step(Features(map, key), [.. value.Select(x => (double)x)], beta, alpha);
                 memory.Read(query, read);
                 double[] expected = Look(Features(map, query));
-                Assert.True(RelativeError<float>(read, expected) < 2e-5, $"{rule} {map} {t} {RelativeError<float>(read, expected)}");
+                Assert.True(RelativeError<float>(read, expected) < 2e-5,
+                    $"{rule} {map} {t} {RelativeError<float>(read, expected)}");
             }
 
             void Step(double[] k, double[] v, double beta, double alpha)
@@ -126,7 +129,8 @@ public class FastWeightMemoryTests
     }
 
     [Fact]
-    public void A_write_of_strength_one_is_what_the_key_reads_and_orthogonal_keys_do_not_notice() => Gen.Int[0, 1 << 20].Sample(seed =>
+    public void A_write_of_strength_one_is_what_the_key_reads_and_orthogonal_keys_do_not_notice() =>
+    Gen.Int[0, 1 << 20].Sample(seed =>
     {
         var random = new Random(seed);
         var memory = new FastWeightMemory(new(Keys, Values));
@@ -140,7 +144,8 @@ public class FastWeightMemoryTests
             for (int i = 0; i < Keys; i++) memory.Write(keys[i], values[i] = Vector(random, Values));
         for (int i = 0; i < Keys; i++) Assert.True(Near(values[i], Read(memory, keys[i])) < 1e-5);
         memory.Erase(keys[3]);
-        for (int i = 0; i < Keys; i++) Assert.True(Near(i == 3 ? new float[Values] : values[i], Read(memory, keys[i])) < 1e-5);
+        for (int i = 0; i < Keys; i++)
+            Assert.True(Near(i == 3 ? new float[Values] : values[i], Read(memory, keys[i])) < 1e-5);
     }, iter: 30);
 
     [Theory]
@@ -170,9 +175,11 @@ public class FastWeightMemoryTests
     {
         var random = new Random(8);
         FastWeightMemory one = Create(UpdateRule.Delta), many = Create(UpdateRule.Delta);
-        float[] keys = Vector(random, 5 * Keys), values = Vector(random, 5 * Values), strengths = [1, 0.5f, 0.25f, 0, 0.75f];
+        float[] keys = Vector(random, 5 * Keys), values = Vector(random, 5 * Values),
+            strengths = [1, 0.5f, 0.25f, 0, 0.75f];
         many.WriteBatch(keys, values, strengths);
-        for (int i = 0; i < 5; i++) one.Write(keys.AsSpan(i * Keys, Keys), values.AsSpan(i * Values, Values), strengths[i]);
+        for (int i = 0; i < 5; i++)
+            one.Write(keys.AsSpan(i * Keys, Keys), values.AsSpan(i * Values, Values), strengths[i]);
         Assert.Equal(one.State.ToArray(), many.State.ToArray());
         FastWeightMemory fork = many.Clone();
         fork.Clear();
@@ -201,7 +208,8 @@ public class FastWeightMemoryTests
         Assert.Throws<ArgumentException>(() => memory.Write([1], [1]));
 
         static void Refused(string reason, FastWeightOptions options) =>
-            Assert.Contains(reason, Assert.Throws<ArgumentException>(() => new FastWeightMemory(options)).Message, StringComparison.Ordinal);
+            Assert.Contains(reason, Assert.Throws<ArgumentException>(() => new FastWeightMemory(options)).Message,
+                StringComparison.Ordinal);
     }
 
     internal static float[] Read(FastWeightMemory memory, float[] key)

@@ -12,7 +12,8 @@ public class InterferenceCurveTests
     public void Orthogonal_keys_are_read_exactly_up_to_the_bound_and_not_beyond(string rule)
     {
         const int Size = 16;
-        InterferencePoint[] points = Measure(Size, KeyDirections.Orthogonal, [1, Size, Size + 4], UpdateRule.Named(rule));
+        InterferencePoint[] points =
+            Measure(Size, KeyDirections.Orthogonal, [1, Size, Size + 4], UpdateRule.Named(rule));
         Assert.True(points[0].Error.High < 1e-5 && points[1].Error.High < 1e-5); // float32, 16 writes
         Assert.True(points[2].Error.Low > 0.1);
         Assert.Equal(1, points[1].Nearest.Mean);
@@ -21,7 +22,8 @@ public class InterferenceCurveTests
     [Fact]
     public void Correlated_keys_interfere_more()
     {
-        Interval random = Measure(16, KeyDirections.Random, [8])[0].Error, correlated = Measure(16, KeyDirections.Correlated, [8])[0].Error;
+        Interval random = Measure(16, KeyDirections.Random, [8])[0].Error,
+            correlated = Measure(16, KeyDirections.Correlated, [8])[0].Error;
         Assert.True(correlated.Low > random.High, $"{correlated} against {random}");
     }
 
@@ -51,7 +53,8 @@ public class InterferenceCurveTests
     public void A_gate_is_given_to_the_rule_that_takes_one()
     {
         Interval Error(UpdateRule rule, float gate) => InterferenceCurve.Measure(
-            _ => new(16, 16) { Rule = rule }, new(16, KeyDirections.Orthogonal) { Gate = gate, Draws = 2 }, [8])[0].Error;
+            _ => new(16, 16) { Rule = rule }, new(16, KeyDirections.Orthogonal) { Gate = gate, Draws = 2 },
+            [8])[0].Error;
         Assert.Equal(Error(UpdateRule.Delta, 1), Error(UpdateRule.GatedDelta, 1));
         Assert.Equal(Error(UpdateRule.Delta, 1), Error(UpdateRule.Delta, 0.5f));
         // The pair written a writes ago is read as α^a of itself.
@@ -63,9 +66,11 @@ public class InterferenceCurveTests
     public void The_same_seed_gives_the_same_curve_and_softmax_keeps_every_pair()
     {
         var setting = new InterferenceSetting(16, KeyDirections.Random) { Draws = 3 };
-        Assert.Equal(InterferenceCurve.MeasureSoftmax(setting, [4, 64]), InterferenceCurve.MeasureSoftmax(setting, [4, 64]));
+        Assert.Equal(InterferenceCurve.MeasureSoftmax(setting, [4, 64]),
+            InterferenceCurve.MeasureSoftmax(setting, [4, 64]));
         Assert.NotEqual(
-            InterferenceCurve.MeasureSoftmax(setting, [4])[0].Error, InterferenceCurve.MeasureSoftmax(setting with { Seed = 2 }, [4])[0].Error);
+            InterferenceCurve.MeasureSoftmax(setting, [4])[0].Error,
+            InterferenceCurve.MeasureSoftmax(setting with { Seed = 2 }, [4])[0].Error);
         Assert.Throws<ArgumentException>(() => InterferenceCurve.MeasureSoftmax(setting, [4, 4]));
     }
 

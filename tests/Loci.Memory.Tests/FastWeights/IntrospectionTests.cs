@@ -9,7 +9,8 @@ public class IntrospectionTests
 {
     [Fact]
     public void Set_reads_back_exactly_and_leaves_the_protected_keys_alone() => Gen.Select(
-        Gen.Int[0, 1 << 20], Gen.Int[0, 9], Gen.OneOf(UpdateRule.Delta, UpdateRule.Sum, UpdateRule.NormalizedSum)).Sample(
+        Gen.Int[0, 1 << 20], Gen.Int[0, 9], Gen.OneOf(UpdateRule.Delta, UpdateRule.Sum, UpdateRule.NormalizedSum))
+        .Sample(
         (seed, count, rule) =>
         {
             var random = new Random(seed);
@@ -55,7 +56,9 @@ public class IntrospectionTests
         Assert.Equal(13, values.Length);
         Assert.Equal(w.Sum(x => (double)x * x), values.Sum(s => s * s), 1e-9);
         Assert.Equal(gram.Sum(x => x * x), values.Sum(s => s * s * s * s), 1e-6);
-        Assert.Equal(values, SingularValues.Of(Enumerable.Range(0, 260).Select(i => w[i % 20 * 13 + i / 20]).ToArray(), 13, 20), Close);
+        Assert.Equal(
+            values, SingularValues.Of(Enumerable.Range(0, 260).Select(i => w[i % 20 * 13 + i / 20]).ToArray(), 13, 20),
+            Close);
     }
 
     [Fact]
@@ -79,7 +82,8 @@ public class IntrospectionTests
         var memory = new FastWeightMemory(new(32, 16));
         float[] keys = Vector(random, 128 * 32), values = Vector(random, 128 * 16);
         memory.WriteBatch(keys.AsSpan(0, 4 * 32), values.AsSpan(0, 4 * 16));
-        Assert.All(memory.Retrieve(keys.AsSpan(0, 4 * 32), values.AsSpan(0, 4 * 16)), r => Assert.True(r.IsNearest && r.Error < 0.7));
+        Assert.All(memory.Retrieve(keys.AsSpan(0, 4 * 32), values.AsSpan(0, 4 * 16)),
+            r => Assert.True(r.IsNearest && r.Error < 0.7));
         WriteForecast early = memory.ForecastRandom(keys.AsSpan(0, 4 * 32));
         memory.WriteBatch(keys, values);
         Retrieval[] full = memory.Retrieve(keys, values);
@@ -109,7 +113,8 @@ public class IntrospectionTests
     [Fact]
     public void A_random_forecast_is_the_root_mean_square_over_draws()
     {
-        // By the sum rule another unit key's read moves by cos·v: of random keys √(1/d) of the value's length on average.
+        // By the sum rule another unit key's read moves by cos·v: of random keys √(1/d) of the value's length on
+        // average.
         const int Draws = 500;
         var memory = new FastWeightMemory(new(12, 9) { Rule = UpdateRule.Sum });
         WriteForecast forecast = memory.ForecastRandom(Vector(new Random(12), 12), valueNorm: 3, draws: Draws);

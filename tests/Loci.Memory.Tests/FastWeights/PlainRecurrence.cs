@@ -6,7 +6,8 @@ namespace Loci.Memory.Tests.FastWeights;
 /// <summary>The inputs of one head, and what <see cref="NaiveRecurrence"/> makes of them in float64.</summary>
 internal sealed class PlainRecurrence(int length, int keySize, int valueSize)
 {
-    public double[] Q = new double[length * keySize], K = new double[length * keySize], V = new double[length * valueSize];
+    public double[] Q = new double[length * keySize], K = new double[length * keySize],
+        V = new double[length * valueSize];
     public double[] Beta = new double[length], G = new double[length];
     public double[] S0 = new double[keySize * valueSize], Z0 = new double[keySize];
     public bool Correct, Normalized;
@@ -24,7 +25,9 @@ internal sealed class PlainRecurrence(int length, int keySize, int valueSize)
         return this;
     }
 
-    /// <summary>Keys of a kind that the kernels must bear: unit length, strongly correlated, all the same, features of DPFP.</summary>
+    /// <summary>
+    /// Keys of a kind that the kernels must bear: unit length, strongly correlated, all the same, features of DPFP.
+    /// </summary>
     public static PlainRecurrence Random(
         int seed, int length, int keySize, int valueSize, bool correct, string keys = "unit", string gates = "none",
         double strongest = 1)
@@ -66,7 +69,8 @@ internal sealed class PlainRecurrence(int length, int keySize, int valueSize)
     public static double Gauss(Random random) =>
         Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
-    public static double[] Normal(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => Gauss(random))];
+    public static double[] Normal(Random random, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => Gauss(random))];
 
     /// <summary>RMS(a − b) / RMS(b).</summary>
     public static double RelativeError<T>(ReadOnlySpan<T> a, ReadOnlySpan<double> b) where T : INumber<T>

@@ -7,7 +7,8 @@ namespace Loci.Memory.Tests.FastWeights;
 
 public class RecurrenceTests
 {
-    private static readonly Gen<(int Seed, int Length, int Keys, int Values, string Kind, string Gates, bool Correct)> s_heads =
+    private static readonly Gen<(int Seed, int Length, int Keys, int Values, string Kind, string Gates,
+        bool Correct)> s_heads =
         Gen.Select(
             Gen.Int[0, 1 << 20], Gen.OneOf(Gen.Int[0, 5], Gen.Int[6, 90]), Gen.Int[1, 40], Gen.Int[1, 75],
             Gen.OneOf("unit", "correlated", "same", "sparse"), Gen.OneOf("none", "soft", "hard"), Gen.Bool);

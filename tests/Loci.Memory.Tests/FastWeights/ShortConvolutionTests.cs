@@ -21,7 +21,8 @@ public class ShortConvolutionTests
             {
                 int count = Math.Min(piece, rows - row);
                 ShortConvolution.Apply(
-                    input.AsSpan(row * stride), stride, factors, again, actual.AsSpan(row * channels, count * channels), channels);
+                    input.AsSpan(row * stride), stride, factors, again,
+                    actual.AsSpan(row * channels, count * channels), channels);
             }
             Bits.Same(expected, actual);
             if (rows > 0) Bits.Same(tail, again);

@@ -31,7 +31,8 @@ public class SymbolMemoryTests
     }
 
     [Theory]
-    [InlineData(64, 20), InlineData(64, 40), InlineData(64, 80), InlineData(64, 256), InlineData(256, 140), InlineData(256, 200)]
+    [InlineData(64, 20), InlineData(64, 40), InlineData(64, 80), InlineData(64, 256), InlineData(256, 140),
+        InlineData(256, 200)]
     [InlineData(256, 1_000), InlineData(128, 60, 6), InlineData(128, 120, 3), InlineData(128, 300, 30)]
     public void The_error_estimate_is_what_is_then_measured(int dimension, int bindings, int fillers = 0)
     {
@@ -43,12 +44,14 @@ public class SymbolMemoryTests
             var memory = new SymbolMemory(dimension, seed);
             for (int i = 0; i < bindings; i++) memory.Bind($"role {i}", $"filler {(fillers == 0 ? i : i % fillers)}");
             for (int i = 0; i < bindings; i++)
-                if (!memory.TryGet($"role {i}", out string? filler) || filler != $"filler {(fillers == 0 ? i : i % fillers)}") wrong++;
+                if (!memory.TryGet($"role {i}", out string? filler)
+                    || filler != $"filler {(fillers == 0 ? i : i % fillers)}") wrong++;
             estimate += memory.ErrorEstimate / seeds;
         }
         double n = (double)seeds * bindings, measured = wrong / n;
         double slack = Tolerance + 3 * Math.Sqrt(measured * (1 - measured) / n);
-        Assert.True(Math.Abs(estimate - measured) < slack, $"{dimension} {bindings} {fillers}: estimated {estimate:f4}, measured {measured:f4}");
+        Assert.True(Math.Abs(estimate - measured) < slack,
+            $"{dimension} {bindings} {fillers}: estimated {estimate:f4}, measured {measured:f4}");
     }
 
     [Fact]
@@ -69,7 +72,8 @@ public class SymbolMemoryTests
         Assert.False(memory.IsOverfull);
         for (int i = 0; i < 300; i++) memory[$"late {i}"] = $"filler {i}";
         var e = Assert.Throws<KeyNotFoundException>(() => memory["role 1"]);
-        Assert.Contains($"{memory.Count} bindings and a capacity of {memory.Capacity}", e.Message, StringComparison.Ordinal);
+        Assert.Contains($"{memory.Count} bindings and a capacity of {memory.Capacity}", e.Message,
+            StringComparison.Ordinal);
         Assert.False(memory.TryGet("role 1", out _));
         Assert.True(memory.TryGet("late 299", out string? last));
         Assert.Equal("filler 299", last);

@@ -115,7 +115,8 @@ public class FeedForwardMemoryTests
             () => new FeedForwardMemory(keys, fits, Activation.Relu, keys, keyBias: [1, 2, 3]));
     }
 
-    private static (FeedForwardMemory Memory, float[] Keys, float[] Gate, float[] Values, float[] KeyBias, float[] ValueBias) Random(
+    private static (FeedForwardMemory Memory, float[] Keys, float[] Gate, float[] Values, float[] KeyBias,
+        float[] ValueBias) Random(
         int seed, bool gated, bool biased)
     {
         var random = new Random(seed);

@@ -54,7 +54,8 @@ public class ActivationsTests
     [Theory, MemberData(nameof(Kinds))]
     public void Have_their_limits(Activation kind)
     {
-        float[] y = [float.PositiveInfinity, float.MaxValue, 1000, float.NegativeInfinity, float.MinValue, -1000, 0, -0f, float.NaN];
+        float[] y = [float.PositiveInfinity, float.MaxValue, 1000, float.NegativeInfinity, float.MinValue, -1000, 0,
+            -0f, float.NaN];
         Activations.Apply(kind, y);
         float zero = kind == Activation.Relu ? 0 : -0f;
         Bits.Same([float.PositiveInfinity, float.MaxValue, 1000, zero, zero, zero, 0, zero, float.NaN], y);

@@ -29,7 +29,8 @@ public class ElementwiseTests
     [Theory, InlineData(1f), InlineData(30f), InlineData(50f)]
     public void Soft_cap_agrees_with_float64(float cap)
     {
-        float[] x = [.. Bits.Numbers(100_000, 6, 8 * cap), .. Bits.Numbers(100_000, 7, cap / 8), .. Bits.Numbers(1000, 8, 1e-20f)];
+        float[] x = [.. Bits.Numbers(100_000, 6, 8 * cap), .. Bits.Numbers(100_000, 7, cap / 8),
+            .. Bits.Numbers(1000, 8, 1e-20f)];
         float[] y = [.. x];
         Elementwise.SoftCap(y, cap);
         for (int i = 0; i < x.Length; i++)

@@ -14,13 +14,15 @@ public class NormsTests
     {
         float[] x = Bits.Numbers(rows * width, 1, 5);
         float[] gain = hasGain ? Bits.Numbers(width, 2) : [], bias = hasBias ? Bits.Numbers(width, 3) : [];
-        float[] y = new float[x.Length], inverse = new float[rows], expected = new float[x.Length], scales = new float[rows];
+        float[] y = new float[x.Length], inverse = new float[rows], expected = new float[x.Length],
+            scales = new float[rows];
 
         for (int r = 0; r < rows; r++)
         {
             int at = r * width;
             float mean = NaiveNumerics.Lanes(width, (i, lane) => lane + x[at + i]) / width;
-            float variance = NaiveNumerics.Lanes(width, (i, lane) => FusedMultiplyAdd(x[at + i] - mean, x[at + i] - mean, lane)) / width;
+            float variance = NaiveNumerics.Lanes(width,
+                (i, lane) => FusedMultiplyAdd(x[at + i] - mean, x[at + i] - mean, lane)) / width;
             scales[r] = 1 / Sqrt(variance + 1e-5f);
             for (int i = 0; i < width; i++)
             {
@@ -41,7 +43,9 @@ public class NormsTests
         for (int r = 0; r < rows; r++)
         {
             int at = r * width;
-            scales[r] = 1 / Sqrt(NaiveNumerics.Lanes(width, (i, lane) => FusedMultiplyAdd(x[at + i], x[at + i], lane)) / width + 1e-6f);
+            scales[r] = 1
+                / Sqrt(NaiveNumerics.Lanes(width, (i, lane) => FusedMultiplyAdd(x[at + i], x[at + i], lane)) / width
+                    + 1e-6f);
             for (int i = 0; i < width; i++) expected[at + i] = x[at + i] * scales[r] * (hasGain ? gain[i] : 1);
         }
         Span<float> inPlace = Bits.At(offset, x);
@@ -53,7 +57,8 @@ public class NormsTests
     [Theory, InlineData(1, 64), InlineData(3, 768), InlineData(2, 1000)]
     public void Agree_with_float64_far_from_zero(int rows, int width)
     {
-        float[] x = [.. Bits.Numbers(rows * width, 5).Select(v => v + 20)], y = new float[x.Length], inverse = new float[rows];
+        float[] x = [.. Bits.Numbers(rows * width, 5).Select(v => v + 20)], y = new float[x.Length],
+            inverse = new float[rows];
         float[] gain = Bits.Numbers(width, 6), bias = Bits.Numbers(width, 7);
         Norms.LayerNorm(x, width, gain, bias, 1e-5f, y, inverse);
         for (int r = 0; r < rows; r++)

@@ -14,8 +14,10 @@ public class ReductionsTests
         float[] y = Bits.Numbers(x.Length, 9, 4);
         Span<float> a = Bits.At(offset, x), b = Bits.At(offset + 5, y);
         Assert.Equal(NaiveNumerics.Lanes(x.Length, (i, lane) => lane + x[i]), Reductions.Sum(a));
-        Assert.Equal(NaiveNumerics.Lanes(x.Length, (i, lane) => FusedMultiplyAdd(x[i], x[i], lane)), Reductions.SumOfSquares(a));
-        Assert.Equal(NaiveNumerics.Lanes(x.Length, (i, lane) => FusedMultiplyAdd(x[i], y[i], lane)), Reductions.Dot(a, b));
+        Assert.Equal(NaiveNumerics.Lanes(x.Length, (i, lane) => FusedMultiplyAdd(x[i], x[i], lane)),
+            Reductions.SumOfSquares(a));
+        Assert.Equal(NaiveNumerics.Lanes(x.Length, (i, lane) => FusedMultiplyAdd(x[i], y[i], lane)),
+            Reductions.Dot(a, b));
     }, iter: 1000);
 
     // A lane adds n/32 terms, the tree 5: the bound is that number of half units in the last place, of Σ|term|.
@@ -108,5 +110,6 @@ public class ReductionsTests
     }
 
     [Fact]
-    public void Lengths_must_agree() => Assert.Throws<ArgumentException>(() => Reductions.Dot(new float[3], new float[4]));
+    public void Lengths_must_agree() =>
+    Assert.Throws<ArgumentException>(() => Reductions.Dot(new float[3], new float[4]));
 }

@@ -3,7 +3,10 @@ using Loci.Memory.Recall;
 
 namespace Loci.Memory.Tests.Recall;
 
-/// <summary>A layer and the sentences it has seen: any geometry, and coefficients with many ties, zeros of both signs and scales.</summary>
+/// <summary>
+/// A layer and the sentences it has seen: any geometry, and coefficients with many ties, zeros of both signs and
+/// scales.
+/// </summary>
 internal sealed class RecallCase
 {
     private readonly Random _random;
@@ -11,7 +14,8 @@ internal sealed class RecallCase
     private RecallCase(int seed)
     {
         _random = new Random(seed);
-        Cells = _random.Next(4) switch { 0 => _random.Next(1, 8), 1 => 64, 2 => _random.Next(60, 70), _ => _random.Next(1, 200) };
+        Cells = _random.Next(4) switch { 0 => _random.Next(1, 8), 1 => 64, 2 => _random.Next(60, 70), _ =>
+            _random.Next(1, 200) };
         Capacity = _random.Next(3) == 0 ? _random.Next(1, 100) : _random.Next(1, 8);
         Signed = _random.Next(2) == 0;
         Func<float> draw = _random.Next(5) switch
@@ -55,7 +59,9 @@ internal sealed class RecallCase
         return recall;
     }
 
-    /// <summary>Observes some sentences in one batch, in the order given, with rows between them that belong to none.</summary>
+    /// <summary>
+    /// Observes some sentences in one batch, in the order given, with rows between them that belong to none.
+    /// </summary>
     public void Observe(LayerRecall recall, IEnumerable<int> sentences)
     {
         List<float> rows = [];

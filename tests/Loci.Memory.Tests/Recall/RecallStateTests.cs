@@ -84,7 +84,9 @@ public class RecallStateTests
         Refused(good with { Positive = [good.Positive[0], good.Positive[0]] });
         Refused(good with { Positive = [good.Positive[0], new(0, 5, 2)] });
         Refused(good with { Positive = [good.Positive[0], good.Positive[1] with { Sentence = -1 }] });
-        Refused(good with { Positive = [good.Positive[0], good.Positive[1] with { Position = LayerRecall.PositionLimit }] });
+        Refused(
+            good with { Positive = [good.Positive[0],
+                good.Positive[1] with { Position = LayerRecall.PositionLimit }] });
         Assert.Throws<ArgumentException>(() => LayerRecall.FromRecords(2, 2, signed: true, [good]));
         Assert.Throws<ArgumentException>(() => LayerRecall.FromRecords(1, 2, signed: true, [good, good]));
         Assert.Throws<ArgumentException>(() => LayerRecall.FromRecords(2, 2, signed: true,

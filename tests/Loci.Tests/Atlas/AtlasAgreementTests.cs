@@ -82,7 +82,8 @@ public class AtlasAgreementTests
         var source = synthetic.Build();
         const int Index = 4;
         var cell = source.CellList[Index];
-        Trigger[] asking = [.. source.SentenceList.Values.SelectMany(sentence => Enumerable.Range(0, sentence.Tokens.Count)
+        Trigger[] asking = [
+            .. source.SentenceList.Values.SelectMany(sentence => Enumerable.Range(0, sentence.Tokens.Count)
             .Where(at => sentence.NextToken(at) == 5).Select(at => new Trigger(1, sentence.Id, at))).Take(20)];
         var end = new ValueEnd([new(5, 9)], 1, 9);
         var spoken = cell with { Positive = asking, Value = new(1, new(end, end), new(end, end)) };

@@ -96,7 +96,8 @@ public class AtlasDamageTests
         using var folder = new TemporaryFolder();
         AtlasWriter.Write(new SyntheticAtlas(5).Build(), folder["whole"]);
         byte[] whole = File.ReadAllBytes(folder["whole"]);
-        foreach (int length in (int[])[0, 1, 15, 16, 99, 100, 4096, 8192, whole.Length / 2, whole.Length - 8192, whole.Length - 1])
+        foreach (int length in (int[])[0, 1, 15, 16, 99, 100, 4096, 8192, whole.Length / 2, whole.Length - 8192,
+            whole.Length - 1])
         {
             File.WriteAllBytes(folder["cut"], whole[..length]);
             Assert.Throws<InvalidFileException>(() => AtlasFile.Open(folder["cut"]));
@@ -108,15 +109,20 @@ public class AtlasDamageTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["text"], new string('x', 500));
-        Assert.Contains("not an SQLite file", Assert.Throws<InvalidFileException>(() => AtlasFile.Open(folder["text"])).Message);
+        Assert.Contains("not an SQLite file",
+            Assert.Throws<InvalidFileException>(() => AtlasFile.Open(folder["text"])).Message);
         Assert.Throws<LociException>(() => AtlasFile.Open(folder["absent"]));
         Assert.Throws<LociException>(() => AtlasFile.Open(folder.Path));
 
         Alter("PRAGMA application_id = 7", "another");
-        Assert.Contains("application", Assert.Throws<InvalidFileException>(() => AtlasFile.Open(folder["another"])).Message);
+        Assert.Contains("application",
+            Assert.Throws<InvalidFileException>(() => AtlasFile.Open(folder["another"])).Message);
         Alter("PRAGMA user_version = 99", "newer");
-        Assert.Contains("format 99", Assert.Throws<UnsupportedException>(() => AtlasFile.Open(folder["newer"])).Message);
-        Alter("DROP TABLE layers; CREATE VIEW layers AS WITH RECURSIVE r(i) AS (VALUES(1) UNION ALL SELECT i+1 FROM r) SELECT i FROM r", "hostile");
+        Assert.Contains("format 99",
+            Assert.Throws<UnsupportedException>(() => AtlasFile.Open(folder["newer"])).Message);
+        Alter(
+            "DROP TABLE layers; CREATE VIEW layers AS WITH RECURSIVE r(i) AS (VALUES(1) UNION ALL SELECT i+1 FROM r) "
+            + "SELECT i FROM r", "hostile");
         Assert.Contains("layers", Assert.Throws<InvalidFileException>(() => AtlasFile.Open(folder["hostile"])).Message);
         Alter("DELETE FROM cells WHERE id = 2", "fewer");
         using (var fewer = AtlasFile.Open(folder["fewer"]))
@@ -149,7 +155,8 @@ public class AtlasDamageTests
                 SameContents.Check(expected, actual);
                 SameContents.Check(expected, atlas.Cell(new(expected.Layer, expected.Index)));
                 atlas.Agreement(new(expected.Layer, expected.Index));
-                foreach (var trigger in expected.Positive) Assert.Equal(source.SentenceList[trigger.Sentence], atlas.Sentence(trigger));
+                foreach (var trigger in expected.Positive)
+                    Assert.Equal(source.SentenceList[trigger.Sentence], atlas.Sentence(trigger));
             }
             Assert.Equal(source.VocabularyList, atlas.Vocabulary.ToList());
             atlas.Agreement();

@@ -22,7 +22,8 @@ public class AtlasExportTests
             Directory.GetFiles(to).Select(file => Path.GetFileName(file)).Order());
 
         Assert.Equal(source.CellList.Select(cell => cell.Value.Norm), await Column<float>(to, "cells", "norm"));
-        Assert.Equal(source.CellList.Select(cell => cell.Statistics.Dead(source.Manifest.Spec.Gated)), await Column<bool>(to, "cells", "dead"));
+        Assert.Equal(source.CellList.Select(cell => cell.Statistics.Dead(source.Manifest.Spec.Gated)),
+            await Column<bool>(to, "cells", "dead"));
         Assert.Equal(
             source.CellList.Select(cell => cell.Statistics.Variance), await Column<double>(to, "cells", "variance"));
         var triggers = source.CellList.SelectMany(cell => cell.Positive.Concat(cell.Negative)).ToArray();
@@ -30,7 +31,8 @@ public class AtlasExportTests
         Assert.Equal(triggers.Select(at => at.Coefficient), await Column<float>(to, "triggers", "coefficient"));
         Assert.Equal(triggers.Select(at => at.Sentence), await Column<long>(to, "triggers", "sentence"));
         Assert.Equal(
-            triggers.Select(at => source.SentenceList[at.Sentence].NextToken(at.Position)), await Optional<int>(to, "triggers", "next_token"));
+            triggers.Select(at => source.SentenceList[at.Sentence].NextToken(at.Position)),
+            await Optional<int>(to, "triggers", "next_token"));
         var sentences = triggers.Select(at => source.SentenceList[at.Sentence]).ToArray();
         Assert.Equal(triggers.Zip(sentences, (at, sentence) => sentence.Prefix(at.Position)),
             await Text(to, "triggers", "prefix"));
@@ -69,9 +71,11 @@ public class AtlasExportTests
             source.CellList.Select(cell => source.VocabularyList[cell.Value.Folded.Bottom.Prediction].Text),
             (await Text(to, "values", "text")).Where((_, i) => i % 12 == 9));
         Assert.Equal(atlas.AllCellAgreement.Select(each => each.Q), await Column<double>(to, "cell_agreement", "q"));
-        Assert.Equal(atlas.AllCellAgreement.Select(each => each.Next), await Optional<bool>(to, "cell_agreement", "next"));
+        Assert.Equal(atlas.AllCellAgreement.Select(each => each.Next),
+            await Optional<bool>(to, "cell_agreement", "next"));
         Assert.Equal(
-            atlas.Agreement().SelectMany(each => (double[])[each.Next.Expected, each.Copy.Expected]), await Column<double>(to, "agreement", "expected"));
+            atlas.Agreement().SelectMany(each => (double[])[each.Next.Expected, each.Copy.Expected]),
+            await Column<double>(to, "agreement", "expected"));
     }
 
     [Fact]
@@ -81,7 +85,8 @@ public class AtlasExportTests
         AtlasWriter.Write(new SyntheticAtlas(8, layers: 0).Build(), folder["a.atlas"]);
         using var atlas = AtlasFile.Open(folder["a.atlas"]);
         string to = Path.Combine(folder.Path, "out");
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => AtlasExport.WriteAsync(atlas, to, new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => AtlasExport.WriteAsync(atlas, to, new CancellationToken(canceled: true)));
         Assert.Empty(Directory.GetFiles(to));
         await AtlasExport.WriteAsync(atlas, to);
         Assert.Empty(await Column<float>(to, "cells", "norm"));
@@ -95,7 +100,8 @@ public class AtlasExportTests
             return values;
         });
 
-    private static Task<List<T?>> Optional<T>(string folder, string file, string column) where T : struct => Read<T?, T?>(
+    private static Task<List<T?>> Optional<T>(string folder, string file, string column) where T : struct =>
+        Read<T?, T?>(
         folder, file, column, async (group, field, values) =>
         {
             await group.ReadAsync(field, values.AsMemory());

@@ -25,7 +25,8 @@ public class AtlasFileTests
                 SameContents.Check(expected, actual);
                 SameContents.Check(expected, atlas.Cell(new(expected.Layer, expected.Index)));
             }
-            var pointed = source.CellList.SelectMany(cell => cell.Positive.Concat(cell.Negative)).Select(at => at.Sentence).Distinct().Order();
+            var pointed = source.CellList.SelectMany(cell => cell.Positive.Concat(cell.Negative))
+                .Select(at => at.Sentence).Distinct().Order();
             Assert.Equal(pointed.Select(synthetic.Sentence), atlas.AllSentences);
             Assert.Equal(synthetic.Manifest.Spec.Layers, atlas.Layers.Count);
             foreach (var layer in atlas.Layers)
@@ -33,7 +34,8 @@ public class AtlasFileTests
                 var cells = source.CellList.Where(cell => cell.Layer == layer.Layer).ToArray();
                 Assert.Equal((cells.Length, source.Manifest.Prefixes), (layer.Cells, layer.Prefixes));
                 Assert.Equal(cells.Count(cell => cell.Statistics.Dead(source.Manifest.Spec.Gated)), layer.Dead);
-                Assert.Equal(cells.Count(cell => cell.Value.Raw.Top.Prediction != cell.Value.Folded.Top.Prediction), layer.Disagreeing);
+                Assert.Equal(cells.Count(cell => cell.Value.Raw.Top.Prediction != cell.Value.Folded.Top.Prediction),
+                    layer.Disagreeing);
             }
         }, iter: 40, seed: "0000000000001");
 
@@ -63,7 +65,8 @@ public class AtlasFileTests
         var source = new SyntheticAtlas.Source
         {
             Manifest = built.Manifest, VocabularyList = built.VocabularyList, SentenceList = built.SentenceList,
-            CellList = [.. built.CellList.Select(cell => cell with { Value = new(0, new(zero, zero), new(zero, zero)) })],
+            CellList = [
+                .. built.CellList.Select(cell => cell with { Value = new(0, new(zero, zero), new(zero, zero)) })],
         };
         AtlasWriter.Write(source, folder["a.atlas"]);
         using var atlas = AtlasFile.Open(folder["a.atlas"]);
@@ -83,7 +86,8 @@ public class AtlasFileTests
         var source = new SyntheticAtlas.Source
         {
             Manifest = manifest with { Spec = manifest.Spec with { CellsPerLayer = [] } },
-            VocabularyList = synthetic.Build().VocabularyList, CellList = [], SentenceList = new Dictionary<long, AtlasSentence>(),
+            VocabularyList = synthetic.Build().VocabularyList, CellList = [],
+            SentenceList = new Dictionary<long, AtlasSentence>(),
         };
         AtlasWriter.Write(source, folder["a.atlas"]);
         using var atlas = AtlasFile.Open(folder["a.atlas"]);
@@ -203,7 +207,8 @@ public class AtlasFileTests
             {
                 SameContents.Check(cell, atlas.Cell(new(cell.Layer, cell.Index)));
                 SameContents.Check(cell, own.Cell(new(cell.Layer, cell.Index)));
-                foreach (var trigger in cell.Positive) Assert.Equal(source.SentenceList[trigger.Sentence], atlas.Sentence(trigger));
+                foreach (var trigger in cell.Positive)
+                    Assert.Equal(source.SentenceList[trigger.Sentence], atlas.Sentence(trigger));
             }
             Assert.Equal(source.CellList.Count, atlas.Cells.Count());
             Assert.NotEmpty(atlas.Search("the").Triggers);

@@ -10,7 +10,8 @@ public partial class AtlasFormatDocumentTests
     public void Every_query_of_the_document_runs_on_an_atlas()
     {
         using var folder = new TemporaryFolder();
-        AtlasWriter.Write(new SyntheticAtlas(3, layers: 3, cells: 60, gated: false, top: 60, sentences: 300).Build(), folder["a.atlas"]);
+        AtlasWriter.Write(new SyntheticAtlas(3, layers: 3, cells: 60, gated: false, top: 60, sentences: 300).Build(),
+            folder["a.atlas"]);
         using var connection = new SqliteConnection($"Data Source={folder["a.atlas"]};Mode=ReadOnly;Pooling=false");
         connection.Open();
         var queries = Query().Matches(File.ReadAllText(Document())).Select(match => match.Groups[1].Value).ToArray();

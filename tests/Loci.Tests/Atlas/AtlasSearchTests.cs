@@ -11,8 +11,10 @@ public sealed class AtlasSearchTests : IDisposable
 {
     private static readonly string[] Hostile =
     [
-        "the", "THE CAT", "rinces", "\"quoted\"", "\"", "''", "'", " AND", "a* OR NOT", "NEAR(", "*", "%", "_", "ж", " Жж", "É", "🙂", "🙂🙂🙂",
-        ".", "...", "-x", "the\0cat", "\0", "\ud83d", "\udE42 x", "\uFFFD", "^the", "text:the", "{", "Kss", "\u212Ass", "(((((((", " ", "   ",
+        "the", "THE CAT", "rinces", "\"quoted\"", "\"", "''", "'", " AND", "a* OR NOT", "NEAR(", "*", "%", "_", "ж",
+        " Жж", "É", "🙂", "🙂🙂🙂",
+        ".", "...", "-x", "the\0cat", "\0", "\ud83d", "\udE42 x", "\uFFFD", "^the", "text:the", "{", "Kss", "\u212Ass",
+        "(((((((", " ", "   ",
         new string('a', 100_000), string.Concat(Enumerable.Range(0, 3000).Select(i => (char)('!' + i % 90))),
     ];
 
@@ -31,7 +33,8 @@ public sealed class AtlasSearchTests : IDisposable
             using var atlas = AtlasFile.Open(_folder["a.atlas"]);
             foreach (string text in Hostile) Compare(atlas, source, text);
             var pieces = source.SentenceList.Values.Select(sentence => sentence.Text).ToArray();
-            Gen.Select(Gen.Int[0, pieces.Length - 1], Gen.Int[0, 20], Gen.Int[1, 12], Gen.Bool).Sample((which, from, length, upper) =>
+            Gen.Select(Gen.Int[0, pieces.Length - 1], Gen.Int[0, 20], Gen.Int[1, 12], Gen.Bool)
+                .Sample((which, from, length, upper) =>
             {
                 string text = pieces[which];
                 from = Math.Min(from, text.Length - 1);
@@ -56,8 +59,10 @@ public sealed class AtlasSearchTests : IDisposable
             (all.TriggerCells, all.TriggerPoles, all.ValueCells, all.ValuePoles), (some.TriggerCells,
                 some.TriggerPoles, some.ValueCells, some.ValuePoles));
         Assert.Equal(all.Triggers.Take(2).Select(match => match.Cell), some.Triggers.Select(match => match.Cell));
-        Assert.Equal(all.Triggers.OrderByDescending(match => match.Triggers.Count).ThenByDescending(match => match.Strength), all.Triggers);
-        Assert.Equal(all.Values.OrderBy(match => match.Tokens[0].Rank).Select(match => match.Tokens[0].Rank), all.Values.Select(match => match.Tokens[0].Rank));
+        Assert.Equal(all.Triggers.OrderByDescending(match => match.Triggers.Count)
+            .ThenByDescending(match => match.Strength), all.Triggers);
+        Assert.Equal(all.Values.OrderBy(match => match.Tokens[0].Rank).Select(match => match.Tokens[0].Rank),
+            all.Values.Select(match => match.Tokens[0].Rank));
         Assert.Throws<LociException>(() => atlas.Search(""));
         Assert.Throws<ArgumentOutOfRangeException>(() => atlas.Search("e", 0));
     }
@@ -79,7 +84,8 @@ public sealed class AtlasSearchTests : IDisposable
             foreach (string table in (string[])["triggers", "readouts"])
             {
                 command.CommandText = $"DELETE FROM {table} WHERE cell NOT IN "
-                    + $"(SELECT id FROM cells WHERE {string.Join(" OR ", listed.Select(at => $"(layer = {at.Layer} AND cell = {at.Index})"))})";
+                    + $"(SELECT id FROM cells WHERE "
+                    + $"{string.Join(" OR ", listed.Select(at => $"(layer = {at.Layer} AND cell = {at.Index})"))})";
                 Assert.NotEqual(0, command.ExecuteNonQuery());
             }
         }
@@ -96,15 +102,18 @@ public sealed class AtlasSearchTests : IDisposable
         using var command = database.CreateCommand();
         command.CommandText = "CREATE VIRTUAL TABLE t USING fts5 (text, tokenize = 'trigram', detail = none)";
         command.ExecuteNonQuery();
-        var byUpper = Enumerable.Range(1, 0x2FFFF).Where(Rune.IsValid).Select(value => new Rune(value)).ToLookup(Rune.ToUpperInvariant);
+        var byUpper = Enumerable.Range(1, 0x2FFFF).Where(Rune.IsValid).Select(value => new Rune(value))
+            .ToLookup(Rune.ToUpperInvariant);
         foreach (var variants in byUpper.Where(group => group.Count() > 1 && group.Any(Trigrams.IsSafe)))
             foreach (var query in variants.Where(Trigrams.IsSafe))
                 foreach (var stored in variants)
                 {
                     command.CommandText = "DELETE FROM t";
                     command.ExecuteNonQuery();
-                    command.CommandText = $"INSERT INTO t VALUES ('x{stored}y'); SELECT count(*) FROM t WHERE t MATCH '\"x{query}y\"'";
-                    Assert.True((long)command.ExecuteScalar()! == 1, $"{query} does not find {stored} (U+{stored.Value:X4})");
+                    command.CommandText =
+                        $"INSERT INTO t VALUES ('x{stored}y'); SELECT count(*) FROM t WHERE t MATCH '\"x{query}y\"'";
+                    Assert.True((long)command.ExecuteScalar()! == 1,
+                        $"{query} does not find {stored} (U+{stored.Value:X4})");
                 }
     }
 
@@ -117,17 +126,21 @@ public sealed class AtlasSearchTests : IDisposable
         foreach (var cell in source.CellList)
             foreach (var pole in poles)
             {
-                RankedTrigger[] matching = [.. cell.Triggers(pole).Select((trigger, i) => new RankedTrigger(i + 1, trigger)).Where(
+                RankedTrigger[] matching =
+                    [.. cell.Triggers(pole).Select((trigger, i) => new RankedTrigger(i + 1, trigger)).Where(
                     ranked => source.SentenceList[ranked.Trigger.Sentence].Prefix(ranked.Trigger.Position)
                         .Contains(text, StringComparison.OrdinalIgnoreCase))];
                 if (matching.Length > 0) triggers.Add(new(cell.Layer, cell.Index, pole), matching);
-                int[] tokens = [.. Enum.GetValues<Readout>().SelectMany(readout => cell.Value.At(readout).At(pole).Tokens).Select(token => token.Id)
-                    .Where(id => source.VocabularyList[id].Text.Contains(text, StringComparison.OrdinalIgnoreCase)).Distinct().Order()];
+                int[] tokens = [.. Enum.GetValues<Readout>()
+                    .SelectMany(readout => cell.Value.At(readout).At(pole).Tokens).Select(token => token.Id)
+                    .Where(id => source.VocabularyList[id].Text.Contains(text, StringComparison.OrdinalIgnoreCase))
+                    .Distinct().Order()];
                 if (tokens.Length > 0) values.Add(new(cell.Layer, cell.Index, pole), tokens);
             }
         Assert.Equal(triggers.Count, found.Triggers.Count);
         foreach (var match in found.Triggers) Assert.Equal(triggers[match.Cell], match.Triggers);
         Assert.Equal(values.Count, found.Values.Count);
-        foreach (var match in found.Values) Assert.Equal(values[match.Cell], match.Tokens.Select(token => token.Token.Id).Order());
+        foreach (var match in found.Values)
+            Assert.Equal(values[match.Cell], match.Tokens.Select(token => token.Token.Id).Order());
     }
 }

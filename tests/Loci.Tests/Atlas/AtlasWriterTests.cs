@@ -69,7 +69,8 @@ public class AtlasWriterTests
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
         Assert.Throws<OperationCanceledException>(() => AtlasWriter.Write(source, folder["a.atlas"], cancelled.Token));
-        var failing = Spoilt(source, cells: source.CellList.Select((cell, i) => i < 5 ? cell : throw new InvalidDataException("mine")));
+        var failing = Spoilt(source,
+            cells: source.CellList.Select((cell, i) => i < 5 ? cell : throw new InvalidDataException("mine")));
         Assert.Throws<InvalidDataException>(() => AtlasWriter.Write(failing, folder["a.atlas"]));
         Assert.Empty(folder.Names);
     }
@@ -92,7 +93,8 @@ public class AtlasWriterTests
         Refused("largest coefficient is Infinity",
             first with { Statistics = first.Statistics with { Max = float.PositiveInfinity } }, typeof(LociException));
         var end = first.Value.Raw.Top;
-        var spoilt = first.Value with { Raw = first.Value.Raw with { Top = end with { Tokens = [end.Tokens[0] with { Logit = float.NaN }] } } };
+        var spoilt = first.Value with { Raw =
+            first.Value.Raw with { Top = end with { Tokens = [end.Tokens[0] with { Logit = float.NaN }] } } };
         Refused("under the raw readout is NaN", first with { Value = spoilt }, typeof(LociException));
         Refused("came where", first with { Index = 1 });
         Refused("is missing", null);
@@ -100,8 +102,11 @@ public class AtlasWriterTests
 
         void Refused(string because, AtlasCell? replacement, Type? type = null)
         {
-            IEnumerable<AtlasCell> cells = replacement is null ? source.CellList.SkipLast(1) : source.CellList.Skip(1).Prepend(replacement);
-            var error = Assert.Throws(type ?? typeof(ArgumentException), () => AtlasWriter.Write(Spoilt(source, cells), folder["a"]));
+            IEnumerable<AtlasCell> cells = replacement is null
+                ? source.CellList.SkipLast(1)
+                : source.CellList.Skip(1).Prepend(replacement);
+            var error = Assert.Throws(type ?? typeof(ArgumentException),
+                () => AtlasWriter.Write(Spoilt(source, cells), folder["a"]));
             Assert.Contains(because, error.Message);
         }
     }

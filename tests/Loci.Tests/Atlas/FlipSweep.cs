@@ -98,7 +98,8 @@ internal static class FlipSweep
 
     private static void Append(System.Text.StringBuilder text, AtlasCell cell)
     {
-        text.AppendLine($"{cell.Layer}/{cell.Index} {cell.Statistics} {string.Join(' ', cell.Histogram)} {cell.Value.Norm:R}");
+        text.AppendLine(
+            $"{cell.Layer}/{cell.Index} {cell.Statistics} {string.Join(' ', cell.Histogram)} {cell.Value.Norm:R}");
         foreach (var pole in Enum.GetValues<Pole>()) text.AppendJoin(' ', cell.Triggers(pole)).AppendLine();
         foreach (var readout in Enum.GetValues<Readout>())
             foreach (var pole in Enum.GetValues<Pole>())
@@ -109,5 +110,7 @@ internal static class FlipSweep
     }
 
     private static void Append(System.Text.StringBuilder text, AtlasSentence sentence) =>
-        text.AppendLine($"{sentence.Id} {sentence.Cut} {string.Join(' ', sentence.Tokens)} {string.Join(' ', sentence.Ends)} {sentence.Text}");
+        text.AppendLine(
+            $"{sentence.Id} {sentence.Cut} {string.Join(' ', sentence.Tokens)} {string.Join(' ', sentence.Ends)} "
+            + $"{sentence.Text}");
 }

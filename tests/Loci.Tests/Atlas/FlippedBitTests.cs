@@ -62,7 +62,8 @@ public class FlippedBitTests
     {
         var swept = FlipSweep.Run(bytes, Enumerable.Range(0, bytes.Length * 8).Select(bit => (long)bit), answer);
         TestContext.Current.SendDiagnosticMessage(
-            $"{bytes.Length} bytes: {swept.Errors} flips are errors, {swept.Same} change no answer, {swept.Wrong.Count} are wrong");
+            $"{bytes.Length} bytes: {swept.Errors} flips are errors, {swept.Same} change no answer, "
+            + $"{swept.Wrong.Count} are wrong");
         Assert.Empty(swept.Wrong);
         Assert.Equal(bytes.Length * 8, swept.Errors + swept.Same);
     }

@@ -63,7 +63,8 @@ internal sealed class SyntheticAtlas(
                 SentencesCut = own.Count(sentence => sentence.Cut),
                 InvalidCharacters = own.Sum(sentence => (long)sentence.Text.Count(c => c == '\uFFFD')),
             },
-            VocabularyList = [.. Vocabulary.Select((bytes, id) => new VocabularyToken(Encoding.UTF8.GetString(bytes), next[id]))],
+            VocabularyList = [
+                .. Vocabulary.Select((bytes, id) => new VocabularyToken(Encoding.UTF8.GetString(bytes), next[id]))],
             CellList = [.. AllCells().Select(at => Cell(at.Layer, at.Index, own))],
             SentenceList = own.ToDictionary(sentence => sentence.Id),
         };

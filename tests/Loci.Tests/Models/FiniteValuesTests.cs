@@ -54,7 +54,8 @@ public sealed class FiniteValuesTests : IDisposable
     public void A_sampler_takes_numbers_alone(float value)
     {
         float[] logits = [1, value, 2];
-        foreach (var sampler in (Sampler[])[Sampler.Greedy, Sampler.AtTemperature(1, 1), Sampler.AtTemperature(1, 1, topK: 2), Sampler.AtTemperature(1, 1, topP: 0.5f)])
+        foreach (var sampler in (Sampler[])[Sampler.Greedy, Sampler.AtTemperature(1, 1),
+            Sampler.AtTemperature(1, 1, topK: 2), Sampler.AtTemperature(1, 1, topP: 0.5f)])
             Assert.Contains("the logit of token 1", Assert.Throws<LociException>(() => sampler.Choose(logits)).Message);
     }
 }

@@ -46,7 +46,8 @@ public class InterventionTests
         transformer.Logits(stream, expected);
 
         var pass = new Recording([new(TapPoint.Logits, 0)]);
-        pass.Run(transformer, Batch.Of([1, 2, 3]), Intervention.Replace(transformer.Spec, new(TapPoint.ResidualAfter, last), stream, row: 1));
+        pass.Run(transformer, Batch.Of([1, 2, 3]),
+            Intervention.Replace(transformer.Spec, new(TapPoint.ResidualAfter, last), stream, row: 1));
 
         Assert.Equal(expected, pass[TapPoint.Logits][expected.Length..(2 * expected.Length)]);
     }
@@ -77,10 +78,15 @@ public class InterventionTests
         float[] row = new float[spec.Width];
         foreach (var cell in (CellId[])[new(spec.Layers, 0), new(-1, 0), new(0, spec.Blocks[0].Cells.Count)])
             Assert.Contains($"{cell}", Assert.Throws<LociException>(() => Intervention.SetCell(spec, cell, 0)).Message);
-        Assert.Contains("0 to", Assert.Throws<LociException>(() => Intervention.Add(spec, new(TapPoint.Attention, spec.Layers), row)).Message);
-        Assert.Contains("strengths", Assert.Throws<LociException>(() => Intervention.Replace(spec, new(TapPoint.Strengths, 0), row)).Message);
-        Assert.Contains("patterns", Assert.Throws<LociException>(() => Intervention.Replace(spec, new(TapPoint.Patterns, 0), row)).Message);
-        Assert.Contains("rows of", Assert.Throws<LociException>(() => Intervention.Replace(spec, new(TapPoint.Logits, 0), row)).Message);
+        Assert.Contains(
+            "0 to", Assert.Throws<LociException>(
+                () => Intervention.Add(spec, new(TapPoint.Attention, spec.Layers), row)).Message);
+        Assert.Contains("strengths",
+            Assert.Throws<LociException>(() => Intervention.Replace(spec, new(TapPoint.Strengths, 0), row)).Message);
+        Assert.Contains("patterns",
+            Assert.Throws<LociException>(() => Intervention.Replace(spec, new(TapPoint.Patterns, 0), row)).Message);
+        Assert.Contains("rows of",
+            Assert.Throws<LociException>(() => Intervention.Replace(spec, new(TapPoint.Logits, 0), row)).Message);
         spec.Require(new CellId(0, 0));
         Assert.Throws<LociException>(() => spec.Require(new CellId(0, 0, Loci.Memory.Recall.Pole.Negative)));
     }

@@ -36,5 +36,7 @@ public class ModelIdentityTests
     }
 
     private static Transformer Scaled(Transformer transformer, float factor) => transformer.With(
-        tensor => tensor is { Role: TensorRole.Values, Layer: 0, IsBias: false } ? [.. transformer.Read(tensor).Select(x => factor * x)] : null);
+        tensor => tensor is { Role: TensorRole.Values, Layer: 0, IsBias: false }
+            ? [.. transformer.Read(tensor).Select(x => factor * x)]
+            : null);
 }

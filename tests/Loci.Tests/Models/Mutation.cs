@@ -8,7 +8,8 @@ internal static class Mutation
     // What readers of JSON and of binary headers stumble over.
     private static readonly byte[][] Words =
     [
-        .. ((string[])["{", "}", "[", "]", ",", ":", "\"", "\\ud800", "\\u0000", "null", "-1", "0", "1e999", "1.5", "[[[[[[[[[[", "{\"a\":",
+        .. ((string[])["{", "}", "[", "]", ",", ":", "\"", "\\ud800", "\\u0000", "null", "-1", "0", "1e999", "1.5",
+            "[[[[[[[[[[", "{\"a\":",
             "9223372036854775807", "18446744073709551616", "../", "__metadata__", "dtype", "shape", "F16", "F4",
             " "]).Select(Encoding.UTF8.GetBytes),
         [0], [0xFF], [0x80], [0xFF, 0xFF, 0xFF, 0x7F], [0xFF, 0xFF, 0xFF, 0xFF], [0, 0, 0, 0], [0xEF, 0xBB, 0xBF],

@@ -10,7 +10,8 @@ namespace Loci.Tests.Models;
 public class NarrowWeightsTests
 {
     public static TheoryData<string, TensorType> Cases { get; } =
-        [.. from row in Golden.Families from type in (TensorType[])[TensorType.Float16, TensorType.BFloat16] select (row.Data, type)];
+        [.. from row in Golden.Families from type in (TensorType[])[TensorType.Float16,
+            TensorType.BFloat16] select (row.Data, type)];
 
     [Theory, MemberData(nameof(Cases))]
     public void Narrow_is_wide(string family, TensorType type)

@@ -12,7 +12,8 @@ public sealed class OpeningTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("""{"eos_token_id":[97,2]}""", new[] { 97, 2 }), InlineData("""{"eos_token_id":97}""", new[] { 97 }), InlineData("""{"eos_token_id":null}""", new int[0]),
+    [InlineData("""{"eos_token_id":[97,2]}""", new[] { 97, 2 }), InlineData("""{"eos_token_id":97}""", new[] { 97 }),
+        InlineData("""{"eos_token_id":null}""", new int[0]),
         InlineData("""{"temperature":0.6}""", new[] { 2 }), InlineData("""{"eos_token_id":-1}""", new int[0])]
     public void The_generation_config_says_what_ends_a_text(string generation, int[] ends)
     {
@@ -22,7 +23,8 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"eos_token_id":"97"}""", "a token id is wanted"), InlineData("""{"eos_token_id":[1.5]}""", "a token id is wanted"), InlineData("[]", "is not a JSON object"),
+    [InlineData("""{"eos_token_id":"97"}""", "a token id is wanted"),
+        InlineData("""{"eos_token_id":[1.5]}""", "a token id is wanted"), InlineData("[]", "is not a JSON object"),
         InlineData("""{"eos_token_id":1,"eos_token_id":2}""", "is not JSON"),
         InlineData("""{"eos_token_id":-2}""", "a token id is wanted")]
     public void A_generation_config_that_makes_no_sense_is_refused(string generation, string says)
@@ -63,7 +65,8 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Theory]
-    [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n", "Git LFS pointer"), InlineData("<!DOCTYPE html><html>", "HTML page"),
+    [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n", "Git LFS pointer"),
+        InlineData("<!DOCTYPE html><html>", "HTML page"),
         InlineData("{\"error\":\"Entry not found\"}", "JSON text")]
     public void Weights_that_are_something_else_are_named(string content, string says)
     {

@@ -11,7 +11,8 @@ public sealed class StoredTensorTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("_orig_mod."), InlineData("module."), InlineData("module._orig_mod."), InlineData("model."), InlineData("lm.net.")]
+    [InlineData("_orig_mod."), InlineData("module."), InlineData("module._orig_mod."), InlineData("model."),
+        InlineData("lm.net.")]
     public void Wrappers_of_names_are_looked_through(string prefix)
     {
         float[] plain = Logits(new TinyLlama());
@@ -19,7 +20,9 @@ public sealed class StoredTensorTests : IDisposable
         Rename(wrapped, name => prefix + name);
         Assert.Equal(plain, Logits(wrapped));
         string hash = Model.Open(_folder.Path).Hash;
-        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(_folder["model.safetensors"]))), hash);
+        Assert.Equal(
+            Convert.ToHexStringLower(
+                System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(_folder["model.safetensors"]))), hash);
     }
 
     [Fact]
@@ -27,7 +30,8 @@ public sealed class StoredTensorTests : IDisposable
     {
         float[] plain = Logits(new TinyLlama());
         var wrapped = new TinyLlama();
-        Rename(wrapped, name => name.Replace("layers.0.", "layers.0._orig_mod.", StringComparison.Ordinal).Replace("model.", "_orig_mod.model.", StringComparison.Ordinal));
+        Rename(wrapped, name => name.Replace("layers.0.", "layers.0._orig_mod.", StringComparison.Ordinal)
+            .Replace("model.", "_orig_mod.model.", StringComparison.Ordinal));
         Assert.Equal(plain, Logits(wrapped));
     }
 
@@ -60,7 +64,8 @@ public sealed class StoredTensorTests : IDisposable
     [Theory]
     [InlineData("model.rotary_emb.inv_freq", true), InlineData("model.layers.0.self_attn.rotary_emb.cos_cached", true)]
     [InlineData("model.layers.0.self_attn.rotary_emb.sin_cached", true), InlineData("freqs_cis", true)]
-    [InlineData("model.layers.0.self_attn.rotary_emb.scale", false), InlineData("model.layers.0.mlp.up_proj.bias", false), InlineData("inv_freq.weight", false)]
+    [InlineData("model.layers.0.self_attn.rotary_emb.scale", false),
+        InlineData("model.layers.0.mlp.up_proj.bias", false), InlineData("inv_freq.weight", false)]
     public void Tables_of_rotary_positions_are_passed_over_and_nothing_else(string name, bool accepted)
     {
         float[] plain = Logits(new TinyLlama());

@@ -74,10 +74,16 @@ public sealed class AnnotationTests : IDisposable
         var result = Annotations.Compare(task, [ann, bob], labels);
 
         Assert.Equal(["ann", "bob"], result.Annotators.Select(a => a.Name));
-        Assert.Equal((1.0, 0.0, 0), (result.Annotators[0].WithPattern.Value, result.Annotators[0].Distractors.Value, result.Annotators[0].TooRare));
-        Assert.Equal((1.0, 0.5, 1), (result.Annotators[1].Patterns.Value, result.Annotators[1].Distractors.Value, result.Annotators[1].TooRare));
+        Assert.Equal((1.0, 0.0, 0),
+            (result.Annotators[0].WithPattern.Value, result.Annotators[0].Distractors.Value,
+                result.Annotators[0].TooRare));
+        Assert.Equal((1.0, 0.5, 1),
+            (result.Annotators[1].Patterns.Value, result.Annotators[1].Distractors.Value,
+                result.Annotators[1].TooRare));
         var last = result.Annotators[1].Layers.Single(layer => layer.Layer == task.Keys[^1].Cell.Layer);
-        Assert.Equal((0.5, 0.5, 0.0, 1.0), (last.Triggers.Shallow.Value, last.Triggers.Semantic.Value, last.Triggers.Both.Value, last.Triggers.Any.Value));
+        Assert.Equal((0.5, 0.5, 0.0, 1.0),
+            (last.Triggers.Shallow.Value, last.Triggers.Semantic.Value, last.Triggers.Both.Value,
+                last.Triggers.Any.Value));
         var pair = Assert.Single(result.Pairs);
         Assert.Equal(0.75, pair.Keys.Observed);
         Assert.Equal(1 - 4 / 32.0, pair.Prefixes.Observed);

@@ -76,7 +76,8 @@ internal sealed class BuiltAnswers
                     if (i <= prefix.Length && prefix[^i] == cell.Pattern[^i]) matches++;
                 return matches - (cell.Pattern.Count - 0.5);
             case PatternKind.Topic:
-                return 4 * ((double)prefix.Count(cell.Pattern.Contains) / (prefix.Length + 1) - ConstructedCell.TopicShare);
+                return 4
+                    * ((double)prefix.Count(cell.Pattern.Contains) / (prefix.Length + 1) - ConstructedCell.TopicShare);
             default:
                 return -1;
         }

@@ -39,7 +39,11 @@ public class CausalCheckTests
             {
                 var cell = new CellId(trial.Layer, trial.Changed(Variant.All[v]).Index);
                 var rows = Enumerable.Range(0, trial.Place == CausalPlace.Triggers ? 1 : tokens.Length)
-                    .Select(back => Intervention.SetCell(source.Model.Spec, cell, check.Replacement.Coefficient(trial, t, Variant.All[v], back), tokens.Length - 1 - back));
+                    .Select(
+                        back =>
+                            Intervention.SetCell(source.Model.Spec, cell,
+                                check.Replacement.Coefficient(trial, t, Variant.All[v], back),
+                                tokens.Length - 1 - back));
                 var pass = new Recording([new(TapPoint.Logits, 0)], lastRow: true);
                 pass.Run(source.Model.Transformer, Batch.Of(tokens), Intervention.All([.. rows]));
                 Assert.Equal(
@@ -141,7 +145,11 @@ public class CausalCheckTests
             Assert.Equal(4, cell.Total, 0.05);
             Assert.InRange(cell.MatchedTotal, -0.05, 4);
         }
-        Assert.Equal(0, result.Effects.Single(e => e is { Layer: 1, Place: CausalPlace.Triggers, Ablation: Ablation.Zero, Path: CausalPath.Direct }).Stronger.Count - result.Cells.Count(c => c.Cell.Layer == 1));
+        Assert.Equal(
+            0, result.Effects.Single(
+                e =>
+                    e is { Layer: 1, Place: CausalPlace.Triggers, Ablation: Ablation.Zero,
+                        Path: CausalPath.Direct }).Stronger.Count - result.Cells.Count(c => c.Cell.Layer == 1));
         var all = result.Effects.Single(
             e => e is { Layer: null, Place: CausalPlace.Triggers, Ablation: Ablation.Zero, Path: CausalPath.Total });
         Assert.Equal(result.Cells.Average(c => c.Total), all.Logit.Cell.Value, 1e-9);

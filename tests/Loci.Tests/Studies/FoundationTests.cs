@@ -58,7 +58,8 @@ public class FoundationTests
         var random = new Random(seed);
         int most = Math.Min(6, model.Spec.Context - 1);
         var text = StudyText.Of(Enumerable.Range(0, 5).Select(_ =>
-            Enumerable.Range(0, random.Next(1, most + 1)).Select(_ => random.Next(2, model.Spec.Vocabulary)).ToArray()));
+            Enumerable.Range(0, random.Next(1, most + 1)).Select(_ => random.Next(2, model.Spec.Vocabulary))
+            .ToArray()));
         Prefix[] prefixes = [.. Enumerable.Range(0, 12).Select(_ => text.At(random.Next(text.Prefixes)))];
         var together = Visited(model, text, prefixes, threads: 3);
         for (int p = 0; p < prefixes.Length; p++)
@@ -68,7 +69,8 @@ public class FoundationTests
         }
     }, iter: 20);
 
-    private static Dictionary<(TapPoint Point, int Layer, int Prefix), float[]> Visited(Model model, StudyText text, Prefix[] prefixes, int threads)
+    private static Dictionary<(TapPoint Point, int Layer, int Prefix), float[]> Visited(Model model, StudyText text,
+        Prefix[] prefixes, int threads)
     {
         var seen = new Dictionary<(TapPoint, int, int), float[]>();
         PrefixPass.Run(model, text, prefixes, () => (point, layer, values, prefix) =>

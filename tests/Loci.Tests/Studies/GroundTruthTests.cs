@@ -170,7 +170,9 @@ public class GroundTruthTests
         ];
         var cells = from layer in Enumerable.Range(0, 2)
                     from cell in Enumerable.Range(0, 4)
-                    select (layer, cell, cell == 3 ? Array.Empty<Trigger>() : new Draws((ulong)(layer * 10 + cell)).Shuffled(s_prefixes.Where(kinds[cell])).Take(Triggers)
+                    select (layer, cell, cell == 3
+                        ? Array.Empty<Trigger>()
+                        : new Draws((ulong)(layer * 10 + cell)).Shuffled(s_prefixes.Where(kinds[cell])).Take(Triggers)
                         .OrderBy(at => at.Sentence).ThenBy(at => at.Word)
                             .Select(at => new Trigger(1, at.Sentence, at.Word)).ToArray());
         var model = new SyntheticAtlas(1, gated: false);

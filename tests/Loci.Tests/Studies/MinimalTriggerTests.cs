@@ -19,11 +19,13 @@ public class MinimalTriggerTests
             if (cell.Kind == PatternKind.Suffix) Assert.Equal(cell.Pattern.Count, row.Length);
             else Assert.InRange(row.Kept, 0.9f * row.Coefficient, 1.2f * row.Coefficient);
         });
-        Assert.Equal(known.Values.Count(cell => cell.Kind != PatternKind.Dead), result.Rows.DistinctBy(row => row.Cell).Count());
+        Assert.Equal(known.Values.Count(cell => cell.Kind != PatternKind.Dead),
+            result.Rows.DistinctBy(row => row.Cell).Count());
 
         var layer = result.Layers[0];
         var first = result.Rows.Where(row => row.Cell.Layer == 0).ToArray();
-        Assert.Equal(first.GroupBy(row => row.Cell).Average(cell => cell.Average(row => row.Length)), layer.Length.Value, 1e-12);
+        Assert.Equal(first.GroupBy(row => row.Cell).Average(cell => cell.Average(row => row.Length)),
+            layer.Length.Value, 1e-12);
         Assert.Equal(1, layer.One.Value + layer.Two.Value, 1e-12);
         Assert.Equal(0, layer.More.Value);
         Assert.Equal(1, layer.Median);
@@ -35,13 +37,15 @@ public class MinimalTriggerTests
         using var atlas = AtlasOfSentences.Random(seed);
         var (model, text) = (atlas.Source.Model, atlas.Source.Text);
         double keep = 0.5 + new Random(seed).Next(6) * 0.1;
-        var result = MinimalTrigger.Run(atlas.Source, new() { KeysPerLayer = 4, Triggers = 2, Keep = keep }, new() { Seed = seed, Threads = 2 });
+        var result = MinimalTrigger.Run(atlas.Source, new() { KeysPerLayer = 4, Triggers = 2, Keep = keep },
+            new() { Seed = seed, Threads = 2 });
         foreach (var row in result.Rows)
         {
             int[] prefix = text.TokensOf(new(row.Sentence, row.Position)).ToArray();
             Assert.Equal(row.Coefficient, AtlasOfSentences.Alone(model, prefix, row.Cell));
             int expected = Enumerable.Range(1, prefix.Length).First(n =>
-                AtlasOfSentences.Alone(model, prefix.AsSpan(prefix.Length - n), row.Cell) / (double)row.Coefficient >= keep);
+                AtlasOfSentences.Alone(model, prefix.AsSpan(prefix.Length - n), row.Cell)
+                / (double)row.Coefficient >= keep);
             Assert.Equal(expected, row.Length);
             Assert.Equal(AtlasOfSentences.Alone(model, prefix.AsSpan(prefix.Length - expected), row.Cell), row.Kept);
         }
@@ -56,7 +60,8 @@ public class MinimalTriggerTests
         var three = MinimalTrigger.Run(atlas.Source, parameters, new() { Seed = 4, Threads = 3 });
         Assert.Equal(one.Rows, three.Rows);
         Assert.Equal(one.Layers, three.Layers);
-        Assert.NotEqual(one.Rows.Select(row => row.Cell), MinimalTrigger.Run(atlas.Source, parameters, new() { Seed = 5 }).Rows.Select(row => row.Cell));
+        Assert.NotEqual(one.Rows.Select(row => row.Cell),
+            MinimalTrigger.Run(atlas.Source, parameters, new() { Seed = 5 }).Rows.Select(row => row.Cell));
         Assert.Equal(5, one.Layers[0].Cells);
     }
 
@@ -66,6 +71,8 @@ public class MinimalTriggerTests
         using var atlas = AtlasOfSentences.Constructed(50);
         using var stop = new CancellationTokenSource();
         Assert.ThrowsAny<OperationCanceledException>(() =>
-            MinimalTrigger.Run(atlas.Source, new(), new() { Cancellation = stop.Token, Progress = new ImmediateProgress<StudyProgress>(_ => stop.Cancel()) }));
+            MinimalTrigger.Run(atlas.Source, new(),
+                new() { Cancellation = stop.Token,
+                    Progress = new ImmediateProgress<StudyProgress>(_ => stop.Cancel()) }));
     }
 }

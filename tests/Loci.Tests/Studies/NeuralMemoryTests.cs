@@ -92,7 +92,8 @@ public class NeuralMemoryTests
         int layer = model.Spec.Layers - 1;
         var plain = new PlainReading(model);
         int[] prefix = [.. study.Text[0]];
-        var (before, after) = (plain.Taps(prefix), plain.Taps(prefix, SoftmaxRead.Tap(model.Transformer, SoftmaxReplacement.NormMatched, layer)));
+        var (before, after) = (plain.Taps(prefix),
+            plain.Taps(prefix, SoftmaxRead.Tap(model.Transformer, SoftmaxReplacement.NormMatched, layer)));
         TapName tap = new(TapPoint.Coefficients, layer);
         Assert.NotEqual(before[tap], after[tap]);
         double norm = PlainReading.Norm(Written(model, layer, before[tap]));

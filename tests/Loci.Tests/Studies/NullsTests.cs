@@ -101,7 +101,8 @@ public class NullsTests
                 Check(source, layer: source.Model.Spec.Layers - 1);
             }
             using var again = NullSources.Build(built.Source, new() { Seed = 4, Threads = 1 }, sentences: 25);
-            foreach (var (a, b) in ((StudySource, StudySource)[])[.. nulls.RandomWeights.Zip(again.RandomWeights), (nulls.ShuffledText, again.ShuffledText)])
+            foreach (var (a, b) in ((StudySource, StudySource)[])[.. nulls.RandomWeights.Zip(again.RandomWeights),
+                (nulls.ShuffledText, again.ShuffledText)])
                 Assert.Equal(File.ReadAllBytes(a.Atlas.Path), File.ReadAllBytes(b.Atlas.Path));
         }
         Assert.False(Directory.Exists(folder));

@@ -124,7 +124,8 @@ public class RefinementTests
         var result = Refinement.Run(study.Source, 30, 3, new() { Seed = seed });
         Assert.All(result.Layers, layer => Assert.Equal(1, Parts(layer.Cases).Sum(share => share.Value), 1e-12));
         var last = result.LastLayer;
-        Assert.Equal(1, last.Unchanged.Value + last.ByAttention.Value + last.ByFeedForward.Value + last.ByBoth.Value + last.Undone.Value, 1e-12);
+        Assert.Equal(1, last.Unchanged.Value + last.ByAttention.Value + last.ByFeedForward.Value + last.ByBoth.Value
+            + last.Undone.Value, 1e-12);
     }, iter: 8);
 
     [Fact]

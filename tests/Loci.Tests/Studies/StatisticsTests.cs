@@ -137,7 +137,8 @@ public class StatisticsTests
                 values[i] = ofCell * cell[cells[i]] + ofText * stretch[text[i]] + 0.5 * Normal(1)[0];
             }
             var units = Units.Crossed(cells, text);
-            var (mean, share) = (Estimate.MeanOfCells(values, units), Estimate.ShareOfCells([.. values.Select(value => value < -0.8 ? 1.0 : 0)], units));
+            var (mean, share) = (Estimate.MeanOfCells(values, units),
+                Estimate.ShareOfCells([.. values.Select(value => value < -0.8 ? 1.0 : 0)], units));
             if (mean.Low <= 0 && 0 <= mean.High) means++;
             if (share.Low <= truth && truth <= share.High) shares++;
             var apart = Estimate.Mean(values, Units.Each(values.Length));
@@ -230,7 +231,8 @@ public class StatisticsTests
     private static double ShareBelow(double x)
     {
         double z = x / Math.Sqrt(2), t = 1 / (1 + 0.3275911 * z);
-        return 0.5 * t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)))) * Math.Exp(-z * z);
+        return 0.5 * t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))))
+            * Math.Exp(-z * z);
     }
 
     private static bool Near((double, double) a, (double, double) b) =>

@@ -14,12 +14,14 @@ public class TriggerPatternsTests
     [Fact]
     public void Phrases_are_shallow_and_topics_semantic()
     {
-        using var atlas = new AtlasOfSentences(Model.Open(Model.ConstructedName), ConstructedLanguage.Sentences(1).Take(2000), top: 300);
+        using var atlas = new AtlasOfSentences(Model.Open(Model.ConstructedName),
+            ConstructedLanguage.Sentences(1).Take(2000), top: 300);
         var result = TriggerPatterns.Run(atlas.Source, new() { KeysPerLayer = int.MaxValue, Triggers = 300 }, new());
         var known = ConstructedModel.Instance.Cells.ToDictionary(cell => cell.Cell);
         foreach (var cell in result.Cells)
         {
-            Assert.All((CellCover[])[cell.Fitted, cell.HeldOut], c => Assert.Equal(c.Any, c.Shallow + c.Semantic + c.Both, 1e-12));
+            Assert.All((CellCover[])[cell.Fitted, cell.HeldOut],
+                c => Assert.Equal(c.Any, c.Shallow + c.Semantic + c.Both, 1e-12));
             Assert.InRange(cell.HeldOut.Any, 0, 1);
             var built = known[cell.Cell];
             if (built.Kind == PatternKind.Suffix)
@@ -39,8 +41,11 @@ public class TriggerPatternsTests
                 string[] words = topic.Pattern.Text["about ".Length..].Split(", ");
                 string[] built_ = [.. built.Pattern.Select(id => ConstructedLanguage.Vocabulary[id])];
                 Assert.True(words.Count(built_.Contains) >= 6, topic.Pattern.Text);
-                Assert.DoesNotContain(words, word => ConstructedLanguage.Topics.Any(t => t.Nouns.Concat(t.Verbs).Contains(word)) && !built_.Contains(word));
-                Assert.InRange(topic.Explains, 0.3, 1);      // the coefficient grows with the share of topic words, the indicator does not
+                Assert.DoesNotContain(words,
+                    word => ConstructedLanguage.Topics.Any(t => t.Nouns.Concat(t.Verbs).Contains(word))
+                        && !built_.Contains(word));
+                // the coefficient grows with the share of topic words, the indicator does not
+                Assert.InRange(topic.Explains, 0.3, 1);
             }
         }
         Assert.Equal(known.Values.Count(cell => cell.Kind != PatternKind.Dead), result.Cells.Count);
@@ -48,7 +53,8 @@ public class TriggerPatternsTests
         Assert.Equal(0.5, result.Layers[1].Semantic.Value);
     }
 
-    private static bool EndsOtherwise(StudyText text, int[] phrase) => Enumerable.Range(0, text.Prefixes).Select(text.At)
+    private static bool EndsOtherwise(StudyText text, int[] phrase) =>
+        Enumerable.Range(0, text.Prefixes).Select(text.At)
         .Any(prefix => text.TokensOf(prefix)[^1] == phrase[^1] && !text.TokensOf(prefix).EndsWith(phrase));
 
     [Fact]
@@ -66,19 +72,27 @@ public class TriggerPatternsTests
             Assert.True(share > 0.2 && chance < 0.08, $"{share:p0} trained, {chance:p0} with random weights");
         });
         Assert.All(trained.Layers, layer => Assert.True(
-            layer.None.Value + layer.LastToken.Value < 0.75, $"layer {layer.Layer}: {layer.LastToken.Value:p0} last token"));
+            layer.None.Value + layer.LastToken.Value < 0.75,
+            $"layer {layer.Layer}: {layer.LastToken.Value:p0} last token"));
 
         // Of the cells that the known topic adds to most are found, and much more often than of the others.
-        double[] recall = [.. score.Select(layer => layer.Recall.Value)], alarms = [.. score.Select(layer => layer.FalseAlarms.Value)];
-        double[] precision = [.. score.Select(layer => layer.Precision.Value)], guess = [.. score.Select(layer => layer.Topical.Value)];
-        string said = $"{recall.Average():p0} found, {alarms.Average():p0} false, {precision.Average():p0} right, {guess.Average():p0} by guessing";
-        Assert.True(recall.Average() > 0.5 && recall.Average() > alarms.Average() + 0.2 && precision.Average() > guess.Average() + 0.1, said);
+        double[] recall = [.. score.Select(layer => layer.Recall.Value)],
+            alarms = [.. score.Select(layer => layer.FalseAlarms.Value)];
+        double[] precision = [.. score.Select(layer => layer.Precision.Value)],
+            guess = [.. score.Select(layer => layer.Topical.Value)];
+        string said =
+            $"{recall.Average():p0} found, {alarms.Average():p0} false, {precision.Average():p0} right, "
+            + $"{guess.Average():p0} by guessing";
+        Assert.True(recall.Average() > 0.5 && recall.Average() > alarms.Average() + 0.2
+            && precision.Average() > guess.Average() + 0.1, said);
 
         (TriggerPatternResult Labels, IReadOnlyList<TopicFinderScore> Score) Of(Model of)
         {
             using var atlas = new AtlasOfSentences(of, world.Select(sentence => sentence.Text));
             var labels = TriggerPatterns.Run(atlas.Source, new() { KeysPerLayer = 50 }, new());
-            return (labels, of == model ? TopicFinderScore.Of(labels, KnownTopics.Added(atlas.Source, world, labels, new())) : []);
+            return (labels, of == model
+                ? TopicFinderScore.Of(labels, KnownTopics.Added(atlas.Source, world, labels, new()))
+                : []);
         }
     }
 
@@ -86,9 +100,11 @@ public class TriggerPatternsTests
     public void Labels_tell_stories260K_from_random_weights()
     {
         var model = Model.Open(SharedData.Require("stories260K"));
-        string[] lines = [.. File.ReadLines(SharedData.Require("tinystories", "tinystories.txt")).Where(line => line.Length is > 20 and < 300).Take(400)];
+        string[] lines = [.. File.ReadLines(SharedData.Require("tinystories", "tinystories.txt"))
+            .Where(line => line.Length is > 20 and < 300).Take(400)];
         var trained = Of(model);
-        var random = TriggerPatterns.Join([.. Enumerable.Range(1, 3).Select(draw => Of(Nulls.RandomWeights(model, draw)))]);
+        var random = TriggerPatterns.Join(
+            [.. Enumerable.Range(1, 3).Select(draw => Of(Nulls.RandomWeights(model, draw)))]);
         double share = Share(trained.Cells, Phrase), chance = Share(random.Cells, Phrase);
         Assert.True(share > 0.3 && chance < 0.05, $"{share:p0} trained, {chance:p0} with random weights");
         // What random weights have, too: a last token that explains a lot.
@@ -105,7 +121,8 @@ public class TriggerPatternsTests
 
     private static bool Topic(PatternCell cell) => cell.Label is PatternLabel.Semantic or PatternLabel.Both;
 
-    private static double Share(IEnumerable<PatternCell> cells, Func<PatternCell, bool> which) => cells.Average(cell => which(cell) ? 1.0 : 0);
+    private static double Share(IEnumerable<PatternCell> cells, Func<PatternCell, bool> which) =>
+        cells.Average(cell => which(cell) ? 1.0 : 0);
 
     [Fact]
     public void What_is_added_beyond_the_last_token_is_that_of_least_squares() => Gen.Int[0, 100_000].Sample(seed =>
@@ -115,18 +132,24 @@ public class TriggerPatternsTests
         var text = RandomText(seed, 5);
         Prefix[] prefixes = [.. Enumerable.Range(0, text.Prefixes).Select(text.At)];
         var beyond = new BeyondLastToken(text, prefixes);
-        double[] phrase = [.. prefixes.Select(_ => random.Next(3) == 0 ? 1.0 : 0)], topic = [.. prefixes.Select(_ => random.NextDouble())];
-        double[] m = [.. prefixes.Select((p, i) => text[p.Sentence][p.Position] + 0.1 * p.Position + 2 * phrase[i] + 3 * topic[i] + random.NextDouble())];
+        double[] phrase = [.. prefixes.Select(_ => random.Next(3) == 0 ? 1.0 : 0)],
+            topic = [.. prefixes.Select(_ => random.NextDouble())];
+        double[] m = [
+            .. prefixes.Select((p, i) => text[p.Sentence][p.Position] + 0.1 * p.Position + 2 * phrase[i] + 3 * topic[i]
+                + random.NextDouble())];
         List<double[]> basis = [[.. m.Select(_ => 1.0)], [.. prefixes.Select(p => Math.Log(1 + p.Position))]];
-        for (int token = 0; token < 5; token++) basis.Add([.. prefixes.Select(p => text[p.Sentence][p.Position] == token ? 1.0 : 0)]);
+        for (int token = 0; token < 5; token++)
+            basis.Add([.. prefixes.Select(p => text[p.Sentence][p.Position] == token ? 1.0 : 0)]);
         double all = BeyondLastToken.Variation(m);
-        double none = Rest([.. basis]), withPhrase = Rest([.. basis, phrase]), withTopic = Rest([.. basis, topic]), withBoth = Rest([.. basis, phrase, topic]);
+        double none = Rest([.. basis]), withPhrase = Rest([.. basis, phrase]), withTopic = Rest([.. basis, topic]),
+            withBoth = Rest([.. basis, phrase, topic]);
         var added = beyond.Added(m, beyond.Residual(phrase), beyond.Residual(topic));
         Assert.Equal((none - withPhrase) / all, added.Phrase, 1e-6);
         Assert.Equal((none - withTopic) / all, added.Topic, 1e-6);
         Assert.Equal((none - withBoth) / all, added.Both, 1e-6);
         Assert.Equal(0, beyond.Added([.. m.Select(x => -x)], beyond.Residual(phrase), beyond.Residual(topic)).Both);
-        Assert.Equal(default, beyond.Added([.. m.Select(_ => 0.0)], beyond.Residual(phrase), beyond.Residual(topic)));   // a dead cell
+        // a dead cell
+        Assert.Equal(default, beyond.Added([.. m.Select(_ => 0.0)], beyond.Residual(phrase), beyond.Residual(topic)));
 
         double Rest(double[][] columns)
         {
@@ -134,7 +157,8 @@ public class TriggerPatternsTests
             List<double[]> directions = [];
             foreach (double[] column in columns)
             {
-                double[] direction = directions.Aggregate(directions.Aggregate(column, Less), Less);     // twice, for rounding
+                // twice, for rounding
+                double[] direction = directions.Aggregate(directions.Aggregate(column, Less), Less);
                 if (Dot(direction, direction) < 1e-9) continue;
                 directions.Add(direction);
                 left = Less(left, direction);
@@ -144,7 +168,8 @@ public class TriggerPatternsTests
 
         static double Dot(double[] a, double[] b) => a.Zip(b, (p, q) => p * q).Sum();
 
-        static double[] Less(double[] a, double[] direction) => [.. a.Zip(direction, (p, q) => p - q * Dot(a, direction) / Dot(direction, direction))];
+        static double[] Less(double[] a, double[] direction) =>
+            [.. a.Zip(direction, (p, q) => p - q * Dot(a, direction) / Dot(direction, direction))];
     });
 
     [Fact]
@@ -166,7 +191,8 @@ public class TriggerPatternsTests
                 double[] of = topics.Of(prefix);
                 for (int k = 0; k < direction.Length; k++) direction[k] += sign * of[k];
             }
-            Assert.True(topics.Words(direction, nouns.Length).Count(nouns.Contains) >= nouns.Length - 1, string.Join(' ', topics.Words(direction, 6)));
+            Assert.True(topics.Words(direction, nouns.Length).Count(nouns.Contains) >= nouns.Length - 1,
+                string.Join(' ', topics.Words(direction, 6)));
         }
     }
 
@@ -175,21 +201,27 @@ public class TriggerPatternsTests
     {
         using var atlas = AtlasOfSentences.Constructed(300);
         var text = atlas.Source.Text;
-        var result = TriggerPatterns.Run(atlas.Source, new() { KeysPerLayer = 6, Background = int.MaxValue }, new() { Seed = 3 });
+        var result = TriggerPatterns.Run(atlas.Source, new() { KeysPerLayer = 6, Background = int.MaxValue },
+            new() { Seed = 3 });
         var halves = new TextHalves(text, Loci.Studies.Statistics.Sampling.Seed(3, TriggerPatterns.Halves));
-        Prefix[] tested = [.. Enumerable.Range(0, text.Prefixes).Select(text.At).Where(prefix => halves.Tests(prefix.Sentence))];
+        Prefix[] tested = [.. Enumerable.Range(0, text.Prefixes).Select(text.At)
+            .Where(prefix => halves.Tests(prefix.Sentence))];
         Assert.Equal(tested.Length, result.TestedPrefixes);
         Assert.Equal(text.Prefixes - tested.Length, result.FittedPrefixes);
         int compared = 0;
         foreach (var cell in result.Cells)
         {
-            bool[] strong = [.. tested.Select(p => AtlasOfSentences.Alone(atlas.Source.Model, text.TokensOf(p), cell.Cell) >= cell.Threshold)];
+            bool[] strong = [
+                .. tested.Select(
+                    p => AtlasOfSentences.Alone(atlas.Source.Model, text.TokensOf(p), cell.Cell) >= cell.Threshold)];
             foreach (var pattern in cell.Patterns.Where(p => p.Pattern.Form == PatternForm.Suffix))
             {
                 bool[] held = [.. tested.Select(p => text.TokensOf(p).EndsWith([.. pattern.Pattern.Ids]))];
                 int hits = held.Zip(strong).Count(x => x is (true, true));
-                Assert.Equal((hits / (double)held.Count(h => h), held.Count(h => h)), (pattern.Precision.Value, pattern.Precision.Count));
-                Assert.Equal((hits / (double)strong.Count(s => s), strong.Count(s => s)), (pattern.Recall.Value, pattern.Recall.Count));
+                Assert.Equal((hits / (double)held.Count(h => h), held.Count(h => h)),
+                    (pattern.Precision.Value, pattern.Precision.Count));
+                Assert.Equal((hits / (double)strong.Count(s => s), strong.Count(s => s)),
+                    (pattern.Recall.Value, pattern.Recall.Count));
                 compared++;
             }
         }
@@ -204,7 +236,8 @@ public class TriggerPatternsTests
         var one = TriggerPatterns.Run(atlas.Source, parameters, new() { Seed = 4, Threads = 1 });
         var three = TriggerPatterns.Run(atlas.Source, parameters, new() { Seed = 4, Threads = 3 });
         Assert.Equivalent(one, three, strict: true);
-        var named = TriggerPatterns.Run(atlas.Source, parameters with { Cells = [.. one.Cells.Select(cell => cell.Cell)] }, new() { Seed = 4 });
+        var named = TriggerPatterns.Run(atlas.Source,
+            parameters with { Cells = [.. one.Cells.Select(cell => cell.Cell)] }, new() { Seed = 4 });
         Assert.Equivalent(one.Cells, named.Cells, strict: true);
     }
 
@@ -212,7 +245,8 @@ public class TriggerPatternsTests
     public void A_sentence_that_the_text_repeats_is_never_in_both_halves() => Gen.Int[0, 100_000].Sample(seed =>
     {
         var random = new Random(seed);
-        int[][] sentences = [.. Enumerable.Range(0, 200).Select(_ => Enumerable.Range(0, random.Next(1, 4)).Select(_ => random.Next(3)).ToArray())];
+        int[][] sentences = [.. Enumerable.Range(0, 200)
+            .Select(_ => Enumerable.Range(0, random.Next(1, 4)).Select(_ => random.Next(3)).ToArray())];
         var text = StudyText.Of(sentences);
         var halves = new TextHalves(text, seed);
         foreach (var same in Enumerable.Range(0, 200).GroupBy(s => string.Join(' ', sentences[s])))
@@ -238,8 +272,10 @@ public class TriggerPatternsTests
         {
             var prefix = text.At(i);
             string shown = string.Concat(text.TokensOf(prefix).ToArray().Select(t => tokens[t])).ToLowerInvariant();
-            var expected = System.Text.RegularExpressions.Regex.Matches(shown, @"\p{L}+").Select(m => m.Value).ToHashSet();
-            Assert.Equal(expected.Order(StringComparer.Ordinal), words.Of(prefix).Select(w => words.Words[w]).Order(StringComparer.Ordinal));
+            var expected = System.Text.RegularExpressions.Regex.Matches(shown, @"\p{L}+").Select(m => m.Value)
+                .ToHashSet();
+            Assert.Equal(expected.Order(StringComparer.Ordinal),
+                words.Of(prefix).Select(w => words.Words[w]).Order(StringComparer.Ordinal));
             foreach (int word in words.Of(prefix)) counts[word]++;
         }
         Assert.Equal(counts, words.PrefixCounts(Enumerable.Range(0, text.Count)));
@@ -253,11 +289,13 @@ public class TriggerPatternsTests
         var words = new WordText(text, tokens);
         var scan = new PatternScan(text, words, tokens);
         var random = new Random(seed);
-        PatternKey[] keys = [new(PatternForm.Suffix, 1), new(PatternForm.Suffix, 0, 2), new(PatternForm.SkipGram, 1, 1), new(PatternForm.TokenClass, (int)TokenClass.Number)];
+        PatternKey[] keys = [new(PatternForm.Suffix, 1), new(PatternForm.Suffix, 0, 2),
+            new(PatternForm.SkipGram, 1, 1), new(PatternForm.TokenClass, (int)TokenClass.Number)];
         int[] topic = [.. Enumerable.Range(0, words.Words.Count).Where(_ => random.Next(2) == 0)];
         HashSet<(int, int)> found = [];
         scan.Run(
-            Enumerable.Range(0, text.Count), keys.Select((key, n) => (key, n)).ToDictionary(k => k.key, k => k.n), [(topic, 9)],
+            Enumerable.Range(0, text.Count), keys.Select((key, n) => (key, n)).ToDictionary(k => k.key, k => k.n),
+            [(topic, 9)],
             i => i % 2 == 0, (number, i) => Assert.True(found.Add((number, i))));
         for (int i = 0; i < text.Prefixes; i += 2)
         {
@@ -278,10 +316,12 @@ public class TriggerPatternsTests
     {
         var random = new Random(seed);
         int n = random.Next(30, 200);
-        bool[] x = [.. Enumerable.Range(0, n).Select(i => i == 0 || i > 1 && random.Next(4) == 0)], y = [.. x.Select((b, i) => i == 1 || b && i > 2 && random.Next(2) == 0)];
+        bool[] x = [.. Enumerable.Range(0, n).Select(i => i == 0 || i > 1 && random.Next(4) == 0)],
+            y = [.. x.Select((b, i) => i == 1 || b && i > 2 && random.Next(2) == 0)];
         double[] m = [.. Enumerable.Range(0, n).Select(i => random.NextDouble() + (x[i] ? 2 : 0) + (y[i] ? 3 : 0))];
         // Residuals of the regression by projecting out the constant, then x, then y (Gram-Schmidt).
-        double[] one = [.. x.Select(_ => 1.0)], u = Less([.. x.Select(b => b ? 1.0 : 0)], one), v = Less(Less([.. y.Select(b => b ? 1.0 : 0)], one), u);
+        double[] one = [.. x.Select(_ => 1.0)], u = Less([.. x.Select(b => b ? 1.0 : 0)], one),
+            v = Less(Less([.. y.Select(b => b ? 1.0 : 0)], one), u);
         double[] centred = Less(m, one);
         double total = Dot(centred, centred);
         Assert.Equal(1 - Dot(Less(centred, u), Less(centred, u)) / total, ExplainedVariance.One(m, x), 1e-9);
@@ -291,19 +331,23 @@ public class TriggerPatternsTests
 
         static double Dot(double[] a, double[] b) => a.Zip(b, (p, q) => p * q).Sum();
 
-        static double[] Less(double[] a, double[] direction) => [.. a.Zip(direction, (p, q) => p - q * Dot(a, direction) / Dot(direction, direction))];
+        static double[] Less(double[] a, double[] direction) =>
+            [.. a.Zip(direction, (p, q) => p - q * Dot(a, direction) / Dot(direction, direction))];
     });
 
     [Fact]
     public void A_text_without_two_halves_is_refused()
     {
-        using var atlas = new AtlasOfSentences(Model.Open(Model.ConstructedName), ["the ship sailed .", "the ship sailed ."]);
-        Assert.Contains("too short", Assert.Throws<LociException>(() => TriggerPatterns.Run(atlas.Source, new(), new())).Message);
+        using var atlas = new AtlasOfSentences(Model.Open(Model.ConstructedName),
+            ["the ship sailed .", "the ship sailed ."]);
+        Assert.Contains("too short",
+            Assert.Throws<LociException>(() => TriggerPatterns.Run(atlas.Source, new(), new())).Message);
     }
 
     private static StudyText RandomText(int seed, int vocabulary)
     {
         var random = new Random(seed);
-        return StudyText.Of(Enumerable.Range(0, 12).Select(_ => Enumerable.Range(0, random.Next(1, 12)).Select(_ => random.Next(vocabulary)).ToArray()));
+        return StudyText.Of(Enumerable.Range(0, 12)
+            .Select(_ => Enumerable.Range(0, random.Next(1, 12)).Select(_ => random.Next(vocabulary)).ToArray()));
     }
 }

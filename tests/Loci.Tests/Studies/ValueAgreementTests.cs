@@ -109,7 +109,8 @@ public class ValueAgreementTests
             {
                 double[] value = [.. plain.Value(layer.Layer, i).Select(x => sign * x)];
                 double[] scores = plain.Addition(value, layer.Readout);
-                if (PlainReading.Top(plain.Addition(value, Readout.Raw)) != PlainReading.Top(plain.Addition(value, Readout.Folded))) differing++;
+                if (PlainReading.Top(plain.Addition(value, Readout.Raw)) != PlainReading.Top(
+                    plain.Addition(value, Readout.Folded))) differing++;
                 if (Nexts(study, new(layer.Layer, i, layer.Pole)) is not [{ } next, ..]) continue;
                 ranks.Add(
                     1 + scores.Where((score, t) => score > scores[next] || (score == scores[next] && t < next))
@@ -204,7 +205,9 @@ public class ValueAgreementTests
 
     // The next token of every trigger, strongest first; null for a whole sentence.
     private static int?[] Nexts(StudyCase study, CellId cell) =>
-        [.. study.Source.Atlas.Triggers(cell).Select(trigger => study.Source.Atlas.Sentence(trigger) is var sentence && trigger.Position + 1 < sentence.Tokens.Count
+        [.. study.Source.Atlas.Triggers(cell)
+            .Select(trigger => study.Source.Atlas.Sentence(trigger) is var sentence
+                && trigger.Position + 1 < sentence.Tokens.Count
             ? sentence.Tokens[trigger.Position + 1] : (int?)null)];
 
     private static double Share(int k, int n) => n == 0 ? double.NaN : (double)k / n;

@@ -31,15 +31,18 @@ public class ValueChanceTests
     public void Chance_by_pairing_is_that_of_every_other_cell()
     {
         var random = new Random(3);
-        int[][] nexts = [.. Enumerable.Range(0, 40).Select(_ => Enumerable.Range(0, random.Next(0, 5)).Select(_ => random.Next(6)).ToArray())];
+        int[][] nexts = [.. Enumerable.Range(0, 40)
+            .Select(_ => Enumerable.Range(0, random.Next(0, 5)).Select(_ => random.Next(6)).ToArray())];
         var chance = new ValueChance(StudyText.Of([[0, 1, 1, 2], [3]]));
         for (int cell = 0; cell < nexts.Length; cell++) chance.Add(cell % 2, nexts[cell]);
         for (int cell = 0; cell < nexts.Length; cell++)
         {
             if (nexts[cell].Length == 0) continue;
-            int[][] others = [.. nexts.Where((each, other) => other != cell && other % 2 == cell % 2 && each.Length > 0)];
+            int[][] others = [
+                .. nexts.Where((each, other) => other != cell && other % 2 == cell % 2 && each.Length > 0)];
             for (int token = 0; token < 6; token++)
-                Assert.Equal(others.Average(each => each.Contains(token) ? 1.0 : 0), chance.ByPairing(cell % 2, token, nexts[cell].Contains(token)), 1e-12);
+                Assert.Equal(others.Average(each => each.Contains(token) ? 1.0 : 0),
+                    chance.ByPairing(cell % 2, token, nexts[cell].Contains(token)), 1e-12);
         }
         // Three prefixes have a next token: 1, 1 and 2.
         Assert.Equal(1 - Math.Pow(1.0 / 3, 4), chance.ByFrequency(1, 4), 1e-12);
@@ -47,8 +50,8 @@ public class ValueChanceTests
         Assert.True(double.IsNaN(chance.ByPairing(7, 1, false)));
     }
 
-    // Next tokens follow Zipf's law whatever the cell; the surest values say the most frequent ones. Where it is real, half of
-    // the surest have their own token after one trigger.
+    // Next tokens follow Zipf's law whatever the cell; the surest values say the most frequent ones. Where it is real,
+    // half of the surest have their own token after one trigger.
     private static (double Raw, ChanceOfAgreement ByFrequency, ChanceOfAgreement ByPairing) Measure(bool real)
     {
         var random = new Random(5);
@@ -71,7 +74,8 @@ public class ValueChanceTests
             chance.Add(0, nexts);
             values.Add(new(token, surest, nexts.Contains(token), Triggers, 0));
         }
-        double raw = values.Where(v => v.Surest).Average(v => v.Agrees ? 1.0 : 0) - values.Average(v => v.Agrees ? 1.0 : 0);
+        double raw = values.Where(v => v.Surest).Average(v => v.Agrees ? 1.0 : 0)
+            - values.Average(v => v.Agrees ? 1.0 : 0);
         return (raw, ValueChance.Lift(values, v => chance.ByFrequency(v.Token, v.Counted), 1),
             ValueChance.Lift(values, v => chance.ByPairing(v.Group, v.Token, v.Agrees), 2));
     }

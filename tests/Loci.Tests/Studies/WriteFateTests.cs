@@ -20,7 +20,8 @@ public sealed class WriteFateTests
 
     [Fact]
     public void The_same_value_written_twice_replaces_nothing() =>
-        Assert.All(Fates((0, 5), (0, 5), (2, 5)), fate => Assert.True(fate is { IsRetrievable: true, ReplacedBy: null }));
+        Assert.All(Fates((0, 5), (0, 5), (2, 5)),
+            fate => Assert.True(fate is { IsRetrievable: true, ReplacedBy: null }));
 
     [Fact]
     public void A_value_that_was_there_before_under_another_key_is_no_replacement()
@@ -31,7 +32,8 @@ public sealed class WriteFateTests
     }
 
     [Fact]
-    public void A_mark_means_a_later_alike_key_and_a_lost_write() => Gen.Select(Gen.Int[0, 5], Gen.Int[0, 5]).Array[2, 24].Sample(pairs =>
+    public void A_mark_means_a_later_alike_key_and_a_lost_write() =>
+    Gen.Select(Gen.Int[0, 5], Gen.Int[0, 5]).Array[2, 24].Sample(pairs =>
     {
         var (memory, writes) = Write(pairs);
         var fates = WriteFate.Of(memory, writes, 0);
@@ -45,7 +47,8 @@ public sealed class WriteFateTests
             Assert.NotEqual(pairs[t].Item2, pairs[later].Item2);
         }
         // The last write of every key is there, and fates do not depend on how many are looked at.
-        Assert.All(pairs.Index().GroupBy(pair => pair.Item.Item1), key => Assert.True(fates[key.Last().Index].IsRetrievable));
+        Assert.All(pairs.Index().GroupBy(pair => pair.Item.Item1),
+            key => Assert.True(fates[key.Last().Index].IsRetrievable));
         int skip = fates.Count / 2;
         Assert.Equal(fates.Skip(skip), WriteFate.Of(memory, [.. writes.Skip(skip)], skip));
     });
@@ -58,7 +61,8 @@ public sealed class WriteFateTests
 
     private static (FastWeightMemory Memory, List<ObservedWrite> Writes) Write((int Key, int Value)[] pairs)
     {
-        var memory = new FastWeightMemory(new(Size, Size) { Map = FeatureMap.Identity, Rule = UpdateRule.Delta, Normalization = Normalization.L2 });
+        var memory = new FastWeightMemory(
+            new(Size, Size) { Map = FeatureMap.Identity, Rule = UpdateRule.Delta, Normalization = Normalization.L2 });
         var writes = new List<ObservedWrite>();
         foreach (var (key, value) in pairs)
         {

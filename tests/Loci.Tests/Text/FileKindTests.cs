@@ -46,14 +46,16 @@ public sealed class FileKindTests : IDisposable
     }
 
     [Theory]
-    [InlineData("PAR1 is a mark of four letters."), InlineData("GGUF files hold models."), InlineData("BZhang wrote this."), InlineData("{ is a brace"),
+    [InlineData("PAR1 is a mark of four letters."), InlineData("GGUF files hold models."),
+        InlineData("BZhang wrote this."), InlineData("{ is a brace"),
         InlineData("[1] A note."), InlineData("[sic] was written"), InlineData("%PDF-1.7 begins a document"),
         InlineData("{}"), InlineData("<html>")]
     public void Text_that_begins_as_another_format_is_text(string text) =>
         Assert.Equal([text], Texts(_folder.Write("a.txt", text)));
 
     [Theory]
-    [InlineData("{\"text\":\"a\"}\n{\"text\":\"b\"}\n", ".jsonl"), InlineData("{\"text\":\"a\"}", ".jsonl"), InlineData("[{\"text\":\"a\"}]", ".json"),
+    [InlineData("{\"text\":\"a\"}\n{\"text\":\"b\"}\n", ".jsonl"), InlineData("{\"text\":\"a\"}", ".jsonl"),
+        InlineData("[{\"text\":\"a\"}]", ".json"),
         InlineData("[\n \"a\", \"b\"]", ".json")]
     public void Json_that_is_called_text_is_told_its_name(string content, string ending) =>
         Assert.Contains(

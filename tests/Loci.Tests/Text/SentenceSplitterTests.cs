@@ -115,7 +115,8 @@ public class SentenceSplitterTests
         "= Homarus gammarus =|Homarus gammarus is a lobster .|It is blue .")]
     [InlineData("Introduction\nThe cat sat on the mat and looked at the sky until it was\ndark. Then it slept.",
         "Introduction|The cat sat on the mat and looked at the sky until it was dark.|Then it slept.")]
-    [InlineData("First Citizen:\nWhat authority surfeits on would relieve us: if they\nwould yield us but the superfluity.\nSpeak!",
+    [InlineData("First Citizen:\nWhat authority surfeits on would relieve us: if they\nwould yield us but the "
+    + "superfluity.\nSpeak!",
         "First Citizen:|What authority surfeits on would relieve us: if they would yield us but the "
             + "superfluity.|Speak!")]
     [InlineData("apples\npears\nplums", "apples|pears|plums")]

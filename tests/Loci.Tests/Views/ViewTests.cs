@@ -79,7 +79,8 @@ public sealed class ViewTests
 
     // A plain build writes no documentation files; that of CI does.
     private static void RequireComments() => Assert.SkipUnless(
-        File.Exists(Path.ChangeExtension(typeof(ViewJson).Assembly.Location, ".xml")), "this build has no documentation files: CI=true makes them");
+        File.Exists(Path.ChangeExtension(typeof(ViewJson).Assembly.Location, ".xml")),
+        "this build has no documentation files: CI=true makes them");
 
     private static string ThisFile([CallerFilePath] string path = "") => path;
 }

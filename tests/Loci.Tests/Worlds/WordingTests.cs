@@ -15,13 +15,16 @@ public class WordingTests
     [Fact]
     public void A_grammar_says_choices_slots_and_remembered_words()
     {
-        var grammar = new Grammar("g", "bird = owl | crow | wren\n== say\nThe {bird#} [sings|calls |], {s}.\n\n# nothing\nA {missing}.");
+        var grammar = new Grammar("g",
+            "bird = owl | crow | wren\n== say\nThe {bird#} [sings|calls |], {s}.\n\n# nothing\nA {missing}.");
         var scene = new Scene(new Population());
         scene.Bind("s", new("Rovers", "club", Article: true, "they"));
         var draws = new Draws(3);
         string first = grammar.Expand(grammar["say"][0].Text, scene, draws);
         Assert.Matches("^The (owl|crow|wren)( sings| calls)?, the Rovers\\.$", first);
-        for (int i = 0; i < 20; i++) Assert.Equal(first.Split(' ')[1].TrimEnd(','), grammar.Expand("the {bird#}.", scene, draws).Split(' ')[1].TrimEnd('.'));
+        for (int i = 0; i < 20; i++)
+            Assert.Equal(first.Split(' ')[1].TrimEnd(','),
+                grammar.Expand("the {bird#}.", scene, draws).Split(' ')[1].TrimEnd('.'));
         Assert.True(grammar.CanSay(grammar["say"][0], scene));
         Assert.False(grammar.CanSay(grammar["say"][1], scene));
         Assert.Equal("they were", grammar.Expand("{s.they} {s.was}", scene, draws));
@@ -35,7 +38,8 @@ public class WordingTests
         ulong[] expected = [6457827717110365317, 3203168211198807973, 9817491932198370423];
         Assert.Equal(expected, Enumerable.Range(0, 3).Select(_ => draws.Bits()).ToArray());
         var deck = new Deck<int>([1, 2, 3, 4, 5], draws);
-        for (int round = 0; round < 3; round++) Assert.Equal([1, 2, 3, 4, 5], Enumerable.Range(0, 5).Select(_ => deck.Deal()).Order());
+        for (int round = 0; round < 3; round++)
+            Assert.Equal([1, 2, 3, 4, 5], Enumerable.Range(0, 5).Select(_ => deck.Deal()).Order());
         Assert.All(Enumerable.Range(0, 200), _ => Assert.InRange(draws.Between(2, 4), 2, 4));
     }
 }

@@ -4,7 +4,9 @@ using Loci.Torch.Networks;
 
 namespace Loci.Training.Labs.Language;
 
-/// <summary>Measures trained models on long held-out streams: once with a memory that goes on, once emptied every segment.</summary>
+/// <summary>
+/// Measures trained models on long held-out streams: once with a memory that goes on, once emptied every segment.
+/// </summary>
 /// <param name="HeldOut">The text.</param>
 /// <param name="Streams">Streams that do not overlap, so that they are independent.</param>
 /// <param name="Positions">Tokens of each.</param>
@@ -18,7 +20,9 @@ internal sealed record CarryOver(int[] HeldOut, int Streams, int Positions)
     {
         int streams = Math.Min(MostStreams, (heldOut.Length - 1) / positions);
         return streams >= 1 ? new(heldOut, streams, positions)
-            : throw new LociException($"The held-out text has {heldOut.Length} tokens; a stream of {positions} needs {positions + 1}. Hold out more, or ask for fewer --positions.");
+            : throw new LociException(
+                $"The held-out text has {heldOut.Length} tokens; a stream of {positions} needs {positions + 1}. Hold "
+                + $"out more, or ask for fewer --positions.");
     }
 
     public bool Done(LabRun run) => File.Exists(Path(run));

@@ -19,8 +19,11 @@ internal sealed record CarryOverRow(string Model, string Memory, int From, int T
         var csv = new StringBuilder(Header + "\n");
         foreach (var (model, memory, from, to, loss) in rows)
         {
-            string interval = double.IsNaN(loss.Half) ? "," : string.Create(CultureInfo.InvariantCulture, $"{loss.Low:R},{loss.High:R}");
-            csv.Append(CultureInfo.InvariantCulture, $"{model},{memory},{from},{to},{loss.Mean:R},{interval},{loss.Count}\n");
+            string interval = double.IsNaN(loss.Half)
+                ? ","
+                : string.Create(CultureInfo.InvariantCulture, $"{loss.Low:R},{loss.High:R}");
+            csv.Append(CultureInfo.InvariantCulture,
+                $"{model},{memory},{from},{to},{loss.Mean:R},{interval},{loss.Count}\n");
         }
         return csv.ToString();
     }
@@ -32,10 +35,13 @@ internal sealed record CarryOverRow(string Model, string Memory, int From, int T
         List<CarryOverRow> rows = [];
         foreach (var (number, f) in GrowingCsv.Read(path, Header))
         {
-            if (!int.TryParse(f[2], out int from) || !int.TryParse(f[3], out int to) || !GrowingCsv.Number(f[4], out double loss)
+            if (!int.TryParse(f[2], out int from) || !int.TryParse(f[3], out int to)
+                || !GrowingCsv.Number(f[4], out double loss)
                 || !int.TryParse(f[7], out int streams))
                 throw new InvalidDataException($"{path}, line {number}: «{string.Join(',', f)}» is no loss");
-            double half = GrowingCsv.Number(f[5], out double low) && GrowingCsv.Number(f[6], out double high) ? (high - low) / 2 : double.NaN;
+            double half = GrowingCsv.Number(f[5], out double low) && GrowingCsv.Number(f[6], out double high)
+                ? (high - low) / 2
+                : double.NaN;
             rows.Add(new(f[0], f[1], from, to, new(loss, half, streams)));
         }
         return rows;

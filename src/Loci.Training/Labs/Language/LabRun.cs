@@ -15,7 +15,9 @@ internal sealed record LabRun(LanguageModel Model, int Seed, TrainingConfig Conf
 
     public string Name => $"{Model.Name} seed {Seed}";
 
-    /// <summary>The config as a file. While this laboratory trains it, the file is held open for that process alone.</summary>
+    /// <summary>
+    /// The config as a file. While this laboratory trains it, the file is held open for that process alone.
+    /// </summary>
     public string ConfigPath => Config.Out + ".json";
 
     private string DivergedPath => Path.Combine(Config.Out, DivergedName);
@@ -71,7 +73,8 @@ internal sealed record LabRun(LanguageModel Model, int Seed, TrainingConfig Conf
 
     /// <summary>Keeps that the training ended in numbers that are not finite: a result as well.</summary>
     public void WriteDiverged(string textHash, string message) => AtomicFile.Write(
-        DivergedPath, Encoding.UTF8.GetBytes(new JsonObject { ["identity"] = Identity(textHash), ["message"] = message }.ToJsonString() + "\n"));
+        DivergedPath, Encoding.UTF8.GetBytes(
+            new JsonObject { ["identity"] = Identity(textHash), ["message"] = message }.ToJsonString() + "\n"));
 
     private string Identity(string textHash) => $"{ConfigFile.Write(Config)}\n{textHash}";
 }
@@ -83,7 +86,8 @@ internal sealed record LabRun(LanguageModel Model, int Seed, TrainingConfig Conf
 /// <param name="TokensPerSecond">Of training, since it was last taken up.</param>
 /// <param name="TokensPerProcessorSecond">By the processor time it got.</param>
 /// <param name="Diverged">Where and how, or null.</param>
-internal sealed record LabResult(LabRun Run, double Loss, long Tokens, double TokensPerSecond, double TokensPerProcessorSecond, string? Diverged)
+internal sealed record LabResult(LabRun Run, double Loss, long Tokens, double TokensPerSecond,
+    double TokensPerProcessorSecond, string? Diverged)
 {
     public double Perplexity => Math.Exp(Loss);
 }

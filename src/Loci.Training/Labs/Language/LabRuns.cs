@@ -8,12 +8,13 @@ using Loci.Training.Figures;
 namespace Loci.Training.Labs.Language;
 
 /// <summary>
-/// Trains the runs of a table with several processes of one core each. Every process goes through the list and takes the
-/// next run that is neither finished nor held by another; what was stopped goes on at its checkpoint.
+/// Trains the runs of a table with several processes of one core each. Every process goes through the list and takes
+/// the next run that is neither finished nor held by another; what was stopped goes on at its checkpoint.
 /// </summary>
 /// <param name="runs">In the order they are begun.</param>
 /// <param name="text">Read by all.</param>
-/// <param name="after">What is to be done with a trained run before it counts as finished, and whether it has been.</param>
+/// <param name="after">What is to be done with a trained run before it counts as finished, and whether it has
+/// been.</param>
 internal sealed partial class LabRuns(IReadOnlyList<LabRun> runs, TrainingText text, LabRuns.Afterwards? after = null)
 {
     private const int Sigterm = 15;
@@ -48,11 +49,13 @@ internal sealed partial class LabRuns(IReadOnlyList<LabRun> runs, TrainingText t
         _told.UnionWith(runs.Where(run => Finished(run) is not null));
         if (missing == 0) return true;
         if (_told.Count > 0) Console.Error.WriteLine($"{_told.Count} of {runs.Count} runs are finished already.");
-        List<Process> others = [.. Enumerable.Range(1, Math.Min(jobs, missing) - 1).Select(_ => Process.Start(again())!)];
+        List<Process> others = [.. Enumerable.Range(1, Math.Min(jobs, missing) - 1)
+            .Select(_ => Process.Start(again())!)];
         try
         {
             using (var line = new ProgressLine())
-                if (!Work((trainer, progress) => Show(line, trainer, progress, others.Count + 1), cancellation)) return false;
+                if (!Work((trainer, progress) => Show(line, trainer, progress, others.Count + 1), cancellation))
+                    return false;
             foreach (var other in others)
             {
                 while (!other.WaitForExit(TimeSpan.FromSeconds(1)))
@@ -60,7 +63,10 @@ internal sealed partial class LabRuns(IReadOnlyList<LabRun> runs, TrainingText t
                     if (cancellation.IsCancellationRequested) return false;
                     TellFinished(null);
                 }
-                if (other.ExitCode != 0) throw new LociException("One of the processes failed; its message stands above. The same command goes on from what is finished.");
+                if (other.ExitCode != 0)
+                    throw new LociException(
+                        "One of the processes failed; its message stands above. The same command goes on from what "
+                        + "is finished.");
             }
             TellFinished(null, always: true);
         }
@@ -69,7 +75,9 @@ internal sealed partial class LabRuns(IReadOnlyList<LabRun> runs, TrainingText t
             foreach (var other in others) Stop(other);
         }
         return Results() is not null ? true
-            : throw new LociException($"{string.Join(", ", runs.Where(run => Finished(run) is null).Select(run => run.Name))}: held by another process. Run the same command again when it has ended.");
+            : throw new LociException(
+                $"{string.Join(", ", runs.Where(run => Finished(run) is null).Select(run => run.Name))}: held by "
+                + $"another process. Run the same command again when it has ended.");
     }
 
     private bool Work(Action<Trainer, TrainingProgress> shown, CancellationToken cancellation)
@@ -83,7 +91,8 @@ internal sealed partial class LabRuns(IReadOnlyList<LabRun> runs, TrainingText t
             {
                 try
                 {
-                    if (!TrainingRun.Train(run.Config, text, null, shown, trainer => LossFigure.Save(Path.Combine(run.Config.Out, "loss"), trainer.Curve), cancellation))
+                    if (!TrainingRun.Train(run.Config, text, null, shown,
+                        trainer => LossFigure.Save(Path.Combine(run.Config.Out, "loss"), trainer.Curve), cancellation))
                         return false;
                 }
                 catch (DivergedException e)
@@ -99,16 +108,21 @@ internal sealed partial class LabRuns(IReadOnlyList<LabRun> runs, TrainingText t
     }
 
     private LabResult? Finished(LabRun run) =>
-        run.Result(_hash) is { } result && (result.Diverged is not null || after is null || after.Done(run)) ? result : null;
+        run.Result(_hash) is { } result && (result.Diverged is not null || after is null || after.Done(run))
+        ? result
+        : null;
 
     private void Show(ProgressLine line, Trainer trainer, TrainingProgress progress, int jobs)
     {
         TellFinished(line);
-        double left = (runs.Count - _told.Count) * (double)progress.Steps - progress.Step; // steps, as if the others had just begun
-        double seconds = Math.Max(left / jobs, progress.Steps - progress.Step) * trainer.TokensOfStep / Math.Max(1, progress.TokensPerSecond);
+        // steps, as if the others had just begun
+        double left = (runs.Count - _told.Count) * (double)progress.Steps - progress.Step;
+        double seconds = Math.Max(left / jobs, progress.Steps - progress.Step) * trainer.TokensOfStep
+            / Math.Max(1, progress.TokensPerSecond);
         line.Show(string.Create(
             CultureInfo.InvariantCulture,
-            $"{_told.Count}/{runs.Count} finished  step {progress.Step}/{progress.Steps}  loss {progress.Loss:0.000}  {progress.TokensPerSecond:#,0} tokens/s  about {TimeSpan.FromSeconds(seconds):hh\\:mm\\:ss} left"));
+            $"{_told.Count}/{runs.Count} finished  step {progress.Step}/{progress.Steps}  loss {progress.Loss:0.000} "
+            + $" {progress.TokensPerSecond:#,0} tokens/s  about {TimeSpan.FromSeconds(seconds):hh\\:mm\\:ss} left"));
     }
 
     // Whoever finished it: at most once a second the folders are looked at.
@@ -122,7 +136,9 @@ internal sealed partial class LabRuns(IReadOnlyList<LabRun> runs, TrainingText t
             _told.Add(run);
             line?.Dispose(); // clears it; the next text draws it again
             Console.Error.WriteLine(result.Diverged is { } how ? $"{run.Name}: diverged. {how}" : string.Create(
-                CultureInfo.InvariantCulture, $"{run.Name}: loss {result.Loss:0.0000}, perplexity {result.Perplexity:0.00}, {result.TokensPerSecond:#,0} tokens/s"));
+                CultureInfo.InvariantCulture,
+                $"{run.Name}: loss {result.Loss:0.0000}, perplexity {result.Perplexity:0.00}, "
+                + $"{result.TokensPerSecond:#,0} tokens/s"));
         }
     }
 

@@ -13,9 +13,13 @@ namespace Loci.Training.Labs.Language;
 /// <param name="HeldOutFiles">What is not; null to hold out the end of the text.</param>
 /// <param name="HeldOutShare">Share of the characters that is held out.</param>
 /// <param name="WorldWords">Words of the world's texts.</param>
-internal sealed record LabTextSource(IReadOnlyList<string>? Files, IReadOnlyList<string>? HeldOutFiles, double HeldOutShare, long WorldWords)
+internal sealed record LabTextSource(IReadOnlyList<string>? Files, IReadOnlyList<string>? HeldOutFiles,
+    double HeldOutShare, long WorldWords)
 {
-    public string About => Files is null ? $"the generated world (seed 1, {WorldWords:#,0} words)" : string.Join(", ", Files.Select(Path.GetFileName));
+    public string About =>
+        Files is null
+        ? $"the generated world (seed 1, {WorldWords:#,0} words)"
+        : string.Join(", ", Files.Select(Path.GetFileName));
 }
 
 /// <summary>
@@ -27,7 +31,10 @@ internal static class LabText
     // A document is not cut in two for the sake of the exact share, unless it is as long as this part of the text.
     private const double LongDocument = 0.05;
 
-    private static readonly JsonSerializerOptions s_format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_format = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>The corpus section of the configs whose text is in a folder.</summary>
     public static CorpusSettings Settings(string folder) => new()
@@ -43,7 +50,9 @@ internal static class LabText
         if (source.HeldOutFiles is { } files) held = Documents(files, 0);
         else (learned, held) = Split(learned, source.HeldOutShare);
         if (learned.Count == 0 || held.Count == 0)
-            throw new LociException($"{source.About}: {learned.Count} documents to learn from and {held.Count} held out; there must be some of both. Is a file empty, or a single line?");
+            throw new LociException(
+                $"{source.About}: {learned.Count} documents to learn from and {held.Count} held out; there must be "
+                + $"some of both. Is a file empty, or a single line?");
         try
         {
             Directory.CreateDirectory(folder);
@@ -57,10 +66,13 @@ internal static class LabText
         Keep(settings.HeldOutFiles![0], held);
     }
 
-    /// <summary>Holds out the last share of the characters, cut where a document begins or, in a long one, at a line end.</summary>
+    /// <summary>
+    /// Holds out the last share of the characters, cut where a document begins or, in a long one, at a line end.
+    /// </summary>
     public static (List<string> Learned, List<string> Held) Split(List<string> documents, double share)
     {
-        long total = documents.Sum(document => (long)document.Length), border = total - (long)Math.Round(total * share), before = 0;
+        long total = documents.Sum(document => (long)document.Length),
+            border = total - (long)Math.Round(total * share), before = 0;
         for (int i = 0; i < documents.Count; i++)
         {
             string document = documents[i];
@@ -70,7 +82,8 @@ internal static class LabText
                 continue;
             }
             int line = document.IndexOf('\n', (int)Math.Min(border - before, document.Length - 1)) + 1;
-            if (document.Length <= LongDocument * total || line <= 0 || line >= document.Length) return (documents[..(i + 1)], documents[(i + 1)..]);
+            if (document.Length <= LongDocument * total || line <= 0 || line >= document.Length)
+                return (documents[..(i + 1)], documents[(i + 1)..]);
             return ([.. documents[..i], document[..line]], [document[line..], .. documents[(i + 1)..]]);
         }
         return (documents, []);
@@ -80,17 +93,20 @@ internal static class LabText
     [
         .. (files is null
             ? World.Create(1).Documents(1, words).Select(document => document.Text)
-            : Corpus.Open(files, new() { Boundary = DocumentBoundary.File }).ReadDocuments().Select(document => document.Text))
+            : Corpus.Open(files, new() { Boundary = DocumentBoundary.File }).ReadDocuments()
+            .Select(document => document.Text))
         .Where(text => !string.IsNullOrWhiteSpace(text)),
     ];
 
     private static void Keep(string path, List<string> documents)
     {
         var lines = new StringBuilder();
-        foreach (string document in documents) lines.Append(new JsonObject { ["text"] = document }.ToJsonString(s_format)).Append('\n');
+        foreach (string document in documents)
+            lines.Append(new JsonObject { ["text"] = document }.ToJsonString(s_format)).Append('\n');
         byte[] bytes = Encoding.UTF8.GetBytes(lines.ToString());
         if (!File.Exists(path)) AtomicFile.Write(path, bytes);
         else if (!File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes))
-            throw new LociException($"{path} is the text of another table; delete its folder, or give another name as --out.");
+            throw new LociException(
+                $"{path} is the text of another table; delete its folder, or give another name as --out.");
     }
 }

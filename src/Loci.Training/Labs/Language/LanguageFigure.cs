@@ -9,13 +9,16 @@ internal static class LanguageFigure
     private const int Sum = 0, Delta = 1, Softmax = 2;
 
     /// <param name="title">Above the figure.</param>
-    /// <param name="models">In the order of the table: perplexities of the seeds; those that are not finite are left out.</param>
+    /// <param name="models">In the order of the table: perplexities of the seeds; those that are not finite are left
+    /// out.</param>
     public static DotPlot Of(string title, IEnumerable<(string Model, IReadOnlyList<double> Perplexities)> models)
     {
-        var known = models.Select(model => (model.Model, Values: model.Perplexities.Where(double.IsFinite).ToArray())).ToArray();
+        var known = models.Select(model => (model.Model, Values: model.Perplexities.Where(double.IsFinite).ToArray()))
+            .ToArray();
         return new()
         {
-            Name = "language", Title = title, Description = $"Held-out perplexity of {string.Join(", ", known.Select(model => model.Model))}.",
+            Name = "language", Title = title,
+            Description = $"Held-out perplexity of {string.Join(", ", known.Select(model => model.Model))}.",
             Axis = new("held-out perplexity"), FromZero = false, OursName = "mean and 95 % interval", TheirsName = null,
             Groups = ["sum", "delta rule", "softmax"],
             SinglesName = known.Any(model => model.Values.Length > 1) ? "single seeds" : null,
@@ -26,8 +29,14 @@ internal static class LanguageFigure
     private static DotRow Row(string model, double[] values)
     {
         var interval = Interval.Of(values);
-        Plotted? mean = values.Length == 0 ? null : double.IsNaN(interval.Half) ? new Plotted(interval.Mean) : new(interval.Mean, interval.Low, interval.High);
-        int group = model.Contains("sum", StringComparison.Ordinal) ? Sum : model.Contains("delta", StringComparison.Ordinal) ? Delta : Softmax;
+        Plotted? mean = values.Length == 0
+            ? null
+            : double.IsNaN(interval.Half)
+            ? new Plotted(interval.Mean)
+            : new(interval.Mean, interval.Low, interval.High);
+        int group = model.Contains("sum", StringComparison.Ordinal)
+            ? Sum
+            : model.Contains("delta", StringComparison.Ordinal) ? Delta : Softmax;
         return new(model, mean, null) { Group = group, Singles = values.Length > 1 ? values : [] };
     }
 }

@@ -7,7 +7,8 @@ namespace Loci.Training.Labs.Language;
 /// <param name="Name">As it is typed.</param>
 /// <param name="About">The attention in words.</param>
 /// <param name="Attention">As a config says it.</param>
-/// <param name="Positions">Softmax is told positions by rotation, which has no parameters; fast weights are told none.</param>
+/// <param name="Positions">Softmax is told positions by rotation, which has no parameters; fast weights are told
+/// none.</param>
 /// <param name="Paper">Test perplexity of the paper's model of the kind, NaN where it has none.</param>
 internal sealed record LanguageModel(string Name, string About, string Attention, string Positions, double Paper)
 {
@@ -23,7 +24,8 @@ internal sealed record LanguageModel(string Name, string About, string Attention
         Fast("dpfp-1-delta", "delta rule, DPFP-1, sum-normalised", Delta("dpfp-1"), 35.0),
         Fast("favor-sum", "sum rule, FAVOR+ (m = 32, one draw), attention-normalised", Sum("favor-32"), 39.6),
         Fast("favor-delta", "delta rule, FAVOR+ (m = 32, one draw), sum-normalised", Delta("favor-32"), 37.2),
-        Fast("delta-l2", "delta rule, SiLU keys of length 1, normed reads, no convolution", Modern("delta"), double.NaN),
+        Fast("delta-l2", "delta rule, SiLU keys of length 1, normed reads, no convolution", Modern("delta"),
+            double.NaN),
         Fast("gated-delta", "as delta-l2, with a gate that forgets", Modern("gated_delta"), double.NaN),
     ];
 
@@ -31,24 +33,29 @@ internal sealed record LanguageModel(string Name, string About, string Attention
     public static IReadOnlyList<LanguageModel> Carried { get; } =
     [
         Fast("sum", "sum rule, ELU+1, attention-normalised", Sum("elu+1"), double.NaN),
-        Fast("plain-sum", "sum rule, ELU+1, sum-normalised features, the read not divided", """{ "rule": "sum", "map": "elu+1", "normalization": "sum" }""", double.NaN),
+        Fast("plain-sum", "sum rule, ELU+1, sum-normalised features, the read not divided",
+            """{ "rule": "sum", "map": "elu+1", "normalization": "sum" }""", double.NaN),
         Fast("delta", "delta rule, ELU+1, sum-normalised", Delta("elu+1"), double.NaN),
         Fast("dpfp-1-sum", "sum rule, DPFP-1, attention-normalised", Sum("dpfp-1"), double.NaN),
         Fast("dpfp-1-delta", "delta rule, DPFP-1, sum-normalised", Delta("dpfp-1"), double.NaN),
         Fast("gated-delta", "gated delta rule, SiLU keys of length 1", Modern("gated_delta"), double.NaN),
-        new("window-16", "softmax over the last 16 tokens, rotary positions", """{ "window": 16 }""", "rotary", double.NaN),
-        new("window-64", "softmax over the last 64 tokens, rotary positions", """{ "window": 64 }""", "rotary", double.NaN),
+        new("window-16", "softmax over the last 16 tokens, rotary positions", """{ "window": 16 }""", "rotary",
+            double.NaN),
+        new("window-64", "softmax over the last 64 tokens, rotary positions", """{ "window": 64 }""", "rotary",
+            double.NaN),
     ];
 
     /// <summary>Maps that stand in the table with both rules: the paper's comparison.</summary>
     public static IReadOnlyList<(string Map, string Sum, string Delta)> Pairs { get; } =
     [
-        ("ELU+1", "linear-sum", "linear-delta"), ("DPFP-1", "dpfp-1-sum", "dpfp-1-delta"), ("FAVOR+", "favor-sum", "favor-delta"),
+        ("ELU+1", "linear-sum", "linear-delta"), ("DPFP-1", "dpfp-1-sum", "dpfp-1-delta"),
+        ("FAVOR+", "favor-sum", "favor-delta"),
     ];
 
     public ModelSettings Settings => new()
     {
-        Family = "loci", Layers = Layers, Width = Width, Heads = Heads, Cells = Cells, Context = Context, Norm = "layer_norm",
+        Family = "loci", Layers = Layers, Width = Width, Heads = Heads, Cells = Cells, Context = Context,
+        Norm = "layer_norm",
         Activation = "relu", Positions = Positions, Attention = JsonNode.Parse(Attention),
     };
 
@@ -58,7 +65,9 @@ internal sealed record LanguageModel(string Name, string About, string Attention
     /// <summary>True for fast weights, which can be carried from segment to segment.</summary>
     public bool IsFast => AttentionSettings.Layers(Settings)[0].Fast is not null;
 
-    /// <summary>Floats one text keeps: the memories and sums of keys; or keys and values of the tokens that softmax sees.</summary>
+    /// <summary>
+    /// Floats one text keeps: the memories and sums of keys; or keys and values of the tokens that softmax sees.
+    /// </summary>
     public long StateFloats => AttentionSettings.Layers(Settings).Sum(layer => layer.Fast is { } fast
         ? (long)fast.Heads * fast.Features * (fast.ValueSize + (fast.HasNormalizer ? 1 : 0))
         : 2L * Width * (layer.Window > 0 ? layer.Window : Context));
@@ -66,13 +75,16 @@ internal sealed record LanguageModel(string Name, string About, string Attention
     /// <exception cref="ArgumentException">There is none of that name; says which there are.</exception>
     public static IReadOnlyList<LanguageModel> Parse(IEnumerable<string> names, IReadOnlyList<LanguageModel> all) =>
         [.. names.Distinct().Select(name => all.FirstOrDefault(model => model.Name == name)
-            ?? throw new ArgumentException($"«{name}» is no model of this laboratory: {string.Join(", ", all.Select(model => model.Name))}"))];
+            ?? throw new ArgumentException(
+                $"«{name}» is no model of this laboratory: {string.Join(", ", all.Select(model => model.Name))}"))];
 
-    private static LanguageModel Fast(string name, string about, string attention, double paper) => new(name, about, attention, "none", paper);
+    private static LanguageModel Fast(string name, string about, string attention, double paper) =>
+        new(name, about, attention, "none", paper);
 
     private static string Sum(string map) => $$"""{ "rule": "normalized_sum", "map": "{{map}}", "map_seed": 1 }""";
 
-    private static string Delta(string map) => $$"""{ "rule": "delta", "map": "{{map}}", "map_seed": 1, "normalization": "sum" }""";
+    private static string Delta(string map) =>
+        $$"""{ "rule": "delta", "map": "{{map}}", "map_seed": 1, "normalization": "sum" }""";
 
     private static string Modern(string rule) =>
         $$"""{ "rule": "{{rule}}", "map": "silu", "normalization": "l2", "normalization_eps": 1e-6, "output_norm": true }""";

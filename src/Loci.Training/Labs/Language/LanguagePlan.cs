@@ -8,7 +8,8 @@ namespace Loci.Training.Labs.Language;
 /// <param name="Seeds">Seeds 1 to this.</param>
 /// <param name="Tokens">Tokens each run learns from, rounded up to whole steps.</param>
 /// <param name="Vocabulary">Most tokens of the byte-pair tokenizer.</param>
-internal sealed record LanguagePlan(string Stem, IReadOnlyList<LanguageModel> Models, int Seeds, long Tokens, int Vocabulary)
+internal sealed record LanguagePlan(string Stem, IReadOnlyList<LanguageModel> Models, int Seeds, long Tokens,
+    int Vocabulary)
 {
     /// <summary>Tokens of a step: whatever is carried or not, every model takes as many steps.</summary>
     public const int TokensOfStep = 2048;
@@ -20,7 +21,9 @@ internal sealed record LanguagePlan(string Stem, IReadOnlyList<LanguageModel> Mo
     /// <summary>Tokens of a segment; the context where nothing is carried.</summary>
     public int Segment { get; init; } = LanguageModel.Context;
 
-    /// <summary>True to carry fast weights from segment to segment; softmax, which cannot, reads whole contexts.</summary>
+    /// <summary>
+    /// True to carry fast weights from segment to segment; softmax, which cannot, reads whole contexts.
+    /// </summary>
     public bool Carry { get; init; }
 
     /// <summary>Most held-out tokens an evaluation reads.</summary>
@@ -43,7 +46,8 @@ internal sealed record LanguagePlan(string Stem, IReadOnlyList<LanguageModel> Mo
     ];
 
     /// <summary>Refuses, before anything starts, what cannot run and models that are not of one size.</summary>
-    /// <exception cref="LociException">A setting cannot be, or a model has more than 2 % more or fewer parameters than the first.</exception>
+    /// <exception cref="LociException">A setting cannot be, or a model has more than 2 % more or fewer parameters than
+    /// the first.</exception>
     public static void Check(IReadOnlyList<LabRun> runs, int vocabulary)
     {
         foreach (var run in runs)
@@ -54,7 +58,9 @@ internal sealed record LanguagePlan(string Stem, IReadOnlyList<LanguageModel> Mo
         long first = runs[0].Parameters(vocabulary);
         foreach (var run in runs.DistinctBy(run => run.Model))
             if (run.Parameters(vocabulary) is var count && Math.Abs(count - first) > SizeTolerance * first)
-                throw new LociException($"{run.Model.Name} has {count:#,0} parameters, {runs[0].Model.Name} {first:#,0}: more than 2 % apart, no comparison at the same size");
+                throw new LociException(
+                    $"{run.Model.Name} has {count:#,0} parameters, {runs[0].Model.Name} {first:#,0}: more than 2 % "
+                    + $"apart, no comparison at the same size");
     }
 
     private TrainingConfig Config(LanguageModel model, int seed)
@@ -67,8 +73,10 @@ internal sealed record LanguagePlan(string Stem, IReadOnlyList<LanguageModel> Mo
             Tokenizer = new() { Kind = "bytes-bpe", Vocabulary = Vocabulary }, Corpus = LabText.Settings(TextFolder),
             Training = new()
             {
-                Steps = Steps, Batch = TokensOfStep / sequence, Sequence = sequence, LearningRate = LearningRate, Warmup = Warmup,
-                Carry = carry ? true : null, Evaluate = carry ? "carried" : Evaluate, EvaluateEvery = Math.Max(1, (Steps + 1) / 2),
+                Steps = Steps, Batch = TokensOfStep / sequence, Sequence = sequence, LearningRate = LearningRate,
+                Warmup = Warmup,
+                Carry = carry ? true : null, Evaluate = carry ? "carried" : Evaluate,
+                EvaluateEvery = Math.Max(1, (Steps + 1) / 2),
                 EvaluateTokens = EvaluateTokens, CheckpointEvery = 100, Threads = 1, Precision = "float32",
             },
         };

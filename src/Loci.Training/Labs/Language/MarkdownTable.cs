@@ -17,11 +17,14 @@ internal static class MarkdownTable
         {
             text.Append('|');
             for (int c = 0; c < header.Length; c++)
-                text.Append(' ').Append(c < words ? all[r][c].PadRight(widths[c]) : all[r][c].PadLeft(widths[c])).Append(" |");
+                text.Append(' ').Append(c < words ? all[r][c].PadRight(widths[c]) : all[r][c].PadLeft(widths[c]))
+                    .Append(" |");
             text.Append('\n');
             if (r > 0) continue;
             text.Append('|');
-            for (int c = 0; c < header.Length; c++) text.Append(c < words ? new string('-', widths[c] + 2) : new string('-', widths[c] + 1) + ":").Append('|');
+            for (int c = 0; c < header.Length; c++)
+                text.Append(c < words ? new string('-', widths[c] + 2) : new string('-', widths[c] + 1) + ":")
+                    .Append('|');
             text.Append('\n');
         }
         return text.ToString();

@@ -13,7 +13,8 @@ internal static class PositionBins
     public static IReadOnlyList<(int From, int To)> Of(int positions)
     {
         List<(int, int)> bins = [];
-        for (int from = 0, to = First; from < positions; (from, to) = (to, to * 2)) bins.Add((from, Math.Min(to, positions)));
+        for (int from = 0, to = First; from < positions; (from, to) = (to, to * 2))
+            bins.Add((from, Math.Min(to, positions)));
         return bins;
     }
 
@@ -25,7 +26,8 @@ internal static class PositionBins
         foreach (var (memory, streams) in losses)
             for (int s = 0; s < streams.Length; s++)
                 foreach (var (from, to) in Of(streams[s].Length))
-                    csv.Append(CultureInfo.InvariantCulture, $"{memory},{s},{from},{to},{streams[s].Take(to).Skip(from).Average(loss => (double)loss):R}\n");
+                    csv.Append(CultureInfo.InvariantCulture,
+                        $"{memory},{s},{from},{to},{streams[s].Take(to).Skip(from).Average(loss => (double)loss):R}\n");
         return csv.ToString();
     }
 
@@ -34,13 +36,15 @@ internal static class PositionBins
     public static IReadOnlyList<PositionLoss> Read(string path)
     {
         string[] lines = File.ReadAllLines(path);
-        if (lines.Length == 0 || lines[0] != Header) throw new InvalidFileException(path, $"does not begin with «{Header}»");
+        if (lines.Length == 0 || lines[0] != Header)
+            throw new InvalidFileException(path, $"does not begin with «{Header}»");
         return [.. lines.Skip(1).Select((line, i) =>
             line.Split(',') is [var memory, var stream, var from, var to, var loss]
             && int.TryParse(stream, out int s) && int.TryParse(from, out int f) && int.TryParse(to, out int t)
             && double.TryParse(loss, NumberStyles.Float, CultureInfo.InvariantCulture, out double nats)
                 ? new PositionLoss(memory, s, f, t, nats)
-                : throw new InvalidFileException(path, $"line {i + 2}: «{line}» is no loss; delete the file to measure again"))];
+                : throw new InvalidFileException(path,
+                    $"line {i + 2}: «{line}» is no loss; delete the file to measure again"))];
     }
 }
 

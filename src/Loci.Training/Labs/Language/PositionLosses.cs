@@ -14,10 +14,13 @@ internal static class PositionLosses
     /// <param name="positions">Tokens of a stream, a multiple of <paramref name="segment"/>.</param>
     /// <param name="segment">Tokens read at once.</param>
     /// <param name="reset">True to begin every segment with an empty memory.</param>
-    public static float[][] Of(TorchTransformer network, int[] text, int streams, int positions, int segment, bool reset)
+    public static float[][] Of(TorchTransformer network, int[] text, int streams, int positions, int segment,
+        bool reset)
     {
         if (positions % segment != 0 || (long)streams * positions >= text.Length)
-            throw new ArgumentException($"{streams} streams of {positions} tokens in segments of {segment} do not fit a text of {text.Length}", nameof(positions));
+            throw new ArgumentException(
+                $"{streams} streams of {positions} tokens in segments of {segment} do not fit a text of {text.Length}",
+                nameof(positions));
         using var _ = no_grad();
         bool fast = network.Blocks[0].Attention is FastWeightAttention;
         CarriedMemory[]? carried = fast && !reset ? [.. network.Blocks.Select(_ => new CarriedMemory())] : null;
@@ -40,7 +43,8 @@ internal static class PositionLosses
 
     // [streams·segment]
     private static float[] Segment(
-        TorchTransformer network, int[] text, int streams, int positions, int first, int segment, int before, CarriedMemory[]? carried)
+        TorchTransformer network, int[] text, int streams, int positions, int first, int segment, int before,
+        CarriedMemory[]? carried)
     {
         int length = before + segment;
         long[] inputs = new long[streams * length], targets = new long[streams * segment];

@@ -5,9 +5,9 @@ using Loci.Torch.Runs;
 namespace Loci.Training.Labs.Recall;
 
 /// <summary>
-/// The models of the recall tasks: the network of the language models, width 64, 4 heads, 128 cells, with the memories of the
-/// paper's language table. Memories have a short convolution of 4 and no positions. Softmax attention has no convolution here: its first layer sees
-/// the last 4 tokens alone, and it turns by position.
+/// The models of the recall tasks: the network of the language models, width 64, 4 heads, 128 cells, with the memories
+/// of the paper's language table. Memories have a short convolution of 4 and no positions. Softmax attention has no
+/// convolution here: its first layer sees the last 4 tokens alone, and it turns by position.
 /// </summary>
 internal static class MqarModels
 {
@@ -25,14 +25,19 @@ internal static class MqarModels
         ("dpfp-1-delta", Memory("delta", "dpfp-1", "sum")),
         ("favor-sum", Memory("normalized_sum", "favor-64", "none")),
         ("favor-delta", Memory("delta", "favor-64", "sum")),
-        ("l2-delta", Memory("delta", "silu", "l2", ", \"normalization_eps\": 1e-6, \"silu_values\": true, \"output_norm\": true")),
-        ("gated-delta", Memory("gated_delta", "silu", "l2", ", \"normalization_eps\": 1e-6, \"silu_values\": true, \"output_norm\": true, \"output_gate\": true")),
+        ("l2-delta", Memory("delta", "silu", "l2",
+            ", \"normalization_eps\": 1e-6, \"silu_values\": true, \"output_norm\": true")),
+        ("gated-delta", Memory("gated_delta", "silu", "l2",
+            ", \"normalization_eps\": 1e-6, \"silu_values\": true, \"output_norm\": true, \"output_gate\": true")),
     ];
 
     /// <summary>The names.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. s_models.Select(model => model.Name)];
 
-    /// <summary>The learning rate a model learns fastest with, of 3e-3, 5e-3 and 1e-2: with the higher two softmax attention learns nothing.</summary>
+    /// <summary>
+    /// The learning rate a model learns fastest with, of 3e-3, 5e-3 and 1e-2: with the higher two softmax attention
+    /// learns nothing.
+    /// </summary>
     public static double LearningRate(string name) => name == Softmax ? 3e-3 : 1e-2;
 
     /// <summary>The spec of a model.</summary>
@@ -47,9 +52,14 @@ internal static class MqarModels
             ?? throw new ArgumentException($"«{name}» is no model: {string.Join(", ", Names)}");
         var settings = new ModelSettings
         {
-            Family = "loci", Layers = layers, Width = Width, Heads = Heads, Cells = Cells, Context = length, Norm = "layer_norm",
+            Family = "loci", Layers = layers, Width = Width, Heads = Heads, Cells = Cells, Context = length,
+            Norm = "layer_norm",
             Positions = name == Softmax ? "rotary" : "none",
-            Attention = name == Softmax ? new JsonArray([JsonNode.Parse(Near), .. Enumerable.Repeat(attention, layers - 1).Select(one => JsonNode.Parse(one))]) : JsonNode.Parse(attention),
+            Attention = name == Softmax
+                ? new JsonArray(
+                    [JsonNode.Parse(Near), .. Enumerable.Repeat(attention, layers - 1)
+                        .Select(one => JsonNode.Parse(one))])
+                : JsonNode.Parse(attention),
         };
         return SpecOfSettings.Create(settings, vocabulary, 0);
     }

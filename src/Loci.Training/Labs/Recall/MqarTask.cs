@@ -3,10 +3,10 @@ using static TorchSharp.torch;
 namespace Loci.Training.Labs.Recall;
 
 /// <summary>
-/// Multi-query associative recall as in Arora et al. 2023 (Zoology, arXiv 2312.04927): pairs key value key value …, then every
-/// key asked for once. Keys are of the vocabulary's lower half (0 is none), values of the upper half, neither repeats in a text.
-/// Questions stand at even distances behind the pairs, near ones first by a power law; all other places hold random tokens, and the answer
-/// itself is not part of the text. Unlike there, no text comes twice.
+/// Multi-query associative recall as in Arora et al. 2023 (Zoology, arXiv 2312.04927): pairs key value key value …,
+/// then every key asked for once. Keys are of the vocabulary's lower half (0 is none), values of the upper half,
+/// neither repeats in a text. Questions stand at even distances behind the pairs, near ones first by a power law; all
+/// other places hold random tokens, and the answer itself is not part of the text. Unlike there, no text comes twice.
 /// </summary>
 internal sealed class MqarTask : IRecallTask
 {
@@ -23,9 +23,12 @@ internal sealed class MqarTask : IRecallTask
     public MqarTask(int vocabulary, int pairs, int length, int seed)
     {
         if (pairs < 1 || vocabulary / 2 - 1 < pairs)
-            throw new ArgumentException($"{pairs} pairs: a vocabulary of {vocabulary} has {Math.Max(0, vocabulary / 2 - 1)} keys, and at least one pair is needed");
+            throw new ArgumentException(
+                $"{pairs} pairs: a vocabulary of {vocabulary} has {Math.Max(0, vocabulary / 2 - 1)} keys, and at "
+                + $"least one pair is needed");
         if (length % 2 != 0 || length < 4 * pairs)
-            throw new ArgumentException($"{pairs} pairs and a question for each need an even length of at least {4 * pairs}, not {length}");
+            throw new ArgumentException(
+                $"{pairs} pairs and a question for each need an even length of at least {4 * pairs}, not {length}");
         (_vocabulary, _pairs, _length, _random) = (vocabulary, pairs, length, new(seed));
     }
 
@@ -51,7 +54,8 @@ internal sealed class MqarTask : IRecallTask
         return new(tensor(tokens, batch, _length), tensor(rows), tensor(answers, batch * _pairs, 1));
     }
 
-    // Different places for the questions, drawn by weight one after the other: the largest of log(u)/weight (Efraimidis & Spirakis 2006).
+    // Different places for the questions, drawn by weight one after the other: the largest of log(u)/weight (Efraimidis
+    // & Spirakis 2006).
     private int[] Places()
     {
         int[] places = [.. Enumerable.Range(0, _length / 2 - _pairs)];

@@ -3,8 +3,9 @@ using static TorchSharp.torch;
 namespace Loci.Training.Labs.Recall;
 
 /// <summary>
-/// Overwrite recall: 16 keys, each written three times in random order with fresh values, then every key asked for once. The
-/// answer is the latest value. Text: key value key value … ; L = 128, vocabulary 64 (31 keys, 32 values, one unused).
+/// Overwrite recall: 16 keys, each written three times in random order with fresh values, then every key asked for
+/// once. The answer is the latest value. Text: key value key value … ; L = 128, vocabulary 64 (31 keys, 32 values, one
+/// unused).
 /// </summary>
 /// <param name="seed">Of the draws.</param>
 internal sealed class OverwriteTask(int seed) : IRecallTask

@@ -15,8 +15,9 @@ namespace Loci.Training.Labs.Recall;
 internal sealed record RecallResult(IReadOnlyList<(int Step, double Accuracy)> Curve, long Parameters, double Seconds);
 
 /// <summary>
-/// One training on a recall task: the loss is that of the answers alone; AdamW with a rate that is steady after 50 steps, weight decay 0.01,
-/// gradients of norm 1 at most, 32 texts a step; every 25 steps the answers to 128 texts that were not learned from.
+/// One training on a recall task: the loss is that of the answers alone; AdamW with a rate that is steady after 50
+/// steps, weight decay 0.01, gradients of norm 1 at most, 32 texts a step; every 25 steps the answers to 128 texts that
+/// were not learned from.
 /// </summary>
 internal static class RecallRun
 {
@@ -35,7 +36,8 @@ internal static class RecallRun
     /// <param name="steps">Most steps.</param>
     /// <param name="cancellation">Ends the training without a result.</param>
     /// <exception cref="LociException">A gradient is not finite.</exception>
-    public static RecallResult Train(ModelSpec spec, Func<int, IRecallTask> task, double rate, int seed, int steps, CancellationToken cancellation)
+    public static RecallResult Train(ModelSpec spec, Func<int, IRecallTask> task, double rate, int seed, int steps,
+        CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         using var network = new TorchTransformer(spec);
@@ -49,7 +51,8 @@ internal static class RecallRun
             cancellation.ThrowIfCancellationRequested();
             Learn(network, texts.Draw);
             double norm = optimiser.GradientNorm();
-            if (!double.IsFinite(norm)) throw new LociException($"step {step}: the gradient is not finite; {NotFinite.InBackward(network)}");
+            if (!double.IsFinite(norm))
+                throw new LociException($"step {step}: the gradient is not finite; {NotFinite.InBackward(network)}");
             optimiser.Step(step, rate * Math.Min(1, (double)step / Warmup), Math.Min(1, LargestGradient / norm));
             if (step % Every != 0 && step != steps) continue;
             curve.Add((step, Accuracy(network, task(seed + TestSeed))));
@@ -58,7 +61,8 @@ internal static class RecallRun
         return new(curve, network.Parameters.Count, clock.Elapsed.TotalSeconds);
     }
 
-    // The deviation of 0.02 that language models begin with is made for widths of many hundreds: here projections begin near 1/√width.
+    // The deviation of 0.02 that language models begin with is made for widths of many hundreds: here projections begin
+    // near 1/√width.
     private static void Enlarge(ParameterSet parameters)
     {
         foreach (var parameter in parameters.Parameters.Where(parameter => parameter.Deviation is > 0 and <= 0.02))
@@ -82,7 +86,8 @@ internal static class RecallRun
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var (tokens, rows, answers) = task.Draw(TestTexts);
-        return (double)LossHead.Evaluate(network, network.Forward(tokens).index_select(0, rows), answers).Right / answers.shape[0];
+        return (double)LossHead.Evaluate(network, network.Forward(tokens).index_select(0, rows), answers).Right
+            / answers.shape[0];
     }
 
 }

@@ -3,7 +3,8 @@ namespace Loci.Training.Labs.Retrieval;
 /// <summary>Best evaluation losses in the logs the authors published, one seed each (Schlag et al. 2021).</summary>
 internal static class AuthorsResults
 {
-    private static readonly string[] s_capacityModels = ["softmax", "elu", "dpfp-1", "dpfp-2", "dpfp-3", "favor-64", "favor-512"];
+    private static readonly string[] s_capacityModels =
+        ["softmax", "elu", "dpfp-1", "dpfp-2", "dpfp-3", "favor-64", "favor-512"];
 
     private static readonly Dictionary<int, double[]> s_capacity = new()
     {
@@ -27,9 +28,12 @@ internal static class AuthorsResults
     public static double Capacity(string model, int symbols)
     {
         int column = Array.IndexOf(s_capacityModels, model);
-        return column >= 0 && s_capacity.TryGetValue(symbols, out double[]? row) && column < row.Length ? row[column] : double.NaN;
+        return column >= 0 && s_capacity.TryGetValue(symbols, out double[]? row) && column < row.Length
+            ? row[column]
+            : double.NaN;
     }
 
     /// <summary>Setting 2, with DPFP-1; NaN where there is none.</summary>
-    public static double Rules(string model, int symbols) => s_rules.TryGetValue((model, symbols), out double loss) ? loss : double.NaN;
+    public static double Rules(string model, int symbols) =>
+        s_rules.TryGetValue((model, symbols), out double loss) ? loss : double.NaN;
 }

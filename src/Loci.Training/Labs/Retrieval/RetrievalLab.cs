@@ -10,7 +10,8 @@ namespace Loci.Training.Labs.Retrieval;
 /// <param name="Trainings">The grid.</param>
 /// <param name="Budget">When each ends.</param>
 internal sealed record RetrievalPlan(
-    string Lab, string Protocol, (int Training, int Evaluation) Writes, IReadOnlyList<(string Model, int Symbols, int Seed)> Trainings, RetrievalBudget Budget)
+    string Lab, string Protocol, (int Training, int Evaluation) Writes,
+    IReadOnlyList<(string Model, int Symbols, int Seed)> Trainings, RetrievalBudget Budget)
 {
     public bool IsCapacity => Writes.Training == 0;
 }
@@ -33,7 +34,8 @@ internal static class RetrievalLab
         try
         {
             well = LabProcesses.Run(
-                plan.Trainings, part, jobs, one => done.Contains((plan.Lab, plan.Protocol, one.Model, one.Symbols, one.Seed)),
+                plan.Trainings, part, jobs,
+                one => done.Contains((plan.Lab, plan.Protocol, one.Model, one.Symbols, one.Seed)),
                 one => Train(plan, stem, one, cancellation));
         }
         catch (OperationCanceledException)
@@ -46,15 +48,19 @@ internal static class RetrievalLab
         string[] models = [.. plan.Trainings.Select(training => training.Model).Distinct()];
         var wanted = plan.Trainings.ToHashSet();
         LabRow[] rows = [.. LabTable.Read(table)
-            .Where(row => row.Lab == plan.Lab && row.Protocol == plan.Protocol && wanted.Contains((row.Model, row.Symbols, row.Seed)))
+            .Where(row => row.Lab == plan.Lab && row.Protocol == plan.Protocol
+                && wanted.Contains((row.Model, row.Symbols, row.Seed)))
             .OrderBy(row => Array.IndexOf(models, row.Model))];
         RetrievalSketch.Write(Console.Out, rows);
-        FigureFiles.Save(RetrievalFigure.Of(plan.IsCapacity ? "Retrieval of S random pairs" : "Retrieval with keys written again", rows), stem);
+        FigureFiles.Save(
+            RetrievalFigure.Of(plan.IsCapacity ? "Retrieval of S random pairs" : "Retrieval with keys written again",
+                rows), stem);
         Console.WriteLine($"written: {table}, {stem}.svg, {stem}.png");
         return well ? 0 : 1;
     }
 
-    private static string Train(RetrievalPlan plan, string stem, (string Model, int Symbols, int Seed) training, CancellationToken cancellation)
+    private static string Train(RetrievalPlan plan, string stem, (string Model, int Symbols, int Seed) training,
+        CancellationToken cancellation)
     {
         var (name, symbols, seed) = training;
         var model = LabModel.Parse(name, "dpfp-1");
@@ -64,16 +70,19 @@ internal static class RetrievalLab
             plan.Lab, plan.Protocol, name, symbols, seed, result.Best, result.Steps, result.Seconds,
             plan.IsCapacity ? CapacityFloor.Of(model, symbols) : double.NaN,
             plan.IsCapacity ? AuthorsResults.Capacity(name, symbols) : AuthorsResults.Rules(name, symbols)));
-        return string.Create(CultureInfo.InvariantCulture, $"{name} S {symbols} seed {seed}: {result.Best:0.0000} after {result.Steps} steps, {result.Seconds:0} s");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{name} S {symbols} seed {seed}: {result.Best:0.0000} after {result.Steps} steps, {result.Seconds:0} s");
     }
 
     // The learning curve, a file for each training.
-    private static void Curve(string stem, string protocol, (string Model, int Symbols, int Seed) training, RetrievalResult result)
+    private static void Curve(string stem, string protocol, (string Model, int Symbols, int Seed) training,
+        RetrievalResult result)
     {
         string folder = stem + "-curves", name = $"{training.Model}-{training.Symbols}-{training.Seed}-{protocol}.csv";
         Directory.CreateDirectory(folder);
         File.WriteAllLines(
             Path.Combine(folder, name.Replace('/', '_').Replace(' ', '-')),
-            ["step,loss", .. result.Curve.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.Step},{point.Loss:g5}"))]);
+            ["step,loss", .. result.Curve.Select(
+                point => string.Create(CultureInfo.InvariantCulture, $"{point.Step},{point.Loss:g5}"))]);
     }
 }

@@ -7,8 +7,9 @@ using static TorchSharp.torch;
 namespace Loci.Training.Labs.Retrieval;
 
 /// <summary>
-/// The slow network around a memory: k = W_K[e(key); v], q = W_Q e(query), β = sigmoid(w_β·[e(key); v]) with learned e, and
-/// values that are one-hot vectors. Sizes, biases and first weights as in the code the authors published: e has 2.2·S numbers.
+/// The slow network around a memory: k = W_K[e(key); v], q = W_Q e(query), β = sigmoid(w_β·[e(key); v]) with learned e,
+/// and values that are one-hot vectors. Sizes, biases and first weights as in the code the authors published: e has
+/// 2.2·S numbers.
 /// </summary>
 internal sealed class RetrievalModel : nn.Module
 {
@@ -30,7 +31,8 @@ internal sealed class RetrievalModel : nn.Module
     public RetrievalModel(LabModel model, int symbols, bool dual, int seed)
         : base(nameof(RetrievalModel))
     {
-        (_model, _symbols, _dual, _map, _embedding) = (model, symbols, dual, model.CreateMap(), (int)(2 * symbols * 1.1));
+        (_model, _symbols, _dual, _map, _embedding) =
+            (model, symbols, dual, model.CreateMap(), (int)(2 * symbols * 1.1));
         _symbolKeys = nn.Embedding(symbols, _embedding); // first weights normal, deviation 1
         _key = nn.Linear(_embedding + symbols, KeySize);
         _query = nn.Linear(_embedding, KeySize);
@@ -61,12 +63,15 @@ internal sealed class RetrievalModel : nn.Module
     /// <summary>What the memory answers, [batch, queries, symbols].</summary>
     public Tensor Read(RetrievalBatch batch)
     {
-        Tensor keys = Pairs(_key, batch), queries = Queries(batch); // [batch, length, KeySize], [batch or 1, queries, KeySize]
+        // [batch, length, KeySize], [batch or 1, queries, KeySize]
+        Tensor keys = Pairs(_key, batch), queries = Queries(batch);
         if (_model.Rule is not { } rule)
             return Scatter((queries.matmul(keys.transpose(1, 2)) / Math.Sqrt(KeySize)).softmax(-1), batch);
         if (_dual && !rule.Corrects && rule.Forgetting == Forgetting.Never)
         {
-            Tensor read = batch.EveryKey || _map is null ? FromState(keys, queries, batch) : Scatter(FeatureScores.Of(_map, queries, keys), batch);
+            Tensor read = batch.EveryKey || _map is null
+                ? FromState(keys, queries, batch)
+                : Scatter(FeatureScores.Of(_map, queries, keys), batch);
             return Divide(read, read.sum(-1, keepdim: true)); // Σ of one-hot values' weights is z·q
         }
         // As the authors have it: with attention normalisation, or the sum, features stay as they are.
@@ -86,18 +91,22 @@ internal sealed class RetrievalModel : nn.Module
     private Tensor Queries(RetrievalBatch batch)
     {
         Tensor all = _query.forward(_symbolKeys.weight!); // [symbols, KeySize]
-        return batch.EveryKey ? all.unsqueeze(0) : all.index_select(0, batch.Queries.flatten()).view(batch.Queries.shape[0], -1, KeySize);
+        return batch.EveryKey
+            ? all.unsqueeze(0)
+            : all.index_select(0, batch.Queries.flatten()).view(batch.Queries.shape[0], -1, KeySize);
     }
 
     /// <summary>
-    /// The sum rule's state after all writes, read with many queries. A row of Sᵀ is the sum of φ(k) over the pairs that hold its
-    /// value, so writing is an addition of rows, and the read one matrix product.
+    /// The sum rule's state after all writes, read with many queries. A row of Sᵀ is the sum of φ(k) over the pairs
+    /// that hold its value, so writing is an addition of rows, and the read one matrix product.
     /// </summary>
     private Tensor FromState(Tensor keys, Tensor queries, RetrievalBatch batch)
     {
         long count = batch.Values.shape[0];
-        Tensor features = Map(keys, Normalization.None), rows = batch.Values + arange(count, ScalarType.Int64).unsqueeze(1) * _symbols;
-        Tensor state = zeros(count * _symbols, features.shape[2]).index_add(0, rows.flatten(), features.flatten(0, 1), 1);
+        Tensor features = Map(keys, Normalization.None),
+            rows = batch.Values + arange(count, ScalarType.Int64).unsqueeze(1) * _symbols;
+        Tensor state = zeros(count * _symbols, features.shape[2])
+            .index_add(0, rows.flatten(), features.flatten(0, 1), 1);
         return Map(queries, Normalization.None).matmul(state.view(count, _symbols, -1).transpose(1, 2));
     }
 
@@ -136,7 +145,8 @@ internal sealed class RetrievalModel : nn.Module
         _ => reads,
     };
 
-    // S ← S + kᵀβ(v − kS), S ← S/max(1, ‖S‖) token by token: the norm stands between the tokens and no chunk form is known.
+    // S ← S + kᵀβ(v − kS), S ← S/max(1, ‖S‖) token by token: the norm stands between the tokens and no chunk form is
+    // known.
     private static Tensor NormBounded(Tensor keys, Tensor values, Tensor strengths, Tensor queries)
     {
         Tensor state = zeros([keys.shape[0], keys.shape[2], values.shape[2]]);
@@ -154,7 +164,9 @@ internal sealed class RetrievalModel : nn.Module
     {
         if (_favor is null) return Features.Apply(_map!, x, normalization);
         Tensor features = _favor.Apply(x, training);
-        return normalization == Normalization.Sum ? features / (features.sum(-1, keepdim: true) + FeatureNormalization.SumFloor) : features;
+        return normalization == Normalization.Sum
+            ? features / (features.sum(-1, keepdim: true) + FeatureNormalization.SumFloor)
+            : features;
     }
 
     private Tensor Strengths(RetrievalBatch batch) => Pairs(_strength, batch).sigmoid(); // [batch, length, 1]
@@ -166,7 +178,8 @@ internal sealed class RetrievalModel : nn.Module
         Tensor ofValues = weight.narrow(1, _embedding, _symbols).t();
         if (layer.bias is not null) ofKeys = ofKeys + layer.bias;
         long[] shape = [.. batch.Keys.shape, ofKeys.shape[1]];
-        return (ofKeys.index_select(0, batch.Keys.flatten()) + ofValues.index_select(0, batch.Values.flatten())).view(shape);
+        return (ofKeys.index_select(0, batch.Keys.flatten())
+            + ofValues.index_select(0, batch.Values.flatten())).view(shape);
     }
 
     protected override void Dispose(bool disposing)

@@ -9,11 +9,13 @@ namespace Loci.Training.Labs.Retrieval;
 /// <param name="Answers">[batch, queries]</param>
 /// <param name="Asked">[batch, queries]: 1 where the query counts.</param>
 /// <param name="EveryKey">True where the queries of each sequence are all keys in order.</param>
-internal sealed record RetrievalBatch(Tensor Keys, Tensor Values, Tensor Queries, Tensor Answers, Tensor Asked, bool EveryKey);
+internal sealed record RetrievalBatch(Tensor Keys, Tensor Values, Tensor Queries, Tensor Answers, Tensor Asked,
+    bool EveryKey);
 
 /// <summary>
-/// The synthetic retrieval of Schlag et al. 2021, section 6.1. Setting 1, capacity: S keys and S values, each once. Setting
-/// 2, updating: S times <paramref name="writes"/> pairs drawn with replacement; the answer is what the key was last written with.
+/// The synthetic retrieval of Schlag et al. 2021, section 6.1. Setting 1, capacity: S keys and S values, each once.
+/// Setting 2, updating: S times <paramref name="writes"/> pairs drawn with replacement; the answer is what the key was
+/// last written with.
 /// </summary>
 /// <param name="symbols">S.</param>
 /// <param name="writes">How often a key is written on average, with replacement; 0 for setting 1.</param>
@@ -50,7 +52,8 @@ internal sealed class RetrievalTask(int symbols, int writes, int seed)
             }
         }
         return new(
-            tensor(keys, batch, length), tensor(values, batch, length), tensor(asked, batch, queries), tensor(answers, batch, queries),
+            tensor(keys, batch, length), tensor(values, batch, length), tensor(asked, batch, queries),
+            tensor(answers, batch, queries),
             tensor(counts, batch, queries), everyKey);
     }
 

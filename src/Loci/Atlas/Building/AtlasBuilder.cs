@@ -11,8 +11,8 @@ namespace Loci.Atlas.Building;
 /// interruptions or parts.
 /// </summary>
 /// <remarks>
-/// Work goes in legs. In a leg, workers take sentences in corpus order until it is time for a checkpoint; at its end all
-/// are idle, everything handed out is done, and the state on disk is «all sentences before this one».
+/// Work goes in legs. In a leg, workers take sentences in corpus order until it is time for a checkpoint; at its end
+/// all are idle, everything handed out is done, and the state on disk is «all sentences before this one».
 /// </remarks>
 public sealed class AtlasBuilder
 {
@@ -34,9 +34,11 @@ public sealed class AtlasBuilder
         model.RequireTokenizer();
         if (options.Part is { } part && (part.Of < 1 || part.Number < 1 || part.Number > part.Of))
             throw new LociException($"There is no {part}; parts of n are numbered 1 to n.");
-        if (options.Top is < 1 or > AtlasOptions.MostTriggers || options.ValueTokens is < 1 or > AtlasOptions.MostValueTokens)
+        if (options.Top is < 1 or > AtlasOptions.MostTriggers
+            || options.ValueTokens is < 1 or > AtlasOptions.MostValueTokens)
             throw new LociException(
-                $"An atlas keeps 1 to {AtlasOptions.MostTriggers} triggers, not {options.Top}, and as many tokens of a value, not {options.ValueTokens}.");
+                $"An atlas keeps 1 to {AtlasOptions.MostTriggers} triggers, not {options.Top}, and as many tokens of "
+                + $"a value, not {options.ValueTokens}.");
         (_model, _corpus, _options, _settings) = (model, corpus, options, settings);
         _feed = new(model, corpus, options);
     }
@@ -50,7 +52,10 @@ public sealed class AtlasBuilder
     /// <summary>What the finished build spent its time on, over all workers.</summary>
     public BuildReport Report { get; private set; } = new();
 
-    /// <summary>Where a build keeps what is done, so that the same build goes on from there; there is no such file once it has ended.</summary>
+    /// <summary>
+    /// Where a build keeps what is done, so that the same build goes on from there; there is no such file once it has
+    /// ended.
+    /// </summary>
     /// <param name="path">The atlas.</param>
     public static string CheckpointFor(string path) => BuildCheckpoint.PathFor(path);
 
@@ -60,7 +65,8 @@ public sealed class AtlasBuilder
     /// <param name="progress">Told how far the build is, on any thread.</param>
     /// <param name="cancellation">Ends the build at the next batch, with a checkpoint.</param>
     /// <exception cref="LociException">
-    /// The corpus cannot be read, the disk is full, the checkpoint is another build's, another process builds the same atlas, …
+    /// The corpus cannot be read, the disk is full, the checkpoint is another build's, another process builds the same
+    /// atlas, …
     /// </exception>
     public void Build(string path, Action<BuildProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -73,7 +79,8 @@ public sealed class AtlasBuilder
         var (next, workers) = Start(BuildCheckpoint.Load(checkpoint, identity, _model.Spec, _options.Top));
         long begun = workers.Sum(worker => worker.State.Prefixes);
         var values = new ValueReader(_model.Transformer, _options.ValueTokens, _settings.Threads);
-        var meter = new BuildMeter(_files, _options, begun, workers.Sum(worker => worker.State.Sentences), values.ExpectedTime(), progress);
+        var meter = new BuildMeter(_files, _options, begun, workers.Sum(worker => worker.State.Sentences),
+            values.ExpectedTime(), progress);
 
         using (var handout = new SentenceHandout(_feed, next))
         {
@@ -81,7 +88,8 @@ public sealed class AtlasBuilder
             {
                 RunLeg(handout, workers, meter, cancellation);
                 if (!handout.AtEnd || cancellation.IsCancellationRequested)
-                    BuildCheckpoint.Save(checkpoint, identity, handout.Next, [.. workers.Select(worker => worker.State)]);
+                    BuildCheckpoint.Save(checkpoint, identity, handout.Next,
+                        [.. workers.Select(worker => worker.State)]);
                 cancellation.ThrowIfCancellationRequested();
             }
         }
@@ -89,12 +97,15 @@ public sealed class AtlasBuilder
 
         var state = workers[0].State;
         foreach (var worker in workers.Skip(1)) state.Merge(worker.State);
-        if (state.Prefixes == 0 && _options.Part is null) throw new LociException("The corpus holds no text; there is nothing to build an atlas from.");
+        if (state.Prefixes == 0 && _options.Part is null)
+            throw new LociException("The corpus holds no text; there is nothing to build an atlas from.");
         // The longest part is done: a kill while writing shall not lose it.
-        if (observed > _settings.CheckpointEvery.TotalSeconds) BuildCheckpoint.Save(checkpoint, identity, long.MaxValue, [state]);
+        if (observed > _settings.CheckpointEvery.TotalSeconds)
+            BuildCheckpoint.Save(checkpoint, identity, long.MaxValue, [state]);
 
         if (!HashCorpus(path, cancellation).SequenceEqual(_files))
-            throw new LociException("The corpus was changed while it was read; an atlas of it would point at other text. Build again.");
+            throw new LociException(
+                "The corpus was changed while it was read; an atlas of it would point at other text. Build again.");
         AtlasWriter.Write(new BuiltAtlas(Manifest(path, state), _model, state, _feed.Read, values, meter.Stored), path,
             cancellation);
         BuildCheckpoint.Delete(checkpoint);
@@ -123,7 +134,8 @@ public sealed class AtlasBuilder
         return (saved?.NextSentence ?? 0, workers);
     }
 
-    private void RunLeg(SentenceHandout handout, List<BuildWorker> workers, BuildMeter meter, CancellationToken cancellation)
+    private void RunLeg(SentenceHandout handout, List<BuildWorker> workers, BuildMeter meter,
+        CancellationToken cancellation)
     {
         long end = Stopwatch.GetTimestamp() + (long)(_settings.CheckpointEvery.TotalSeconds * Stopwatch.Frequency);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -133,7 +145,8 @@ public sealed class AtlasBuilder
             return;
         }
         var errors = new List<Exception>();
-        Thread[] threads = [.. workers.Select((worker, w) => new Thread(() => Guard(worker)) { Name = $"atlas worker {w}" })];
+        Thread[] threads = [
+            .. workers.Select((worker, w) => new Thread(() => Guard(worker)) { Name = $"atlas worker {w}" })];
         foreach (var thread in threads) thread.Start();
         foreach (var thread in threads) thread.Join();
         if (errors.Count > 0) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(errors[0]);
@@ -155,7 +168,8 @@ public sealed class AtlasBuilder
         {
             var sentences = new List<Sentence>();
             var tokenized = new List<TokenizedSentence>();
-            while (Stopwatch.GetTimestamp() < end && !stop.IsCancellationRequested && handout.Take(_settings.BatchTokens, sentences))
+            while (Stopwatch.GetTimestamp() < end && !stop.IsCancellationRequested
+                && handout.Take(_settings.BatchTokens, sentences))
             {
                 long start = Stopwatch.GetTimestamp();
                 tokenized.Clear();

@@ -2,7 +2,9 @@ using Loci.Text;
 
 namespace Loci.Atlas.Building;
 
-/// <summary>What an atlas is to hold. All of it is part of the atlas's identity: a build resumes only under the same options.</summary>
+/// <summary>
+/// What an atlas is to hold. All of it is part of the atlas's identity: a build resumes only under the same options.
+/// </summary>
 public sealed record AtlasOptions
 {
     /// <summary>The largest <see cref="Top"/>.</summary>

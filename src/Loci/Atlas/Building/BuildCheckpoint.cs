@@ -36,13 +36,15 @@ internal static class BuildCheckpoint
         catch (LociException e)
         {
             throw new LociException(
-                $"The checkpoint {e.Message} What the checkpoint before it holds is kept; the same command goes on from there.", e);
+                $"The checkpoint {e.Message} What the checkpoint before it holds is kept; the same command goes on "
+                + $"from there.", e);
         }
     }
 
     /// <summary>Reads a checkpoint, or gives null where there is none.</summary>
     /// <exception cref="LociException">It is damaged, or belongs to another build.</exception>
-    public static (long NextSentence, List<BuildState> States)? Load(string path, string identity, ModelSpec spec, int top)
+    public static (long NextSentence, List<BuildState> States)? Load(string path, string identity, ModelSpec spec,
+        int top)
     {
         if (!File.Exists(path)) return null;
         try
@@ -54,7 +56,8 @@ internal static class BuildCheckpoint
                 if (found != identity)
                     throw new LociException(
                         $"{path} is the checkpoint of another build: {BuildIdentity.Difference(found, identity)} " +
-                        "Give the same model, corpus and options to resume it, another --out, or delete it to start anew.");
+                        "Give the same model, corpus and options to resume it, another --out, or delete it to start "
+                        + "anew.");
                 long nextSentence = reader.ReadInt64();
                 int count = reader.ReadInt32();
                 var states = new List<BuildState>();

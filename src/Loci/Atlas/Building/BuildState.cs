@@ -75,7 +75,8 @@ internal sealed class BuildState
         for (int l = 0; l < layers.Length; l++)
         {
             layers[l] = LayerRecall.Load(reader.BaseStream);
-            if ((layers[l].Cells, layers[l].Capacity, layers[l].Signed) != (spec.Blocks[l].Cells.Count, top, spec.Blocks[l].Cells.Gated))
+            if ((layers[l].Cells, layers[l].Capacity, layers[l].Signed) != (spec.Blocks[l].Cells.Count, top,
+                spec.Blocks[l].Cells.Gated))
                 throw new InvalidDataException($"layer {l} has another shape");
         }
         return new(layers, nextTokens) { Sentences = sentences, Prefixes = prefixes, SentencesCut = cut };

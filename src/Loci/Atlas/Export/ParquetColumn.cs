@@ -31,7 +31,8 @@ internal sealed class ValueColumn<T>(string name) : ParquetColumn(new DataField<
 }
 
 /// <summary>Numbers or booleans, any of which may be absent.</summary>
-internal sealed class OptionalColumn<T>(string name) : ParquetColumn(new DataField<T>(name, nullable: true)) where T : struct
+internal sealed class OptionalColumn<T>(string name) : ParquetColumn(new DataField<T>(name, nullable: true))
+    where T : struct
 {
     private readonly List<T?> _values = [];
 

@@ -63,7 +63,8 @@ internal static class AgreementRows
     }
 
     private static void WriteCells(
-        SqliteConnection database, AtlasManifest manifest, List<CellAgreement> cells, IDictionary<string, TableCheck> checks)
+        SqliteConnection database, AtlasManifest manifest, List<CellAgreement> cells,
+        IDictionary<string, TableCheck> checks)
     {
         using var rows = new RowWriter(database, "cell_agreement", 10, checks);
         var first = manifest.Spec.FirstCells();

@@ -128,7 +128,8 @@ internal sealed class CellReader : IDisposable
     {
         row.Int(_manifest.Spec.Vocabulary, "token");
         float probability = (float)row.Real(), z = (float)row.Real();
-        var tokens = Blobs.Scores(row.Blob(), _manifest.Spec.Vocabulary) ?? throw row.Damaged("value tokens are no tokens");
+        var tokens = Blobs.Scores(row.Blob(), _manifest.Spec.Vocabulary)
+            ?? throw row.Damaged("value tokens are no tokens");
         return new(tokens, probability, z);
     }
 

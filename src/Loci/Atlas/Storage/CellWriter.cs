@@ -18,7 +18,8 @@ internal sealed class CellWriter(SqliteConnection database, AtlasManifest manife
     public void Write(AtlasCell cell)
     {
         EndFullLayers();
-        if (_layer == manifest.Spec.Layers) throw new ArgumentException($"L{cell.Layer}/{cell.Index}: the model has no such cell");
+        if (_layer == manifest.Spec.Layers)
+            throw new ArgumentException($"L{cell.Layer}/{cell.Index}: the model has no such cell");
         if (cell.Layer != _layer || cell.Index != _index)
             throw new ArgumentException($"L{cell.Layer}/{cell.Index} came where L{_layer}/{_index} belongs");
         CellChecks.Check(cell, manifest);
@@ -58,7 +59,8 @@ internal sealed class CellWriter(SqliteConnection database, AtlasManifest manife
     }
 
     private void WriteEnd(ValueEnd end) =>
-        _readouts.Add((long)end.Prediction).Add((double)end.Probability).Add((double)end.ZScore).Add(Blobs.Scores(end.Tokens));
+        _readouts.Add((long)end.Prediction).Add((double)end.Probability).Add((double)end.ZScore)
+        .Add(Blobs.Scores(end.Tokens));
 
     private void EndFullLayers()
     {

@@ -3,7 +3,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Loci.Atlas.Storage;
 
-/// <summary>Opens atlas files. Connections are never pooled, so that a closed file can be replaced or deleted.</summary>
+/// <summary>
+/// Opens atlas files. Connections are never pooled, so that a closed file can be replaced or deleted.
+/// </summary>
 internal static class Connections
 {
     /// <summary>A new file, to be written by one process alone.</summary>
@@ -23,7 +25,8 @@ internal static class Connections
     /// An atlas to read. It never changes once it has its name, so SQLite is told it is immutable: no locks, no
     /// journal is looked for, and it may lie on a read-only disk.
     /// </summary>
-    /// <exception cref="InvalidFileException">The file is not an atlas, cut, or its tables are not an atlas's.</exception>
+    /// <exception cref="InvalidFileException">The file is not an atlas, cut, or its tables are not an
+    /// atlas's.</exception>
     /// <exception cref="UnsupportedException">A newer Loci wrote it.</exception>
     public static SqliteConnection Open(string path, out int format)
     {
@@ -38,7 +41,8 @@ internal static class Connections
         {
             connection.Open();
             using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 268435456";
+            command.CommandText =
+                "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 268435456";
             command.ExecuteNonQuery();
             CheckTables(connection, path, format);
             return connection;
@@ -70,7 +74,8 @@ internal static class Connections
         long length;
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read,
+                FileShare.ReadWrite | FileShare.Delete);
             length = file.Length;
             if (file.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length)
                 throw new InvalidFileException(path, $"not an atlas: {length} bytes");
@@ -79,19 +84,22 @@ internal static class Connections
         {
             throw new LociException($"{path} cannot be opened: {error.Message}", error);
         }
-        if (!header.StartsWith("SQLite format 3\0"u8)) throw new InvalidFileException(path, "not an atlas: not an SQLite file", 0);
+        if (!header.StartsWith("SQLite format 3\0"u8))
+            throw new InvalidFileException(path, "not an atlas: not an SQLite file", 0);
         int application = BinaryPrimitives.ReadInt32BigEndian(header[68..]);
         if (application != Schema.ApplicationId)
             throw new InvalidFileException(path, $"not an atlas: an SQLite file of application 0x{application:X8}", 68);
         int version = BinaryPrimitives.ReadInt32BigEndian(header[60..]);
         if (version > AtlasManifest.CurrentFormat)
             throw new UnsupportedException(
-                $"{path} has atlas format {version}; this Loci reads up to {AtlasManifest.CurrentFormat}: install a newer one");
+                $"{path} has atlas format {version}; this Loci reads up to {AtlasManifest.CurrentFormat}: install a "
+                + $"newer one");
         if (version < 1) throw new InvalidFileException(path, $"format version {version} does not exist", 60);
         int pageSize = BinaryPrimitives.ReadUInt16BigEndian(header[16..]);
         long expected = BinaryPrimitives.ReadUInt32BigEndian(header[28..]) * (long)pageSize;
         if (pageSize != Schema.PageSize || expected != length)
-            throw new InvalidFileException(path, $"{length} bytes where its header promises {expected}: cut or damaged", 28);
+            throw new InvalidFileException(path,
+                $"{length} bytes where its header promises {expected}: cut or damaged", 28);
         return version;
     }
 
@@ -110,6 +118,7 @@ internal static class Connections
             if (!ours || rows.GetString(0) != "table")
                 throw new InvalidFileException(path, $"not an atlas: its table «{name}» is not as the format has it");
         }
-        if (expected.Count > 0) throw new InvalidFileException(path, $"not an atlas: {expected.Count} tables are missing");
+        if (expected.Count > 0)
+            throw new InvalidFileException(path, $"not an atlas: {expected.Count} tables are missing");
     }
 }

@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Loci.Atlas.Storage;
 
-/// <summary>The manifest as rows of a key and a JSON value; the order and form of the rows follow from the contents alone.</summary>
+/// <summary>
+/// The manifest as rows of a key and a JSON value; the order and form of the rows follow from the contents alone.
+/// </summary>
 internal static class ManifestRows
 {
     public static IEnumerable<(string Key, string Json)> Write(AtlasManifest manifest)
@@ -156,5 +158,6 @@ internal static class ManifestRows
         : throw new UnsupportedException(
             $"{path} is the atlas of a model whose attention is {ErrorText.Quote(attention)}: install a newer Loci");
 
-    private static string Text(JsonElement value) => value.GetString() ?? throw new JsonException("null where text belongs");
+    private static string Text(JsonElement value) =>
+        value.GetString() ?? throw new JsonException("null where text belongs");
 }

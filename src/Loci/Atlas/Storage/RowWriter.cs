@@ -40,8 +40,10 @@ internal sealed class RowWriter : IDisposable
     {
         if (!double.IsFinite(value))
             throw new LociException(
-                $"table {_table}, row «{_command.Parameters[0].Value}»: column {_next} is {value}, which no atlas can hold");
-        value += 0.0;                                                   // −0 becomes 0: SQLite keeps whole numbers as integers
+                $"table {_table}, row «{_command.Parameters[0].Value}»: column {_next} is {value}, which no atlas "
+                + $"can hold");
+        // −0 becomes 0: SQLite keeps whole numbers as integers
+        value += 0.0;
         _check.Add(value);
         return Set(value);
     }

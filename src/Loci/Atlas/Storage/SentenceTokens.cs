@@ -32,7 +32,8 @@ internal static class SentenceTokens
             if (!Varint.TryRead(ref blob, out long length)) return null;
             while (length > 0)
             {
-                if (Rune.DecodeFromUtf16(text.AsSpan(end), out var rune, out int used) != System.Buffers.OperationStatus.Done)
+                if (Rune.DecodeFromUtf16(text.AsSpan(end), out var rune,
+                    out int used) != System.Buffers.OperationStatus.Done)
                     return null;
                 length -= rune.Utf8SequenceLength;
                 end += used;

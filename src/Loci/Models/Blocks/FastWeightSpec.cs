@@ -88,7 +88,8 @@ public sealed record FastWeightSpec : MixerSpec
     /// Floats of one row of the fused projection: queries, keys, values, then what there is of gate, strengths, decays.
     /// </summary>
     public int ProjectedWidth =>
-        2 * KeyWidth + ValueWidth + (OutputGate ? ValueWidth : 0) + (LearnedStrength ? Heads : 0) + (HasDecay ? Heads : 0);
+        2 * KeyWidth + ValueWidth + (OutputGate ? ValueWidth : 0) + (LearnedStrength ? Heads : 0)
+        + (HasDecay ? Heads : 0);
 
     /// <summary>Makes φ.</summary>
     /// <exception cref="ArgumentException">There is no map of that name, or not for this key size.</exception>

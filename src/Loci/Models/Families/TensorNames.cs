@@ -101,7 +101,8 @@ internal sealed record TensorNames
 
     /// <summary>True where a norm's gain is one plus what is stored.</summary>
     public bool IsOffsetGain(TensorSlot tensor) => GainsAreOffsets && !tensor.IsBias && tensor.Role is
-        TensorRole.MixerNorm or TensorRole.MixerOutputNorm or TensorRole.CellsNorm or TensorRole.CellsOutputNorm or TensorRole.FinalNorm;
+        TensorRole.MixerNorm or TensorRole.MixerOutputNorm or TensorRole.CellsNorm or TensorRole.CellsOutputNorm
+        or TensorRole.FinalNorm;
 
     private string Stem(TensorRole role) => role switch
     {

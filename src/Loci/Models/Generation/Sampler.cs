@@ -22,7 +22,8 @@ public sealed class Sampler
     /// <param name="temperature">Above 0; 1 is the model's own distribution.</param>
     /// <param name="seed">Seed of the draws.</param>
     /// <param name="topK">Draws from the so many likeliest tokens; 0 for all.</param>
-    /// <param name="topP">Draws from the fewest likeliest tokens whose probabilities reach this sum; above 0, at most 1.</param>
+    /// <param name="topP">Draws from the fewest likeliest tokens whose probabilities reach this sum; above 0, at most
+    /// 1.</param>
     public static Sampler AtTemperature(float temperature, int seed, int topK = 0, float topP = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(temperature);
@@ -42,7 +43,8 @@ public sealed class Sampler
     public ulong State { get; set; }
 
     /// <summary>
-    /// A state that this sampler's draws come to, so that setting it goes on with them; false: one of another seed, or so far away
+    /// A state that this sampler's draws come to, so that setting it goes on with them; false: one of another seed, or
+    /// so far away
     /// (2³² draws) that it is taken for one.
     /// </summary>
     public bool LeadsTo(ulong state) => SplitMix64.Steps(State, state) <= uint.MaxValue;
@@ -68,7 +70,8 @@ public sealed class Sampler
         for (int i = 0; i < p.Length; i++)
             if ((at -= p[i]) < 0)
                 return ids[i];
-        return TopK > 0 || TopP < 1 ? ids[0] : Reductions.ArgMax(logits); // rounding left a crumb of probability unspent
+        // rounding left a crumb of probability unspent
+        return TopK > 0 || TopP < 1 ? ids[0] : Reductions.ArgMax(logits);
     }
 
     // Cuts descending probabilities where their sum reaches TopP, and gives the sum.

@@ -82,16 +82,19 @@ internal static class StateFile
     {
         string identity = reader.ReadString(), name = reader.ReadString();
         int configLength = reader.ReadInt32();
-        if (configLength is < 0 or > MostConfig) throw new InvalidFileException(path, $"claims a config of {configLength} bytes");
+        if (configLength is < 0 or > MostConfig)
+            throw new InvalidFileException(path, $"claims a config of {configLength} bytes");
         var spec = LociFormat.Read(reader.ReadBytes(configLength), path);
         long length = reader.ReadInt64();
         int unread = reader.ReadInt32();
         ulong sampler = reader.ReadUInt64();
         if (identity.Length != 64 || length is < 0 or > int.MaxValue || unread < -1 || unread >= spec.Vocabulary)
-            throw new InvalidFileException(path, $"holds a state of {length} tokens and an unread token {unread}, which cannot be");
+            throw new InvalidFileException(path,
+                $"holds a state of {length} tokens and an unread token {unread}, which cannot be");
 
         // What the spec asks for must be there before memory is taken for it.
-        long needed = spec.Width + spec.Blocks.Sum(block => block.Mixer is FastWeightSpec fast ? FastWeightState.Numbers(fast) : 0);
+        long needed = spec.Width
+            + spec.Blocks.Sum(block => block.Mixer is FastWeightSpec fast ? FastWeightState.Numbers(fast) : 0);
         if (needed > (end - reader.BaseStream.Position) / sizeof(float))
             throw new InvalidFileException(path, $"lacks numbers: its model has a state of {needed}");
         float[] last = Numbers(path, reader, spec.Width);
@@ -106,10 +109,14 @@ internal static class StateFile
                 Numbers(path, reader, fast.KeySums.Length).CopyTo(fast.KeySums, 0);
                 continue;
             }
-            int first = reader.ReadInt32(), count = reader.ReadInt32(), width = ((SoftmaxSpec)spec.Blocks[layer].Mixer).KeyWidth;
-            if (first < 0 || count < 0 || first + (long)count != length || 2L * count * width > (end - reader.BaseStream.Position) / sizeof(float))
-                throw new InvalidFileException(path, $"holds {count} keys from position {first} on in a text of {length} tokens");
-            memory.KeyValues(layer)!.Restore(first, Numbers(path, reader, count * width), Numbers(path, reader, count * width));
+            int first = reader.ReadInt32(), count = reader.ReadInt32(),
+                width = ((SoftmaxSpec)spec.Blocks[layer].Mixer).KeyWidth;
+            if (first < 0 || count < 0 || first + (long)count != length
+                || 2L * count * width > (end - reader.BaseStream.Position) / sizeof(float))
+                throw new InvalidFileException(path,
+                    $"holds {count} keys from position {first} on in a text of {length} tokens");
+            memory.KeyValues(layer)!.Restore(first, Numbers(path, reader, count * width),
+                Numbers(path, reader, count * width));
         }
         return new(name, identity, spec, memory, unread < 0 ? null : unread, last, sampler);
     }
@@ -138,7 +145,8 @@ internal static class StateFile
             foreach (float x in numbers)
                 if (!float.IsFinite(x))
                     throw new LociException(
-                        $"The state cannot be saved: {what} holds {x}. The model's weights there or before are damaged, or its numbers overflow float32 on this text.");
+                        $"The state cannot be saved: {what} holds {x}. The model's weights there or before are "
+                        + $"damaged, or its numbers overflow float32 on this text.");
         }
     }
 

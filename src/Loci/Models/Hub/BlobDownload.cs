@@ -21,7 +21,8 @@ internal sealed class BlobDownload(HubTransport transport, HubOptions options, H
             if (IsThere(blob, file.Size)) return;
             CheckSpace(file, partial);
             await Retry.RunAsync(
-                options, () => TransferAsync(file, address, partial, progress, cancellation), () => LengthOf(partial), cancellation)
+                options, () => TransferAsync(file, address, partial, progress, cancellation), () => LengthOf(partial),
+                cancellation)
                 .ConfigureAwait(false);
             string hash = await file.HashOfAsync(partial, cancellation).ConfigureAwait(false);
             if (hash != file.Hash)
@@ -36,15 +37,18 @@ internal sealed class BlobDownload(HubTransport transport, HubOptions options, H
     }
 
     /// <summary>True when a blob is in the cache whole.</summary>
-    public static bool IsThere(string blob, long? size) => File.Exists(blob) && (size is null || new FileInfo(blob).Length == size);
+    public static bool IsThere(string blob, long? size) =>
+        File.Exists(blob) && (size is null || new FileInfo(blob).Length == size);
 
     private async Task<bool> TransferAsync(
         HubFile file, Uri address, string partial, Action<HubProgress>? progress, CancellationToken cancellation)
     {
-        using var stream = new FileStream(partial, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+        using var stream = new FileStream(partial, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read,
+            bufferSize: 0);
         if (stream.Length > (file.Size ?? MaxUnannounced)) stream.SetLength(0);
         if (stream.Length == file.Size) return true;
-        using var response = await transport.SendAsync(HttpMethod.Get, address, stream.Length, null, cancellation).ConfigureAwait(false);
+        using var response = await transport.SendAsync(HttpMethod.Get, address, stream.Length, null, cancellation)
+            .ConfigureAwait(false);
         Resume(stream, response, file, address);
         progress?.Invoke(new(file.Name, stream.Length, file.Size));
         await CopyAsync(response, stream, file, address, progress, cancellation).ConfigureAwait(false);
@@ -79,7 +83,8 @@ internal sealed class BlobDownload(HubTransport transport, HubOptions options, H
             default:
                 throw response.RequestMessage?.RequestUri is { } answered && !transport.IsHub(answered)
                     ? new LociException(
-                        $"{file.Name} of {model}: {HubTransport.Show(answered)}, where the hub keeps it, answers {(int)response.StatusCode}")
+                        $"{file.Name} of {model}: {HubTransport.Show(answered)}, where the hub keeps it, answers "
+                        + $"{(int)response.StatusCode}")
                     : HubRefusal.For(response, model, file.Name, options);
         }
     }
@@ -92,12 +97,14 @@ internal sealed class BlobDownload(HubTransport transport, HubOptions options, H
         byte[] buffer = new byte[Block];
         var pace = new Pace(options, HubTransport.Show(address));
         using var body = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
-        while (await transport.ReadAsync(body, buffer, address.ToString(), cancellation).ConfigureAwait(false) is > 0 and int read)
+        while (await transport.ReadAsync(body, buffer, address.ToString(), cancellation).ConfigureAwait(false) is > 0
+            and int read)
         {
             if (read > limit - stream.Length)
             {
                 stream.SetLength(0);
-                throw new InvalidFileException(address.ToString(), $"sends more than the {limit} bytes announced or allowed", limit);
+                throw new InvalidFileException(address.ToString(),
+                    $"sends more than the {limit} bytes announced or allowed", limit);
             }
             await WriteAsync(stream, buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
             progress?.Invoke(new(file.Name, stream.Length, file.Size));
@@ -120,7 +127,8 @@ internal sealed class BlobDownload(HubTransport transport, HubOptions options, H
 
     private static void CheckSpace(HubFile file, string partial)
     {
-        if (file.Size is { } size && FreeSpace(Path.GetDirectoryName(partial)!) is { } free && size - LengthOf(partial) > free)
+        if (file.Size is { } size && FreeSpace(Path.GetDirectoryName(partial)!) is { } free
+            && size - LengthOf(partial) > free)
             throw new LociException($"{file.Name} takes {size} bytes; the disk of {partial} has {free} free");
     }
 

@@ -4,7 +4,8 @@ namespace Loci.Models.Hub;
 
 /// <summary>
 /// The folder of one model in the cache that Hugging Face's own tools use: <c>blobs</c> named by hash, <c>refs</c> that
-/// say which commit a branch was, <c>snapshots</c> of links by commit, and <c>.no_exist</c> for files known to be absent.
+/// say which commit a branch was, <c>snapshots</c> of links by commit, and <c>.no_exist</c> for files known to be
+/// absent.
 /// </summary>
 internal sealed class HubCache(string cacheFolder, HubModelId model)
 {
@@ -38,8 +39,10 @@ internal sealed class HubCache(string cacheFolder, HubModelId model)
     public bool IsComplete(string snapshot)
     {
         if (Missing(snapshot) is not null) return false;
-        var there = Directory.GetFiles(snapshot).Select(path => Path.GetFileName(path)!).ToHashSet(StringComparer.Ordinal);
-        return HubFiles.Beside(there).All(file => there.Contains(file) || File.Exists(AbsenceMark(Path.GetFileName(snapshot), file)));
+        var there = Directory.GetFiles(snapshot).Select(path => Path.GetFileName(path)!)
+            .ToHashSet(StringComparer.Ordinal);
+        return HubFiles.Beside(there)
+            .All(file => there.Contains(file) || File.Exists(AbsenceMark(Path.GetFileName(snapshot), file)));
     }
 
     /// <summary>Remembers which optional files a commit does not have.</summary>
@@ -87,5 +90,6 @@ internal sealed class HubCache(string cacheFolder, HubModelId model)
 
     private string AbsenceMark(string commit, string file) => Path.Combine(_folder, ".no_exist", commit, file);
 
-    private static string FolderName(HubModelId model) => "models--" + model.Name.Replace("/", "--", StringComparison.Ordinal);
+    private static string FolderName(HubModelId model) =>
+        "models--" + model.Name.Replace("/", "--", StringComparison.Ordinal);
 }

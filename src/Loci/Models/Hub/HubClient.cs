@@ -121,7 +121,9 @@ public sealed class HubClient : IDisposable
             {
                 hash ??= Header(said, "X-Linked-Etag") ?? (said.IsSuccessStatusCode ? Header(said, "ETag") : null);
                 size ??= Header(said, "X-Linked-Size")
-                    ?? (said.IsSuccessStatusCode ? said.Content.Headers.ContentLength?.ToString(CultureInfo.InvariantCulture) : null);
+                    ?? (said.IsSuccessStatusCode
+                        ? said.Content.Headers.ContentLength?.ToString(CultureInfo.InvariantCulture)
+                        : null);
             }, cancellation).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode && !HubTransport.IsRedirect(response.StatusCode))
                 throw HubRefusal.For(response, model, name, _options);

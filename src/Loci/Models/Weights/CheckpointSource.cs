@@ -38,7 +38,9 @@ internal sealed class CheckpointSource : TensorSource
 
     // Shapes are checked here as well: joined matrices are asked for their formats before there is room for them.
     public override WeightFormat FormatOf(TensorSlot tensor) =>
-        (_names.FusedOf(tensor, _spec) is { } fused ? _checkpoint.OpenTensor(fused.Name) : Stored(tensor)).Type.Format();
+        (_names.FusedOf(tensor, _spec) is { } fused
+            ? _checkpoint.OpenTensor(fused.Name)
+            : Stored(tensor)).Type.Format();
 
     public override TensorNumbers Open(TensorSlot tensor)
     {

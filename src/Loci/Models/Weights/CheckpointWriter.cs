@@ -36,12 +36,16 @@ internal static class CheckpointWriter
         {
             if (names.FusedOf(tensor, transformer.Spec) is { } fused)
             {
-                if (tensor.Role == TensorRole.Query) yield return (Info(fused.Name, FusedShape(fused, names)), () => Fused(transformer, fused, tensor, names));
+                if (tensor.Role == TensorRole.Query)
+                    yield return (Info(fused.Name, FusedShape(fused, names)),
+                        () => Fused(transformer, fused, tensor, names));
             }
             else if (names.IsInputsFirst(tensor))
-                yield return (Info(names.Of(tensor), [tensor.Shape[1], tensor.Shape[0]]), () => Transposed(transformer.Read(tensor), (int)tensor.Shape[1]));
+                yield return (Info(names.Of(tensor), [tensor.Shape[1], tensor.Shape[0]]),
+                    () => Transposed(transformer.Read(tensor), (int)tensor.Shape[1]));
             else if (names.IsOffsetGain(tensor))
-                yield return (Info(names.Of(tensor), tensor.Shape), () => [.. transformer.Read(tensor).Select(gain => gain - 1)]);
+                yield return (Info(names.Of(tensor), tensor.Shape),
+                    () => [.. transformer.Read(tensor).Select(gain => gain - 1)]);
             else yield return (Info(names.Of(tensor), tensor.Shape), () => transformer.Read(tensor));
         }
 

@@ -1,7 +1,8 @@
 namespace Loci.Models.Weights;
 
 /// <summary>
-/// The factors of a short convolution: tensors [channels, 1, size], held as one table whose last row belongs to the token itself.
+/// The factors of a short convolution: tensors [channels, 1, size], held as one table whose last row belongs to the
+/// token itself.
 /// </summary>
 internal sealed class ConvolutionStore(params TensorSlot[] tensors) : WeightStore(tensors)
 {

@@ -2,7 +2,9 @@ using Loci.Memory.Numerics;
 
 namespace Loci.Models.Weights;
 
-/// <summary>A packed matrix: one tensor, or several over the same inputs whose outputs stand one after the other.</summary>
+/// <summary>
+/// A packed matrix: one tensor, or several over the same inputs whose outputs stand one after the other.
+/// </summary>
 internal sealed class MatrixStore(params TensorSlot[] tensors) : WeightStore(tensors)
 {
     private PackedMatrix? _matrix;
@@ -13,7 +15,8 @@ internal sealed class MatrixStore(params TensorSlot[] tensors) : WeightStore(ten
     public override WeightFormat Format => Matrix.Format;
 
     public override void Fill(TensorSource source) =>
-        _matrix = source.OpenJoined(Tensors).Pack((int)Tensors[0].Shape[1], Tensors.Sum(tensor => (int)tensor.Shape[0]));
+        _matrix = source.OpenJoined(Tensors)
+        .Pack((int)Tensors[0].Shape[1], Tensors.Sum(tensor => (int)tensor.Shape[0]));
 
     public override void Share(WeightStore other) => _matrix = ((MatrixStore)other).Matrix.Share();
 

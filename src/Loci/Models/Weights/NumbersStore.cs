@@ -6,7 +6,8 @@ internal sealed class NumbersStore(params TensorSlot[] tensors) : WeightStore(te
     /// <summary>The numbers of all tensors; empty until they are filled.</summary>
     public float[] Numbers { get; private set; } = [];
 
-    public override void Fill(TensorSource source) => Numbers = [.. Tensors.SelectMany(tensor => source.Open(tensor).ToFloats())];
+    public override void Fill(TensorSource source) =>
+        Numbers = [.. Tensors.SelectMany(tensor => source.Open(tensor).ToFloats())];
 
     public override void Share(WeightStore other) => Numbers = ((NumbersStore)other).Numbers;
 

@@ -4,8 +4,8 @@ using Loci.Models.Families;
 namespace Loci.Models.Weights;
 
 /// <summary>
-/// A config that ties the output to the embedding beside a checkpoint that stores an output of its own: one of them is wrong.
-/// As transformers 5 and vLLM do, the numbers that are stored count.
+/// A config that ties the output to the embedding beside a checkpoint that stores an output of its own: one of them is
+/// wrong. As transformers 5 and vLLM do, the numbers that are stored count.
 /// </summary>
 internal static class TiedHead
 {
@@ -21,9 +21,12 @@ internal static class TiedHead
         warning = null;
         string output = $"{names.Output}.weight";
         if (!spec.Head.Tied || !checkpoint.Tensors.ContainsKey(output)
-            || !checkpoint.TryFind(out string? embedding, $"{names.Prefix}{names.Embedding}.weight", $"{names.Embedding}.weight")
+            || !checkpoint.TryFind(out string? embedding, $"{names.Prefix}{names.Embedding}.weight",
+                $"{names.Embedding}.weight")
             || Same(checkpoint.OpenTensor(embedding), checkpoint.OpenTensor(output))) return spec;
-        warning = $"{checkpoint.Path}: the config ties the output to the embedding, but {ErrorText.Quote(output)} is stored and differs from " +
+        warning =
+            $"{checkpoint.Path}: the config ties the output to the embedding, but {ErrorText.Quote(output)} is "
+            + $"stored and differs from " +
             $"{ErrorText.Quote(embedding)}. The stored output is used.";
         return spec with { Head = spec.Head with { Tied = false } };
     }

@@ -3,8 +3,8 @@ using Loci.Memory.Numerics;
 namespace Loci.Models.Weights;
 
 /// <summary>
-/// Weights of a part as the forward pass wants them, with the tensors they are made of. The stores of all parts are the one
-/// list of what a model holds: reading, writing, exchange with Torch and random weights all go along it.
+/// Weights of a part as the forward pass wants them, with the tensors they are made of. The stores of all parts are the
+/// one list of what a model holds: reading, writing, exchange with Torch and random weights all go along it.
 /// </summary>
 internal abstract class WeightStore(params TensorSlot[] tensors)
 {

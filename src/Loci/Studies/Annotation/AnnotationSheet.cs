@@ -5,7 +5,8 @@ namespace Loci.Studies.Annotation;
 
 /// <summary>
 /// What one person wrote: for every key the patterns seen, and the prefixes that hold each. A sheet has a row for every
-/// prefix (key, line number, text; to fill in: the letters of its patterns) and, after a key's prefixes, a row for every letter
+/// prefix (key, line number, text; to fill in: the letters of its patterns) and, after a key's prefixes, a row for
+/// every letter
 /// (to fill in: shallow or semantic, and the pattern in words).
 /// </summary>
 public sealed class AnnotationSheet
@@ -31,7 +32,9 @@ public sealed class AnnotationSheet
         foreach (var key in task.Keys)
         {
             for (int line = 1; line <= key.Lines.Count; line++)
-                SheetTable.Append(sheet, [key.Name, line.ToString(CultureInfo.InvariantCulture), SheetCell.Defuse(key.Lines[line - 1].Text), "", "", ""]);
+                SheetTable.Append(sheet,
+                    [key.Name, line.ToString(CultureInfo.InvariantCulture), SheetCell.Defuse(key.Lines[line - 1].Text),
+                        "", "", ""]);
             for (int letter = 0; letter < Letters; letter++)
                 SheetTable.Append(sheet, [key.Name, $"{(char)('a' + letter)}", "", "", "", ""]);
         }
@@ -41,25 +44,30 @@ public sealed class AnnotationSheet
     /// <summary>Reads a sheet that was filled in; rows may have been sorted, empty ones added.</summary>
     /// <param name="task">The task it was written for.</param>
     /// <param name="path">The sheet.</param>
-    /// <exception cref="InvalidFileException">The sheet is not this task's, damaged or incomplete; the message names row and column.</exception>
+    /// <exception cref="InvalidFileException">The sheet is not this task's, damaged or incomplete; the message names
+    /// row and column.</exception>
     public static AnnotationSheet Read(AnnotationTask task, string path)
     {
         if (!File.Exists(path)) throw new LociException($"There is no sheet {path}.");
         var rows = SheetTable.Read(path);
-        if (rows.Count == 0 || !rows[0].Cells.Select(cell => cell.Trim()).SequenceEqual(s_columns, StringComparer.OrdinalIgnoreCase))
+        if (rows.Count == 0
+            || !rows[0].Cells.Select(cell => cell.Trim()).SequenceEqual(s_columns, StringComparer.OrdinalIgnoreCase))
             throw new InvalidFileException(path, $"does not begin with the columns {string.Join(", ", s_columns)}");
         var drafts = task.Keys.ToDictionary(key => key.Name, key => new Draft(key));
         foreach (var (line, cells) in rows.Skip(1))
         {
-            if (cells.Length != s_columns.Length) throw Refuse(path, line, cells.Length, $"there are {cells.Length} columns, not {s_columns.Length}");
-            if (!drafts.TryGetValue(cells[0].Trim(), out var draft)) throw Refuse(path, line, 1, $"«{cells[0]}» is not a key of this task");
+            if (cells.Length != s_columns.Length)
+                throw Refuse(path, line, cells.Length, $"there are {cells.Length} columns, not {s_columns.Length}");
+            if (!drafts.TryGetValue(cells[0].Trim(), out var draft))
+                throw Refuse(path, line, 1, $"«{cells[0]}» is not a key of this task");
             draft.Take(path, line, cells);
         }
         return new(Path.GetFileNameWithoutExtension(path), [.. task.Keys.Select(key => drafts[key.Name].Finish(path))]);
     }
 
     private static InvalidFileException Refuse(string path, int line, int column, string problem) => new(
-        path, string.Create(CultureInfo.InvariantCulture, $"row {line}, column {s_columns[Math.Clamp(column, 1, s_columns.Length) - 1]}: {problem}"));
+        path, string.Create(CultureInfo.InvariantCulture,
+            $"row {line}, column {s_columns[Math.Clamp(column, 1, s_columns.Length) - 1]}: {problem}"));
 
     private sealed class Draft(AnnotationKey key)
     {
@@ -71,11 +79,15 @@ public sealed class AnnotationSheet
         public void Take(string path, int row, string[] cells)
         {
             string at = cells[1].Trim();
-            if (at.Length == 1 && at[0] - 'a' is >= 0 and < Letters and var letter) TakePattern(path, row, letter, cells);
-            else if (int.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out int line) && line >= 1 && line <= _marks.Length)
+            if (at.Length == 1 && at[0] - 'a' is >= 0 and < Letters and var letter)
+                TakePattern(path, row, letter, cells);
+            else if (int.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out int line) && line >= 1
+                && line <= _marks.Length)
                 TakePrefix(path, row, line - 1, cells);
             else
-                throw Refuse(path, row, 2, $"«{at}» is not a line of {key.Name}: it has 1 to {_marks.Length} and a to {(char)('a' + Letters - 1)}");
+                throw Refuse(path, row, 2,
+                    $"«{at}» is not a line of {key.Name}: it has 1 to {_marks.Length} and a to "
+                    + $"{(char)('a' + Letters - 1)}");
         }
 
         public AnnotatedKey Finish(string path)
@@ -83,7 +95,8 @@ public sealed class AnnotationSheet
             int missing = Array.IndexOf(_marks, null);
             if (missing >= 0) throw new InvalidFileException(path, $"lacks the row of {key.Name}, line {missing + 1}");
             missing = Array.IndexOf(_seen, false);
-            if (missing >= 0) throw new InvalidFileException(path, $"lacks the row of {key.Name}, line {(char)('a' + missing)}");
+            if (missing >= 0)
+                throw new InvalidFileException(path, $"lacks the row of {key.Name}, line {(char)('a' + missing)}");
             var held = new List<int>[Letters];
             for (int letter = 0; letter < Letters; letter++) held[letter] = [];
             for (int line = 0; line < _marks.Length; line++)
@@ -92,17 +105,22 @@ public sealed class AnnotationSheet
                     if (c is ' ' or ',' or ';' or '+') continue;
                     int letter = char.ToLowerInvariant(c) - 'a';
                     if (letter is < 0 or >= Letters || _patterns[letter] is null)
-                        throw Refuse(path, _markRows[line], 4, $"«{c}» is not the letter of a pattern that {key.Name} describes");
+                        throw Refuse(path, _markRows[line], 4,
+                            $"«{c}» is not the letter of a pattern that {key.Name} describes");
                     if (!held[letter].Contains(line)) held[letter].Add(line);
                 }
-            return new([.. _patterns.Select((pattern, letter) => pattern is null ? null : pattern with { Lines = held[letter] }).OfType<AnnotatedPattern>()]);
+            return new(
+                [.. _patterns.Select((pattern, letter) => pattern is null
+                    ? null
+                    : pattern with { Lines = held[letter] }).OfType<AnnotatedPattern>()]);
         }
 
         private void TakePrefix(string path, int row, int line, string[] cells)
         {
             if (_marks[line] is not null) throw Refuse(path, row, 2, $"{key.Name} has line {line + 1} twice");
             if (Plain(SheetCell.Restore(cells[2])) != Plain(key.Lines[line].Text))
-                throw Refuse(path, row, 3, $"the text of {key.Name}, line {line + 1}, is not the one that was exported; put it back");
+                throw Refuse(path, row, 3,
+                    $"the text of {key.Name}, line {line + 1}, is not the one that was exported; put it back");
             Empty(path, row, 5, cells);
             Empty(path, row, 6, cells);
             (_marks[line], _markRows[line]) = (cells[3], row);
@@ -125,7 +143,8 @@ public sealed class AnnotationSheet
 
         private static void Empty(string path, int row, int column, string[] cells)
         {
-            if (cells[column - 1].Trim().Length > 0) throw Refuse(path, row, column, $"«{cells[column - 1]}» does not belong here: leave it empty");
+            if (cells[column - 1].Trim().Length > 0)
+                throw Refuse(path, row, column, $"«{cells[column - 1]}» does not belong here: leave it empty");
         }
 
         // Spreadsheets write line ends their own way.

@@ -65,7 +65,8 @@ public sealed record AnnotationTask(string Model, string ModelHash, int Seed, IR
     {
         var own = cell.Cell.Positive.Concat(cell.Cell.Negative).Select(trigger => (trigger.Sentence, trigger.Position))
             .ToHashSet();
-        Trigger[] pool = [.. others[cell.Id.Layer].Where(other => other.Id.Index != cell.Id.Index).SelectMany(other => other.Triggers)
+        Trigger[] pool = [.. others[cell.Id.Layer].Where(other => other.Id.Index != cell.Id.Index)
+            .SelectMany(other => other.Triggers)
             .Where(trigger => !own.Contains((trigger.Sentence, trigger.Position)))
             .DistinctBy(trigger => (trigger.Sentence, trigger.Position)).OrderBy(trigger => trigger.Sentence)
                 .ThenBy(trigger => trigger.Position)];

@@ -84,7 +84,8 @@ public static class Annotations
             Estimate.Mean([.. keys.Select(k => (double)Kept(sheet.Keys[k]).Count())], Units.OfCells(keys)),
             sheet.Keys.Sum(key => key.Patterns.Count - Kept(key).Count()),
             Estimate.MeanShare(distractors, Units.OfCells(Enumerable.Range(0, distractors.Length))),
-            [.. keys.GroupBy(k => task.Keys[k].Cell.Layer).OrderBy(layer => layer.Key).Select(layer => new AnnotatedLayer(
+            [.. keys.GroupBy(k => task.Keys[k].Cell.Layer).OrderBy(layer => layer.Key)
+                .Select(layer => new AnnotatedLayer(
                 layer.Key, layer.Count(), new(
                     Of(layer, kind => kind is { Shallow: true, Semantic: false }),
                     Of(layer, kind => kind is { Shallow: false, Semantic: true }),

@@ -4,8 +4,8 @@ using Loci.Models;
 namespace Loci.Studies.Causal;
 
 /// <summary>
-/// The model run again with cells changed. A pass does not depend on its batch neighbours, so that one forward pass serves many
-/// changes: a sequence for each, its own cell changed in its own rows.
+/// The model run again with cells changed. A pass does not depend on its batch neighbours, so that one forward pass
+/// serves many changes: a sequence for each, its own cell changed in its own rows.
 /// </summary>
 internal static class AblatedPass
 {
@@ -16,17 +16,22 @@ internal static class AblatedPass
 
     /// <summary>Answers by trial, then variant. [trials · variants]</summary>
     public static Outcome[] Run(
-        StudySource source, IReadOnlyList<Prefix> prefixes, IReadOnlyList<CausalTrial> trials, Coefficient coefficient, StudyOptions options)
+        StudySource source, IReadOnlyList<Prefix> prefixes, IReadOnlyList<CausalTrial> trials, Coefficient coefficient,
+        StudyOptions options)
     {
         var outcomes = new Outcome[trials.Count * Variant.All.Length];
         var batches = Batches(prefixes, trials);
         long done = 0;
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = options.Cancellation };
+        var parallel = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = options.Threads, CancellationToken = options.Cancellation,
+        };
         Parallel.ForEach(batches, parallel, () => new Worker(source, coefficient), (batch, _, worker) =>
         {
             foreach (int t in batch) worker.Add(trials[t], t, prefixes[trials[t].Prefix]);
             worker.Run(outcomes);
-            options.Progress?.Report(new("causal check: total effects", Interlocked.Add(ref done, batch.Count), trials.Count));
+            options.Progress?.Report(
+                new("causal check: total effects", Interlocked.Add(ref done, batch.Count), trials.Count));
             return worker;
         }, _ => { });
         return outcomes;
@@ -73,10 +78,12 @@ internal static class AblatedPass
             var spec = _transformer.Spec;
             int sequences = _batch.Sequences.Count, width = spec.Width;
             _transformer.Forward(_batch, _workspace, Change);
-            if (_streams.Length < sequences * width) (_streams, _logits) = (new float[sequences * width], new float[sequences * spec.Vocabulary]);
+            if (_streams.Length < sequences * width)
+                (_streams, _logits) = (new float[sequences * width], new float[sequences * spec.Vocabulary]);
             var stream = _workspace.Stream(_batch.Rows);                // [rows, width]
             for (int s = 0; s < sequences; s++)
-                stream.Slice((_batch.Sequences[s].FirstRow + _batch.Sequences[s].Count - 1) * width, width).CopyTo(_streams.AsSpan(s * width));
+                stream.Slice((_batch.Sequences[s].FirstRow + _batch.Sequences[s].Count - 1) * width, width)
+                    .CopyTo(_streams.AsSpan(s * width));
             _transformer.Logits(_streams.AsSpan(0, sequences * width), _logits.AsSpan(0, sequences * spec.Vocabulary));
             for (int s = 0; s < sequences; s++)
             {
@@ -100,7 +107,8 @@ internal static class AblatedPass
                 int last = batch.Sequences[s].FirstRow + batch.Sequences[s].Count - 1;
                 int most = trial.Place == CausalPlace.Triggers ? 1 : batch.Sequences[s].Count;
                 for (int back = 0; back < most; back++)
-                    values[(last - back) * cells + trial.Changed(variant).Index] = coefficient(trial, number, variant, back);
+                    values[(last - back) * cells + trial.Changed(variant).Index] =
+                        coefficient(trial, number, variant, back);
             }
         }
     }

@@ -19,7 +19,9 @@ public enum Ablation
 /// <summary>Where a cell is changed.</summary>
 public enum CausalPlace
 {
-    /// <summary>At the last token of the cell's strongest triggers, each pole's own, and nowhere else in the prefix.</summary>
+    /// <summary>
+    /// At the last token of the cell's strongest triggers, each pole's own, and nowhere else in the prefix.
+    /// </summary>
     Triggers,
 
     /// <summary>At every token of random prefixes, as if the model did not have the cell.</summary>
@@ -39,7 +41,8 @@ public enum CausalPath
 /// <summary>How much is measured.</summary>
 /// <param name="CellsPerLayer">Cells of a layer; all with a trigger where it has fewer.</param>
 /// <param name="Triggers">Strongest triggers of each pole.</param>
-/// <param name="RandomPrefixes">Random prefixes, the same for all cells; also what coefficients are resampled from. At least 2.</param>
+/// <param name="RandomPrefixes">Random prefixes, the same for all cells; also what coefficients are resampled from. At
+/// least 2.</param>
 public sealed record CausalCheckParameters(int CellsPerLayer = 20, int Triggers = 25, int RandomPrefixes = 100);
 
 /// <summary>What <see cref="CausalCheck"/> measured.</summary>
@@ -54,8 +57,8 @@ public sealed record CausalCheckResult(
     IReadOnlyList<CausalCell> Cells);
 
 /// <summary>
-/// What cells do, beside what matched cells of the same layer do to the same tokens of the same prefixes. Means over cells of each
-/// cell's mean over its prefixes; intervals are over cells crossed with stretches of text.
+/// What cells do, beside what matched cells of the same layer do to the same tokens of the same prefixes. Means over
+/// cells of each cell's mean over its prefixes; intervals are over cells crossed with stretches of text.
 /// </summary>
 /// <param name="Layer">Layer, from 0; null: all layers together.</param>
 /// <param name="Place">Where the cell was changed.</param>
@@ -63,7 +66,8 @@ public sealed record CausalCheckResult(
 /// <param name="Path">Direct or total effect.</param>
 /// <param name="Logit">Nats that the cell adds to the logit of its own top token: intact minus ablated.</param>
 /// <param name="Probability">The same for the token's probability.</param>
-/// <param name="Loss">Nats of the next token's loss that the cell saves: ablated minus intact. Prefixes that end a sentence have none.</param>
+/// <param name="Loss">Nats of the next token's loss that the cell saves: ablated minus intact. Prefixes that end a
+/// sentence have none.</param>
 /// <param name="Changed">Share of prefixes whose best token changes.</param>
 /// <param name="Stronger">Share of cells that add more to their own token's logit than their matched cells do.</param>
 public sealed record CausalEffect(
@@ -90,7 +94,8 @@ public sealed record CausalComparison(Estimate Cell, Estimate Matched, Estimate 
 /// <param name="Probability">Probability of the cell's own top token.</param>
 /// <param name="Predicted">Share of prefixes where it is the model's best.</param>
 /// <param name="Loss">Loss of the next token, nats.</param>
-public sealed record CausalBase(int? Layer, CausalPlace Place, CausalComparison Size, Estimate Probability, Estimate Predicted, Estimate Loss);
+public sealed record CausalBase(int? Layer, CausalPlace Place, CausalComparison Size, Estimate Probability,
+    Estimate Predicted, Estimate Loss);
 
 /// <summary>One pole of a cell at its triggers, its coefficient set to zero. Means over the triggers.</summary>
 /// <param name="Cell">The cell and the pole.</param>
@@ -100,10 +105,12 @@ public sealed record CausalBase(int? Layer, CausalPlace Place, CausalComparison 
 /// <param name="Total">The same, the model run again.</param>
 /// <param name="MatchedDirect">What the matched cells add to that logit, norms held.</param>
 /// <param name="MatchedTotal">The same, the model run again.</param>
-/// <param name="Loss">Nats of the next token's loss it saves, the model run again; NaN where all triggers end a sentence.</param>
+/// <param name="Loss">Nats of the next token's loss it saves, the model run again; NaN where all triggers end a
+/// sentence.</param>
 /// <param name="MatchedLoss">What the matched cells save.</param>
 public sealed record CausalCell(
-    CellId Cell, int Token, int Triggers, double Direct, double Total, double MatchedDirect, double MatchedTotal, double Loss, double MatchedLoss);
+    CellId Cell, int Token, int Triggers, double Direct, double Total, double MatchedDirect, double MatchedTotal,
+    double Loss, double MatchedLoss);
 
 /// <summary>How the result is written and read, without reflection.</summary>
 [JsonSourceGenerationOptions(

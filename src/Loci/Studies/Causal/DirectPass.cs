@@ -5,21 +5,25 @@ using Loci.Models.Blocks;
 namespace Loci.Studies.Causal;
 
 /// <summary>
-/// The answers when the last token's m·v changes in the logits alone: what all later layers write, and the scales of the norm after
-/// the layer and of the final norm, stay as they were.
+/// The answers when the last token's m·v changes in the logits alone: what all later layers write, and the scales of
+/// the norm after the layer and of the final norm, stay as they were.
 /// </summary>
 internal static class DirectPass
 {
     /// <summary>Answers by trial, then variant. [trials · variants]</summary>
     public static Outcome[] Run(
-        StudySource source, IReadOnlyList<Prefix> prefixes, IReadOnlyList<CausalTrial> trials, IntactPass intact, Replacement replacement,
+        StudySource source, IReadOnlyList<Prefix> prefixes, IReadOnlyList<CausalTrial> trials, IntactPass intact,
+        Replacement replacement,
         StudyOptions options)
     {
         var (transformer, variants) = (source.Model.Transformer, Variant.All);
         var spec = transformer.Spec;
         var outcomes = new Outcome[trials.Count * variants.Length];
         long done = 0;
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = options.Cancellation };
+        var parallel = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = options.Threads, CancellationToken = options.Cancellation,
+        };
         Parallel.For(0, trials.Count, parallel, () => new Scratch(spec, variants.Length), (t, _, scratch) =>
         {
             var trial = trials[t];
@@ -43,9 +47,11 @@ internal static class DirectPass
             transformer.Head.Score(rows, variants.Length, logits);
             int? next = source.Text.Next(prefixes[trial.Prefix]);
             for (int v = 0; v < variants.Length; v++)
-                outcomes[t * variants.Length + v] = Outcome.Of(logits.Slice(v * spec.Vocabulary, spec.Vocabulary), trial.Token, next);
+                outcomes[t * variants.Length + v] =
+                    Outcome.Of(logits.Slice(v * spec.Vocabulary, spec.Vocabulary), trial.Token, next);
             long now = Interlocked.Increment(ref done);
-            if (now % 256 == 0 || now == trials.Count) options.Progress?.Report(new("causal check: direct effects", now, trials.Count));
+            if (now % 256 == 0 || now == trials.Count)
+                options.Progress?.Report(new("causal check: direct effects", now, trials.Count));
             return scratch;
         }, _ => { });
         return outcomes;

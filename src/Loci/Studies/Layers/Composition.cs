@@ -4,14 +4,16 @@ using Loci.Studies.Statistics;
 namespace Loci.Studies.Layers;
 
 /// <summary>
-/// Whether a feed-forward layer says what one of its memories says, or something that none of them does (Geva et al. 2021,
-/// Section 5.1, Figures 7 and 8), at random prefixes.
+/// Whether a feed-forward layer says what one of its memories says, or something that none of them does (Geva et al.
+/// 2021, Section 5.1, Figures 7 and 8), at random prefixes.
 /// </summary>
 /// <remarks>
 /// <list type="bullet">
-/// <item>y is what the layer adds to the stream, output bias included; o = y + r the stream after it, r the stream after
-/// attention. top(h) = argmax(h·E), by <see cref="Readout"/>; y and the values are read as additions, o as a state.</item>
-/// <item>A memory adds m·v, so it says top(v) where m &gt; 0 and top(−v) where m &lt; 0. With a norm after the layer v is γ_post⊙v.</item>
+/// <item>y is what the layer adds to the stream, output bias included; o = y + r the stream after it, r the stream
+/// after attention. top(h) = argmax(h·E), by <see cref="Readout"/>; y and the values are read as additions, o as a
+/// state.</item>
+/// <item>A memory adds m·v, so it says top(v) where m &gt; 0 and top(−v) where m &lt; 0. With a norm after the layer v
+/// is γ_post⊙v.</item>
 /// <item>Agreement: top(y) is what at least one active memory says. «Active» under ReLU is m ≠ 0; where nearly no
 /// coefficient is exactly zero, that rule makes zero agreement rare by itself, and the other rules tell more.</item>
 /// <item>Stop tokens are the most frequent ones that make up half of the text; a short prefix has fewer than 5 tokens,
@@ -21,7 +23,8 @@ namespace Loci.Studies.Layers;
 public static class Composition
 {
     /// <summary>The study as a value.</summary>
-    public static Study<CompositionResult> Study { get; } = new Study<int, CompositionResult>("composition", "composition")
+    public static Study<CompositionResult> Study { get; } =
+        new Study<int, CompositionResult>("composition", "composition")
     {
         What = "whether a layer says what one of its memories says",
         Reads = StudyInputs.Model | StudyInputs.Text,
@@ -48,7 +51,8 @@ public static class Composition
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(prefixes, 1);
         var (model, text) = (source.Model, source.Text);
-        Prefix[] sample = [.. Sampling.Draw(text.Prefixes, prefixes, Sampling.Seed(options.Seed, "prefixes of layers")).Select(text.At)];
+        Prefix[] sample = [.. Sampling.Draw(text.Prefixes, prefixes, Sampling.Seed(options.Seed, "prefixes of layers"))
+            .Select(text.At)];
         var stop = FrequentTokens.Of(text);
         int layers = model.Spec.Layers;
         var units = Units.OfText(sample.Select(text.Stretch));
@@ -71,16 +75,21 @@ public static class Composition
             stop.Count,
             Estimate.Share([.. sample.Select(IsShort)], units),
             [.. tallies.Select(tally => tally.Activity())],
-            [.. s_readouts.SelectMany(readout => s_rules.SelectMany(rule => tallies.Select(tally => tally.Agreement(readout, rule))))],
-            [.. s_readouts.SelectMany(readout => s_rules.Select(rule => Pooled(tallies, sample, units, readout, rule)))]);
+            [.. s_readouts.SelectMany(
+                readout => s_rules.SelectMany(rule => tallies.Select(tally => tally.Agreement(readout, rule))))],
+            [.. s_readouts.SelectMany(
+                readout => s_rules.Select(rule => Pooled(tallies, sample, units, readout, rule)))]);
     }
 
     private static bool IsShort(Prefix prefix) => prefix.Position + 1 < ShortBelow;
 
-    private static PooledComposition Pooled(LayerTally[] tallies, Prefix[] sample, Units units, Readout readout, ActiveRule rule)
+    private static PooledComposition Pooled(LayerTally[] tallies, Prefix[] sample, Units units, Readout readout,
+        ActiveRule rule)
     {
-        double[] pairs = new double[sample.Length], agreeing = new double[sample.Length], without = new double[sample.Length], chance = new double[sample.Length];
-        double[] stop = new double[sample.Length], stopAgreeing = new double[sample.Length], shortAgreeing = new double[sample.Length];
+        double[] pairs = new double[sample.Length], agreeing = new double[sample.Length],
+            without = new double[sample.Length], chance = new double[sample.Length];
+        double[] stop = new double[sample.Length], stopAgreeing = new double[sample.Length],
+            shortAgreeing = new double[sample.Length];
         foreach (var tally in tallies)
         {
             var facts = tally.Facts(readout, rule);
@@ -100,7 +109,8 @@ public static class Composition
             }
         }
         return new(
-            readout, rule, Estimate.Share(without, pairs, units), Estimate.Share(chance, pairs, units), Estimate.Share(stop, pairs, units),
+            readout, rule, Estimate.Share(without, pairs, units), Estimate.Share(chance, pairs, units),
+            Estimate.Share(stop, pairs, units),
             Estimate.Share(stopAgreeing, agreeing, units), Estimate.Share(shortAgreeing, agreeing, units));
     }
 
@@ -125,14 +135,17 @@ public static class Composition
         private readonly HashSet<int> _stop;
         private readonly StudyOptions _options;
         private readonly CellTops[] _tops;                              // [readouts]
-        private readonly int[] _bias;                                   // the output bias's top token, −1 without one. [readouts]
+        // the output bias's top token, −1 without one. [readouts]
+        private readonly int[] _bias;
         private readonly Fact[][] _facts;                               // [readouts · rules][sample]
         private readonly double[][] _active;                            // share of active cells. [rules][sample]
         private readonly double[] _positive;                            // [sample]
 
-        public LayerTally(Transformer transformer, int layer, Prefix[] sample, Units units, HashSet<int> stop, StudyOptions options)
+        public LayerTally(Transformer transformer, int layer, Prefix[] sample, Units units, HashSet<int> stop,
+            StudyOptions options)
         {
-            (_transformer, _layer, _sample, _units, _stop, _options) = (transformer, layer, sample, units, stop, options);
+            (_transformer, _layer, _sample, _units, _stop, _options) =
+                (transformer, layer, sample, units, stop, options);
             _tops = [.. s_readouts.Select(readout => CellTops.Read(transformer, readout, layer, options))];
             _bias = [.. s_readouts.Select(TopOfBias)];
             _facts = [.. Enumerable.Range(0, s_readouts.Length * s_rules.Length).Select(_ => new Fact[sample.Length])];
@@ -145,10 +158,17 @@ public static class Composition
         public void Add(RecordedPrefixes run)
         {
             int cells = _transformer.Blocks[_layer].Cells.Capacity;
-            int[][] y = [.. s_readouts.Select(r => StreamReadout.TopOfAdditions(_transformer, r, run[TapPoint.FeedForward, _layer], _options))];
-            int[][] o = [.. s_readouts.Select(r => StreamReadout.TopOfStates(_transformer, r, run[TapPoint.ResidualAfter, _layer], _options))];
+            int[][] y = [
+                .. s_readouts.Select(
+                    r => StreamReadout.TopOfAdditions(_transformer, r, run[TapPoint.FeedForward, _layer], _options))];
+            int[][] o = [
+                .. s_readouts.Select(
+                    r => StreamReadout.TopOfStates(_transformer, r, run[TapPoint.ResidualAfter, _layer], _options))];
             float[] coefficients = run[TapPoint.Coefficients, _layer];  // [count, cells]
-            var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.Threads, CancellationToken = _options.Cancellation };
+            var parallel = new ParallelOptions
+            {
+                MaxDegreeOfParallelism = _options.Threads, CancellationToken = _options.Cancellation,
+            };
             Parallel.For(0, run.Count, parallel, () => new ActiveCells(cells), (i, _, order) =>
             {
                 var m = coefficients.AsSpan(i * cells, cells);
@@ -163,7 +183,8 @@ public static class Composition
                     _active[(int)rule][p] = (double)active.Length / cells;
                     foreach (var readout in s_readouts)
                         Facts(readout, rule)[p] = Compare(
-                            (int)readout, m, active, y[(int)readout][i], y[(int)readout][(i + run.Count / 2) % run.Count], o[(int)readout][i]);
+                            (int)readout, m, active, y[(int)readout][i],
+                            y[(int)readout][(i + run.Count / 2) % run.Count], o[(int)readout][i]);
                 }
                 return order;
             }, _ => { });

@@ -5,8 +5,9 @@ using Loci.Studies.Statistics;
 namespace Loci.Studies.Layers;
 
 /// <summary>
-/// How far a feed-forward layer is from a neural memory, which is the same thing with a softmax: FF(x) = f(x·Kᵀ)·V against
-/// MN(x) = softmax(x·Kᵀ)·V (Geva et al. 2021, Section 2, equations 1 and 2; they state the likeness and do not measure it).
+/// How far a feed-forward layer is from a neural memory, which is the same thing with a softmax: FF(x) = f(x·Kᵀ)·V
+/// against MN(x) = softmax(x·Kᵀ)·V (Geva et al. 2021, Section 2, equations 1 and 2; they state the likeness and do not
+/// measure it).
 /// </summary>
 /// <remarks>
 /// The softmax goes over the cells of a layer and takes the key's bias with it. No temperature is fitted: scores were
@@ -16,7 +17,8 @@ namespace Loci.Studies.Layers;
 public static class NeuralMemory
 {
     /// <summary>The study as a value.</summary>
-    public static Study<NeuralMemoryResult> Study { get; } = new Study<int, NeuralMemoryResult>("neural-memory", "neural memory")
+    public static Study<NeuralMemoryResult> Study { get; } =
+        new Study<int, NeuralMemoryResult>("neural-memory", "neural memory")
     {
         What = "what a softmax in place of a layer's own function would cost",
         Reads = StudyInputs.Model | StudyInputs.Text,
@@ -38,12 +40,17 @@ public static class NeuralMemory
         ArgumentOutOfRangeException.ThrowIfLessThan(prefixes, 1);
         var (model, text) = (source.Model, source.Text);
         Prefix[] sample = Draw(text, prefixes, options.Seed);
-        if (sample.Length == 0) throw new LociException("No sentence of the text has two tokens, so no prefix has a next token to predict.");
+        if (sample.Length == 0)
+            throw new LociException(
+                "No sentence of the text has two tokens, so no prefix has a next token to predict.");
         var units = Units.OfText(sample.Select(text.Stretch));
         int layers = model.Spec.Layers;
 
-        LayerCoefficients[] coefficients = [.. Enumerable.Range(0, layers).Select(l => new LayerCoefficients(model.Transformer, l, sample.Length, units, options))];
-        TapName[] taps = [.. Enumerable.Range(0, layers).SelectMany(l => new TapName[] { new(TapPoint.FeedForwardInput, l), new(TapPoint.Coefficients, l) })];
+        LayerCoefficients[] coefficients =
+            [.. Enumerable.Range(0, layers)
+                .Select(l => new LayerCoefficients(model.Transformer, l, sample.Length, units, options))];
+        TapName[] taps = [.. Enumerable.Range(0, layers)
+            .SelectMany(l => new TapName[] { new(TapPoint.FeedForwardInput, l), new(TapPoint.Coefficients, l) })];
         foreach (var run in RecordedPrefixes.Runs(model, text, sample, taps, options, "softmax coefficients"))
             foreach (var layer in coefficients) layer.Add(run);
 
@@ -54,7 +61,8 @@ public static class NeuralMemory
             foreach (int? layer in Enumerable.Range(0, layers).Select(l => (int?)l).Append(null))
             {
                 var changed = Outputs.Of(
-                    source, sample, options, $"predictions, {(layer is { } l ? $"layer {l}" : "all layers")} as {replacement}",
+                    source, sample, options,
+                    $"predictions, {(layer is { } l ? $"layer {l}" : "all layers")} as {replacement}",
                     () => SoftmaxRead.Tap(model.Transformer, replacement, layer));
                 effects.Add(new(
                     replacement, layer,
@@ -78,18 +86,22 @@ public static class NeuralMemory
             for (int i = 0; i < length - 1; i++) withNext.Add(at + i);
             at += length;
         }
-        return [.. Sampling.Draw(withNext.Count, count, Sampling.Seed(seed, "prefixes with a next token")).Select(i => text.At(withNext[i]))];
+        return [.. Sampling.Draw(withNext.Count, count, Sampling.Seed(seed, "prefixes with a next token"))
+            .Select(i => text.At(withNext[i]))];
     }
 
     /// <summary>The model's answer and loss at every prefix. [sample]</summary>
     private sealed record Outputs(int[] Top, double[] Loss)
     {
-        public static Outputs Of(StudySource source, Prefix[] sample, StudyOptions options, string doing, Func<Tap>? change)
+        public static Outputs Of(StudySource source, Prefix[] sample, StudyOptions options, string doing,
+            Func<Tap>? change)
         {
             var outputs = new Outputs(new int[sample.Length], new double[sample.Length]);
             TapName last = new(TapPoint.ResidualAfter, source.Model.Spec.Layers - 1);
-            foreach (var run in RecordedPrefixes.Runs(source.Model, source.Text, sample, [last], options, doing, change))
-                StreamReadout.States(source.Model.Transformer, Readout.Folded, run[last.Point, last.Layer], options, (i, scores) =>
+            foreach (var run in RecordedPrefixes.Runs(source.Model, source.Text, sample, [last], options, doing,
+                change))
+                StreamReadout.States(source.Model.Transformer, Readout.Folded, run[last.Point, last.Layer], options,
+                    (i, scores) =>
                 {
                     int p = run.First + i;
                     outputs.Top[p] = Reductions.ArgMax(scores);
@@ -131,10 +143,15 @@ public static class NeuralMemory
         {
             int width = _transformer.Spec.Width, cells = _transformer.Blocks[_layer].Cells.Capacity;
             float[] x = run[TapPoint.FeedForwardInput, _layer], m = run[TapPoint.Coefficients, _layer];
-            var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.Threads, CancellationToken = _options.Cancellation };
+            var parallel = new ParallelOptions
+            {
+                MaxDegreeOfParallelism = _options.Threads, CancellationToken = _options.Cancellation,
+            };
             Parallel.For(
                 0, (run.Count + MostRows - 1) / MostRows, parallel,
-                () => (Read: new SoftmaxRead(_transformer), Order: new ActiveCells(cells), Softmax: new float[MostRows * cells]),
+                () =>
+                    (Read: new SoftmaxRead(_transformer), Order: new ActiveCells(cells),
+                        Softmax: new float[MostRows * cells]),
                 (block, _, own) =>
                 {
                     int first = block * MostRows, rows = Math.Min(MostRows, run.Count - first);
@@ -146,7 +163,8 @@ public static class NeuralMemory
                     own.Read.Written(_layer, after, softmaxWritten);
                     for (int r = 0; r < rows; r++)
                         Compare(
-                            run.First + first + r, before.Slice(r * cells, cells), after.Slice(r * cells, cells), own.Order,
+                            run.First + first + r, before.Slice(r * cells, cells), after.Slice(r * cells, cells),
+                            own.Order,
                             written[r] > 0 ? (double)softmaxWritten[r] / written[r] : double.NaN);
                     return own;
                 },
@@ -156,13 +174,15 @@ public static class NeuralMemory
         public SoftmaxCoefficients Complete()
         {
             // A prefix without any active cell has no share: it weighs nothing.
-            double[] defined = [.. _shared.Select(share => double.IsNaN(share) ? 0.0 : 1)], shared = [.. _shared.Select(share => double.IsNaN(share) ? 0 : share)];
+            double[] defined = [.. _shared.Select(share => double.IsNaN(share) ? 0.0 : 1)],
+                shared = [.. _shared.Select(share => double.IsNaN(share) ? 0 : share)];
             return new(
                 _layer,
                 Mean(_entropy.Select(EntropyOf)), Mean(_softmaxEntropy.Select(EntropyOf)),
                 Mean(_softmaxEntropy.Zip(_entropy, (after, before) => EntropyOf(after) - EntropyOf(before))),
                 Mean(_entropy.Select(EffectiveOf)), Mean(_softmaxEntropy.Select(EffectiveOf)),
-                Mean(_active), Mean(_softmaxActive), Mean(_softmaxActive.Zip(_active, (after, before) => after - before)),
+                Mean(_active), Mean(_softmaxActive),
+                Mean(_softmaxActive.Zip(_active, (after, before) => after - before)),
                 Estimate.Share(shared, defined, _units), Quartiles.Of(_ratio.Where(ratio => !double.IsNaN(ratio))));
 
             Estimate Mean(IEnumerable<double> values) => Estimate.Mean([.. values], _units);

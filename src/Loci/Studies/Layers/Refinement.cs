@@ -6,18 +6,20 @@ using Loci.Studies.Statistics;
 namespace Loci.Studies.Layers;
 
 /// <summary>
-/// How the prediction is refined from layer to layer: when the stream already holds the final answer, and whether a layer
-/// keeps it, overrules it or composes a new one (Geva et al. 2021, Section 5.2, Figures 9 to 11), at random prefixes.
+/// How the prediction is refined from layer to layer: when the stream already holds the final answer, and whether a
+/// layer keeps it, overrules it or composes a new one (Geva et al. 2021, Section 5.2, Figures 9 to 11), at random
+/// prefixes.
 /// </summary>
 /// <remarks>
-/// r is the stream after attention, y what the feed-forward layer adds (output bias included), o = r + y. In models whose
-/// two branches are parallel y does not see r; the sums are the same. r and o are read as states, y as an addition: the
-/// folded readout applies the final norm to each vector with that vector's own scale.
+/// r is the stream after attention, y what the feed-forward layer adds (output bias included), o = r + y. In models
+/// whose two branches are parallel y does not see r; the sums are the same. r and o are read as states, y as an
+/// addition: the folded readout applies the final norm to each vector with that vector's own scale.
 /// </remarks>
 public static class Refinement
 {
     /// <summary>The study as a value.</summary>
-    public static Study<RefinementResult> Study { get; } = new Study<(int Prefixes, int Examples), RefinementResult>("refinement", "refinement")
+    public static Study<RefinementResult> Study { get; } =
+        new Study<(int Prefixes, int Examples), RefinementResult>("refinement", "refinement")
     {
         What = "how the prediction forms from layer to layer",
         Reads = StudyInputs.Model | StudyInputs.Text,
@@ -45,7 +47,8 @@ public static class Refinement
         ArgumentOutOfRangeException.ThrowIfLessThan(prefixes, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(examples);
         var (model, text) = (source.Model, source.Text);
-        Prefix[] sample = [.. Sampling.Draw(text.Prefixes, prefixes, Sampling.Seed(options.Seed, "prefixes of layers")).Select(text.At)];
+        Prefix[] sample = [.. Sampling.Draw(text.Prefixes, prefixes, Sampling.Seed(options.Seed, "prefixes of layers"))
+            .Select(text.At)];
         var units = Units.OfText(sample.Select(text.Stretch));
         int layers = model.Spec.Layers;
         TapName last = new(TapPoint.ResidualAfter, layers - 1);
@@ -59,15 +62,20 @@ public static class Refinement
         ];
 
         int[] final = new int[sample.Length], entering = new int[sample.Length];
-        LayerTops[] tops = [.. s_readouts.SelectMany(readout => Enumerable.Range(0, layers).Select(l => new LayerTops(l, readout, sample.Length)))];
+        LayerTops[] tops = [
+            .. s_readouts.SelectMany(readout => Enumerable.Range(0, layers)
+                .Select(l => new LayerTops(l, readout, sample.Length)))];
         foreach (var run in RecordedPrefixes.Runs(model, text, sample, taps, options, "refinement"))
         {
-            StreamReadout.TopOfStates(model.Transformer, Readout.Folded, run[last.Point, last.Layer], options).CopyTo(final, run.First);
-            StreamReadout.TopOfStates(model.Transformer, Readout.Folded, run[TapPoint.ResidualBefore, layers - 1], options).CopyTo(entering, run.First);
+            StreamReadout.TopOfStates(model.Transformer, Readout.Folded, run[last.Point, last.Layer], options)
+                .CopyTo(final, run.First);
+            StreamReadout.TopOfStates(model.Transformer, Readout.Folded, run[TapPoint.ResidualBefore, layers - 1],
+                options).CopyTo(entering, run.First);
             foreach (var each in tops) each.Add(model.Transformer, run, final, options);
         }
         var changes = new LastLayer(source, sample, units, entering, tops[^1].R, final);
-        return new(sample.Length, [.. tops.Select(each => each.Complete(final, units))], changes.Complete(examples, options.Seed));
+        return new(sample.Length, [.. tops.Select(each => each.Complete(final, units))],
+            changes.Complete(examples, options.Seed));
     }
 
     /// <summary>The top tokens of one layer under one readout. [sample]</summary>
@@ -86,8 +94,10 @@ public static class Refinement
                 R[p] = Reductions.ArgMax(scores);
                 _probability[p] = Math.Exp((double)scores[final[p]] - Reductions.LogSumExp(scores));
             });
-            StreamReadout.TopOfAdditions(transformer, readout, run[TapPoint.FeedForward, layer], options).CopyTo(_y, run.First);
-            StreamReadout.TopOfStates(transformer, readout, run[TapPoint.ResidualAfter, layer], options).CopyTo(_o, run.First);
+            StreamReadout.TopOfAdditions(transformer, readout, run[TapPoint.FeedForward, layer], options)
+                .CopyTo(_y, run.First);
+            StreamReadout.TopOfStates(transformer, readout, run[TapPoint.ResidualAfter, layer], options)
+                .CopyTo(_o, run.First);
         }
 
         public LayerRefinement Complete(int[] final, Units units)
@@ -111,7 +121,8 @@ public static class Refinement
             : r == y ? 4 : 2;
     }
 
-    private sealed class LastLayer(StudySource source, Prefix[] sample, Units units, int[] entering, int[] before, int[] after)
+    private sealed class LastLayer(StudySource source, Prefix[] sample, Units units, int[] entering, int[] before,
+        int[] after)
     {
         private const double Percentile = 0.95;
 
@@ -127,9 +138,13 @@ public static class Refinement
             double bound = Quartiles.At([.. chance.Order()], Percentile);
             return new(
                 Share(0), Share(1), Share(2), Share(3), Share(4),
-                [.. Sampling.Draw(changed.Length, examples, Sampling.Seed(seed, "changes to list")).Select(i => Example(changed[i], cosines[i]))],
-                Estimate.Mean(cosines, ofChanges), Estimate.Mean(chance, Units.OfText(random.Select(pair => source.Text.Stretch(sample[pair.At])))),
-                double.IsNaN(bound) ? Estimate.None : Estimate.Share([.. cosines.Select(cosine => cosine > bound)], ofChanges), bound);
+                [.. Sampling.Draw(changed.Length, examples, Sampling.Seed(seed, "changes to list"))
+                    .Select(i => Example(changed[i], cosines[i]))],
+                Estimate.Mean(cosines, ofChanges),
+                Estimate.Mean(chance, Units.OfText(random.Select(pair => source.Text.Stretch(sample[pair.At])))),
+                double.IsNaN(bound)
+                    ? Estimate.None
+                    : Estimate.Share([.. cosines.Select(cosine => cosine > bound)], ofChanges), bound);
 
             Estimate Share(int which) => Estimate.Share([.. kinds.Select(each => each == which)], units);
         }

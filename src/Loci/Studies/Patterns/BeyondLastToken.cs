@@ -66,15 +66,18 @@ internal sealed class BeyondLastToken
     /// <param name="values">The numbers.</param>
     /// <param name="phrase">Residual of «the prefix holds a phrase».</param>
     /// <param name="topic">Residual of how much the prefix is about the topic.</param>
-    public (double Phrase, double Topic, double Both) Added(ReadOnlySpan<double> values, double[] phrase, double[] topic)
+    public (double Phrase, double Topic, double Both) Added(ReadOnlySpan<double> values, double[] phrase,
+        double[] topic)
     {
         double[] m = Residual(values);
-        double all = Variation(values), mp = Dot(m, phrase), mt = Dot(m, topic), pp = Dot(phrase, phrase), tt = Dot(topic, topic);
+        double all = Variation(values), mp = Dot(m, phrase), mt = Dot(m, topic), pp = Dot(phrase, phrase),
+            tt = Dot(topic, topic);
         // Rounding leaves something of a regressor that the last token decides: it is none.
         if (mp <= 0 || pp < 1e-9) (mp, pp) = (0, 0);
         if (mt <= 0 || tt < 1e-9) (mt, tt) = (0, 0);
         if (!(all > 0)) return default;
-        double first = Ratio(mp * mp, pp * all), second = Ratio(mt * mt, tt * all), pt = Dot(phrase, topic), rest = pp * tt - pt * pt;
+        double first = Ratio(mp * mp, pp * all), second = Ratio(mt * mt, tt * all), pt = Dot(phrase, topic),
+            rest = pp * tt - pt * pt;
         double both = rest > 1e-9 * pp * tt ? (mp * mp * tt + mt * mt * pp - 2 * mp * mt * pt) / rest / all : 0;
         return (first, second, Math.Clamp(Math.Max(both, Math.Max(first, second)), 0, 1));
     }

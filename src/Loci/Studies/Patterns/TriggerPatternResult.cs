@@ -6,13 +6,17 @@ namespace Loci.Studies.Patterns;
 /// <summary>What to fit and test.</summary>
 public sealed record TriggerPatternParameters
 {
-    /// <summary>Cells of a layer, each with both poles where it has two; all that fired where there are fewer.</summary>
+    /// <summary>
+    /// Cells of a layer, each with both poles where it has two; all that fired where there are fewer.
+    /// </summary>
     public int KeysPerLayer { get; init; } = 100;
 
     /// <summary>Cells to take instead of a sample, each pole by itself; null: a sample.</summary>
     public IReadOnlyList<CellId>? Cells { get; init; }
 
-    /// <summary>Triggers of a cell and pole, strongest first: about half of them fit, as many as the paper's 25 annotated ones.</summary>
+    /// <summary>
+    /// Triggers of a cell and pole, strongest first: about half of them fit, as many as the paper's 25 annotated ones.
+    /// </summary>
     public int Triggers { get; init; } = 50;
 
     /// <summary>Fewest fitted triggers that share a pattern; the paper's.</summary>
@@ -24,19 +28,28 @@ public sealed record TriggerPatternParameters
     /// <summary>Random prefixes of each half.</summary>
     public int Background { get; init; } = 4000;
 
-    /// <summary>A prefix fires a cell strongly if it is among this share of the fitted half's random prefixes, and fires it at all.</summary>
+    /// <summary>
+    /// A prefix fires a cell strongly if it is among this share of the fitted half's random prefixes, and fires it at
+    /// all.
+    /// </summary>
     public double StrongShare { get; init; } = 0.01;
 
     /// <summary>
-    /// Least share of the held-out variance that phrases explain beyond the last token and the topic for a cell to be labelled by
-    /// them. With random weights about one cell in thirty reaches it.
+    /// Least share of the held-out variance that phrases explain beyond the last token and the topic for a cell to be
+    /// labelled by them. With random weights about one cell in thirty reaches it.
     /// </summary>
     public double LeastPhrase { get; init; } = 0.02;
 
-    /// <summary>The same of a topic, beyond the last token and the phrases. With random weights about one cell in thirty reaches it.</summary>
+    /// <summary>
+    /// The same of a topic, beyond the last token and the phrases. With random weights about one cell in thirty reaches
+    /// it.
+    /// </summary>
     public double LeastTopic { get; init; } = 0.01;
 
-    /// <summary>Least share of the held-out variance that the last token explains in a cell of the label <see cref="PatternLabel.LastToken"/>.</summary>
+    /// <summary>
+    /// Least share of the held-out variance that the last token explains in a cell of the label
+    /// <see cref="PatternLabel.LastToken"/>.
+    /// </summary>
     public double LeastExplained { get; init; } = 0.05;
 }
 
@@ -81,7 +94,8 @@ public sealed record TriggerPatternResult(
 /// <param name="WithPattern">Share of cells with at least one pattern.</param>
 /// <param name="Fitted">The triggers the patterns were fitted to.</param>
 /// <param name="HeldOut">The triggers they were not fitted to: the paper's figure 2, without its circularity.</param>
-/// <param name="Explained">Mean share of the variance of the coefficient on random held-out prefixes that all patterns explain.</param>
+/// <param name="Explained">Mean share of the variance of the coefficient on random held-out prefixes that all patterns
+/// explain.</param>
 public sealed record PatternLayer(
     int Layer, int Cells, Estimate Shallow, Estimate Semantic, Estimate Both, Estimate LastToken, Estimate None,
     Estimate Patterns, Estimate WithPattern, TriggerCover Fitted, TriggerCover HeldOut, Estimate Explained);
@@ -95,7 +109,8 @@ public readonly record struct TriggerCover(Estimate Shallow, Estimate Semantic, 
 
 /// <summary>One cell and pole.</summary>
 /// <param name="Cell">The cell and the pole.</param>
-/// <param name="Stretch">Stretch of the text (<see cref="StudyText.Stretch(int)"/>) that its strongest trigger stands in.</param>
+/// <param name="Stretch">Stretch of the text (<see cref="StudyText.Stretch(int)"/>) that its strongest trigger stands
+/// in.</param>
 /// <param name="Label">The label.</param>
 /// <param name="Patterns">Its patterns, shallow ones before the topic, in the order they were chosen.</param>
 /// <param name="Fitted">Shares of its fitted triggers.</param>
@@ -107,13 +122,17 @@ public readonly record struct TriggerCover(Estimate Shallow, Estimate Semantic, 
 /// <param name="Explained">R² of both together.</param>
 /// <param name="Added">What explains the coefficient beyond the last token.</param>
 /// <param name="Phrases">The patterns that add most to the last token, best first.</param>
-/// <param name="Topic">The words that lie farthest along its direction of the text's topics, whether or not the label names a topic.</param>
+/// <param name="Topic">The words that lie farthest along its direction of the text's topics, whether or not the label
+/// names a topic.</param>
 public sealed record PatternCell(
-    CellId Cell, int Stretch, PatternLabel Label, IReadOnlyList<TestedPattern> Patterns, CellCover Fitted, CellCover HeldOut,
+    CellId Cell, int Stretch, PatternLabel Label, IReadOnlyList<TestedPattern> Patterns, CellCover Fitted,
+    CellCover HeldOut,
     double Threshold, Estimate Strong, double ShallowExplains, double SemanticExplains, double Explained,
     BeyondTheLastToken Added, IReadOnlyList<Pattern> Phrases, IReadOnlyList<string> Topic);
 
-/// <summary>Shares of the variance of a cell's coefficient on the random held-out prefixes: what the label is about.</summary>
+/// <summary>
+/// Shares of the variance of a cell's coefficient on the random held-out prefixes: what the label is about.
+/// </summary>
 /// <param name="LastToken">That the last token explains by itself, adjusted for the number of tokens.</param>
 /// <param name="Phrase">That «one of the phrases holds» adds to the last token and the position.</param>
 /// <param name="Topic">That the cell's topic adds to them.</param>
@@ -134,15 +153,19 @@ public readonly record struct CellCover(int Triggers, double Shallow, double Sem
 /// <param name="Fitted">Of how many.</param>
 /// <param name="Frequency">Share of the fitted half's prefixes that hold it.</param>
 /// <param name="P">
-/// Binomial tail of the support at that frequency. A topic's words were chosen on the same triggers, and triggers of one story
-/// are not independent: what counts is the held-out test.
+/// Binomial tail of the support at that frequency. A topic's words were chosen on the same triggers, and triggers of
+/// one story are not independent: what counts is the held-out test.
 /// </param>
-/// <param name="Q">P adjusted by Benjamini and Hochberg over every pattern that any fitted trigger of the cell holds.</param>
-/// <param name="Precision">Share of the random held-out prefixes with the pattern that fire the cell strongly; none: no such prefix was drawn.</param>
-/// <param name="Recall">Share of the random held-out prefixes that fire the cell strongly that hold the pattern.</param>
+/// <param name="Q">P adjusted by Benjamini and Hochberg over every pattern that any fitted trigger of the cell
+/// holds.</param>
+/// <param name="Precision">Share of the random held-out prefixes with the pattern that fire the cell strongly; none: no
+/// such prefix was drawn.</param>
+/// <param name="Recall">Share of the random held-out prefixes that fire the cell strongly that hold the
+/// pattern.</param>
 /// <param name="Explains">R² of the pattern's indicator on the random held-out prefixes.</param>
 public sealed record TestedPattern(
-    Pattern Pattern, int Support, int Fitted, double Frequency, double P, double Q, Estimate Precision, Estimate Recall, double Explains);
+    Pattern Pattern, int Support, int Fitted, double Frequency, double P, double Q, Estimate Precision,
+    Estimate Recall, double Explains);
 
 /// <summary>How the result is written and read, without reflection.</summary>
 [JsonSourceGenerationOptions(

@@ -4,22 +4,25 @@ using Loci.Studies.Statistics;
 namespace Loci.Studies.Patterns;
 
 /// <summary>
-/// What the triggers of a cell have in common, and whether it is what fires the cell (the key-value paper's section 3 and
-/// figure 2, found by counting where the paper asked people).
+/// What the triggers of a cell have in common, and whether it is what fires the cell (the key-value paper's section 3
+/// and figure 2, found by counting where the paper asked people).
 /// </summary>
 /// <remarks>
-/// <para>Triggers are chosen for their activation, and among a few dozen of them something recurs by chance: a pattern seen
-/// there proves nothing. Half of the text, sentence by sentence, serves to find patterns: those shared by enough of the
-/// triggers that lie in it, tested against their frequency there. The other half serves to test them, on prefixes drawn
-/// at random, whatever their activation: how often does the cell fire strongly where the pattern holds (precision), how often
-/// does the pattern hold where the cell fires strongly (recall), how much of the coefficient's variance does it explain. The
-/// held-out triggers are chosen for their activation too, and only tell how many of them a pattern covers.</para>
-/// <para>The label is about what is explained beyond the last token (<see cref="BeyondLastToken"/>): every cell reads that one, with random
-/// weights as well as trained ones, so that a pattern of the last token is no sign of anything learned. A cell follows phrases if
-/// «one of its phrases holds» adds at least <see cref="TriggerPatternParameters.LeastPhrase"/> of the held-out variance to the
-/// last token and the topic; it follows a topic if how far a prefix lies along the cell's direction of the text's topics
-/// (<see cref="LatentTopics"/>) adds <see cref="TriggerPatternParameters.LeastTopic"/> to the last token and the phrases. Variance is that of the coefficient at the pole meant, the
-/// other sign counted as 0.</para>
+/// <para>Triggers are chosen for their activation, and among a few dozen of them something recurs by chance: a pattern
+/// seen there proves nothing. Half of the text, sentence by sentence, serves to find patterns: those shared by enough
+/// of the triggers that lie in it, tested against their frequency there. The other half serves to test them, on
+/// prefixes drawn at random, whatever their activation: how often does the cell fire strongly where the pattern holds
+/// (precision), how often does the pattern hold where the cell fires strongly (recall), how much of the coefficient's
+/// variance does it explain. The held-out triggers are chosen for their activation too, and only tell how many of them
+/// a pattern covers.</para>
+/// <para>The label is about what is explained beyond the last token (<see cref="BeyondLastToken"/>): every cell reads
+/// that one, with random weights as well as trained ones, so that a pattern of the last token is no sign of anything
+/// learned. A cell follows phrases if
+/// «one of its phrases holds» adds at least <see cref="TriggerPatternParameters.LeastPhrase"/> of the held-out variance
+/// to the last token and the topic; it follows a topic if how far a prefix lies along the cell's direction of the
+/// text's topics
+/// (<see cref="LatentTopics"/>) adds <see cref="TriggerPatternParameters.LeastTopic"/> to the last token and the
+/// phrases. Variance is that of the coefficient at the pole meant, the other sign counted as 0.</para>
 /// </remarks>
 public static class TriggerPatterns
 {
@@ -27,12 +30,14 @@ public static class TriggerPatterns
     internal const string Halves = "halves", FittedPrefixes = "fitted prefixes", TestedPrefixes = "tested prefixes";
 
     /// <summary>The study as a value.</summary>
-    public static Study<TriggerPatternResult> Study { get; } = new Study<TriggerPatternParameters, TriggerPatternResult>("patterns", "trigger patterns")
+    public static Study<TriggerPatternResult> Study { get; } =
+        new Study<TriggerPatternParameters, TriggerPatternResult>("patterns", "trigger patterns")
     {
         What = "what the prefixes that fire a cell have in common",
         Reads = StudyInputs.All,
         Sizes = new(
-            paper: new(), quick: new() { KeysPerLayer = 10, Background = 500 }, ofNull: new() { KeysPerLayer = 40, Background = 2000 }),
+            paper: new(), quick: new() { KeysPerLayer = 10, Background = 500 },
+            ofNull: new() { KeysPerLayer = 40, Background = 2000 }),
         Measure = Run,
         Result = TriggerPatternJson.Default.TriggerPatternResult,
         Join = Join,
@@ -42,7 +47,8 @@ public static class TriggerPatterns
     /// <summary>Fits and tests.</summary>
     /// <exception cref="LociException">The text is too short to be halved.</exception>
     /// <exception cref="OperationCanceledException">The options' token was signalled.</exception>
-    public static TriggerPatternResult Run(StudySource source, TriggerPatternParameters parameters, StudyOptions options)
+    public static TriggerPatternResult Run(StudySource source, TriggerPatternParameters parameters,
+        StudyOptions options)
     {
         var text = source.Text;
         string[] tokens = [.. source.Atlas.Vocabulary.Select(token => token.Text)];
@@ -51,7 +57,8 @@ public static class TriggerPatterns
         var halves = new TextHalves(text, Sampling.Seed(options.Seed, Halves));
         long fittedPrefixes = halves.Count(tested: false);
         if (fittedPrefixes == 0 || fittedPrefixes == text.Prefixes)
-            throw new LociException("The text is too short for patterns: it takes some different sentences to have two halves.");
+            throw new LociException(
+                "The text is too short for patterns: it takes some different sentences to have two halves.");
         var sample = parameters.Cells is { } named
             ? StudyCell.Of(source.Atlas, named, parameters.Triggers)
             : StudyCell.Sample(source.Atlas, parameters.KeysPerLayer, parameters.Triggers, options.Seed);
@@ -71,21 +78,25 @@ public static class TriggerPatterns
         for (int c = 0; c < cells.Length; c++)
         {
             var test = new HeldOutTest(
-                parameters, cells[c], before.AsSpan(c * fitted.Length, fitted.Length), after.AsSpan(c * tested.Length, tested.Length), held[c], units);
+                parameters, cells[c], before.AsSpan(c * fitted.Length, fitted.Length),
+                after.AsSpan(c * tested.Length, tested.Length), held[c], units);
             rows[c] = test.Run(scan, beyond, ofTopics, topics, key => Describe(key, cells[c], words, tokens));
         }
         return new(
             parameters, fittedPrefixes, tested.Length,
-            [.. rows.GroupBy(row => row.Cell.Layer).OrderBy(layer => layer.Key).Select(layer => Summarise(layer.Key, [.. layer]))], rows);
+            [.. rows.GroupBy(row => row.Cell.Layer).OrderBy(layer => layer.Key)
+                .Select(layer => Summarise(layer.Key, [.. layer]))], rows);
     }
 
     private static void Fit(
-        CellPatterns[] cells, StudyText text, TextHalves halves, WordText words, PatternScan scan, LatentTopics topicsOfText,
+        CellPatterns[] cells, StudyText text, TextHalves halves, WordText words, PatternScan scan,
+        LatentTopics topicsOfText,
         Prefix[] background, float[] m,        TriggerPatternParameters parameters)
     {
         double prefixes = halves.Count(tested: false);
         long[] wordCounts = words.PrefixCounts(halves.Sentences(tested: false));
-        foreach (var cell in cells) cell.FindTopic(words, word => wordCounts[word] / prefixes, parameters.Least, parameters.Alpha);
+        foreach (var cell in cells)
+            cell.FindTopic(words, word => wordCounts[word] / prefixes, parameters.Least, parameters.Alpha);
         var numbers = new Dictionary<PatternKey, int>();
         foreach (var cell in cells)
             foreach (var key in cell.Shared(parameters.Least))
@@ -124,7 +135,8 @@ public static class TriggerPatterns
     private static PatternKey TopicKey(int cell) => new(PatternForm.Topic, cell);
 
     /// <summary>Coefficients of the sampled cells after prefixes. [cells, prefixes]</summary>
-    internal static float[] Coefficients(Model model, StudyText text, IReadOnlyList<StudyCell> cells, Prefix[] prefixes, StudyOptions options)
+    internal static float[] Coefficients(Model model, StudyText text, IReadOnlyList<StudyCell> cells,
+        Prefix[] prefixes, StudyOptions options)
     {
         float[] m = new float[checked(cells.Count * prefixes.Length)];
         var ofLayer = Enumerable.Range(0, cells.Count).ToLookup(c => cells[c].Id.Layer);
@@ -136,7 +148,10 @@ public static class TriggerPatterns
         return m;
     }
 
-    /// <summary>For every cell, its kept patterns and then its phrases, which of the prefixes hold them. [cells][patterns][prefixes]</summary>
+    /// <summary>
+    /// For every cell, its kept patterns and then its phrases, which of the prefixes hold them.
+    /// [cells][patterns][prefixes]
+    /// </summary>
     private static bool[][][] Held(CellPatterns[] cells, StudyText text, PatternScan scan, Prefix[] prefixes)
     {
         var place = Places(text, prefixes);
@@ -189,15 +204,18 @@ public static class TriggerPatterns
         return runs[0] with
         {
             Cells = cells,
-            Layers = [.. cells.GroupBy(row => row.Cell.Layer).OrderBy(layer => layer.Key).Select(layer => Summarise(layer.Key, [.. layer]))],
+            Layers = [.. cells.GroupBy(row => row.Cell.Layer).OrderBy(layer => layer.Key)
+                .Select(layer => Summarise(layer.Key, [.. layer]))],
         };
     }
 
     private static PatternLayer Summarise(int layer, PatternCell[] cells)
     {
         return new(
-            layer, cells.Length, Label(PatternLabel.Shallow), Label(PatternLabel.Semantic), Label(PatternLabel.Both), Label(PatternLabel.LastToken), Label(PatternLabel.None),
-            Estimate.Mean([.. cells.Select(cell => (double)cell.Patterns.Count)], Units(cells)), Share(cell => cell.Patterns.Count > 0),
+            layer, cells.Length, Label(PatternLabel.Shallow), Label(PatternLabel.Semantic), Label(PatternLabel.Both),
+            Label(PatternLabel.LastToken), Label(PatternLabel.None),
+            Estimate.Mean([.. cells.Select(cell => (double)cell.Patterns.Count)], Units(cells)),
+            Share(cell => cell.Patterns.Count > 0),
             Cover(cell => cell.Fitted), Cover(cell => cell.HeldOut),
             Estimate.MeanShare([.. cells.Select(cell => cell.Explained)], Units(cells)));
 
@@ -210,10 +228,15 @@ public static class TriggerPatterns
             PatternCell[] with = [.. cells.Where(cell => of(cell).Triggers > 0)];
             return new(Of(c => c.Shallow), Of(c => c.Semantic), Of(c => c.Both), Of(c => c.Any));
 
-            Estimate Of(Func<CellCover, double> share) => Estimate.MeanShare([.. with.Select(cell => share(of(cell)))], Units(with));
+            Estimate Of(Func<CellCover, double> share) =>
+                Estimate.MeanShare([.. with.Select(cell => share(of(cell)))], Units(with));
         }
     }
 
-    /// <summary>What is independent among cells, as far as it is known: those whose strongest triggers stand in one stretch are one unit.</summary>
-    public static Units Units(IEnumerable<PatternCell> cells) => Statistics.Units.OfText(cells.Select(cell => cell.Stretch));
+    /// <summary>
+    /// What is independent among cells, as far as it is known: those whose strongest triggers stand in one stretch are
+    /// one unit.
+    /// </summary>
+    public static Units Units(IEnumerable<PatternCell> cells) =>
+        Statistics.Units.OfText(cells.Select(cell => cell.Stretch));
 }

@@ -6,7 +6,8 @@ namespace Loci.Studies.Statistics;
 public static class Sampling
 {
     /// <summary>
-    /// Different numbers of 0..n−1, each set equally likely, ascending; all of them where <paramref name="count"/> is no less than
+    /// Different numbers of 0..n−1, each set equally likely, ascending; all of them where <paramref name="count"/> is
+    /// no less than
     /// <paramref name="n"/> (Floyd's algorithm: memory for the sample, not for n).
     /// </summary>
     public static int[] Draw(int n, int count, int seed)
@@ -21,7 +22,9 @@ public static class Sampling
         return [.. drawn.Order()];
     }
 
-    /// <summary>The seed of a stream of draws. Streams of different names or numbers are independent, whoever else draws.</summary>
+    /// <summary>
+    /// The seed of a stream of draws. Streams of different names or numbers are independent, whoever else draws.
+    /// </summary>
     /// <param name="seed">The study's seed.</param>
     /// <param name="stream">What is drawn: «cells», «halves».</param>
     /// <param name="number">Which of several: a layer, a cell, a step.</param>

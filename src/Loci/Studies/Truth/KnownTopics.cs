@@ -33,14 +33,18 @@ public static class KnownTopics
         Dictionary<CellId, double> added = [];
         for (int c = 0; c < cells.Count; c++)
         {
-            double[] residual = fitted.Beyond.Residual(fitted.Of(cells[c], c)), means = new double[topics.Length], counts = new double[topics.Length];
+            double[] residual = fitted.Beyond.Residual(fitted.Of(cells[c], c)), means = new double[topics.Length],
+                counts = new double[topics.Length];
             for (int i = 0; i < residual.Length; i++)
             {
                 means[fitted.Topic[i]] += residual[i];
                 counts[fitted.Topic[i]]++;
             }
-            double[] predicted = tested.Beyond.Residual([.. tested.Topic.Select(topic => counts[topic] == 0 ? 0 : means[topic] / counts[topic])]);
-            added.Add(cells[c].Id, tested.Beyond.Added(tested.Of(cells[c], c), new double[predicted.Length], predicted).Topic);
+            double[] predicted = tested.Beyond.Residual(
+                [.. tested.Topic.Select(topic => counts[topic] == 0 ? 0 : means[topic] / counts[topic])]);
+            added.Add(
+                cells[c].Id, tested.Beyond.Added(tested.Of(cells[c], c), new double[predicted.Length],
+                    predicted).Topic);
         }
         return added;
 
@@ -48,7 +52,8 @@ public static class KnownTopics
         {
             var prefixes = halves.Draw(tested, found.Parameters.Background, Sampling.Seed(options.Seed, stream));
             return new(
-                TriggerPatterns.Coefficients(source.Model, text, cells, prefixes, options), new BeyondLastToken(text, prefixes),
+                TriggerPatterns.Coefficients(source.Model, text, cells, prefixes, options),
+                new BeyondLastToken(text, prefixes),
                 [.. prefixes.Select(prefix => Array.IndexOf(topics, sentences[(int)text.Id(prefix.Sentence)].Topic))]);
         }
     }

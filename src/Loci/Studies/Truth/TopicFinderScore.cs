@@ -12,7 +12,8 @@ namespace Loci.Studies.Truth;
 /// <param name="Precision">Share of the cells labelled with a topic that the truth calls topical.</param>
 /// <param name="Recall">Share of the topical cells that are labelled with a topic.</param>
 /// <param name="FalseAlarms">Share of the other cells that are labelled with a topic.</param>
-public sealed record TopicFinderScore(int Layer, Pole Pole, Estimate Topical, Estimate Precision, Estimate Recall, Estimate FalseAlarms)
+public sealed record TopicFinderScore(int Layer, Pole Pole, Estimate Topical, Estimate Precision, Estimate Recall,
+    Estimate FalseAlarms)
 {
     /// <summary>
     /// Scores every layer and pole by what the known topic of a passage adds to the last token
@@ -21,8 +22,10 @@ public sealed record TopicFinderScore(int Layer, Pole Pole, Estimate Topical, Es
     /// </summary>
     /// <param name="found">What the study found.</param>
     /// <param name="known">What the known topic adds. A cell is topical from the study's own threshold.</param>
-    public static IReadOnlyList<TopicFinderScore> Of(TriggerPatternResult found, IReadOnlyDictionary<CellId, double> known) =>
-        Of(found.Cells.Where(cell => known.ContainsKey(cell.Cell)), cell => known[cell.Cell] >= found.Parameters.LeastTopic);
+    public static IReadOnlyList<TopicFinderScore> Of(TriggerPatternResult found,
+        IReadOnlyDictionary<CellId, double> known) =>
+        Of(found.Cells.Where(cell => known.ContainsKey(cell.Cell)),
+            cell => known[cell.Cell] >= found.Parameters.LeastTopic);
 
     /// <summary>
     /// Scores every layer and pole by the verdict on triggers: whether topics tell them from other prefixes with the
@@ -32,7 +35,8 @@ public sealed record TopicFinderScore(int Layer, Pole Pole, Estimate Topical, Es
     /// <param name="found">What the study found.</param>
     /// <param name="truth">What the truth says, in the same atlas.</param>
     /// <param name="level">Level of the verdict.</param>
-    public static IReadOnlyList<TopicFinderScore> Of(TriggerPatternResult found, IReadOnlyList<GroundTruthLayer> truth, double level)
+    public static IReadOnlyList<TopicFinderScore> Of(TriggerPatternResult found, IReadOnlyList<GroundTruthLayer> truth,
+        double level)
     {
         var topical = truth.SelectMany(layer => layer.Explained)
             .ToDictionary(cell => cell.Cell, cell => cell.Verdict(level) is ExplainedBy.Topic or ExplainedBy.Both);
@@ -41,7 +45,8 @@ public sealed record TopicFinderScore(int Layer, Pole Pole, Estimate Topical, Es
 
     private static IReadOnlyList<TopicFinderScore> Of(IEnumerable<PatternCell> cells, Func<PatternCell, bool> topical)
     {
-        return [.. cells.GroupBy(cell => (cell.Cell.Layer, cell.Cell.Pole)).OrderBy(layer => layer.Key).Select(layer => new TopicFinderScore(
+        return [.. cells.GroupBy(cell => (cell.Cell.Layer, cell.Cell.Pole)).OrderBy(layer => layer.Key)
+            .Select(layer => new TopicFinderScore(
             layer.Key.Layer, layer.Key.Pole, Share(layer, topical), Share(layer.Where(Labelled), topical),
             Share(layer.Where(topical), Labelled), Share(layer.Where(cell => !topical(cell)), Labelled)))];
 

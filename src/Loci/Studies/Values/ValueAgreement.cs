@@ -5,19 +5,20 @@ using Loci.Studies.Statistics;
 namespace Loci.Studies.Values;
 
 /// <summary>
-/// Whether values say what comes after the prefixes that fire their keys (Geva et al. 2021, Section 4, Figures 4 to 6 and
-/// Table 2), for every cell of an atlas that has a trigger.
+/// Whether values say what comes after the prefixes that fire their keys (Geva et al. 2021, Section 4, Figures 4 to 6
+/// and Table 2), for every cell of an atlas that has a trigger.
 /// </summary>
 /// <remarks>
 /// The next token is the one after the prefix; a trigger that is a whole sentence has none and is not counted. (Copy
-/// agreement, with the prefix's own last token, is another question; it stands beside, never in the place of the first.)
-/// Counts, nulls and p-values are the atlas's; ranks need the whole distribution of every value and are computed here, in
-/// blocks.
+/// agreement, with the prefix's own last token, is another question; it stands beside, never in the place of the
+/// first.) Counts, nulls and p-values are the atlas's; ranks need the whole distribution of every value and are
+/// computed here, in blocks.
 /// </remarks>
 public static class ValueAgreement
 {
     /// <summary>The study as a value.</summary>
-    public static Study<ValueAgreementResult> Study { get; } = new Study<int, ValueAgreementResult>("values", "values and agreement")
+    public static Study<ValueAgreementResult> Study { get; } =
+        new Study<int, ValueAgreementResult>("values", "values and agreement")
     {
         What = "whether values say what comes after the prefixes that fire their keys",
         Reads = StudyInputs.All,
@@ -31,20 +32,25 @@ public static class ValueAgreement
     /// <summary>The paper looks at so many of the surest values.</summary>
     public const int PaperConfident = 100;
 
-    /// <summary>A cell with fewer counted triggers is not listed among the best: a share of a few says little.</summary>
+    /// <summary>
+    /// A cell with fewer counted triggers is not listed among the best: a share of a few says little.
+    /// </summary>
     public const int EnoughTriggers = 25;
 
     private const int PaperTriggers = 50;
     private const int Tenths = 10;
     private const int Best = 20;
 
-    /// <summary>Measures. Memory: about 200 bytes a cell, pole and readout, 16 MiB of scores, and the values of 1,024 cells.</summary>
+    /// <summary>
+    /// Measures. Memory: about 200 bytes a cell, pole and readout, 16 MiB of scores, and the values of 1,024 cells.
+    /// </summary>
     /// <param name="source">Model, atlas and text.</param>
     /// <param name="confident">How many of the surest values to look at.</param>
     /// <param name="named">Cells to report by name, with the pole meant.</param>
     /// <param name="options">Seed, threads, progress, cancellation.</param>
     /// <exception cref="LociException">A named cell does not exist.</exception>
-    public static ValueAgreementResult Run(StudySource source, int confident, IReadOnlyList<CellId> named, StudyOptions options)
+    public static ValueAgreementResult Run(StudySource source, int confident, IReadOnlyList<CellId> named,
+        StudyOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(confident, 1);
         var spec = source.Model.Spec;
@@ -55,19 +61,32 @@ public static class ValueAgreement
         var chance = new ValueChance(source.Text);
         var entries = Read(source, differing, chance, options);
         var readouts = Enum.GetValues<Readout>();
-        var all = readouts.ToDictionary(readout => readout, readout => entries.FindAll(entry => entry.Agreement.Readout == readout));
+        var all = readouts.ToDictionary(readout => readout,
+            readout => entries.FindAll(entry => entry.Agreement.Readout == readout));
         return new(
             [.. Layers(source, entries, differing, options)],
-            [.. readouts.Select(readout => new ConfidenceCurve(readout, Bins(all[readout], e => e.Probability), Bins(all[readout], e => e.ZScore)))],
-            [.. readouts.Select(readout => Surest(readout, all[readout], chance, confident, spec.Layers, options.Seed))],
+            [.. readouts.Select(
+                readout =>
+                    new ConfidenceCurve(readout, Bins(all[readout], e => e.Probability),
+                        Bins(all[readout], e => e.ZScore)))],
+            [.. readouts.Select(
+                readout => Surest(readout, all[readout], chance, confident, spec.Layers, options.Seed))],
             [.. readouts.Select(readout => Distribution(source, readout, all[readout]))],
-            [.. named.SelectMany(cell => entries.Where(entry => entry.Agreement.Cell == cell)).Select(entry => Precision(source, entry))])
+            [.. named.SelectMany(cell => entries.Where(entry => entry.Agreement.Cell == cell))
+                .Select(entry => Precision(source, entry))])
         {
-            Cells = [.. entries.Select(e => new CellNext(e.Agreement.Cell, e.Agreement.Readout, e.Agreement.Next, e.Agreement.Copy, e.Stretch))],
+            Cells = [
+                .. entries.Select(
+                    e =>
+                        new CellNext(e.Agreement.Cell, e.Agreement.Readout, e.Agreement.Next, e.Agreement.Copy,
+                            e.Stretch))],
         };
     }
 
-    /// <summary>What a cell's value says at one pole under one readout, what its top trigger asks for (−1: a whole sentence), and where that stands.</summary>
+    /// <summary>
+    /// What a cell's value says at one pole under one readout, what its top trigger asks for (−1: a whole sentence),
+    /// and where that stands.
+    /// </summary>
     private sealed record Entry(CellAgreement Agreement, float Probability, float ZScore, int Next, int Stretch);
 
     // Counts in passing the cells, with a trigger or without, whose two readouts predict different tokens.
@@ -81,16 +100,20 @@ public static class ValueAgreement
             options.Cancellation.ThrowIfCancellationRequested();
             foreach (var pole in Poles(source))
             {
-                if (cell.Value.Raw.At(pole).Prediction != cell.Value.Folded.At(pole).Prediction) differing[(int)pole][cell.Layer]++;
+                if (cell.Value.Raw.At(pole).Prediction != cell.Value.Folded.At(pole).Prediction)
+                    differing[(int)pole][cell.Layer]++;
                 if (cell.Triggers(pole) is not [var top, ..]) continue;
                 var prefix = source.Text.Find(top.Sentence, top.Position);
                 int next = source.Text.Next(prefix) ?? -1, stretch = source.Text.Stretch(prefix);
                 chance.Add(Group(new(cell.Layer, cell.Index, pole)), cell.Triggers(pole).Take(PaperTriggers)
-                    .Select(trigger => source.Text.Next(source.Text.Find(trigger.Sentence, trigger.Position))).OfType<int>());
+                    .Select(trigger => source.Text.Next(source.Text.Find(trigger.Sentence, trigger.Position)))
+                    .OfType<int>());
                 foreach (var readout in Enum.GetValues<Readout>())
                 {
                     var end = cell.Value.At(readout).At(pole);
-                    entries.Add(new(agreement[(new(cell.Layer, cell.Index, pole), readout)], end.Probability, Math.Abs(end.ZScore), next, stretch));
+                    entries.Add(
+                        new(agreement[(new(cell.Layer, cell.Index, pole), readout)], end.Probability,
+                            Math.Abs(end.ZScore), next, stretch));
                 }
             }
             if (++done % 1024 == 0) options.Progress?.Report(new("reading the atlas", done, cells));
@@ -101,13 +124,16 @@ public static class ValueAgreement
     // A layer at one pole: within it a value could stand beside another key.
     private static int Group(CellId cell) => 2 * cell.Layer + (int)cell.Pole;
 
-    private static Pole[] Poles(StudySource source) => source.Model.Spec.HasGatedCells ? [Pole.Positive, Pole.Negative] : [Pole.Positive];
+    private static Pole[] Poles(StudySource source) =>
+        source.Model.Spec.HasGatedCells ? [Pole.Positive, Pole.Negative] : [Pole.Positive];
 
-    private static IEnumerable<LayerValues> Layers(StudySource source, List<Entry> entries, int[][] differing, StudyOptions options)
+    private static IEnumerable<LayerValues> Layers(StudySource source, List<Entry> entries, int[][] differing,
+        StudyOptions options)
     {
         var spec = source.Model.Spec;
         var nulls = source.Atlas.Agreement();
-        var byLayer = entries.ToLookup(entry => (entry.Agreement.Cell.Layer, entry.Agreement.Cell.Pole, entry.Agreement.Readout));
+        var byLayer = entries.ToLookup(
+            entry => (entry.Agreement.Cell.Layer, entry.Agreement.Cell.Pole, entry.Agreement.Readout));
         int done = 0;
         foreach (var readout in Enum.GetValues<Readout>())
         {
@@ -149,13 +175,15 @@ public static class ValueAgreement
             int below = Math.Max(1, source.Model.Spec.Vocabulary - 1);
             return new(
                 Quartiles.Of(all),
-                Estimate.MeanShare([.. all.Select(rank => 1 / rank)], units), Estimate.MeanShare([.. all.Select(rank => (rank - 1) / below)], units));
+                Estimate.MeanShare([.. all.Select(rank => 1 / rank)], units),
+                Estimate.MeanShare([.. all.Select(rank => (rank - 1) / below)], units));
         }
     }
 
     private static ConfidenceBin[] Bins(List<Entry> entries, Func<Entry, float> confidence)
     {
-        Entry[] sorted = [.. entries.Where(entry => entry.Agreement.Next is not null).OrderBy(confidence)]; // stable: ties stay in order of the cells
+        // stable: ties stay in order of the cells
+        Entry[] sorted = [.. entries.Where(entry => entry.Agreement.Next is not null).OrderBy(confidence)];
         int bins = Math.Min(Tenths, sorted.Length);
         var made = new ConfidenceBin[bins];
         for (int b = 0; b < bins; b++)
@@ -174,24 +202,31 @@ public static class ValueAgreement
         SureValue[] values =
         [
             .. entries.Where(entry => entry.Agreement.Counted > 0).Select(entry => new SureValue(
-                entry.Agreement.Token, sure.Contains(entry), Agrees(entry), entry.Agreement.Counted, Group(entry.Agreement.Cell))),
+                entry.Agreement.Token, sure.Contains(entry), Agrees(entry), entry.Agreement.Counted,
+                Group(entry.Agreement.Cell))),
         ];
         return new(
             readout,
             [.. surest.Select(entry => new ConfidentValue(
-                entry.Agreement.Cell, entry.Agreement.Token, entry.Probability, entry.ZScore, entry.Agreement.Agreeing, entry.Agreement.Counted))],
+                entry.Agreement.Cell, entry.Agreement.Token, entry.Probability, entry.ZScore, entry.Agreement.Agreeing,
+                entry.Agreement.Counted))],
             OfLayers(surest), OfLayers(entries), Share(surest, Agrees), Share(entries, Agrees),
-            ValueChance.Lift(values, value => chance.ByFrequency(value.Token, value.Counted), Sampling.Seed(seed, "lift over frequency")),
-            ValueChance.Lift(values, value => chance.ByPairing(value.Group, value.Token, value.Agrees), Sampling.Seed(seed, "lift over pairing")));
+            ValueChance.Lift(values, value => chance.ByFrequency(value.Token, value.Counted),
+                Sampling.Seed(seed, "lift over frequency")),
+            ValueChance.Lift(values, value => chance.ByPairing(value.Group, value.Token, value.Agrees),
+                Sampling.Seed(seed, "lift over pairing")));
 
         // Where the cells lie is a matter of the weights alone.
-        Estimate OfLayers(ICollection<Entry> of) => Estimate.Share(of.LongCount(entry => 2 * entry.Agreement.Cell.Layer >= layers), of.Count);
+        Estimate OfLayers(ICollection<Entry> of) =>
+            Estimate.Share(of.LongCount(entry => 2 * entry.Agreement.Cell.Layer >= layers), of.Count);
         static bool Agrees(Entry entry) => entry.Agreement.Agreeing > 0;
     }
 
     private static bool Agree(Entry entry) => entry.Agreement.Next == true;
 
-    /// <summary>A share of cells. Cells whose strongest triggers stand in one stretch of the text are one unit.</summary>
+    /// <summary>
+    /// A share of cells. Cells whose strongest triggers stand in one stretch of the text are one unit.
+    /// </summary>
     private static Estimate Share(IReadOnlyCollection<Entry> of, Func<Entry, bool> which) =>
         Estimate.Share([.. of.Select(which)], Units.OfText(of.Select(entry => entry.Stretch)));
 
@@ -205,7 +240,8 @@ public static class ValueAgreement
             readout,
             Quartiles.Of(counted.Select(Share)),
             histogram,
-            [.. counted.Where(entry => entry.Agreement.Counted >= EnoughTriggers).OrderByDescending(Share).Take(Best).Select(entry => Precision(source, entry))]);
+            [.. counted.Where(entry => entry.Agreement.Counted >= EnoughTriggers).OrderByDescending(Share).Take(Best)
+                .Select(entry => Precision(source, entry))]);
 
         static double Share(Entry entry) => (double)entry.Agreement.Agreeing / entry.Agreement.Counted;
     }
@@ -222,6 +258,7 @@ public static class ValueAgreement
             agrees.Add(next == entry.Agreement.Token);
             stretches.Add(text.Stretch(prefix));
         }
-        return new(entry.Agreement.Cell, entry.Agreement.Readout, entry.Agreement.Token, Estimate.Share(agrees, Units.OfText(stretches)), entry.Agreement.Q);
+        return new(entry.Agreement.Cell, entry.Agreement.Readout, entry.Agreement.Token,
+            Estimate.Share(agrees, Units.OfText(stretches)), entry.Agreement.Q);
     }
 }

@@ -3,13 +3,14 @@ using Loci.Studies.Statistics;
 namespace Loci.Studies.Values;
 
 /// <summary>
-/// What chance gives to «at least one of the first 50 triggers is followed by the value's token»: a value that is sure of a
-/// frequent token finds it after some trigger whatever its key detects.
+/// What chance gives to «at least one of the first 50 triggers is followed by the value's token»: a value that is sure
+/// of a frequent token finds it after some trigger whatever its key detects.
 /// </summary>
 /// <remarks>
 /// Two nulls. By frequency: n triggers, each followed by the token as often as any prefix of the text, 1 − (1 − f)ⁿ. By
-/// pairing: the value beside the triggers of another cell of its layer and pole, every other cell equally likely, exactly.
-/// Triggers of one cell repeat each other, so that the first says more than chance gives; the second keeps the repeats.
+/// pairing: the value beside the triggers of another cell of its layer and pole, every other cell equally likely,
+/// exactly. Triggers of one cell repeat each other, so that the first says more than chance gives; the second keeps the
+/// repeats.
 /// </remarks>
 internal sealed class ValueChance
 {
@@ -53,7 +54,9 @@ internal sealed class ValueChance
     public double ByPairing(int group, int token, bool agrees)
     {
         int others = _cells.GetValueOrDefault(group) - 1;
-        return others < 1 ? double.NaN : (double)(_cellsWith.GetValueOrDefault((group, token)) - (agrees ? 1 : 0)) / others;
+        return others < 1
+            ? double.NaN
+            : (double)(_cellsWith.GetValueOrDefault((group, token)) - (agrees ? 1 : 0)) / others;
     }
 
     /// <summary>How much more often the surest values agree than all do, beyond chance.</summary>
@@ -63,9 +66,11 @@ internal sealed class ValueChance
     public static ChanceOfAgreement Lift(IReadOnlyList<SureValue> values, Func<SureValue, double> chance, int seed)
     {
         // Values that say the same token stand and fall together: a token is one observation.
-        var tokens = values.Select(value => (Value: value, Chance: chance(value))).Where(each => !double.IsNaN(each.Chance))
+        var tokens = values.Select(value => (Value: value, Chance: chance(value)))
+            .Where(each => !double.IsNaN(each.Chance))
             .GroupBy(each => each.Value.Token).Select(same => new Tally(
-                same.Count(each => each.Value.Surest), same.Where(each => each.Value.Surest).Sum(Beyond), same.Count(), same.Sum(Beyond)))
+                same.Count(each => each.Value.Surest), same.Where(each => each.Value.Surest).Sum(Beyond), same.Count(),
+                same.Sum(Beyond)))
             .ToArray();
         var known = values.Where(value => !double.IsNaN(chance(value))).ToArray();
         var surest = known.Where(value => value.Surest).ToArray();
@@ -75,13 +80,16 @@ internal sealed class ValueChance
         static double Beyond((SureValue Value, double Chance) each) => (each.Value.Agrees ? 1 : 0) - each.Chance;
     }
 
-    /// <summary>One token: how many values say it, and how far they agree beyond chance, summed; the surest, and all.</summary>
+    /// <summary>
+    /// One token: how many values say it, and how far they agree beyond chance, summed; the surest, and all.
+    /// </summary>
     private readonly record struct Tally(int Surest, double SurestBeyond, int All, double AllBeyond);
 
     private static Estimate Interval(Tally[] tokens, int count, int seed)
     {
         const int Resamples = 2000;
-        double lift = Difference(tokens.Sum(t => t.SurestBeyond), tokens.Sum(t => (double)t.Surest), tokens.Sum(t => t.AllBeyond), tokens.Sum(t => (double)t.All));
+        double lift = Difference(tokens.Sum(t => t.SurestBeyond), tokens.Sum(t => (double)t.Surest),
+            tokens.Sum(t => t.AllBeyond), tokens.Sum(t => (double)t.All));
         var random = new Random(seed);
         List<double> lifts = new(Resamples);
         for (int r = 0; r < Resamples; r++)
@@ -98,9 +106,11 @@ internal sealed class ValueChance
             if (surest > 0) lifts.Add(Difference(surestBeyond, surest, allBeyond, all));
         }
         lifts.Sort();
-        return new(lift, Math.Min(lift, lifts[lifts.Count / 40]), Math.Max(lift, lifts[^(1 + lifts.Count / 40)]), count);
+        return new(lift, Math.Min(lift, lifts[lifts.Count / 40]), Math.Max(lift, lifts[^(1 + lifts.Count / 40)]),
+            count);
 
-        static double Difference(double surestBeyond, double surest, double allBeyond, double all) => surestBeyond / surest - allBeyond / all;
+        static double Difference(double surestBeyond, double surest, double allBeyond, double all) =>
+            surestBeyond / surest - allBeyond / all;
     }
 }
 

@@ -62,7 +62,10 @@ internal sealed class JsonLinesReader(string path, CorpusOptions options, Corpus
             int unpaired;
             if (reader.TokenType == JsonTokenType.String) text = JsonString.Bytes(reader, out unpaired);
             else if (reader.TokenType == JsonTokenType.StartObject) text = FieldOf(ref reader, out unpaired);
-            else throw Invalid($"neither an object nor a string{(reader.TokenType == JsonTokenType.StartArray ? " (a file that is one array is a .json)" : "")}");
+            else
+                throw Invalid(reader.TokenType == JsonTokenType.StartArray
+                    ? "neither an object nor a string (a file that is one array is a .json)"
+                    : "neither an object nor a string");
             while (reader.Read()) { } // the rest of the line is to be valid too
             CountInvalidSequences(unpaired);
             return text;

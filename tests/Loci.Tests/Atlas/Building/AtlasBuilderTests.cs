@@ -208,7 +208,12 @@ public class AtlasBuilderTests
             var pass = new Recording(TapName.All(spec).Where(tap => tap.Point == TapPoint.Coefficients));
             pass.Run(model.Transformer, Batch.Of(ids));
             for (int p = before; p < ids.Length; p++)
-                all.Add((s, p - before, [.. Enumerable.Range(0, spec.Layers).Select(l => pass[TapPoint.Coefficients, l][(p * spec.Blocks[l].Cells.Count)..((p + 1) * spec.Blocks[l].Cells.Count)])]));
+                all.Add(
+                    (s, p - before, [.. Enumerable.Range(0, spec.Layers)
+                        .Select(
+                            l =>
+                                pass[TapPoint.Coefficients,
+                                    l][(p * spec.Blocks[l].Cells.Count)..((p + 1) * spec.Blocks[l].Cells.Count)])]));
         }
         return all;
     }

@@ -16,7 +16,8 @@ public sealed class SafetensorsFileTests : IDisposable
     [InlineData(""), InlineData(" "), InlineData("  "), InlineData("   ")] // every alignment of the data
     public void Reads_what_a_hand_made_file_holds(string padding)
     {
-        using var file = Open("""{"b":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]},"__metadata__":{"k":"v"},"s":{"dtype":"F32","shape":[],"data_offsets":[16,20]}}""" + padding,
+        using var file = Open(
+            """{"b":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]},"__metadata__":{"k":"v"},"s":{"dtype":"F32","shape":[],"data_offsets":[16,20]}}""" + padding,
             SafetensorsBytes.Floats(1, -2, 3.5f, float.PositiveInfinity, 7));
         Assert.Equal(["b", "s"], file.Tensors.Keys.Order());
         Assert.Equal("v", file.Metadata["k"]);
@@ -31,7 +32,8 @@ public sealed class SafetensorsFileTests : IDisposable
     {
         // 1.5, −2, 2⁻²⁴ (the least of float16) and 1.5, −2, 2⁻¹³³ (the least of bfloat16)
         ushort[] raw = [0x3E00, 0xC000, 0x0001, 0x3FC0, 0xC000, 0x0001];
-        using var file = Open("""{"h":{"dtype":"F16","shape":[3],"data_offsets":[0,6]},"b":{"dtype":"BF16","shape":[3],"data_offsets":[6,12]}}""",
+        using var file = Open(
+            """{"h":{"dtype":"F16","shape":[3],"data_offsets":[0,6]},"b":{"dtype":"BF16","shape":[3],"data_offsets":[6,12]}}""",
             [.. raw.SelectMany(BitConverter.GetBytes)]);
         Assert.Equal([1.5f, -2, MathF.ScaleB(1, -24)], file.OpenTensor("h").ReadFloats());
         Assert.Equal([1.5f, -2, MathF.ScaleB(1, -133)], file.OpenTensor("b").ReadFloats());
@@ -46,7 +48,8 @@ public sealed class SafetensorsFileTests : IDisposable
     [Fact]
     public void Lists_other_types_and_refuses_them_as_weights()
     {
-        using var file = Open("""{"i":{"dtype":"I64","shape":[1],"data_offsets":[0,8]},"q":{"dtype":"F8_E4M3","shape":[3],"data_offsets":[8,11]},"f":{"dtype":"F4","shape":[2],"data_offsets":[11,12]}}""",
+        using var file = Open(
+            """{"i":{"dtype":"I64","shape":[1],"data_offsets":[0,8]},"q":{"dtype":"F8_E4M3","shape":[3],"data_offsets":[8,11]},"f":{"dtype":"F4","shape":[2],"data_offsets":[11,12]}}""",
             new byte[12]);
         Assert.Equal(TensorType.Int64, file.Tensors["i"].Type);
         Assert.Equal(1, file.Tensors["f"].ByteLength);
@@ -195,7 +198,8 @@ public sealed class SafetensorsFileTests : IDisposable
     public void Offsets_go_beyond_32_bits_and_counts_do_not()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "needs a file system with sparse files by default");
-        byte[] start = SafetensorsBytes.Of("""{"big":{"dtype":"BF16","shape":[2147483648],"data_offsets":[0,4294967296]},"z":{"dtype":"F32","shape":[1],"data_offsets":[4294967296,4294967300]}}""");
+        byte[] start = SafetensorsBytes.Of(
+            """{"big":{"dtype":"BF16","shape":[2147483648],"data_offsets":[0,4294967296]},"z":{"dtype":"F32","shape":[1],"data_offsets":[4294967296,4294967300]}}""");
         using (var stream = File.Create(_folder["sparse"]))
         {
             stream.Write(start);

@@ -122,7 +122,8 @@ public sealed class SafetensorsWriterTests : IDisposable
     public void The_header_is_padded_and_orders_wide_types_first()
     {
         SafetensorsWriter.WriteAll(_folder["z"], ("b", [1], [2]), ("a", [1], [1]));
-        string expected = """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""";
+        string expected =
+            """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""";
         byte[] header = [.. System.Text.Encoding.ASCII.GetBytes(expected.PadRight((expected.Length + 7) / 8 * 8))];
         Assert.Equal(SafetensorsBytes.Of(header, SafetensorsBytes.Floats(1, 2)), File.ReadAllBytes(_folder["z"]));
     }

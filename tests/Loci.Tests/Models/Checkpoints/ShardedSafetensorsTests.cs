@@ -19,7 +19,8 @@ public sealed class ShardedSafetensorsTests : IDisposable
     [Fact]
     public void Reads_tensors_of_every_shard()
     {
-        using var checkpoint = Open("""{"metadata":{"total_size":16},"weight_map":{"c":"s2.safetensors","a":"s1.safetensors","b":"s2.safetensors"}}""");
+        using var checkpoint = Open(
+            """{"metadata":{"total_size":16},"weight_map":{"c":"s2.safetensors","a":"s1.safetensors","b":"s2.safetensors"}}""");
         Assert.Equal(["a", "b", "c"], checkpoint.Tensors.Keys.Order());
         Assert.Equal([1, 2], checkpoint.ReadVector("a", 2));
         Assert.Equal([4], checkpoint.OpenShaped("c", 1, 1).ReadFloats());

@@ -115,7 +115,10 @@ public sealed class HubClientTests : IDisposable
             Directory.GetFiles(snapshot, "*.safetensors").Select(Path.GetFileName).Order());
         Assert.Equal(snapshot, await _fake.FetchAsync(options: _fake.Options with { Offline = true }));
         File.Delete(Path.Combine(snapshot, "s2.safetensors"));
-        Assert.Contains("s2.safetensors", (await Assert.ThrowsAsync<LociException>(() => _fake.FetchAsync(options: _fake.Options with { Offline = true }))).Message, StringComparison.Ordinal);
+        Assert.Contains("s2.safetensors",
+            (await Assert.ThrowsAsync<LociException>(
+                () => _fake.FetchAsync(options: _fake.Options with { Offline = true }))).Message,
+                StringComparison.Ordinal);
         _fake.Files.Remove("s2.safetensors");
         Assert.Contains(
             "«s2.safetensors», which the hub does not have",

@@ -10,7 +10,8 @@ public sealed class HubReplyTests
     [Fact]
     public void Reads_commit_and_files_among_other_things()
     {
-        var reply = Parse($$$"""{"id":"org/name","siblings":[{"size":1,"rfilename":"a.json","lfs":{"x":[1]}},{"rfilename":"b/c.bin"}],{{{Sha}}},"tags":[[]]} """);
+        var reply = Parse(
+            $$$"""{"id":"org/name","siblings":[{"size":1,"rfilename":"a.json","lfs":{"x":[1]}},{"rfilename":"b/c.bin"}],{{{Sha}}},"tags":[[]]} """);
         Assert.Equal(FakeHub.Commit, reply.Commit);
         Assert.Equal(["a.json", "b/c.bin"], reply.Files.Order());
     }

@@ -152,7 +152,8 @@ public class HostileTokenizerTests
     [Fact]
     public void A_pattern_that_backtracks_without_end_is_stopped()
     {
-        var tokenizer = Parse("""{"pre_tokenizer":{"type":"Split","pattern":{"Regex":"(?:a+)+b"},"behavior":"Isolated"},"model":{"type":"BPE","vocab":{"a":0},"merges":[]}}"""u8.ToArray());
+        var tokenizer = Parse(
+            """{"pre_tokenizer":{"type":"Split","pattern":{"Regex":"(?:a+)+b"},"behavior":"Isolated"},"model":{"type":"BPE","vocab":{"a":0},"merges":[]}}"""u8.ToArray());
         Assert.Throws<UnsupportedException>(() => tokenizer.Encode(new string('a', 100)));
     }
 

@@ -39,7 +39,9 @@ public class Llama2cTests
     {
         var tokenizer = Stories();
         Assert.Equal([403, 407, 261, 378], tokenizer.Encode("Once upon a time"));
-        Assert.Equal((1, 2, true, 512), (tokenizer.BeginOfSequence, tokenizer.EndOfSequence, tokenizer.AddsBeginOfSequence, tokenizer.VocabularySize));
+        Assert.Equal((1, 2, true, 512),
+            (tokenizer.BeginOfSequence, tokenizer.EndOfSequence, tokenizer.AddsBeginOfSequence,
+                tokenizer.VocabularySize));
         var bytes = new List<byte>();
         foreach (int id in (int[])[1, 403, 407, 13, 2]) tokenizer.DecodeBytes(id, bytes);
         Assert.Equal(" Once upon\n", Encoding.UTF8.GetString(bytes.ToArray()));

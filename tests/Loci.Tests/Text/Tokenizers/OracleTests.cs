@@ -52,7 +52,8 @@ public class OracleTests
     private static string Find()
     {
         for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
-            if (Path.Combine(at.FullName, "tests", "Loci.Tests", "Text", "Tokenizers", "oracle", "goldens.json") is var file && File.Exists(file))
+            if (Path.Combine(at.FullName, "tests", "Loci.Tests", "Text", "Tokenizers", "oracle",
+                "goldens.json") is var file && File.Exists(file))
                 return file;
         throw new FileNotFoundException("goldens.json is not above the tests");
     }

@@ -88,7 +88,8 @@ public sealed class SidecarTests : IDisposable
     [Fact]
     public void The_unknown_token_of_a_config_stays_visible()
     {
-        _folder.Write("tokenizer.json", """{"pre_tokenizer":{"type":"WhitespaceSplit"},"model":{"type":"WordLevel","vocab":{"<unk>":0,"a":1},"unk_token":"<unk>"}}""");
+        _folder.Write("tokenizer.json",
+            """{"pre_tokenizer":{"type":"WhitespaceSplit"},"model":{"type":"WordLevel","vocab":{"<unk>":0,"a":1},"unk_token":"<unk>"}}""");
         _folder.Write("tokenizer_config.json", """{"unk_token":"<unk>"}""");
         var tokenizer = TokenizerJson.Load(_folder["tokenizer.json"]);
         Assert.Equal("a <unk>", tokenizer.Decode(tokenizer.Encode("a b").ToArray()));
@@ -113,7 +114,9 @@ public sealed class SidecarTests : IDisposable
     public void A_vocabulary_and_merges_are_byte_level_BPE(string? named, string? type)
     {
         WriteVocabulary("#version: 0.2\na b\r\nĠ ab\n\n");
-        _folder.Write("tokenizer_config.json", new JsonObject { ["tokenizer_class"] = named, ["bos_token"] = "!", ["add_bos_token"] = true }.ToJsonString());
+        _folder.Write("tokenizer_config.json",
+            new JsonObject
+                { ["tokenizer_class"] = named, ["bos_token"] = "!", ["add_bos_token"] = true }.ToJsonString());
         var tokenizer = TokenizerFolder.Open(_folder.Path, type)!;
         Assert.Equal([98, 99, 66], tokenizer.Encode("ab abc"));
         Assert.Equal((0, true), (tokenizer.BeginOfSequence, tokenizer.AddsBeginOfSequence));
