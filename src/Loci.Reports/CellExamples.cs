@@ -154,7 +154,7 @@ public static class CellExamples
         }
     }
 
-    private static IEnumerable<Fact> Facts(AtlasFile atlas, AtlasCell cell, CellId id)
+    private static IEnumerable<NamedText> Facts(AtlasFile atlas, AtlasCell cell, CellId id)
     {
         foreach (var agreement in atlas.Agreement(id).Where(a => a.Readout == Readout.Folded))
             yield return new("agreement",

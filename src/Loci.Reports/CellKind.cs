@@ -15,7 +15,7 @@ public sealed record CellKind(string Name, string What, IReadOnlyList<CellExampl
 /// <param name="Facts">Agreement and statistics.</param>
 public sealed record CellExample(
     CellId Cell, IReadOnlyList<ScoredText> Promoted, IReadOnlyList<ScoredText> Suppressed, CoefficientBars Histogram,
-    IReadOnlyList<TriggerExample> Triggers, IReadOnlyList<Fact> Facts);
+    IReadOnlyList<TriggerExample> Triggers, IReadOnlyList<NamedText> Facts);
 
 /// <summary>A token that a value promotes or suppresses.</summary>
 /// <param name="Text">The token.</param>

@@ -15,15 +15,15 @@ public sealed record Report
     public string? Badge { get; init; }
 
     /// <summary>What was read, in short, for the top of the page.</summary>
-    public IReadOnlyList<Fact> Brief { get; init; } = [];
+    public IReadOnlyList<NamedText> Brief { get; init; } = [];
 
     /// <summary>What the words of the page mean.</summary>
-    public IReadOnlyList<Fact> Terms { get; init; } = [];
+    public IReadOnlyList<NamedText> Terms { get; init; } = [];
 
     /// <summary>
     /// What was read and how, in pairs of name and value: model, hash, corpus, sentences, prefixes, versions.
     /// </summary>
-    public required IReadOnlyList<Fact> Manifest { get; init; }
+    public required IReadOnlyList<NamedText> Manifest { get; init; }
 
     /// <summary>What to take home, a sentence or two each.</summary>
     public IReadOnlyList<string> Summary { get; init; } = [];
@@ -35,7 +35,7 @@ public sealed record Report
     public IReadOnlyList<CellKind> Examples { get; init; } = [];
 
     /// <summary>The manifest of an atlas in short.</summary>
-    public static IReadOnlyList<Fact> BriefOf(Atlas.AtlasManifest manifest) =>
+    public static IReadOnlyList<NamedText> BriefOf(Atlas.AtlasManifest manifest) =>
     [
         new("model",
             $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(manifest.Model))}, {manifest.Spec.Layers} layers, "
@@ -45,7 +45,7 @@ public sealed record Report
     ];
 
     /// <summary>The manifest of an atlas as facts.</summary>
-    public static IReadOnlyList<Fact> ManifestOf(Atlas.AtlasManifest manifest) =>
+    public static IReadOnlyList<NamedText> ManifestOf(Atlas.AtlasManifest manifest) =>
     [
         new("model", manifest.Model),
         new("model hash", manifest.ModelHash),
@@ -54,14 +54,15 @@ public sealed record Report
             + $"{manifest.Spec.Cells:N0} cells{(manifest.Spec.Gated ? " of two poles" : "")}, vocabulary "
             + $"{manifest.Spec.Vocabulary:N0}"),
         new("tokenizer hash", manifest.Spec.TokenizerHash),
-        .. manifest.Corpus.Select(file => new Fact("corpus", $"{file.Name}, {file.Bytes:N0} bytes, {file.Sha256}")),
+        .. manifest.Corpus.Select(
+            file => new NamedText("corpus", $"{file.Name}, {file.Bytes:N0} bytes, {file.Sha256}")),
         new("reading", $"{manifest.Reading}, by {manifest.Unit}"),
         new("sentences",
             $"{manifest.Sentences:N0}{(manifest.MaxSentences is null ? "" : " (the first)")}"
-            + $"{(manifest.SentencesCut > 0 ? $", {manifest.SentencesCut:N0} cut at {manifest.Context:N0} tokens" : "")}"),
+            + (manifest.SentencesCut > 0 ? $", {manifest.SentencesCut:N0} cut at {manifest.Context:N0} tokens" : "")),
         new("prefixes", $"{manifest.Prefixes:N0}"),
         new("kept", $"the {manifest.Top:N0} strongest prefixes of each cell"),
-        .. manifest.Part is { } part ? [new Fact("part", $"{part}")] : Array.Empty<Fact>(),
+        .. manifest.Part is { } part ? [new NamedText("part", $"{part}")] : Array.Empty<NamedText>(),
         new("built with", $"Loci {manifest.LociVersion}, atlas format {manifest.Format}"),
         new("reported with", $"Loci {LociVersion.Current}"),
     ];
@@ -70,4 +71,4 @@ public sealed record Report
 /// <summary>A name and what it is.</summary>
 /// <param name="Name">The name.</param>
 /// <param name="Value">What it is.</param>
-public sealed record Fact(string Name, string Value);
+public sealed record NamedText(string Name, string Value);

@@ -165,7 +165,7 @@ public sealed class PlacesOfMarksTests
                 double width = Typeface.Measure(label.Text, label.Size, label.Strong);
                 double x = label.Anchor switch
                 {
-                    Anchor.Start => label.X, Anchor.Middle => label.X - width / 2, _ => label.X - width,
+                    TextAnchor.Start => label.X, TextAnchor.Middle => label.X - width / 2, _ => label.X - width,
                 };
                 return [new(x, label.Y - label.Size * 0.72), new(x + width, label.Y)];
             default: throw new InvalidOperationException();

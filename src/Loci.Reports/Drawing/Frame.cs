@@ -37,7 +37,7 @@ internal sealed class Frame
         {
             double at = scale.At(value);
             sheet.Line(Left, at, Right, at, Ink.Grid, kind: "grid");
-            sheet.Write(Left - 8, at + 4, text, Ink.Muted, Anchor.End, size: Tick);
+            sheet.Write(Left - 8, at + 4, text, Ink.Muted, TextAnchor.End, size: Tick);
         }
     }
 
@@ -53,9 +53,9 @@ internal sealed class Frame
 
     /// <summary>Names places along the bottom and the axis; returns the lower edge.</summary>
     public double Below(IReadOnlyList<(double X, string Text)> places, string axis) =>
-        Places.Write(Sheet, Left, Right, Bottom, places, axis);
+        PlaceNames.Write(Sheet, Left, Right, Bottom, places, axis);
 
-    /// <summary>A height across the plot; <see cref="Names"/> say what it is.</summary>
+    /// <summary>A height across the plot; <see cref="SeriesNames"/> say what it is.</summary>
     public void Across(ReferenceLine line)
     {
         if (Values.Takes(line.Value))

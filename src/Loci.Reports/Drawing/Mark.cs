@@ -4,7 +4,7 @@ namespace Loci.Reports.Drawing;
 internal readonly record struct Spot(double X, double Y);
 
 /// <summary>Where a label's spot lies within its text.</summary>
-internal enum Anchor
+internal enum TextAnchor
 {
     Start,
     Middle,
@@ -44,4 +44,5 @@ internal sealed record Box(double X, double Y, double Width, double Height, Ink 
 internal sealed record Disc(double X, double Y, double Radius, Ink Fill, Ink Stroke, double Width) : Mark;
 
 /// <summary>One line of text on its base line.</summary>
-internal sealed record Label(double X, double Y, string Text, double Size, Ink Ink, Anchor Anchor, bool Strong) : Mark;
+internal sealed record Label(double X, double Y, string Text, double Size, Ink Ink, TextAnchor Anchor, bool Strong)
+    : Mark;

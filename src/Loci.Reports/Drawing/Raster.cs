@@ -56,7 +56,7 @@ internal sealed class Raster
                 double width = Typeface.Measure(label.Text, label.Size, label.Strong);
                 double x = label.Anchor switch
                 {
-                    Anchor.Start => label.X, Anchor.Middle => label.X - width / 2, _ => label.X - width,
+                    TextAnchor.Start => label.X, TextAnchor.Middle => label.X - width / 2, _ => label.X - width,
                 };
                 Fill(Typeface.Outline(label.Text, x, label.Y, label.Size, label.Strong), label.Ink, 1);
                 break;

@@ -38,7 +38,7 @@ internal sealed class Sheet
     public void Add(Mark mark) => _marks.Add(mark);
 
     public void Write(
-        double x, double y, string text, Ink ink = Ink.Text, Anchor anchor = Anchor.Start, bool strong = false,
+        double x, double y, string text, Ink ink = Ink.Text, TextAnchor anchor = TextAnchor.Start, bool strong = false,
         double size = TextSize) =>
         Add(new Label(x, y, text, size, ink, anchor, strong));
 

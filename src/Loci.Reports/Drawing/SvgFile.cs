@@ -69,7 +69,7 @@ internal static class SvgFile
                 markup.Element("text", label.Text, ("x", Number(label.X)), ("y", Number(label.Y)),
                     ("font-size", Number(label.Size)), ("font-weight", label.Strong ? "600" : null),
                     ("fill", colour(label.Ink)),
-                    ("text-anchor", label.Anchor switch { Anchor.Start => null, Anchor.Middle => "middle", _ =>
+                    ("text-anchor", label.Anchor switch { TextAnchor.Start => null, TextAnchor.Middle => "middle", _ =>
                         "end" }));
                 break;
         }

@@ -46,9 +46,9 @@ public sealed record BarPlot : Figure
             return AsLines().DrawOn(sheet, top);
         var pens = Series.Select((_, number) => new Pen(number)).ToArray();
         bool beside = Stacked && Null is null && References.Count == 0 && sheet.IsRoomy;
-        double right = beside ? Names.Beside(sheet, Series.Select(s => s.Name)) : 0;
+        double right = beside ? SeriesNames.Beside(sheet, Series.Select(s => s.Name)) : 0;
         if (!beside && (Series.Count > 1 || Null is not null || References.Count > 0))
-            top = Names.WriteAbove(sheet, top, [.. Legend(sheet, pens)]);
+            top = SeriesNames.WriteAbove(sheet, top, [.. Legend(sheet, pens)]);
         var scale = new Scale(Axis, Extent(), zero: true, sheet.IsRoomy ? 6 : 5);
         var frame = new Frame(sheet, top, right, Axis, scale);
         double slot = (frame.Right - frame.Left) / Math.Max(1, Categories.Count);
@@ -68,7 +68,7 @@ public sealed record BarPlot : Figure
         }
         foreach (var line in References) frame.Across(line);
         if (beside && Categories.Count > 0)
-            Names.WriteBeside(sheet, frame.Right, frame.Top, frame.Bottom, [.. LastStack(sheet, pens, scale)]);
+            SeriesNames.WriteBeside(sheet, frame.Right, frame.Top, frame.Bottom, [.. LastStack(sheet, pens, scale)]);
         frame.Floor();
         return frame.Below([.. Categories.Select((name, c) => (frame.Left + (c + 0.5) * slot, name))], AcrossLabel);
     }

@@ -41,9 +41,9 @@ public sealed record CurvePlot : Figure
     internal override double DrawOn(Sheet sheet, double top)
     {
         var legend = Legend(sheet);
-        double right = legend.Count > 1 ? Names.Beside(sheet, legend.Select(entry => entry.Name)) : 0;
+        double right = legend.Count > 1 ? SeriesNames.Beside(sheet, legend.Select(entry => entry.Name)) : 0;
         if (legend.Count > 1 && right == 0)
-            top = Names.WriteAbove(sheet, top, [.. legend.Select(entry => (entry.Name, entry.Swatch))]);
+            top = SeriesNames.WriteAbove(sheet, top, [.. legend.Select(entry => (entry.Name, entry.Swatch))]);
         CurvePoint[] all =
         [
             .. Curves.SelectMany(curve => curve.Points), .. Companions.SelectMany(companion => companion.Points),
@@ -59,7 +59,7 @@ public sealed record CurvePlot : Figure
         foreach (var (curve, pen) in Penned()) Band(sheet, curve, pen, across, values);
         foreach (var (curve, pen) in Penned()) Line(sheet, curve, pen, across, values);
         if (right > 0)
-            Names.WriteBeside(sheet, frame.Right, frame.Top, frame.Bottom,
+            SeriesNames.WriteBeside(sheet, frame.Right, frame.Top, frame.Bottom,
                 [
                     .. legend.Select(
                         entry => (entry.Last is { } last ? values.At(last) : frame.Bottom, entry.Name, entry.Swatch)),

@@ -47,7 +47,7 @@ public sealed record DotPlot : Figure
     {
         const double rowHeight = 30;
         var theirs = new Pen(3);
-        top = Names.WriteAbove(sheet, top, [.. Legend(sheet, theirs)]);
+        top = SeriesNames.WriteAbove(sheet, top, [.. Legend(sheet, theirs)]);
         var scale = new Scale(
             Axis,
             Plotted.Extent(Rows.SelectMany(r => r.Singles.Select(one => (Plotted?)one).Concat([r.Ours, r.Theirs]))),
@@ -60,7 +60,7 @@ public sealed record DotPlot : Figure
         foreach (var (value, text) in scale.Ticks)
         {
             sheet.Line(scale.At(value), top + 4, scale.At(value), bottom, Ink.Grid, kind: "grid");
-            sheet.Write(scale.At(value), bottom + 17, text, Ink.Muted, Anchor.Middle, size: 11.5);
+            sheet.Write(scale.At(value), bottom + 17, text, Ink.Muted, TextAnchor.Middle, size: 11.5);
         }
         for (int k = 0; k < Rows.Count; k++)
         {
@@ -68,7 +68,7 @@ public sealed record DotPlot : Figure
             double y = top + 6 + (k + 1) * height - rowHeight / 2;
             sheet.Write(
                 above ? 4 : left - 12, above ? y - 14 : y + 4, Typeface.Fit(row.Name, Sheet.TextSize, sheet.Width - 8),
-                anchor: above ? Anchor.Start : Anchor.End);
+                anchor: above ? TextAnchor.Start : TextAnchor.End);
             if (Plotted.Known(row.Theirs) is { } paper && scale.Takes(paper.Value))
                 theirs.Point(
                     sheet, scale.At(paper.Value), y, 4.4, hollow: true, kind: "theirs",
@@ -84,7 +84,7 @@ public sealed record DotPlot : Figure
                 sheet.Line(scale.At(interval.Low), y, scale.At(interval.High), y, ours.Ink, 2, "interval");
             ours.Point(sheet, scale.At(value.Value), y, 4.4, hint: $"{OursName}: {Axis.Format.Write(value)}");
         }
-        sheet.Write((left + right) / 2, bottom + 36, Axis.Label, Ink.Muted, Anchor.Middle);
+        sheet.Write((left + right) / 2, bottom + 36, Axis.Label, Ink.Muted, TextAnchor.Middle);
         return bottom + 40;
     }
 

@@ -51,12 +51,12 @@ public sealed record HeatMap : Figure
         {
             double y = top + r * height;
             sheet.Write(
-                left - 8, y + height / 2 + 4, Typeface.Fit(Rows[r], 11.5, left - 12), Ink.Muted, Anchor.End,
+                left - 8, y + height / 2 + 4, Typeface.Fit(Rows[r], 11.5, left - 12), Ink.Muted, TextAnchor.End,
                 size: 11.5);
             for (int c = 0; c < Columns.Count; c++) Cell(sheet, scale, r, c, left + c * cell, y, cell, height);
         }
         double bottom = top + Rows.Count * height;
-        return Places.Write(
+        return PlaceNames.Write(
             sheet, left, sheet.Width - 8, bottom, [.. Columns.Select((name, c) => (left + (c + 0.5) * cell, name))],
             AcrossLabel);
     }
@@ -78,7 +78,7 @@ public sealed record HeatMap : Figure
                 x + 0.5, y + 0.5, width - 1, height - 1,
                 Palette.ForHeat(step)) { Kind = "cell", Hint = $"{Rows[r]}, {Columns[c]}: {text}" });
         if (Typeface.Measure(text, 11) + 6 <= width && height >= 18)
-            sheet.Write(x + width / 2, y + height / 2 + 4, text, TextOn(step), Anchor.Middle, size: 11);
+            sheet.Write(x + width / 2, y + height / 2 + 4, text, TextOn(step), TextAnchor.Middle, size: 11);
     }
 
     // The shades from the least to the largest value with their limits.

@@ -38,9 +38,9 @@ public sealed record LinePlot : Figure
         var pens = Series.Select((_, number) => new Pen(number)).ToArray();
         bool named = Series.Count + References.Count > 1;
         double right = named
-            ? Names.Beside(sheet, [.. Series.Select(s => s.Name), .. References.Select(r => r.Name)])
+            ? SeriesNames.Beside(sheet, [.. Series.Select(s => s.Name), .. References.Select(r => r.Name)])
             : 0;
-        if (named && right == 0) top = Names.WriteAbove(sheet, top, [.. Legend(sheet, pens)]);
+        if (named && right == 0) top = SeriesNames.WriteAbove(sheet, top, [.. Legend(sheet, pens)]);
         var values = new Scale(
             Axis, Plotted.Extent(Series.SelectMany(s => s.Values)).Concat(References.Select(r => r.Value)), zero: false,
             sheet.IsRoomy ? 6 : 5);
@@ -56,7 +56,7 @@ public sealed record LinePlot : Figure
         for (int s = 0; s < Series.Count; s++) Bands(sheet, Series[s], pens[s], values, At);
         for (int s = 0; s < Series.Count; s++) Lines(sheet, Series[s], pens[s], values, At);
         if (named && right > 0)
-            Names.WriteBeside(sheet, frame.Right, frame.Top, frame.Bottom,
+            SeriesNames.WriteBeside(sheet, frame.Right, frame.Top, frame.Bottom,
             [
                 .. Series.Select((series, k) => (LastHeight(series, values), series.Name,
                     (Action<double, double>)((x, y) => pens[k].Point(sheet, x, y, kind: "swatch")))),

@@ -88,7 +88,7 @@ internal static class ReportPage
             page.Element("li", () => page.Element("a", title, ("href", "#" + name)));
     }, ("aria-label", "Contents"));
 
-    private static void Closing(MarkupWriter page, string name, string title, IReadOnlyList<Fact> facts) =>
+    private static void Closing(MarkupWriter page, string name, string title, IReadOnlyList<NamedText> facts) =>
         page.Element("section", () =>
     {
         page.Element("h2", title, ("id", name + "-title"));
@@ -129,7 +129,7 @@ internal static class ReportPage
         });
     }
 
-    private static void Facts(MarkupWriter page, IReadOnlyList<Fact> facts) => page.Element("dl", () =>
+    private static void Facts(MarkupWriter page, IReadOnlyList<NamedText> facts) => page.Element("dl", () =>
     {
         foreach (var fact in facts) page.Element("dt", fact.Name).Element("dd", () => page.Element("bdi", fact.Value));
     });

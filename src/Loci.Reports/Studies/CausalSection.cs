@@ -2,7 +2,7 @@ using Loci.Atlas;
 using Loci.Reports.Figures;
 using Loci.Studies;
 using Loci.Studies.Causal;
-using static Loci.Reports.Studies.Wording;
+using static Loci.Reports.Studies.Phrasing;
 
 namespace Loci.Reports.Studies;
 

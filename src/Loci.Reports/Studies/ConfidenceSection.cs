@@ -2,7 +2,7 @@ using Loci.Atlas;
 using Loci.Reports.Figures;
 using Loci.Studies.Statistics;
 using Loci.Studies.Values;
-using static Loci.Reports.Studies.Wording;
+using static Loci.Reports.Studies.Phrasing;
 
 namespace Loci.Reports.Studies;
 

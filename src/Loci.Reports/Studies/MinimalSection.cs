@@ -1,7 +1,7 @@
 using Loci.Reports.Figures;
 using Loci.Studies.Removal;
 using Loci.Studies.Statistics;
-using static Loci.Reports.Studies.Wording;
+using static Loci.Reports.Studies.Phrasing;
 
 namespace Loci.Reports.Studies;
 

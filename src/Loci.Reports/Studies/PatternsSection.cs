@@ -3,7 +3,7 @@ using Loci.Reports.Figures;
 using Loci.Studies;
 using Loci.Studies.Patterns;
 using Loci.Studies.Statistics;
-using static Loci.Reports.Studies.Wording;
+using static Loci.Reports.Studies.Phrasing;
 
 namespace Loci.Reports.Studies;
 

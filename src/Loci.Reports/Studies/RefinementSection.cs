@@ -1,7 +1,7 @@
 using Loci.Reports.Figures;
 using Loci.Studies;
 using Loci.Studies.Layers;
-using static Loci.Reports.Studies.Wording;
+using static Loci.Reports.Studies.Phrasing;
 
 namespace Loci.Reports.Studies;
 

@@ -4,7 +4,7 @@ namespace Loci.Reports.Studies;
 public static class StudyTerms
 {
     /// <summary>All of them, from the memory to the statistics.</summary>
-    public static IReadOnlyList<Fact> All { get; } =
+    public static IReadOnlyList<NamedText> All { get; } =
     [
         new("cell",
             "one memory of a feed-forward layer: a row of its keys with the row of its values. Written L2/84: layer "

@@ -40,7 +40,7 @@ internal sealed class SplitPreTokenizer(TextPattern pattern, Delimiter delimiter
     {
         var text = piece.Span;
         var cutter = new Cutter(piece, delimiter, into);
-        var scan = new PatternScan(text.Length);
+        var scan = new ScalarRegexScan(text.Length);
         int at = 0;
         while (pattern.Next(text, at, ref scan, out int start, out int end))
         {

@@ -33,7 +33,7 @@ internal static class PreTokenizerReader
                 ],
             "Metaspace" => [Metaspace(field)],
             "Whitespace" =>
-                [new SplitPreTokenizer(new(Pattern.Known(@"\w+|[^\w\s]+")), Delimiter.Removed, invert: true)],
+                [new SplitPreTokenizer(new(ScalarRegex.Known(@"\w+|[^\w\s]+")), Delimiter.Removed, invert: true)],
             "WhitespaceSplit" => [new CharacterPreTokenizer(WhiteSpace, Delimiter.Removed)],
             "Digits" =>
                 [
@@ -55,7 +55,7 @@ internal static class PreTokenizerReader
         var steps = new List<PreTokenizer>();
         if (field["add_prefix_space"].Bool(true)) steps.Add(new SpacePrefixPreTokenizer());
         if (field["use_regex"].Bool(true))
-            steps.Add(new SplitPreTokenizer(new(Pattern.Known(Gpt2)), Delimiter.Isolated, false));
+            steps.Add(new SplitPreTokenizer(new(ScalarRegex.Known(Gpt2)), Delimiter.Isolated, false));
         steps.Add(new ByteAlphabetPreTokenizer());
         return steps;
     }

@@ -7,11 +7,11 @@ namespace Loci.Tokenizers.Pipeline;
 internal sealed class TextPattern
 {
     private readonly string? literal;
-    private readonly Pattern? pattern;
+    private readonly ScalarRegex? pattern;
 
     public TextPattern(string literal) => this.literal = literal;
 
-    public TextPattern(Pattern pattern) => this.pattern = pattern;
+    public TextPattern(ScalarRegex pattern) => this.pattern = pattern;
 
     /// <summary>Reads <c>{"String": ...}</c> or <c>{"Regex": ...}</c>.</summary>
     public static TextPattern Read(JsonField field)
@@ -19,11 +19,11 @@ internal sealed class TextPattern
         if (!field["String"].IsNull) return new(field["String"].String());
         var regex = field["Regex"];
         if (regex.IsNull) throw field.Refuse("a pattern that is neither String nor Regex");
-        return new(Pattern.Parse(regex.String(), field));
+        return new(ScalarRegex.Parse(regex.String(), field));
     }
 
     /// <summary>The next match at or after a place: false when there is none. An empty literal never matches.</summary>
-    public bool Next(ReadOnlySpan<char> text, int from, ref PatternScan scan, out int start, out int end)
+    public bool Next(ReadOnlySpan<char> text, int from, ref ScalarRegexScan scan, out int start, out int end)
     {
         if (pattern is not null) return pattern.Next(text, from, ref scan, out start, out end);
         int found = literal!.Length == 0 ? -1 : text[from..].IndexOf(literal, StringComparison.Ordinal);
@@ -38,7 +38,7 @@ internal sealed class TextPattern
             return literal.Length == 0 ? text : text.Replace(literal, content, StringComparison.Ordinal);
         StringBuilder? result = null;
         int at = 0;
-        var scan = new PatternScan(text.Length);
+        var scan = new ScalarRegexScan(text.Length);
         while (Next(text, at, ref scan, out int start, out int end))
         {
             result ??= new StringBuilder(text.Length);

@@ -50,7 +50,7 @@ public sealed class AtlasFile : IAtlasSource, IDisposable
     /// model). Null: not known. What lies there now may be another model: compare
     /// <see cref="AtlasManifest.ModelHash"/>.
     /// </summary>
-    public string? ModelPlace => Manifest.ModelPlace is { } place ? Places.Find(place, Path) : null;
+    public string? ModelPlace => Manifest.ModelPlace is { } place ? KeptPlaces.Find(place, Path) : null;
 
     /// <summary>
     /// Where the files of the corpus lay, in order; null: not known. What lies there now may be other text: compare
@@ -58,7 +58,7 @@ public sealed class AtlasFile : IAtlasSource, IDisposable
     /// </summary>
     public IReadOnlyList<string>? CorpusPlaces =>
         Manifest.Corpus.Count > 0 && Manifest.Corpus.All(file => file.Place is not null)
-        ? [.. Manifest.Corpus.Select(file => Places.Find(file.Place!, Path))]
+        ? [.. Manifest.Corpus.Select(file => KeptPlaces.Find(file.Place!, Path))]
         : null;
 
     /// <summary>The layers, from 0.</summary>

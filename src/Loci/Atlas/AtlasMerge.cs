@@ -68,9 +68,9 @@ public static class AtlasMerge
         var first = byNumber[1];
         return common with
         {
-            ModelPlace = first.Manifest.ModelPlace is { } place ? Places.Move(place, first.Path, path) : null,
+            ModelPlace = first.Manifest.ModelPlace is { } place ? KeptPlaces.Move(place, first.Path, path) : null,
             Corpus = [.. first.Manifest.Corpus.Select(file =>
-                file with { Place = file.Place is { } at ? Places.Move(at, first.Path, path) : null })],
+                file with { Place = file.Place is { } at ? KeptPlaces.Move(at, first.Path, path) : null })],
             Sentences = atlases.Sum(atlas => atlas.Manifest.Sentences),
             Prefixes = atlases.Sum(atlas => atlas.Manifest.Prefixes),
             SentencesCut = atlases.Sum(atlas => atlas.Manifest.SentencesCut),

@@ -23,10 +23,10 @@ internal sealed class Settlement
     ];
 
     private readonly Draws _draws;
-    private readonly Names _names;
+    private readonly NameStock _names;
     private readonly Population _world = new();
 
-    private Settlement(Draws draws) => (_draws, _names) = (draws, new Names(draws));
+    private Settlement(Draws draws) => (_draws, _names) = (draws, new NameStock(draws));
 
     /// <summary>The world of these draws.</summary>
     public static Population Found(Draws draws)
@@ -42,10 +42,10 @@ internal sealed class Settlement
 
     private void FoundPlaces()
     {
-        var countries = Named("country", Names.Countries);
-        var languages = Dealt(Names.Languages);
-        var currencies = Dealt(Names.Currencies);
-        var rivers = Dealt([.. Named("river", Names.Rivers, article: true).Select(river => river.Name)]);
+        var countries = Named("country", NameStock.Countries);
+        var languages = Dealt(NameStock.Languages);
+        var currencies = Dealt(NameStock.Currencies);
+        var rivers = Dealt([.. Named("river", NameStock.Rivers, article: true).Select(river => river.Name)]);
         for (int i = 0; i < Cities; i++)
         {
             var city = _world.Add(_names.City());
@@ -60,9 +60,9 @@ internal sealed class Settlement
             _world.Add(country, "currency", currencies.Deal());
         }
         var owners = Dealt(countries);
-        foreach (var region in Named("region", Names.Regions)) _world.Add(region, "part of", owners.Deal().Name);
+        foreach (var region in Named("region", NameStock.Regions)) _world.Add(region, "part of", owners.Deal().Name);
         var (hours, cities) = (Dealt(s_hours), Dealt(_world.Of("city")));
-        foreach (var venue in Named("venue", Names.Venues, article: true))
+        foreach (var venue in Named("venue", NameStock.Venues, article: true))
         {
             _world.Add(venue, "opens at", hours.Deal());
             _world.Add(venue, "stands in", cities.Deal().Name);
@@ -74,10 +74,10 @@ internal sealed class Settlement
         var cities = Dealt(_world.Of("city"));
         var years = Dealt([.. Enumerable.Range(1900, 90).Select(year => $"{year}")]);
         for (int i = 0; i < Companies; i++) _world.Add(_names.Company());
-        Named("club", Names.Clubs, article: true, "they");
-        Named("newspaper", Names.Newspapers, article: true);
-        Named("university", Names.Universities);
-        Named("unit", Names.Units, article: true, "they");
+        Named("club", NameStock.Clubs, article: true, "they");
+        Named("newspaper", NameStock.Newspapers, article: true);
+        Named("university", NameStock.Universities);
+        Named("unit", NameStock.Units, article: true, "they");
         foreach (var organisation in Organisations("company", "club", "newspaper", "university", "unit"))
         {
             _world.Add(organisation, "founded in", years.Deal());

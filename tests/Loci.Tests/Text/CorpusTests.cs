@@ -30,7 +30,8 @@ public sealed class CorpusTests : IDisposable
 
     [Theory]
     [InlineData("a.jsonl",
-        "{\"id\":1,\"text\":\"a\\n\\u00e9\",\"more\":{\"text\":\"no\"}}\n\n\"b\"\r\n{\"meta\":[{\"text\":1}],\"te\\u0078t\":\"c\"}")]
+        "{\"id\":1,\"text\":\"a\\n\\u00e9\",\"more\":{\"text\":\"no\"}}\n\n"
+        + "\"b\"\r\n{\"meta\":[{\"text\":1}],\"te\\u0078t\":\"c\"}")]
     [
         InlineData(
             "a.json", "[{\"id\":1,\"text\":\"a\\n\\u00e9\",\"more\":{\"text\":\"no\"}}, "

@@ -26,7 +26,7 @@ internal abstract unsafe class Kernel
 
     public abstract string Name { get; }
 
-    public abstract void Multiply(in Block block);
+    public abstract void Multiply(in ProductBlock block);
 
     /// <summary>Widens rows of a 16-bit panel.</summary>
     /// <param name="panel">[rows, 16], as <see cref="Panels"/> says.</param>

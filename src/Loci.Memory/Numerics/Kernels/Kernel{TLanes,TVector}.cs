@@ -16,11 +16,11 @@ internal sealed unsafe class Kernel<TLanes, TVector>(string name) : Kernel
 
     private static int Pair => 2 * TLanes.Width;
 
-    public override void Multiply(in Block block)
+    public override void Multiply(in ProductBlock block)
     {
         switch (block.Format)
         {
-            case WeightFormat.Float16 when MagnifyInputs(block, out Block magnified):
+            case WeightFormat.Float16 when MagnifyInputs(block, out ProductBlock magnified):
                 Multiply<ReducedFloat16>(magnified); break;
             case WeightFormat.Float16: Multiply<StoredFloat16>(block); break;
             case WeightFormat.BFloat16: Multiply<StoredBFloat16>(block); break;
@@ -58,7 +58,7 @@ internal sealed unsafe class Kernel<TLanes, TVector>(string name) : Kernel
     /// <summary>
     /// Where few rows share a weight, half the work of widening float16 is done on the inputs instead.
     /// </summary>
-    private static bool MagnifyInputs(in Block block, out Block magnified)
+    private static bool MagnifyInputs(in ProductBlock block, out ProductBlock magnified)
     {
         magnified = block;
         if (!block.Finite || block.Rows > TileRows || !TakesRowsOfPanels(block)) return false;
@@ -73,10 +73,10 @@ internal sealed unsafe class Kernel<TLanes, TVector>(string name) : Kernel
     /// <summary>
     /// Whether 16-bit weights can be widened in registers: strips and tiles must take whole rows of panels.
     /// </summary>
-    private static bool TakesRowsOfPanels(in Block block) =>
+    private static bool TakesRowsOfPanels(in ProductBlock block) =>
         Pair >= Panels.Width ? block.Rows <= TileRows : TLanes.Width >= 4 && block.Rows <= 2 && !block.Resume;
 
-    private void Multiply<TStored>(in Block block)
+    private void Multiply<TStored>(in ProductBlock block)
         where TStored : IStored
     {
         int vectors = Panels.Count(block.Outputs) * (Panels.Width / TLanes.Width);
@@ -89,7 +89,7 @@ internal sealed unsafe class Kernel<TLanes, TVector>(string name) : Kernel
     }
 
     /// <summary>A last strip that does not fill up begins earlier, and computes some outputs a second time.</summary>
-    private static void Strips<TStored, TRows, TVectors>(in Block block, int vectors)
+    private static void Strips<TStored, TRows, TVectors>(in ProductBlock block, int vectors)
         where TStored : IStored
         where TRows : IConstant
         where TVectors : IConstant
@@ -119,7 +119,7 @@ internal sealed unsafe class Kernel<TLanes, TVector>(string name) : Kernel
         }
     }
 
-    private static void Direct<TStored>(in Block block)
+    private static void Direct<TStored>(in ProductBlock block)
         where TStored : IStored
     {
         for (int o = 0; o < block.Outputs; o += Pair)
@@ -131,7 +131,7 @@ internal sealed unsafe class Kernel<TLanes, TVector>(string name) : Kernel
         }
     }
 
-    private void Widened<TStored>(in Block block)
+    private void Widened<TStored>(in ProductBlock block)
         where TStored : IStored
     {
         int group = Math.Max(Panels.Width, Pair);
@@ -149,7 +149,7 @@ internal sealed unsafe class Kernel<TLanes, TVector>(string name) : Kernel
     }
 
     /// <summary>All rows of two vectors of outputs, from output <paramref name="o"/> on.</summary>
-    private static void Outputs<TStored>(in Block block, byte* w, nint second, int o)
+    private static void Outputs<TStored>(in ProductBlock block, byte* w, nint second, int o)
         where TStored : IStored
     {
         byte* x = (byte*)block.X;
@@ -172,7 +172,7 @@ internal sealed unsafe class Kernel<TLanes, TVector>(string name) : Kernel
     }
 
     /// <summary>The same where the matrix ends within the two vectors: by way of a tile beside the result.</summary>
-    private static void Edge<TStored>(in Block block, byte* w, nint second, int o, int valid)
+    private static void Edge<TStored>(in ProductBlock block, byte* w, nint second, int o, int valid)
         where TStored : IStored
     {
         float* tile = stackalloc float[TileRows * Pair];

@@ -40,7 +40,7 @@ internal unsafe struct Product
         nint scratchSize = Format == WeightFormat.Float32 ? 0 : (nint)perBlock * Kernel.ScratchPerInput;
         AlignedMemory? memory = packedSize + scratchSize > 0 ? Scratch((nuint)(packedSize + scratchSize)) : null;
         float* packed = memory is null ? null : (float*)memory.Address;
-        var block = new Block
+        var block = new ProductBlock
         {
             X = X + (nint)row * Inputs, XStride = Inputs, Rows = rows,
             W = W + panel * Panel, Panel = Panel, Format = Format, Finite = Finite,

@@ -210,11 +210,11 @@ public sealed class AtlasBuilder
 
     private SourceFile[] HashCorpus(string path, CancellationToken cancellation) =>
         [.. _corpus.HashFiles(cancellation).Select(file =>
-        new SourceFile(Path.GetFileName(file.Path), file.Sha256, file.Length, Places.KeepFile(file.Path, path)))];
+        new SourceFile(Path.GetFileName(file.Path), file.Sha256, file.Length, KeptPlaces.KeepFile(file.Path, path)))];
 
     private AtlasManifest Manifest(string path, BuildState? state) => new()
     {
-        ModelPlace = ModelPlace is { } place ? Places.Keep(place, path) : null,
+        ModelPlace = ModelPlace is { } place ? KeptPlaces.Keep(place, path) : null,
         Model = Path.GetFileName(Path.TrimEndingDirectorySeparator(_model.Name)),
         ModelHash = _model.Identity,
         Spec = new(

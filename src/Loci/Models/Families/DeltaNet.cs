@@ -25,7 +25,8 @@ internal static class DeltaNet
         int width = config.Size("hidden_size"), heads = config.Size("num_heads");
         int keys = FlashLinearAttention.Expanded(config, width, "expand_k", 1),
             values = FlashLinearAttention.Expanded(config, width, "expand_v", 1);
-        int keySize = Shared.HeadSize(config, keys, heads), valueSize = Shared.HeadSize(config, values, heads);
+        int keySize = FamilyReadings.HeadSize(config, keys, heads),
+            valueSize = FamilyReadings.HeadSize(config, values, heads);
         var normalization = config.Has("qk_norm") ? config.Choice("qk_norm", s_norms) : Normalization.L2;
         return FlashLinearAttention.Spec(config, "delta_net", new()
         {

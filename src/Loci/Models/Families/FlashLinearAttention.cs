@@ -26,21 +26,22 @@ internal static class FlashLinearAttention
         {
             Convolution = config.Flag("use_short_conv", true) ? config.OptionalSize("conv_size") ?? 4 : 0,
             SiluValues = true,
-            ReadScale = Shared.RootScale(layer.KeySize),
+            ReadScale = FamilyReadings.RootScale(layer.KeySize),
             OutputNorm = true,
         };
         var softmax = config.Section("attn");
         var softmaxLayers = softmax is null ? [] : SoftmaxLayers(softmax, layers);
         int heads = softmax?.Size("num_heads") ?? layer.Heads, keyValueHeads = softmax?.OptionalSize("num_kv_heads")
             ?? heads;
-        int headSize = softmax is null ? layer.KeySize : Shared.HeadSize(softmax, width, heads);
+        int headSize = softmax is null ? layer.KeySize : FamilyReadings.HeadSize(softmax, width, heads);
         if (heads % keyValueHeads != 0)
             throw config.Wrong($"num_heads {heads} is not a multiple of num_kv_heads {keyValueHeads}");
         softmax?.Require("qk_norm", false, fallback: false);
         int window = softmax?.OptionalSize("window_size") ?? 0;
         var list = softmaxLayers.Count == 0 ? null : new SoftmaxSpec
         {
-            Heads = heads, KeyValueHeads = keyValueHeads, HeadSize = headSize, Scale = Shared.RootScale(headSize),
+            Heads = heads, KeyValueHeads = keyValueHeads, HeadSize = headSize,
+            Scale = FamilyReadings.RootScale(headSize),
                 Window = window,
             Rotary = RotaryConfig.Read(softmax!, headSize, fraction: 1),
             QueryKeyValueBias = softmax!.Flag("qkv_bias", false),

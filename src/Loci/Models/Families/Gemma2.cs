@@ -16,7 +16,7 @@ internal static class Gemma2
         var spec = Llama.Spec(config, "hidden_activation", "gelu_pytorch_tanh");
         config.Require("use_bidirectional_attention", false, fallback: false);
         int headSize = config.OptionalSize("head_dim") ?? 256, window = config.OptionalSize("sliding_window") ?? 4096;
-        var sliding = Shared.SlidingLayers(config, spec.Layers)
+        var sliding = FamilyReadings.SlidingLayers(config, spec.Layers)
             ?? [.. Enumerable.Range(0, spec.Layers).Select(l => l % 2 == 0)];
         float scale = (float)(1 / Math.Sqrt(config.Number("query_pre_attn_scalar", 256)));
         float softCap = (float)Cap(config, "attn_logit_softcapping", 50);

@@ -16,8 +16,8 @@ internal static class Gpt2
         int layers = config.Size("n_layer", ModelConfig.MostLayers), width = config.Size("n_embd"),
             heads = config.Size("n_head");
         config.Require("add_cross_attention", false, fallback: false);
-        int headSize = Shared.HeadSize(config, width, heads);
-        float scale = config.Flag("scale_attn_weights", true) ? Shared.RootScale(headSize) : 1;
+        int headSize = FamilyReadings.HeadSize(config, width, heads);
+        float scale = config.Flag("scale_attn_weights", true) ? FamilyReadings.RootScale(headSize) : 1;
         bool byLayer = config.Flag("scale_attn_by_inverse_layer_idx", false);
         return new()
         {

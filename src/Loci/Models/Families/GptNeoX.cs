@@ -16,7 +16,7 @@ internal static class GptNeoX
     {
         int layers = config.Size("num_hidden_layers", ModelConfig.MostLayers), width = config.Size("hidden_size"),
             heads = config.Size("num_attention_heads");
-        int headSize = Shared.HeadSize(config, width, heads);
+        int headSize = FamilyReadings.HeadSize(config, width, heads);
         bool attentionBias = config.Flag("attention_bias", true);
         return new()
         {
@@ -26,14 +26,14 @@ internal static class GptNeoX
             Context = config.Size("max_position_embeddings"),
             Norm = NormKind.LayerNorm,
             NormEpsilon = (float)config.Number("layer_norm_eps", 1e-5),
-            Blocks = Shared.Every(layers, new()
+            Blocks = FamilyReadings.Every(layers, new()
             {
                 Mixer = new SoftmaxSpec
                 {
                     Heads = heads,
                     KeyValueHeads = heads,
                     HeadSize = headSize,
-                    Scale = Shared.RootScale(headSize),
+                    Scale = FamilyReadings.RootScale(headSize),
                     Rotary = RotaryConfig.Read(
                         config, headSize,
                         config.Section("rope_parameters")?.OptionalNumber("partial_rotary_factor")

@@ -31,7 +31,7 @@ internal static class Llama
     {
         int layers = config.Size("num_hidden_layers", ModelConfig.MostLayers), width = config.Size("hidden_size"),
             heads = config.Size("num_attention_heads");
-        int headSize = config.OptionalSize("head_dim") ?? Shared.HeadSize(config, width, heads);
+        int headSize = config.OptionalSize("head_dim") ?? FamilyReadings.HeadSize(config, width, heads);
         if (config.OptionalNumber("partial_rotary_factor") is { } part && part != 1)
             throw new UnsupportedException(
                 $"{config.Path}: partial_rotary_factor {part} is not implemented in this family.");
@@ -48,12 +48,12 @@ internal static class Llama
             Context = config.Size("max_position_embeddings"),
             Norm = NormKind.RmsNorm,
             NormEpsilon = (float)config.Number("rms_norm_eps", 1e-6),
-            Blocks = Shared.Every(layers, new()
+            Blocks = FamilyReadings.Every(layers, new()
             {
                 Mixer = new SoftmaxSpec
                 {
                     Heads = heads, KeyValueHeads = keyValueHeads, HeadSize = headSize,
-                        Scale = Shared.RootScale(headSize),
+                        Scale = FamilyReadings.RootScale(headSize),
                     Rotary = RotaryConfig.Read(config, headSize, fraction: 1), QueryKeyValueBias = attentionBias,
                     OutputBias = attentionBias,
                 },

@@ -18,12 +18,12 @@ internal static class Llama2c
         Context = header.Context,
         Norm = NormKind.RmsNorm,
         NormEpsilon = 1e-5f,
-        Blocks = Shared.Every(header.Layers, new()
+        Blocks = FamilyReadings.Every(header.Layers, new()
         {
             Mixer = new SoftmaxSpec
             {
                 Heads = header.Heads, KeyValueHeads = header.KeyValueHeads, HeadSize = header.HeadWidth,
-                    Scale = Shared.RootScale(header.HeadWidth),
+                    Scale = FamilyReadings.RootScale(header.HeadWidth),
                 Rotary = new(header.HeadWidth, Interleaved: true, Rotary.Frequencies(10_000, header.HeadWidth)),
             },
             Cells = new(header.Cells, Activation.Silu, Gated: true),

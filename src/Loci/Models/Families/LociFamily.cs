@@ -63,7 +63,7 @@ internal static class LociFamily
                     Mixer = (MixerSpec?)fastWeights[l] ?? new SoftmaxSpec
                     {
                         Heads = heads, KeyValueHeads = keyValueHeads, HeadSize = headSize,
-                        Scale = (float)layer.Number("scale", Shared.RootScale(headSize)),
+                        Scale = (float)layer.Number("scale", FamilyReadings.RootScale(headSize)),
                         Window = layer.OptionalSize("window") ?? 0,
                         SoftCap = softCap, QueryKeyNorms = queryKeyNorms, Rotary = rotary,
                     },

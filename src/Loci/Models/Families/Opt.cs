@@ -23,7 +23,7 @@ internal static class Opt
             throw new UnsupportedException(
                 $"{config.Path}: a projected embedding (word_embed_proj_dim {projected}, hidden_size {width}) is not "
                     + "implemented.");
-        int headSize = Shared.HeadSize(config, width, heads);
+        int headSize = FamilyReadings.HeadSize(config, width, heads);
         bool biases = config.Flag("enable_bias", true);
         return new()
         {
@@ -33,11 +33,12 @@ internal static class Opt
             Context = config.Size("max_position_embeddings"),
             Norm = NormKind.LayerNorm,
             NormEpsilon = 1e-5f,
-            Blocks = Shared.Every(layers, new()
+            Blocks = FamilyReadings.Every(layers, new()
             {
                 Mixer = new SoftmaxSpec
                 {
-                    Heads = heads, KeyValueHeads = heads, HeadSize = headSize, Scale = Shared.RootScale(headSize),
+                    Heads = heads, KeyValueHeads = heads, HeadSize = headSize,
+                    Scale = FamilyReadings.RootScale(headSize),
                     QueryKeyValueBias = biases, OutputBias = biases,
                 },
                 Cells = new(

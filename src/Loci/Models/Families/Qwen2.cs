@@ -23,7 +23,8 @@ internal static class Qwen2
     {
         if (!config.Flag("use_sliding_window", false)) return new int[layers];
         int window = config.Size("sliding_window");
-        if (Shared.SlidingLayers(config, layers) is { } sliding) return [.. sliding.Select(s => s ? window : 0)];
+        if (FamilyReadings.SlidingLayers(config, layers) is { } sliding)
+            return [.. sliding.Select(s => s ? window : 0)];
         int from = config.OptionalSize("max_window_layers") ?? 28;
         return [.. Enumerable.Range(0, layers).Select(l => l >= from ? window : 0)];
     }

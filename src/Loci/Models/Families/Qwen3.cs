@@ -19,7 +19,7 @@ internal static class Qwen3
         var windows = Qwen2.Windows(config, spec.Layers);
         return spec.WithSoftmax((softmax, l) => softmax with
         {
-            HeadSize = headSize, Scale = Shared.RootScale(headSize), Rotary = rotary, Window = windows[l],
+            HeadSize = headSize, Scale = FamilyReadings.RootScale(headSize), Rotary = rotary, Window = windows[l],
                 QueryKeyNorms = true,
         }) with { Family = "qwen3" };
     }

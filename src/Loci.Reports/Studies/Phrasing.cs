@@ -4,7 +4,7 @@ using Loci.Studies.Statistics;
 namespace Loci.Reports.Studies;
 
 /// <summary>What numbers allow one to say.</summary>
-internal static class Wording
+internal static class Phrasing
 {
     /// <summary>
     /// 1: the whole interval of <paramref name="a"/> lies above that of <paramref name="b"/>; −1: below; 0: they

@@ -1,7 +1,7 @@
 namespace Loci.Worlds;
 
 /// <summary>The stock that names are made of. A name is one word, people have two; no name is drawn twice.</summary>
-internal sealed class Names(Draws draws)
+internal sealed class NameStock(Draws draws)
 {
     public static readonly string[] Countries =
         [

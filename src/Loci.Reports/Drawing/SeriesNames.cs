@@ -3,7 +3,7 @@ namespace Loci.Reports.Drawing;
 /// <summary>
 /// The names of series: beside what they name where the sheet is roomy, otherwise in rows above the plot.
 /// </summary>
-internal static class Names
+internal static class SeriesNames
 {
     private const double Swatch = 26, Gap = 16, Row = 18;
 

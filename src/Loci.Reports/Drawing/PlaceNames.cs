@@ -1,7 +1,7 @@
 namespace Loci.Reports.Drawing;
 
 /// <summary>The names of places along the bottom of a plot.</summary>
-internal static class Places
+internal static class PlaceNames
 {
     private const double Size = 11.5;
 
@@ -19,13 +19,14 @@ internal static class Places
         {
             double half = Typeface.Measure(places[at].Text, Size) / 2;
             sheet.Write(
-                Math.Clamp(places[at].X, half, sheet.Width - half), top + 17, places[at].Text, Ink.Muted, Anchor.Middle,
+                Math.Clamp(places[at].X, half, sheet.Width - half), top + 17, places[at].Text, Ink.Muted,
+                TextAnchor.Middle,
                 size: Size);
         }
         double y = top + 36;
         foreach (string line in Typeface.Wrap(axis, Sheet.TextSize, strong: false, right - left))
         {
-            sheet.Write((left + right) / 2, y, line, Ink.Muted, Anchor.Middle);
+            sheet.Write((left + right) / 2, y, line, Ink.Muted, TextAnchor.Middle);
             y += 16;
         }
         return y - 12;

@@ -3,7 +3,7 @@ using Loci.Models.Blocks;
 namespace Loci.Models.Families;
 
 /// <summary>Readings that several families share.</summary>
-internal static class Shared
+internal static class FamilyReadings
 {
     /// <summary>Width / heads, where the config names no head size.</summary>
     public static int HeadSize(ModelConfig config, int width, int heads) =>

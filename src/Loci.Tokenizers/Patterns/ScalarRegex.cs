@@ -7,17 +7,17 @@ namespace Loci.Tokenizers.Patterns;
 /// is no <c>\p{L}</c>, and knows no possessive repetition; tokenizers need both. The first alternative that matches
 /// wins, as in every backtracking engine.
 /// </summary>
-internal sealed class Pattern
+internal sealed class ScalarRegex
 {
     private readonly string source;
     private readonly Instruction[] code;
 
-    private Pattern(string source, Instruction[] code) => (this.source, this.code) = (source, code);
+    private ScalarRegex(string source, Instruction[] code) => (this.source, this.code) = (source, code);
 
     /// <summary>
     /// Reads a regular expression; refuses what is not implemented, and what can match the empty string.
     /// </summary>
-    public static Pattern Parse(string source, JsonField field)
+    public static ScalarRegex Parse(string source, JsonField field)
     {
         var parser = new PatternParser(source, field);
         var node = parser.Parse();
@@ -26,10 +26,10 @@ internal sealed class Pattern
     }
 
     /// <summary>A pattern of the program itself, known to be good.</summary>
-    public static Pattern Known(string source) => Parse(source, new JsonField(default, "pattern", ""));
+    public static ScalarRegex Known(string source) => Parse(source, new JsonField(default, "pattern", ""));
 
     /// <summary>The first match that begins at or after a place.</summary>
-    public bool Next(ReadOnlySpan<char> text, int from, ref PatternScan scan, out int start, out int end)
+    public bool Next(ReadOnlySpan<char> text, int from, ref ScalarRegexScan scan, out int start, out int end)
     {
         for (start = from; start < text.Length; start++)
         {
@@ -51,7 +51,7 @@ internal sealed class Pattern
     };
 
     /// <summary>The end of the match of the instructions from <paramref name="entry"/> on, or -1.</summary>
-    private int Match(ReadOnlySpan<char> text, int start, int entry, ref PatternScan scan)
+    private int Match(ReadOnlySpan<char> text, int start, int entry, ref ScalarRegexScan scan)
     {
         int floor = scan.Count;
         int pc = entry;

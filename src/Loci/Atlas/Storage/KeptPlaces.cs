@@ -5,7 +5,7 @@ namespace Loci.Atlas.Storage;
 /// atlas's own folder, with <c>/</c>: a folder can be moved as a whole, and the same command gives the same file on
 /// every machine.
 /// </summary>
-internal static class Places
+internal static class KeptPlaces
 {
     /// <summary>A place as an atlas keeps it.</summary>
     /// <param name="place">An absolute path; a path from the current folder that begins with <c>./</c> or <c>../</c>;

@@ -1,7 +1,7 @@
 namespace Loci.Memory.Numerics.Kernels;
 
 /// <summary>One step of a product for one thread: some rows, a range of outputs, a range of inputs.</summary>
-internal unsafe struct Block
+internal unsafe struct ProductBlock
 {
     /// <summary>[Rows, Inputs], rows <see cref="XStride"/> numbers apart.</summary>
     public float* X;

@@ -5,7 +5,7 @@ namespace Loci.Tokenizers.Patterns;
 /// are left. A pattern that needs some hundred steps for a character is fine; one that backtracks without end
 /// must not hang the program.
 /// </summary>
-internal struct PatternScan(int length)
+internal struct ScalarRegexScan(int length)
 {
     private long left = 1_000_000 + 1_000L * length;
     private (int Pc, int At, int Least)[] frames = new (int, int, int)[16];
