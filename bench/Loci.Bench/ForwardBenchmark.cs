@@ -47,7 +47,7 @@ internal static class ForwardBenchmark
         {
             set_num_threads(threads);
             var race = Race.Run([.. batches.Select(b => b.Tokens)], seconds, int.MaxValue,
-                i => model.Forward(batches[i].Ours, workspace, threads: threads),
+                i => model.Forward(batches[i].Ours, workspace, compute: new(threads)),
                 i => torch.Forward(batches[i].Padded).Dispose());
             double ratio = race.Ratio(0, 1), flops = ForwardFlops.PerToken(model.Spec, batches);
             Console.WriteLine(

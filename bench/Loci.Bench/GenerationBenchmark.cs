@@ -73,7 +73,7 @@ internal static class GenerationBenchmark
         {
             foreach (ref int token in tokens.AsSpan()) token = random.Next(Vocabulary);
             model.Forward(Batch.Of(tokens.AsSpan(0, Math.Min(tokens.Length, length - memory.Length)), memory.Length),
-                workspace, memory: memory, threads: Environment.ProcessorCount);
+                workspace, memory: memory, compute: new(Environment.ProcessorCount));
         }
         return memory;
     }

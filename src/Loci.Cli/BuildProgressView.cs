@@ -3,7 +3,7 @@ using Loci.Atlas.Building;
 namespace Loci.Cli;
 
 /// <summary>A build's progress on standard error: first the expected time, then one line that keeps up.</summary>
-internal sealed class BuildProgressView(int threads) : IDisposable
+internal sealed class BuildProgressView(int threads) : IProgress<BuildProgress>, IDisposable
 {
     private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(1.2);
 
@@ -12,7 +12,7 @@ internal sealed class BuildProgressView(int threads) : IDisposable
     private readonly Lock _gate = new();
     private bool _announced;
 
-    public void Show(BuildProgress at)
+    public void Report(BuildProgress at)
     {
         lock (_gate)
         {

@@ -44,10 +44,10 @@ internal static class ModelSource
             HubOptions.FromEnvironment() with { Notice = notice => line.Show(notice, final: true) });
         try
         {
-            return client.FetchAsync(id, at => line.Show(
+            return client.FetchAsync(id, new ImmediateProgress<HubProgress>(at => line.Show(
                 $"{id}: {at.File} "
                 + $"{at.BytesDone / 1e6:f1}{(at.BytesTotal is { } total ? $" of {total / 1e6:f1}" : "")} MB",
-                final: at.BytesDone == at.BytesTotal), cancellation: cancel).GetAwaiter().GetResult();
+                final: at.BytesDone == at.BytesTotal)), cancellation: cancel).GetAwaiter().GetResult();
         }
         catch (LociException e)
         {

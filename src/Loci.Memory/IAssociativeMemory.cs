@@ -12,6 +12,11 @@ public interface IAssociativeMemory
     /// <summary>Length of a value.</summary>
     int ValueSize { get; }
 
+    /// <summary>
+    /// Most pairs that can all come back exactly, as they do under orthogonal keys; null where there is no limit.
+    /// </summary>
+    int? Capacity { get; }
+
     /// <summary>Writes a value under a key.</summary>
     /// <param name="key">[KeySize]</param>
     /// <param name="value">[ValueSize]</param>

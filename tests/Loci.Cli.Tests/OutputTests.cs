@@ -16,7 +16,7 @@ public sealed class OutputTests(BuiltAtlas atlas) : IClassFixture<BuiltAtlas>
         var root = Json("model", "run", "constructed", "--ids", "1,5,6", "--top", "10", "--json");
         var model = Model.Open(Model.ConstructedName);
         var pass = new Recording([new TapName(TapPoint.Logits, 0)]);
-        pass.Run(model.Transformer, Batch.Of([1, 5, 6]), threads: 1);
+        pass.Run(model.Transformer, Batch.Of([1, 5, 6]));
 
         Assert.Equal(["positions"], Names(root));
         var positions = root.GetProperty("positions").EnumerateArray().ToArray();

@@ -22,7 +22,7 @@ public class TrainedModelTests
         config = config.With(t => t with { Steps = 3 });
         var text = TrainingText.Prepare(config);
         using var trainer = new Trainer(config, text);
-        trainer.Run(folder["checkpoint.safetensors"], _ => { }, default);
+        trainer.Run(folder["checkpoint.safetensors"], new ImmediateProgress<TrainingProgress>(_ => { }), default);
         TrainedModel.Write(config, text, trainer, TimeSpan.FromSeconds(1));
 
         var model = Model.Open(config.Out);

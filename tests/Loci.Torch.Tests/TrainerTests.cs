@@ -25,18 +25,18 @@ public class TrainerTests
         var config = TrainingFixture.Config(family);
         string path = folder["checkpoint.safetensors"];
         using var whole = new Trainer(config, s_text.Value);
-        Assert.True(whole.Run(folder["whole.safetensors"], _ => { }, default));
+        Assert.True(whole.Run(folder["whole.safetensors"], new ImmediateProgress<TrainingProgress>(_ => { }), default));
 
         using (var first = new Trainer(config, s_text.Value))
         {
             using var stop = new CancellationTokenSource();
-            Assert.False(first.Run(path, progress => { if (progress.Step == 10) stop.Cancel(); }, stop.Token));
+            Assert.False(first.Run(path, StopAt(10, stop), stop.Token));
             Assert.Equal(10, first.Step);
         }
         using var second = new Trainer(config, s_text.Value);
         second.Load(path);
         Assert.Equal(10, second.Step);
-        Assert.True(second.Run(path, _ => { }, default));
+        Assert.True(second.Run(path, new ImmediateProgress<TrainingProgress>(_ => { }), default));
 
         Assert.Equal(whole.Curve.Training, second.Curve.Training);
         Assert.Equal(whole.Curve.HeldOut, second.Curve.HeldOut);
@@ -75,7 +75,8 @@ public class TrainerTests
         trainer.TakeStep();
         trainer.Save(folder["good.safetensors"]);
         trainer.Network.FinalNorm.Gain.Values.detach().fill_(float.NaN);
-        var error = Assert.Throws<DivergedException>(() => trainer.Run(folder["good.safetensors"], _ => { }, default));
+        var error = Assert.Throws<DivergedException>(
+            () => trainer.Run(folder["good.safetensors"], new ImmediateProgress<TrainingProgress>(_ => { }), default));
         Assert.Contains("Step 2: the loss is NaN", error.Message, StringComparison.Ordinal);
         using var again = new Trainer(TrainingFixture.Config(), s_text.Value);
         again.Load(folder["good.safetensors"]);
@@ -90,15 +91,15 @@ public class TrainerTests
         var config = TrainingFixture.Config($"loci {rule}").With(t => t with { Carry = true, Sequence = 8 });
         string path = folder["checkpoint.safetensors"];
         using var whole = new Trainer(config, s_text.Value);
-        whole.Run(folder["whole.safetensors"], _ => { }, default);
+        whole.Run(folder["whole.safetensors"], new ImmediateProgress<TrainingProgress>(_ => { }), default);
         using (var first = new Trainer(config, s_text.Value))
         {
             using var stop = new CancellationTokenSource();
-            Assert.False(first.Run(path, progress => { if (progress.Step == 7) stop.Cancel(); }, stop.Token));
+            Assert.False(first.Run(path, StopAt(7, stop), stop.Token));
         }
         using var second = new Trainer(config, s_text.Value);
         second.Load(path);
-        Assert.True(second.Run(path, _ => { }, default));
+        Assert.True(second.Run(path, new ImmediateProgress<TrainingProgress>(_ => { }), default));
         Assert.Equal(whole.Curve.Training, second.Curve.Training);
         Assert.NotEqual(whole.Curve.Training, Losses(config.With(t => t with { Carry = null })));
         Assert.True(whole.Network.Parameters.Values.SequenceEqual(second.Network.Parameters.Values));
@@ -112,7 +113,7 @@ public class TrainerTests
             .With(t => t with { Evaluate = kind, Steps = 1, Batch = 2, Sequence = 8 });
         using var folder = new TemporaryFolder();
         using var trainer = new Trainer(config, s_text.Value);
-        trainer.Run(folder["checkpoint.safetensors"], _ => { }, default);
+        trainer.Run(folder["checkpoint.safetensors"], new ImmediateProgress<TrainingProgress>(_ => { }), default);
         Assert.All(trainer.Curve.HeldOut, point => Assert.InRange(point.Loss, 1, 7));
     }
 
@@ -239,4 +240,7 @@ public class TrainerTests
         while (trainer.Step < trainer.Steps) trainer.TakeStep();
         return [.. trainer.Curve.Training];
     }
+
+    private static ImmediateProgress<TrainingProgress> StopAt(int step, CancellationTokenSource stop) =>
+        new(progress => { if (progress.Step == step) stop.Cancel(); });
 }

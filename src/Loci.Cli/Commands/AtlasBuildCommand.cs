@@ -95,7 +95,7 @@ internal static class AtlasBuildCommand
             try
             {
                 using var view = new BuildProgressView(settings.Threads);
-                builder.Build(path, view.Show, cancel);
+                builder.Build(path, view, cancel);
             }
             catch (OperationCanceledException)
             {

@@ -50,11 +50,9 @@ internal static class DemoCommand
             IReadOnlyList<GroundTruthLayer> truth;
             using (var line = new ProgressLine())
                 truth = GroundTruth.Measure(
-                    atlas, sentences, new(Shuffles), parsed.GetValue(threads),
-                    read =>
-                        line.Show(
-                            $"comparing what fires {read:N0} of {atlas.Manifest.Spec.Cells:N0} cells with the truth"),
-                            cancel);
+                    atlas, sentences, new(Shuffles), new(parsed.GetValue(threads), cancel),
+                    new ImmediateProgress<long>(read => line.Show(
+                        $"comparing what fires {read:N0} of {atlas.Manifest.Spec.Cells:N0} cells with the truth")));
             var tour = WorldTour.Of(model, atlas, World.Create(OwnText.World), sentences, truth);
             if (parsed.GetValue(json)) JsonOutput.Write(tour.View(DemoScreen.Cells));
             else DemoScreen.Write(Screen.Results, tour);
@@ -72,6 +70,6 @@ internal static class DemoCommand
             ModelPlace = model.Name,
         };
         using var view = new BuildProgressView(settings.Threads);
-        builder.Build(path, view.Show, cancel);
+        builder.Build(path, view, cancel);
     }
 }

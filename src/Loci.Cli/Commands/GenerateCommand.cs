@@ -61,7 +61,7 @@ internal static class GenerateCommand
                 throw new UsageException(
                     "--set and --state do not go together: a state belongs to the model as it is.");
             var sampler = NewSampler();
-            var (session, resumed) = Begin(opened, file, parsed.GetValue(threads));
+            var (session, resumed) = Begin(opened, file, new(parsed.GetValue(threads), cancel));
             // The draws go on as well, unless another seed than theirs is asked for.
             bool seeded = parsed.GetResult(seed) is { Implicit: false };
             if (resumed is not null && !parsed.GetValue(greedy) && (!seeded || sampler.LeadsTo(resumed.SamplerState)))
@@ -137,13 +137,13 @@ internal static class GenerateCommand
         },
     };
 
-    private static (Session Session, SavedState? Resumed) Begin(Model model, string? file, int threads)
+    private static (Session Session, SavedState? Resumed) Begin(Model model, string? file, Compute compute)
     {
-        if (file is null) return (new Session(model.Transformer, threads), null);
+        if (file is null) return (new Session(model.Transformer, compute), null);
         if (!File.Exists(file)) throw new LociException(
             $"There is no state {file}. «loci read» and --save-state write one.");
         var state = SavedState.Load(file);
-        return (state.Resume(model, threads), state);
+        return (state.Resume(model, compute), state);
     }
 
     private static bool IsSame(string save, string? state) =>

@@ -64,11 +64,12 @@ internal static class ModelRunCommand
             (Recording Pass, IReadOnlyList<IReadOnlyList<ScoredToken>> Next) Run(Tap intervention)
             {
                 int last = opened.Spec.Layers - 1;
+                var compute = new Compute(parsed.GetValue(threads), cancel);
                 var run = new Recording([.. wanted, new TapName(TapPoint.ResidualAfter, last)]);
                 run.Run(opened.Transformer, Batch.Of(tokens), Intervention.All(intervention, FiniteValues.Guard),
-                    parsed.GetValue(threads));
+                    compute);
                 return (run, NextTokens.Best(opened.Transformer, run[TapPoint.ResidualAfter, last],
-                    parsed.GetValue(top), parsed.GetValue(threads)));
+                    parsed.GetValue(top), compute));
             }
         }, cancel));
         return command.WithExamples(

@@ -40,8 +40,8 @@ internal static class ReadCommand
                     $"{path} exists. Give --append to go on in it, --force to replace it, or another name.");
             var opened = ModelSource.Open(parsed.GetRequiredValue(model), cancel);
             var resumed = goesOn ? SavedState.Load(path) : null;
-            var session = resumed?.Resume(opened, parsed.GetValue(threads))
-                ?? new Session(opened.Transformer, parsed.GetValue(threads));
+            var compute = new Compute(parsed.GetValue(threads), cancel);
+            var session = resumed?.Resume(opened, compute) ?? new Session(opened.Transformer, compute);
             int before = session.Length;
             Read(opened, session, parsed.GetRequiredValue(file), cancel);
             SavedState.Of(session, opened).Save(path);

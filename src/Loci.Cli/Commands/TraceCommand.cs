@@ -55,7 +55,8 @@ internal static class TraceCommand
             if (file is not null) Shared.CheckModel(file, opened);
             int[] tokens = PromptTokens.Read(opened, parsed.GetValue(prompt), parsed.GetValue(ids));
             int at = parsed.GetValue(position);
-            var run = PromptRun.Of(opened.Transformer, tokens, at < 0 ? null : at, parsed.GetValue(threads));
+            var compute = new Compute(parsed.GetValue(threads), cancel);
+            var run = PromptRun.Of(opened.Transformer, tokens, at < 0 ? null : at, compute);
             var trace = PromptTrace.Of(
                 run,
                 PromptTokens.One(opened, "--why", parsed.GetValue(why), run.Logits),
@@ -64,7 +65,7 @@ internal static class TraceCommand
             if (SteeringOptions.Read(parsed.GetValue(set)!, opened.Spec) is { } changes)
             {
                 // The answer stays the one that is explained without the changes, so that both can be compared.
-                var steered = PromptRun.Of(opened.Transformer, tokens, at < 0 ? null : at, parsed.GetValue(threads),
+                var steered = PromptRun.Of(opened.Transformer, tokens, at < 0 ? null : at, compute,
                     CoefficientChange.Tap(changes));
                 (steering, trace) = (new(changes, trace), PromptTrace.Of(steered, trace.Answer, trace.Against));
             }

@@ -45,8 +45,9 @@ internal static class WorldExplainCommand
             IReadOnlyList<GroundTruthLayer> layers;
             using (var line = new ProgressLine())
                 layers = GroundTruth.Measure(
-                    file, text, new(parsed.GetValue(shuffles)), parsed.GetValue(threads),
-                    read => line.Show($"{read:N0} of {file.Manifest.Spec.Cells:N0} cells"), cancel);
+                    file, text, new(parsed.GetValue(shuffles)), new(parsed.GetValue(threads), cancel),
+                    new ImmediateProgress<long>(
+                        read => line.Show($"{read:N0} of {file.Manifest.Spec.Cells:N0} cells")));
             IReadOnlyList<TopicFinderScore> byCoefficient = [], byTriggers = [];
             if (parsed.GetValue(model) is { } name)
                 using (var line = new ProgressLine())

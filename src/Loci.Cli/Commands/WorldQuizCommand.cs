@@ -36,11 +36,10 @@ internal static class WorldQuizCommand
                 using var line = new ProgressLine();
                 FactQuestion[] questions = [.. asked.Questions(use)];
                 return FactQuiz.Ask(
-                    opened, questions, parsed.GetValue(threads),
-                    done => line.Show(
+                    opened, questions, new(parsed.GetValue(threads), cancel),
+                    new ImmediateProgress<int>(done => line.Show(
                         $"{(use == TemplateUse.Training ? "trained" : "held-out")} wordings: {done:N0} of "
-                            + $"{questions.Length:N0}"),
-                    cancel);
+                            + $"{questions.Length:N0}")));
             }
         }, cancel));
         return command.WithExamples(

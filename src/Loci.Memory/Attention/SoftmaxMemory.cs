@@ -48,6 +48,9 @@ public sealed unsafe class SoftmaxMemory : IAssociativeMemory
     /// <inheritdoc/>
     public int ValueSize { get; }
 
+    /// <summary>Null: the list grows with every pair.</summary>
+    public int? Capacity => null;
+
     /// <summary>Pairs that can be read.</summary>
     public int Count => CollectionsMarshal.AsSpan(_erased).Count(Never);
 

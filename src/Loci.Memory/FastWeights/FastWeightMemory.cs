@@ -53,6 +53,9 @@ public sealed unsafe partial class FastWeightMemory : IAssociativeMemory
     /// <summary>d_dot: how many keys can be orthogonal to each other.</summary>
     public int FeatureCount { get; }
 
+    /// <summary>d_dot pairs: so many can all come back exactly, under keys whose features are orthogonal.</summary>
+    public int? Capacity => FeatureCount;
+
     /// <summary>W transposed, [FeatureCount, ValueSize].</summary>
     public ReadOnlySpan<float> State => _state;
 

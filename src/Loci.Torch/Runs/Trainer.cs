@@ -97,10 +97,10 @@ public sealed class Trainer : IDisposable
 
     /// <summary>Goes on until the last step or until asked to stop.</summary>
     /// <param name="checkpoint">Where checkpoints go; the last one before a failure stays.</param>
-    /// <param name="shown">Told of every step.</param>
+    /// <param name="progress">Told of every step.</param>
     /// <param name="cancellation">Ends after the step under way, with a checkpoint.</param>
     /// <returns>False when it was asked to stop.</returns>
-    public bool Run(string checkpoint, Action<TrainingProgress> shown, CancellationToken cancellation)
+    public bool Run(string checkpoint, IProgress<TrainingProgress> progress, CancellationToken cancellation)
     {
         if (Step == 0 && Curve.HeldOut.Count == 0) Evaluate();
         while (Step < Steps)
@@ -114,7 +114,8 @@ public sealed class Trainer : IDisposable
             bool last = Step == Steps;
             if (last || Step % _config.Training.EvaluateEvery == 0) Evaluate();
             if (last || Step % _config.Training.CheckpointEvery == 0) Save(checkpoint);
-            shown(new(Step, Steps, loss, Curve.HeldOut is [.., var held] ? held.Loss : double.NaN, TokensPerSecond));
+            progress.Report(
+                new(Step, Steps, loss, Curve.HeldOut is [.., var held] ? held.Loss : double.NaN, TokensPerSecond));
         }
         return true;
     }

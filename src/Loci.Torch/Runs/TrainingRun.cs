@@ -44,7 +44,8 @@ public static class TrainingRun
         if (File.Exists(checkpoint)) trainer.Load(checkpoint);
         begun?.Invoke(trainer);
         var clock = Stopwatch.StartNew();
-        if (!trainer.Run(checkpoint, progress => shown(trainer, progress), cancellation)) return false;
+        if (!trainer.Run(checkpoint, new ImmediateProgress<TrainingProgress>(at => shown(trainer, at)), cancellation))
+            return false;
         try
         {
             TrainedModel.Write(config, text, trainer, clock.Elapsed);

@@ -112,22 +112,25 @@ public sealed class Transformer : IDisposable
     /// <param name="workspace">Scratch memory, not shared with another thread.</param>
     /// <param name="tap">Called at every <see cref="TapPoint"/> but the logits; may change what it is shown.</param>
     /// <param name="memory">What is kept of the text before; the batch is added to it.</param>
-    /// <param name="threads">Most threads to use. Without a tap they share out the sequences, else each matrix
-    /// product.</param>
+    /// <param name="compute">Threads to use, and what ends it early, between two blocks. Without a tap the threads
+    /// share out the sequences, else each matrix product.</param>
     /// <param name="inside">Points inside the memories of the context that the tap is called at, too.</param>
     /// <exception cref="LociException">A token is outside the vocabulary, or a sequence longer than the
     /// context.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// It was ended; the memory is of no use then.
+    /// </exception>
     public void Forward(
-        Batch batch, Workspace workspace, Tap? tap = null, ContextMemory? memory = null, int threads = 1,
+        Batch batch, Workspace workspace, Tap? tap = null, ContextMemory? memory = null, Compute compute = default,
         AttentionTaps inside = AttentionTaps.None)
     {
         Check(batch, memory);
-        if (threads > 1 && tap is null && batch.Sequences.Count > 1)
+        if (compute.Threads > 1 && tap is null && batch.Sequences.Count > 1)
         {
-            ForwardApart(batch, workspace, threads);
+            ForwardApart(batch, workspace, compute);
             return;
         }
-        var pass = new ForwardPass(batch, workspace, tap, memory, threads, inside);
+        var pass = new ForwardPass(batch, workspace, tap, memory, compute.Threads, inside);
         int rows = batch.Rows;
         var stream = workspace.Stream(rows);                            // [rows, width]
         var normed = workspace.Normed(rows);                            // [rows, width]
@@ -136,6 +139,7 @@ public sealed class Transformer : IDisposable
 
         for (int l = 0; l < Blocks.Count; l++)
         {
+            compute.Cancellation.ThrowIfCancellationRequested();
             var block = Blocks[l];
             pass.Show(TapPoint.ResidualBefore, l, stream);
 
@@ -151,9 +155,9 @@ public sealed class Transformer : IDisposable
             if (!block.Spec.Parallel) block.CellsNorm.Apply(stream, normed);
             pass.Show(TapPoint.FeedForwardInput, l, normed);
             var m = workspace.Coefficients(rows, block.Cells.Capacity); // [rows, cells]
-            block.Cells.Address(normed, rows, m, workspace.Content(rows, block.Cells), threads);
+            block.Cells.Address(normed, rows, m, workspace.Content(rows, block.Cells), pass.Threads);
             pass.Show(TapPoint.Coefficients, l, m);
-            block.Cells.Recall(m, rows, branch, threads);
+            block.Cells.Recall(m, rows, branch, pass.Threads);
             block.CellsOutputNorm?.Apply(branch, branch);
             pass.Show(TapPoint.FeedForward, l, branch);
 
@@ -168,16 +172,16 @@ public sealed class Transformer : IDisposable
     /// </summary>
     /// <param name="stream">[rows, width]</param>
     /// <param name="logits">[rows, vocabulary]</param>
-    /// <param name="threads">Most threads to use.</param>
-    public void Logits(ReadOnlySpan<float> stream, Span<float> logits, int threads = 1) =>
-        Head.Read(stream, logits, threads);
+    /// <param name="compute">Threads to use, and what ends it early.</param>
+    public void Logits(ReadOnlySpan<float> stream, Span<float> logits, Compute compute = default) =>
+        Head.Read(stream, logits, compute.Threads);
 
     // No sequence sees another: each thread takes some of them through all blocks, and none waits for another.
-    private void ForwardApart(Batch batch, Workspace workspace, int threads)
+    private void ForwardApart(Batch batch, Workspace workspace, Compute compute)
     {
-        var parts = workspace.Parts(batch, threads);
-        Parallel.ForEach(parts, new ParallelOptions { MaxDegreeOfParallelism = threads },
-            part => Forward(part.Batch, part.Workspace));
+        var parts = workspace.Parts(batch, compute.Threads);
+        var alone = new Compute(1, compute.Cancellation);
+        Parallel.ForEach(parts, compute.Parallel, part => Forward(part.Batch, part.Workspace, compute: alone));
         var stream = workspace.Stream(batch.Rows);                      // [rows, width]
         foreach (var part in parts)
         {

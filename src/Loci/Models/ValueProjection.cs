@@ -47,15 +47,16 @@ public static class ValueProjection
     /// <param name="readout">The readout.</param>
     /// <param name="vectors">[count, width]; overwritten by what the output embedding is applied to.</param>
     /// <param name="logits">[count, vocabulary]</param>
-    /// <param name="threads">Most threads to use.</param>
+    /// <param name="compute">Threads to use, and what ends it early.</param>
     public static void Project(
-        Transformer transformer, Readout readout, Span<float> vectors, Span<float> logits, int threads = 1)
+        Transformer transformer, Readout readout, Span<float> vectors, Span<float> logits,
+        Compute compute = default)
     {
         int width = transformer.Spec.Width, count = vectors.Length / width;
         if (readout == Readout.Folded)
             for (int i = 0; i < count; i++)
                 Fold(transformer.Head.Norm, vectors.Slice(i * width, width));
-        transformer.Head.Project(vectors, count, logits, threads);
+        transformer.Head.Project(vectors, count, logits, compute.Threads);
     }
 
     private static void Fold(NormWeights norm, Span<float> vector)

@@ -36,12 +36,8 @@ public static class PrefixPass
     {
         var batches = Batches(text, prefixes);
         long done = 0;
-        var parallel = new ParallelOptions
-        {
-            MaxDegreeOfParallelism = options.Threads, CancellationToken = options.Cancellation,
-        };
         Parallel.ForEach(
-            batches, parallel,
+            batches, options.Compute.Parallel,
             () => new Worker(model, visitor(), logits, change?.Invoke()),
             (batch, _, worker) =>
             {

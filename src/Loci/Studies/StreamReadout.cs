@@ -30,15 +30,15 @@ internal static class StreamReadout
         Transformer transformer, Readout readout, float[] rows, StudyOptions options, Visit visit) =>
         Read(transformer, rows, options, visit, (block, scores) =>
         {
-            if (readout == Readout.Folded) transformer.Logits(block, scores, options.Threads);
-            else ValueProjection.Project(transformer, readout, block, scores, options.Threads);
+            if (readout == Readout.Folded) transformer.Logits(block, scores, options.Compute);
+            else ValueProjection.Project(transformer, readout, block, scores, options.Compute);
         });
 
     /// <summary>Reads additions to the stream; parameters as those of <see cref="States"/>.</summary>
     public static void Additions(
         Transformer transformer, Readout readout, float[] rows, StudyOptions options, Visit visit) =>
         Read(transformer, rows, options, visit, (block, scores) =>
-            ValueProjection.Project(transformer, readout, block, scores, options.Threads));
+            ValueProjection.Project(transformer, readout, block, scores, options.Compute));
 
     /// <summary>The top token of every state. [rows]</summary>
     public static int[] TopOfStates(Transformer transformer, Readout readout, float[] rows, StudyOptions options)
@@ -65,14 +65,13 @@ internal static class StreamReadout
         // [rows of the block, width]; the products may overwrite it
         float[] block = new float[Math.Min(most, count) * width];
         float[] scores = new float[Math.Min(most, count) * vocabulary]; // [rows of the block, vocabulary]
-        var parallel =
-            new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = options.Cancellation };
         for (int first = 0; first < count; first += most)
         {
             int taken = Math.Min(most, count - first), before = first;
             rows.AsSpan(first * width, taken * width).CopyTo(block);
             project(block.AsSpan(0, taken * width), scores.AsSpan(0, taken * vocabulary));
-            Parallel.For(0, taken, parallel, i => visit(before + i, scores.AsSpan(i * vocabulary, vocabulary)));
+            Parallel.For(0, taken, options.Compute.Parallel,
+                i => visit(before + i, scores.AsSpan(i * vocabulary, vocabulary)));
         }
     }
 }

@@ -14,6 +14,8 @@ public sealed record StudyOptions
 
     /// <summary>Ends the study with an <see cref="OperationCanceledException"/>.</summary>
     public CancellationToken Cancellation { get; init; }
+
+    internal Compute Compute => new(Threads, Cancellation);
 }
 
 /// <summary>How far a study is.</summary>

@@ -38,14 +38,14 @@ public sealed class PromptRun
     /// <param name="transformer">The model.</param>
     /// <param name="tokens">The prompt, at least one token.</param>
     /// <param name="position">Whose next token is looked at, from 0; the last token's by default.</param>
-    /// <param name="threads">Most threads to use.</param>
+    /// <param name="compute">Threads to use, and what ends it early.</param>
     /// <param name="intervention">Changes values as they pass.</param>
     /// <exception cref="LociException">
     /// There is no such position, a token is not the model's, the prompt is longer than its context, or the model
     /// computes NaN.
     /// </exception>
     public static PromptRun Of(
-        Transformer transformer, IReadOnlyList<int> tokens, int? position = null, int threads = 1,
+        Transformer transformer, IReadOnlyList<int> tokens, int? position = null, Compute compute = default,
         Tap? intervention = null)
     {
         int at = position ?? tokens.Count - 1;
@@ -59,7 +59,7 @@ public sealed class PromptRun
             [.. DirectContributions.Taps(spec),
                 .. TapName.All(spec).Where(tap => tap.Point == TapPoint.ResidualMiddle)], lastRow: true);
         var guarded = intervention is null ? FiniteValues.Guard : Intervention.All(intervention, FiniteValues.Guard);
-        pass.Run(transformer, Batch.Of(run), guarded, threads);
+        pass.Run(transformer, Batch.Of(run), guarded, compute);
 
         int states = 2 * spec.Layers + 1;
         float[] streams = new float[states * spec.Width];               // [states, width]
@@ -68,7 +68,7 @@ public sealed class PromptRun
             throw new LociException(
                 $"{states} states over a vocabulary of {spec.Vocabulary} are too many scores to hold.");
         float[] logits = new float[states * spec.Vocabulary];
-        transformer.Logits(streams, logits, threads);
+        transformer.Logits(streams, logits, compute);
         FiniteValues.RequireLogits(logits, spec.Vocabulary);
         return new(transformer, run, pass, logits);
     }

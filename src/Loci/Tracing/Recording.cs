@@ -24,14 +24,14 @@ public sealed class Recording
     /// <param name="transformer">The model.</param>
     /// <param name="batch">The tokens.</param>
     /// <param name="intervention">Changes values as they pass; what is kept is what it leaves.</param>
-    /// <param name="threads">Most threads to use.</param>
-    public void Run(Transformer transformer, Batch batch, Tap? intervention = null, int threads = 1)
+    /// <param name="compute">Threads to use, and what ends it early.</param>
+    public void Run(Transformer transformer, Batch batch, Tap? intervention = null, Compute compute = default)
     {
         var workspace = new Workspace(transformer.Spec);
         var inside = _wanted.Aggregate(AttentionTaps.None, (needs, tap) => needs | tap.Needs);
         // Who intervenes may do so at any point but a pattern, unless patterns are asked for.
         if (intervention is not null) inside |= AttentionTaps.Heads;
-        transformer.Forward(batch, workspace, Observe, threads: threads, inside: inside);
+        transformer.Forward(batch, workspace, Observe, compute: compute, inside: inside);
         if (!_wanted.Contains(new(TapPoint.Logits, 0))) return;
         var stream = workspace.Stream(batch.Rows);
         if (_lastRow) stream = stream[^transformer.Spec.Width..];
@@ -41,7 +41,7 @@ public sealed class Recording
                 $"The logits of {batch.Rows} tokens over a vocabulary of {transformer.Spec.Vocabulary} are too many "
                     + "to hold; take fewer tokens.");
         float[] logits = new float[count];
-        transformer.Logits(stream, logits, threads);
+        transformer.Logits(stream, logits, compute);
         intervention?.Invoke(TapPoint.Logits, 0, logits, batch);
         _values[new(TapPoint.Logits, 0)] = logits;
 

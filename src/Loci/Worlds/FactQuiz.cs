@@ -15,13 +15,11 @@ public static class FactQuiz
     /// <summary>The model's answers, in the order of the questions.</summary>
     /// <param name="model">A model with a tokenizer.</param>
     /// <param name="questions">What to ask.</param>
-    /// <param name="threads">Most threads to use.</param>
+    /// <param name="compute">Threads to use, and what ends the quiz early.</param>
     /// <param name="progress">Told how many questions are answered.</param>
-    /// <param name="cancellation">Ends the quiz.</param>
     /// <exception cref="LociException">The model has no tokenizer, or a question does not fit its context.</exception>
     public static IReadOnlyList<FactReply> Ask(
-        Model model, IEnumerable<FactQuestion> questions, int threads = 1, Action<int>? progress = null,
-        CancellationToken cancellation = default)
+        Model model, IEnumerable<FactQuestion> questions, Compute compute = default, IProgress<int>? progress = null)
     {
         var replies = new List<FactReply>();
         var workspace = new Workspace(model.Spec);
@@ -42,22 +40,21 @@ public static class FactQuiz
 
         void Finish()
         {
-            cancellation.ThrowIfCancellationRequested();
             for (var open = asked; open.Count > 0; open = [.. open.Where(attempt => attempt.Open)])
-                Step(model, open, workspace, threads);
+                Step(model, open, workspace, compute);
             replies.AddRange(asked.Select(attempt => attempt.Reply(model.Tokenizer!)));
             asked.Clear();
             tokens = 0;
-            progress?.Invoke(replies.Count);
+            progress?.Report(replies.Count);
         }
     }
 
     // One more token for each of them.
-    private static void Step(Model model, List<Attempt> open, Workspace workspace, int threads)
+    private static void Step(Model model, List<Attempt> open, Workspace workspace, Compute compute)
     {
         var (spec, batch) = (model.Spec, new Batch());
         foreach (var attempt in open) batch.Add([.. attempt.Ids]);
-        model.Transformer.Forward(batch, workspace, threads: threads);
+        model.Transformer.Forward(batch, workspace, compute: compute);
         var stream = workspace.Stream(batch.Rows);                      // [rows, width]
         float[] last = new float[open.Count * spec.Width];              // [questions, width]
         float[] logits = new float[open.Count * spec.Vocabulary];       // [questions, vocabulary]
@@ -66,7 +63,7 @@ public static class FactQuiz
             var (first, count, _) = batch.Sequences[q];
             stream.Slice((first + count - 1) * spec.Width, spec.Width).CopyTo(last.AsSpan(q * spec.Width));
         }
-        model.Transformer.Logits(last, logits, threads);
+        model.Transformer.Logits(last, logits, compute);
         FiniteValues.RequireLogits(logits, spec.Vocabulary);
         for (int q = 0; q < open.Count; q++)
             open[q].Take(Reductions.ArgMax(logits.AsSpan(q * spec.Vocabulary, spec.Vocabulary)), model.Tokenizer!);

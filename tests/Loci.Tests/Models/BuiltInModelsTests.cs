@@ -53,6 +53,6 @@ public class BuiltInModelsTests
     {
         var questions = World.Create(1).Questions(use).ToArray();
         new Random(1).Shuffle(questions);
-        return FactQuiz.Ask(model, questions.Take(Sampled), threads: 2).Count(reply => reply.Right) / (double)Sampled;
+        return FactQuiz.Ask(model, questions.Take(Sampled), new(2)).Count(reply => reply.Right) / (double)Sampled;
     }
 }

@@ -74,7 +74,7 @@ public class FamilyTests
         batch.Add(ids.AsSpan(2, 5));
         var among = batch.Add(ids);
         batch.Add(ids.AsSpan(0, 1));
-        transformer.Forward(batch, workspace, threads: 2);
+        transformer.Forward(batch, workspace, compute: new(2));
         Assert.Equal(alone, workspace.Stream(batch.Rows).Slice(among.FirstRow * width, alone.Length).ToArray());
 
         var memory = new ContextMemory(transformer.Spec);

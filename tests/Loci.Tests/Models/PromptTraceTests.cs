@@ -37,7 +37,7 @@ public class PromptTraceTests
     {
         var (model, tokens) = Case(seed);
         int position = seed % tokens.Length;
-        var trace = PromptTrace.Of(PromptRun.Of(model.Transformer, tokens, position, threads: 2));
+        var trace = PromptTrace.Of(PromptRun.Of(model.Transformer, tokens, position, new(2)));
         var cut = PromptTrace.Of(PromptRun.Of(model.Transformer, tokens[..(position + 1)]));
         Assert.Equal(cut.Steps, trace.Steps);
         Assert.Equal(cut.Cells, trace.Cells);

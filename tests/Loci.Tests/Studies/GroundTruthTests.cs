@@ -141,7 +141,7 @@ public class GroundTruthTests
             .Select(cell =>
                 $"{cell with { SuffixPurity = [] }} {string.Join(' ', cell.SuffixPurity)}".Replace(
                     "System.Double[]", "", StringComparison.Ordinal)));
-        Assert.Equal(Numbers(layers), Numbers(GroundTruth.Measure(atlas, s_truth, threads: 4)));
+        Assert.Equal(Numbers(layers), Numbers(GroundTruth.Measure(atlas, s_truth, compute: new(4))));
     }
 
     [Fact]

@@ -26,7 +26,8 @@ public class FactQuizTests
         var questions = Enumerable.Repeat(Question("time", "a"), 300).Append(Question("the", "b"))
             .Append(Question("time", "b")).ToList();
         int told = 0;
-        var scores = FactScore.Of(FactQuiz.Ask(s_model, questions, threads: 2, done => told = done));
+        var scores = FactScore.Of(
+            FactQuiz.Ask(s_model, questions, new(2), new ImmediateProgress<int>(done => told = done)));
         Assert.Equal([new("a", 300, 300), new("b", 2, 1), new(FactScore.All, 302, 301)], scores);
         Assert.Equal(0.5, scores[1].Share);
         Assert.Equal(302, told);

@@ -68,7 +68,7 @@ public sealed class AtlasBuilder
     /// The corpus cannot be read, the disk is full, the checkpoint is another build's, another process builds the same
     /// atlas, …
     /// </exception>
-    public void Build(string path, Action<BuildProgress>? progress = null, CancellationToken cancellation = default)
+    public void Build(string path, IProgress<BuildProgress>? progress = null, CancellationToken cancellation = default)
     {
         var clock = Stopwatch.StartNew();
         string checkpoint = BuildCheckpoint.PathFor(path);
@@ -78,7 +78,8 @@ public sealed class AtlasBuilder
         if (!_settings.Replace) CheckReplaceable(path, identity);
         var (next, workers) = Start(BuildCheckpoint.Load(checkpoint, identity, _model.Spec, _options.Top));
         long begun = workers.Sum(worker => worker.State.Prefixes);
-        var values = new ValueReader(_model.Transformer, _options.ValueTokens, _settings.Threads);
+        var values = new ValueReader(_model.Transformer, _options.ValueTokens,
+            new(Math.Max(1, _settings.Threads), cancellation));
         var meter = new BuildMeter(_files, _options, begun, workers.Sum(worker => worker.State.Sentences),
             values.ExpectedTime(), progress);
 

@@ -16,7 +16,7 @@ internal sealed class BuildMeter
     private const double MostSeconds = 1e9; // a TimeSpan ends
 
     private readonly Lock _gate = new();
-    private readonly Action<BuildProgress>? _progress;
+    private readonly IProgress<BuildProgress>? _progress;
     private readonly double _allCharacters;
     private readonly double _allSentences;  // infinite where no number was asked for
     private readonly long _prefixesBefore;  // observed by an earlier run
@@ -36,7 +36,7 @@ internal sealed class BuildMeter
     /// <param name="progress">Who is told, or null.</param>
     public BuildMeter(
         IEnumerable<SourceFile> files, AtlasOptions options, long prefixes, long sentences, TimeSpan storing,
-        Action<BuildProgress>? progress)
+        IProgress<BuildProgress>? progress)
     {
         double parts = options.Part?.Of ?? 1;
         _allCharacters = Math.Max(1, files.Sum(
@@ -61,7 +61,7 @@ internal sealed class BuildMeter
             if (_warm.Seconds == 0 && seconds > WarmUp) _warm = (seconds, fresh);
             double perShare = (seconds - _warm.Seconds) / Math.Max(fresh - _warm.Share, 1e-12);
             long done = _prefixesBefore + _prefixes;
-            _progress(new(
+            _progress.Report(new(
                 BuildStage.Observe, done, Math.Max(done, (long)(done / share)), _prefixes / Math.Max(seconds, 1e-3),
                 fresh > _warm.Share
                     ? TimeSpan.FromSeconds(Math.Min(perShare * (1 - share), MostSeconds)) + _expectedStoring
@@ -75,7 +75,7 @@ internal sealed class BuildMeter
         if (_progress is null) return;
         if (_storing == 0) _storing = Stopwatch.GetTimestamp();
         double seconds = Stopwatch.GetElapsedTime(_storing).TotalSeconds;
-        _progress(new(
+        _progress.Report(new(
             BuildStage.Store, cells, of, cells / Math.Max(seconds, 1e-3),
             TimeSpan.FromSeconds(seconds / cells * (of - cells))));
     }

@@ -19,28 +19,24 @@ public static class TokenAtlas
     /// <param name="reading">What the text is, in words, for the manifest.</param>
     /// <param name="options">What the atlas is to hold; unit, part and limit have no meaning here.</param>
     /// <param name="path">The atlas; one that exists is replaced.</param>
-    /// <param name="threads">Most threads to use.</param>
-    /// <param name="cancellation">Ends the build; nothing is left behind.</param>
+    /// <param name="compute">Threads to use, and what ends the build early; nothing is left behind then.</param>
     /// <exception cref="LociException">
     /// The model has no tokenizer, it overflows, or the file cannot be written.
     /// </exception>
     public static void Build(
-        Model model, IReadOnlyList<int[]> sentences, string reading, AtlasOptions options, string path, int threads,
-        CancellationToken cancellation = default)
+        Model model, IReadOnlyList<int[]> sentences, string reading, AtlasOptions options, string path,
+        Compute compute = default)
     {
         model.RequireTokenizer(); // an atlas spells its tokens
         int next = 0;
         BuildState[] states =
         [
-            .. Enumerable.Range(0, Math.Max(1, threads)).Select(_ => new BuildState(model.Spec, options.Top)),
+            .. Enumerable.Range(0, compute.Threads).Select(_ => new BuildState(model.Spec, options.Top)),
         ];
         try
         {
             // Each worker meets its sentences in ascending order, as a recall wants them.
-            Parallel.ForEach(
-                states,
-                new ParallelOptions { MaxDegreeOfParallelism = states.Length, CancellationToken = cancellation },
-                Observe);
+            Parallel.ForEach(states, compute.Parallel, Observe);
         }
         catch (AggregateException e) when (e.InnerExceptions[0] is LociException own)
         {
@@ -49,12 +45,12 @@ public static class TokenAtlas
         var state = states[0];
         foreach (var other in states.Skip(1)) state.Merge(other);
 
-        var values = new ValueReader(model.Transformer, options.ValueTokens, threads);
+        var values = new ValueReader(model.Transformer, options.ValueTokens, compute);
         AtlasWriter.Write(
             new BuiltAtlas(
                 Manifest(model, reading, options, state), model, state, ids => ids.Select(Sentence), values,
                 (_, _) => { }),
-            path, cancellation);
+            path, compute.Cancellation);
 
         void Observe(BuildState own)
         {
@@ -62,7 +58,7 @@ public static class TokenAtlas
             var batch = new List<TokenizedSentence>();
             while (Take(batch))
             {
-                cancellation.ThrowIfCancellationRequested();
+                compute.Cancellation.ThrowIfCancellationRequested();
                 worker.Observe(batch);
             }
         }

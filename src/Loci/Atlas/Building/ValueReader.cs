@@ -7,7 +7,7 @@ namespace Loci.Atlas.Building;
 /// <summary>
 /// Reads the values of a model to its vocabulary: both ends of both readouts, for every cell in order.
 /// </summary>
-internal sealed class ValueReader(Transformer transformer, int tokens, int threads)
+internal sealed class ValueReader(Transformer transformer, int tokens, Compute compute)
 {
     /// <summary>Floats of logits held at a time.</summary>
     private const int LogitBudget = 1 << 23;
@@ -47,15 +47,13 @@ internal sealed class ValueReader(Transformer transformer, int tokens, int threa
                 .Select(i => MathF.Sqrt(Reductions.SumOfSquares(values.AsSpan(i * width, width)))),
         ];
 
-        ValueProjection.Project(transformer, Readout.Raw, values, logits, threads);
-        Parallel.For(0, count, Options(), i => raw[i] = Ends(logits.AsSpan(i * vocabulary, vocabulary)));
-        ValueProjection.Project(transformer, Readout.Folded, values, logits, threads);
-        Parallel.For(0, count, Options(), i =>
+        ValueProjection.Project(transformer, Readout.Raw, values, logits, compute);
+        Parallel.For(0, count, compute.Parallel, i => raw[i] = Ends(logits.AsSpan(i * vocabulary, vocabulary)));
+        ValueProjection.Project(transformer, Readout.Folded, values, logits, compute);
+        Parallel.For(0, count, compute.Parallel, i =>
             cells[i] = new(norms[i], raw[i], Ends(logits.AsSpan(i * vocabulary, vocabulary))));
         return cells;
     }
-
-    private ParallelOptions Options() => new() { MaxDegreeOfParallelism = threads };
 
     private ValueReadout Ends(Span<float> logits)
     {

@@ -12,15 +12,15 @@ public static class Generator
     /// <param name="sampler">How a token is chosen.</param>
     /// <param name="maxTokens">Most tokens to yield.</param>
     /// <param name="endTokens">Tokens that end the text.</param>
-    /// <param name="threads">Most threads to use.</param>
+    /// <param name="compute">Threads to use, and what ends it early.</param>
     /// <exception cref="LociException">The prompt is empty, or longer than the model's context.</exception>
     public static IEnumerable<int> Generate(
         Transformer transformer, IReadOnlyList<int> prompt, Sampler sampler, int maxTokens,
-        IReadOnlyCollection<int> endTokens, int threads = 1)
+        IReadOnlyCollection<int> endTokens, Compute compute = default)
     {
         if (transformer.Spec.MostTokens is { } most && prompt.Count > most)
             throw new LociException($"The prompt has {prompt.Count} tokens, more than the model's context of {most}.");
-        var session = new Session(transformer, threads);
+        var session = new Session(transformer, compute);
         session.Read([.. prompt]);
         foreach (int token in session.Generate(sampler, maxTokens, endTokens)) yield return token;
     }

@@ -63,15 +63,15 @@ public sealed class SavedState
 
     /// <summary>A session that goes on from here. The state can be resumed again.</summary>
     /// <param name="model">The model that made it.</param>
-    /// <param name="threads">Most threads to use.</param>
+    /// <param name="compute">Threads to use, and what ends it early.</param>
     /// <exception cref="LociException">The model is another.</exception>
-    public Session Resume(Model model, int threads = 1)
+    public Session Resume(Model model, Compute compute = default)
     {
         if (model.Identity != ModelIdentity)
             throw new LociException(
                 $"The state belongs to another model: it was made by {ModelName} (SHA-256 {ModelIdentity[..12]}…), "
                     + $"and {model.Name} is " +
                 $"{model.Identity[..12]}…. Resume it with the model that made it, or begin a new state.");
-        return Session.Resume(model.Transformer, threads, Memory.Clone(), _unread, _last);
+        return Session.Resume(model.Transformer, compute, Memory.Clone(), _unread, _last);
     }
 }

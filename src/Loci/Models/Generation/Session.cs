@@ -11,7 +11,7 @@ public sealed class Session
 
     private readonly Workspace _workspace;
     private readonly Batch _batch = new();
-    private readonly int _threads;
+    private readonly Compute _compute;
     private readonly float[] _last; // the stream after the last token read [width]
     private readonly float[] _logits; // [vocabulary]
     private readonly int[] _one = new int[1];
@@ -19,15 +19,15 @@ public sealed class Session
 
     /// <summary>Begins an empty text.</summary>
     /// <param name="transformer">The model.</param>
-    /// <param name="threads">Most threads to use; results do not depend on it.</param>
-    public Session(Transformer transformer, int threads = 1)
-        : this(transformer, threads, new ContextMemory(transformer.Spec))
+    /// <param name="compute">Threads to use, and what ends a call early; the session is of no use then.</param>
+    public Session(Transformer transformer, Compute compute = default)
+        : this(transformer, compute, new ContextMemory(transformer.Spec))
     {
     }
 
-    private Session(Transformer transformer, int threads, ContextMemory memory)
+    private Session(Transformer transformer, Compute compute, ContextMemory memory)
     {
-        (Transformer, _threads, Memory) = (transformer, threads, memory);
+        (Transformer, _compute, Memory) = (transformer, compute, memory);
         _workspace = new Workspace(transformer.Spec);
         _last = new float[transformer.Spec.Width];
         _logits = new float[transformer.Spec.Vocabulary];
@@ -91,7 +91,7 @@ public sealed class Session
         if (Memory.Length == 0)
             throw new LociException(
                 "There is nothing to continue: the prompt is empty and the model has no beginning-of-sequence token.");
-        Transformer.Logits(_last, _logits, _threads);
+        Transformer.Logits(_last, _logits, _compute);
         Tap?.Invoke(TapPoint.Logits, 0, _logits, _batch);
         return _logits;
     }
@@ -119,16 +119,16 @@ public sealed class Session
     /// <summary>An independent session at the same place of the same text.</summary>
     public Session Fork()
     {
-        var fork = new Session(Transformer, _threads, Memory.Clone()) { Unread = Unread, Tap = Tap, Inside = Inside };
+        var fork = new Session(Transformer, _compute, Memory.Clone()) { Unread = Unread, Tap = Tap, Inside = Inside };
         _last.CopyTo(fork._last, 0);
         return fork;
     }
 
     /// <summary>A session that goes on where a saved one stood.</summary>
     internal static Session Resume(
-        Transformer transformer, int threads, ContextMemory memory, int? unread, ReadOnlySpan<float> last)
+        Transformer transformer, Compute compute, ContextMemory memory, int? unread, ReadOnlySpan<float> last)
     {
-        var session = new Session(transformer, threads, memory) { Unread = unread };
+        var session = new Session(transformer, compute, memory) { Unread = unread };
         last.CopyTo(session._last);
         return session;
     }
@@ -145,7 +145,7 @@ public sealed class Session
     {
         _batch.Clear();
         _batch.Add(tokens, Memory.Length);
-        Transformer.Forward(_batch, _workspace, _watched, Memory, _threads, Inside);
+        Transformer.Forward(_batch, _workspace, _watched, Memory, _compute, Inside);
         int width = Transformer.Spec.Width;
         _workspace.Stream(tokens.Length)[^width..].CopyTo(_last);
     }

@@ -12,7 +12,7 @@ internal sealed class BlobDownload(HubTransport transport, HubOptions options, H
     private const long MaxUnannounced = 64 << 20; // most bytes of a file whose size the hub does not announce
 
     public async Task FetchAsync(
-        HubFile file, Uri address, HubCache cache, Action<HubProgress>? progress, CancellationToken cancellation)
+        HubFile file, Uri address, HubCache cache, IProgress<HubProgress>? progress, CancellationToken cancellation)
     {
         string blob = cache.Blob(file.Hash), partial = blob + ".incomplete";
         Directory.CreateDirectory(Path.GetDirectoryName(blob)!);
@@ -41,7 +41,7 @@ internal sealed class BlobDownload(HubTransport transport, HubOptions options, H
         File.Exists(blob) && (size is null || new FileInfo(blob).Length == size);
 
     private async Task<bool> TransferAsync(
-        HubFile file, Uri address, string partial, Action<HubProgress>? progress, CancellationToken cancellation)
+        HubFile file, Uri address, string partial, IProgress<HubProgress>? progress, CancellationToken cancellation)
     {
         using var stream = new FileStream(partial, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read,
             bufferSize: 0);
@@ -50,7 +50,7 @@ internal sealed class BlobDownload(HubTransport transport, HubOptions options, H
         using var response = await transport.SendAsync(HttpMethod.Get, address, stream.Length, null, cancellation)
             .ConfigureAwait(false);
         Resume(stream, response, file, address);
-        progress?.Invoke(new(file.Name, stream.Length, file.Size));
+        progress?.Report(new(file.Name, stream.Length, file.Size));
         await CopyAsync(response, stream, file, address, progress, cancellation).ConfigureAwait(false);
         if (stream.Length < file.Size)
             throw new BrokenTransferException($"{address}: ended after {stream.Length} of {file.Size} bytes");
@@ -91,7 +91,7 @@ internal sealed class BlobDownload(HubTransport transport, HubOptions options, H
 
     private async Task CopyAsync(
         HttpResponseMessage response, FileStream stream, HubFile file, Uri address,
-        Action<HubProgress>? progress, CancellationToken cancellation)
+        IProgress<HubProgress>? progress, CancellationToken cancellation)
     {
         long limit = file.Size ?? MaxUnannounced;
         byte[] buffer = new byte[Block];
@@ -107,7 +107,7 @@ internal sealed class BlobDownload(HubTransport transport, HubOptions options, H
                     $"sends more than the {limit} bytes announced or allowed", limit);
             }
             await WriteAsync(stream, buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
-            progress?.Invoke(new(file.Name, stream.Length, file.Size));
+            progress?.Report(new(file.Name, stream.Length, file.Size));
             pace.Count(read);
         }
     }

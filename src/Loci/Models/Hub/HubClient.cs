@@ -23,7 +23,7 @@ public sealed class HubClient : IDisposable
     /// <exception cref="LociException">The hub refuses, the transfer keeps breaking, the disk is full.</exception>
     /// <exception cref="InvalidFileException">What arrives is not what the hub announced.</exception>
     public async Task<string> FetchAsync(
-        HubModelId model, Action<HubProgress>? progress = null, bool refresh = false,
+        HubModelId model, IProgress<HubProgress>? progress = null, bool refresh = false,
         CancellationToken cancellation = default)
     {
         var cache = new HubCache(_options.CacheFolder, model);
@@ -53,7 +53,7 @@ public sealed class HubClient : IDisposable
     }
 
     private async Task<string> FetchAsync(
-        HubModelId model, HubCache cache, Action<HubProgress>? progress, CancellationToken cancellation)
+        HubModelId model, HubCache cache, IProgress<HubProgress>? progress, CancellationToken cancellation)
     {
         var reply = await AskAsync(model, cancellation).ConfigureAwait(false);
         string weights = HubFiles.ChooseWeights(model, reply.Files);

@@ -22,11 +22,7 @@ internal static class AblatedPass
         var outcomes = new Outcome[trials.Count * Variant.All.Length];
         var batches = Batches(prefixes, trials);
         long done = 0;
-        var parallel = new ParallelOptions
-        {
-            MaxDegreeOfParallelism = options.Threads, CancellationToken = options.Cancellation,
-        };
-        Parallel.ForEach(batches, parallel, () => new Worker(source, coefficient), (batch, _, worker) =>
+        Parallel.ForEach(batches, options.Compute.Parallel, () => new Worker(source, coefficient), (batch, _, worker) =>
         {
             foreach (int t in batch) worker.Add(trials[t], t, prefixes[trials[t].Prefix]);
             worker.Run(outcomes);

@@ -20,11 +20,8 @@ internal static class DirectPass
         var spec = transformer.Spec;
         var outcomes = new Outcome[trials.Count * variants.Length];
         long done = 0;
-        var parallel = new ParallelOptions
-        {
-            MaxDegreeOfParallelism = options.Threads, CancellationToken = options.Cancellation,
-        };
-        Parallel.For(0, trials.Count, parallel, () => new Scratch(spec, variants.Length), (t, _, scratch) =>
+        Parallel.For(0, trials.Count, options.Compute.Parallel, () => new Scratch(spec, variants.Length),
+            (t, _, scratch) =>
         {
             var trial = trials[t];
             Span<float> rows = scratch.Rows, logits = scratch.Logits; // [variants, width], [variants, vocabulary]

@@ -86,8 +86,7 @@ public sealed class NullSources : IDisposable
         TokenAtlas.Build(
             model, [.. Enumerable.Range(0, text.Count).Select(s => text[s].ToArray())],
             $"{what}, {text.Count} sentences, seed {options.Seed}",
-            new() { Top = manifest.Top, ValueTokens = manifest.ValueTokens }, path, options.Threads,
-            options.Cancellation);
+            new() { Top = manifest.Top, ValueTokens = manifest.ValueTokens }, path, options.Compute);
         var atlas = AtlasFile.Open(path);
         _atlases.Add(atlas);
         options.Progress?.Report(new($"nulls: {what}", number + 1, 2 + Draws));

@@ -165,11 +165,7 @@ public static class Composition
                 .. s_readouts.Select(
                     r => StreamReadout.TopOfStates(_transformer, r, run[TapPoint.ResidualAfter, _layer], _options))];
             float[] coefficients = run[TapPoint.Coefficients, _layer];  // [count, cells]
-            var parallel = new ParallelOptions
-            {
-                MaxDegreeOfParallelism = _options.Threads, CancellationToken = _options.Cancellation,
-            };
-            Parallel.For(0, run.Count, parallel, () => new ActiveCells(cells), (i, _, order) =>
+            Parallel.For(0, run.Count, _options.Compute.Parallel, () => new ActiveCells(cells), (i, _, order) =>
             {
                 var m = coefficients.AsSpan(i * cells, cells);
                 int p = run.First + i, positive = 0;

@@ -143,12 +143,8 @@ public static class NeuralMemory
         {
             int width = _transformer.Spec.Width, cells = _transformer.Blocks[_layer].Cells.Capacity;
             float[] x = run[TapPoint.FeedForwardInput, _layer], m = run[TapPoint.Coefficients, _layer];
-            var parallel = new ParallelOptions
-            {
-                MaxDegreeOfParallelism = _options.Threads, CancellationToken = _options.Cancellation,
-            };
             Parallel.For(
-                0, (run.Count + MostRows - 1) / MostRows, parallel,
+                0, (run.Count + MostRows - 1) / MostRows, _options.Compute.Parallel,
                 () =>
                     (Read: new SoftmaxRead(_transformer), Order: new ActiveCells(cells),
                         Softmax: new float[MostRows * cells]),

@@ -45,15 +45,14 @@ public static class GroundTruth
     /// <param name="atlas">A whole atlas, built with unit <c>line</c> over the text.</param>
     /// <param name="truth">All sentences of the text, in its order.</param>
     /// <param name="options">How to measure.</param>
-    /// <param name="threads">Most threads to use; results do not depend on it.</param>
+    /// <param name="compute">Threads to use, and what ends the measurement early.</param>
     /// <param name="progress">Told how many cells are read.</param>
-    /// <param name="cancellation">Ends the measurement.</param>
     /// <exception cref="LociException">
     /// The atlas was not built over this text, not line by line, or only in part.
     /// </exception>
     public static IReadOnlyList<GroundTruthLayer> Measure(
-        AtlasFile atlas, IEnumerable<WorldSentence> truth, GroundTruthOptions? options = null, int threads = 1,
-        Action<long>? progress = null, CancellationToken cancellation = default)
+        AtlasFile atlas, IEnumerable<WorldSentence> truth, GroundTruthOptions? options = null,
+        Compute compute = default, IProgress<long>? progress = null)
     {
         options ??= new();
         if (atlas.Manifest.Unit != "line")
@@ -69,9 +68,8 @@ public static class GroundTruth
         long read = 0;
         foreach (var chunk in atlas.Cells.SelectMany(Poles).Chunk(256))
         {
-            cancellation.ThrowIfCancellationRequested();
             var explained = new TriggerExplanation?[chunk.Length];
-            Parallel.For(0, chunk.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
+            Parallel.For(0, chunk.Length, compute.Parallel, i =>
             {
                 var (cell, triggers) = chunk[i];
                 if (triggers.Count >= options.LeastTriggers)
@@ -79,7 +77,7 @@ public static class GroundTruth
             });
             foreach (var one in explained.OfType<TriggerExplanation>())
                 found[one.Cell.Layer * poles + (one.Cell.Pole == Pole.Positive ? 0 : 1)].Add(one);
-            progress?.Invoke(read += chunk.Length);
+            progress?.Report(read += chunk.Length);
         }
         return [.. found.Select((cells, i) => new GroundTruthLayer(
             i / poles, i % poles == 0 ? Pole.Positive : Pole.Negative, atlas.Layers[i / poles].Cells, cells))];

@@ -71,7 +71,11 @@ public class AtlasBuilderTests
             {
                 Build(
                     model, folder, "stopped.atlas", sentences, Any(random),
-                    progress: _ => { if (--batches == 0 && stops < 20) stop.Cancel(); }, cancellation: stop.Token);
+                    progress: new ImmediateProgress<BuildProgress>(_ =>
+                    {
+                        if (--batches == 0 && stops < 20) stop.Cancel();
+                    }),
+                    cancellation: stop.Token);
                 break;
             }
             catch (OperationCanceledException)
@@ -133,11 +137,12 @@ public class AtlasBuilderTests
         var model = RandomModel.Create(3);
         string[] sentences = RandomModel.Sentences(3, 50);
         bool changed = false;
-        var error = Assert.Throws<LociException>(() => Build(model, folder, "a.atlas", sentences, progress: _ =>
+        var change = new ImmediateProgress<BuildProgress>(_ =>
         {
             if (!changed) File.AppendAllText(folder["corpus.txt"], "more .\n");
             changed = true;
-        }));
+        });
+        var error = Assert.Throws<LociException>(() => Build(model, folder, "a.atlas", sentences, progress: change));
         Assert.Contains("changed", error.Message);
     }
 
@@ -150,10 +155,11 @@ public class AtlasBuilderTests
             folder["corpus.jsonl"],
             RandomModel.Sentences(3, 200).Select(s => $$"""{"text": "{{s}}", "other": "a cat ."}"""));
         using var stop = new CancellationTokenSource();
-        Assert.ThrowsAny<OperationCanceledException>(() => Build("text", _ => stop.Cancel(), stop.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => 
+            Build("text", new ImmediateProgress<BuildProgress>(_ => stop.Cancel()), stop.Token));
         Assert.Contains("field text", Assert.Throws<LociException>(() => Build("other", null, default)).Message);
 
-        void Build(string field, Action<BuildProgress>? progress, CancellationToken cancellation) =>
+        void Build(string field, IProgress<BuildProgress>? progress, CancellationToken cancellation) =>
             new AtlasBuilder(
                 model, Corpus.Open([folder["corpus.jsonl"]], new CorpusOptions { Field = field }), s_options,
                 new() { Threads = 1, BatchTokens = 50 })
@@ -175,7 +181,8 @@ public class AtlasBuilderTests
     {
         using var stop = new CancellationTokenSource();
         Assert.ThrowsAny<OperationCanceledException>(() => Build(
-            model, folder, "a.atlas", sentences, new() { Threads = 1, BatchTokens = 50 }, progress: _ => stop.Cancel(),
+            model, folder, "a.atlas", sentences, new() { Threads = 1, BatchTokens = 50 }, 
+            progress: new ImmediateProgress<BuildProgress>(_ => stop.Cancel()),
             cancellation: stop.Token));
     }
 
@@ -189,7 +196,7 @@ public class AtlasBuilderTests
     private static void Build(
         Model model, TemporaryFolder folder, string name, string[] sentences, BuildSettings? settings = null,
         AtlasOptions? options = null,
-        Action<BuildProgress>? progress = null, CancellationToken cancellation = default)
+        IProgress<BuildProgress>? progress = null, CancellationToken cancellation = default)
     {
         File.WriteAllLines(folder["corpus.txt"], sentences);
         new AtlasBuilder(

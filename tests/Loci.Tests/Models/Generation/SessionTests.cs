@@ -44,7 +44,7 @@ public sealed class SessionTests : IDisposable
             var batch = new Batch();
             batch.Add(tokens.AsSpan(0, tokens.Length / 2));
             var among = batch.Add(tokens);
-            transformer.Forward(batch, workspace, threads: 2);
+            transformer.Forward(batch, workspace, compute: new(2));
             Assert.Equal(whole, workspace.Stream(batch.Rows).Slice(among.FirstRow * width, whole.Length).ToArray());
 
             var memory = new ContextMemory(transformer.Spec);
@@ -52,7 +52,7 @@ public sealed class SessionTests : IDisposable
             {
                 int at = memory.Length, count = Math.Min(piece, tokens.Length - at);
                 transformer.Forward(
-                    Batch.Of(tokens.AsSpan(at, count), at), workspace, memory: memory, threads: 1 + piece % 2);
+                    Batch.Of(tokens.AsSpan(at, count), at), workspace, memory: memory, compute: new(1 + piece % 2));
                 Assert.Equal(whole[(at * width)..((at + count) * width)], workspace.Stream(count).ToArray());
             }
         }, iter: 60, threads: 1, seed: "0000KOIXPhL4");

@@ -67,7 +67,8 @@ internal sealed class FakeHub : IDisposable
     }
 
     public async Task<string> FetchAsync(
-        string id = "org/name", HubOptions? options = null, Action<HubProgress>? progress = null, bool refresh = false)
+        string id = "org/name", HubOptions? options = null, IProgress<HubProgress>? progress = null,
+        bool refresh = false)
     {
         using var client = new HubClient(options ?? Options);
         return await client.FetchAsync(HubModelId.Parse(id), progress, refresh, TestContext.Current.CancellationToken);

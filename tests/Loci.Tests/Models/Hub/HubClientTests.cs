@@ -13,7 +13,7 @@ public sealed class HubClientTests : IDisposable
     public async Task A_fresh_download_fills_the_cache_as_other_tools_expect_it()
     {
         var told = new List<HubProgress>();
-        string snapshot = await _fake.FetchAsync(progress: told.Add);
+        string snapshot = await _fake.FetchAsync(progress: new ImmediateProgress<HubProgress>(told.Add));
         Assert.Equal(Path.Combine(_fake.ModelFolder, "snapshots", FakeHub.Commit), snapshot);
         Assert.Equal(
             ["config.json", "model.safetensors", "tokenizer.json"],
@@ -176,7 +176,8 @@ public sealed class HubClientTests : IDisposable
             FakeHub.Ranged(asked, _fake.Files["model.safetensors"]) with { CutAfter = 100_000, Stall = true };
         using var client = new HubClient(_fake.Options);
         var fetch = client.FetchAsync(
-            HubModelId.Parse("org/name"), told => { if (told.BytesDone >= 100_000) cancel.Cancel(); },
+            HubModelId.Parse("org/name"),
+            new ImmediateProgress<HubProgress>(told => { if (told.BytesDone >= 100_000) cancel.Cancel(); }),
             cancellation: cancel.Token);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fetch);
         _fake.OnStorage = null;
