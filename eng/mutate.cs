@@ -1,15 +1,14 @@
 // Breaks the code on purpose, one change at a time, and tells which changes no test notices. All changes are compiled
-// at once, each
-// behind a switch that an environment variable turns, so that there is one build and then one short run of the tests
-// for each.
+// at once, each behind a switch that an environment variable turns, so that there is one build and then one short run
+// of the tests for each.
 //
 //   dotnet run eng/mutate.cs -- TESTS COUNT FILE… [-- RUNNER OPTIONS…]
 //   dotnet run eng/mutate.cs -- tests/Loci.Tests 40 src/Loci/Studies/Statistics/*.cs -- -namespace Loci.Tests.Studies
 //
 // TESTS is a test project, COUNT how many changes to draw (with a fixed seed), FILE what to change. The files must be
-// committed: they
-// are changed where they stand and restored in the end. A change is an operator or a Math.Min turned into another in an
-// assignment, a condition or a result that stands on one line; a line that does not compile when changed is left out.
+// committed: they are changed where they stand and restored in the end. A change is an operator or a Math.Min turned
+// into another in an assignment, a condition or a result that stands on one line; a line that does not compile when
+// changed is left out.
 #:property GenerateDocumentationFile=true
 using System.Diagnostics;
 using System.Text.RegularExpressions;

@@ -1,3 +1,4 @@
+using Loci.Memory.Numerics;
 using Loci.Tests;
 using Loci.Torch.Runs;
 
@@ -56,6 +57,27 @@ public class TrainerTests
         byte[] bytes = File.ReadAllBytes(path);
         folder.Write("checkpoint.safetensors", bytes[..(bytes.Length / 2)]);
         Assert.Throws<InvalidFileException>(() => one.Load(path));
+    }
+
+    [Fact]
+    public void A_flipped_bit_of_a_checkpoint_is_noticed()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder["checkpoint.safetensors"];
+        using var trainer = new Trainer(TrainingFixture.Config("loci"), s_text.Value);
+        trainer.Save(path);
+        byte[] bytes = File.ReadAllBytes(path);
+        var random = RandomStream.Of(1, "flipped bits of a checkpoint");
+        for (int flip = 0; flip < 40; flip++)
+        {
+            // One in the numbers, one anywhere.
+            int at = flip % 2 == 0 ? random.Next(bytes.Length / 2, bytes.Length) : random.Next(bytes.Length);
+            byte mask = (byte)(1 << random.Next(8));
+            bytes[at] ^= mask;
+            folder.Write("checkpoint.safetensors", bytes);
+            Assert.ThrowsAny<LociException>(() => trainer.Load(path));
+            bytes[at] ^= mask;
+        }
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
+using Loci.Views;
 using Loci.Memory.FastWeights;
 using Loci.Memory.FeatureMaps;
 using Loci.Memory.Numerics;
@@ -57,7 +57,9 @@ internal static class LabInterferenceCommand
             var curves = Measure(
                 parsed.GetValue(rules)!, parsed.GetValue(maps)!, parsed.GetValue(keys)!, setting,
                 parsed.GetValue(most));
-            if (parsed.GetValue(json)) WriteJson(curves);
+            if (parsed.GetValue(json))
+                JsonOutput.Write<IReadOnlyList<InterferenceView>>([.. curves.Select(curve =>
+                    InterferenceView.Of(curve.Rule, curve.Map, curve.Keys, curve.Capacity, curve.Points))]);
             else if (parsed.GetValue(csv)) WriteCsv(curves);
             else Plot(curves, setting);
             return 0;
@@ -184,39 +186,4 @@ internal static class LabInterferenceCommand
     private static string Numbers(Interval interval, double most) => string.Create(
         CultureInfo.InvariantCulture,
         $"{interval.Mean:g5},{Math.Max(0, interval.Low):g5},{Math.Min(most, interval.High):g5}");
-
-    private static void WriteJson(List<Curve> curves) => JsonOutput.Write(json =>
-    {
-        json.WriteStartArray();
-        foreach (Curve curve in curves)
-        {
-            json.WriteStartObject();
-            json.WriteString("rule", curve.Rule);
-            json.WriteString("map", curve.Map);
-            json.WriteString("keys", curve.Keys);
-            if (curve.Capacity is { } capacity) json.WriteNumber("d_dot", capacity);
-            else json.WriteNull("d_dot");
-            json.WriteStartArray("points");
-            foreach (InterferencePoint point in curve.Points)
-            {
-                json.WriteStartObject();
-                json.WriteNumber("n", point.Count);
-                json.WriteNumber("draws", point.Error.Count);
-                Write(json, "error", point.Error, double.MaxValue);
-                Write(json, "nearest", point.Nearest, 1);
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-    });
-
-    private static void Write(Utf8JsonWriter json, string name, Interval interval, double most)
-    {
-        json.WriteNumber(name, interval.Mean);
-        if (double.IsNaN(interval.Half)) return; // of one draw
-        json.WriteNumber($"{name}_low", Math.Max(0, interval.Low));
-        json.WriteNumber($"{name}_high", Math.Min(most, interval.High));
-    }
 }

@@ -97,7 +97,7 @@ internal static class ReportCommand
             kept.Delete();
             line.Dispose();
             if (parsed.GetValue(json)) JsonOutput.Write(numbers);
-            else ReportView.Write(report, results, to);
+            else ReportScreen.Write(report, results, to);
             return 0;
         }, cancel));
         return command.WithExamples(

@@ -8,8 +8,7 @@ namespace Loci.Memory.Attention;
 
 /// <summary>
 /// Softmax attention as a memory: the list of all pairs written, read by softmax(q·Kᵀ)V. It holds any number of pairs,
-/// and
-/// grows with every one.
+/// and grows with every one.
 /// </summary>
 /// <remarks>
 /// Nothing scales q·k: longer keys and queries choose more sharply. A pair erased stays until its erasure can no longer
@@ -153,8 +152,7 @@ public sealed unsafe class SoftmaxMemory : IAssociativeMemory
     }
 
     /// <summary>Writes the memory to a stream, in the format of <see cref="FastWeightMemory.Save"/>. What could be
-    /// undone is
-    /// not part of it.</summary>
+    /// undone is not part of it.</summary>
     /// <param name="stream">Where to.</param>
     public void Save(Stream stream)
     {

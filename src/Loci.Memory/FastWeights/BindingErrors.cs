@@ -2,19 +2,15 @@ namespace Loci.Memory.FastWeights;
 
 /// <summary>
 /// How often a binding of a <see cref="SymbolMemory"/> is read wrong, from the number of bindings alone: what the delta
-/// rule
-/// leaves of a pair after so many writes under random keys, and what the other pairs add to it.
+/// rule leaves of a pair after so many writes under random keys, and what the other pairs add to it.
 /// </summary>
 /// <remarks>
 /// With d dimensions and q = 1 − 1/d: a write takes its key's direction from what stands under all others, so a pair
-/// that
-/// was followed by a writes is read with weight s = qᵃ. The weights of all other pairs in that read have the squared
-/// sum
-/// σ² = 1 − s + (s − s²)(1 − qᵇ), b the number of pairs before it. Fillers are random directions, whose inner products
-/// have
-/// the variance 1/d; so the part of the right filler in the read is near s, and that of each wrong one near 0, both
-/// with
-/// errors that are all but normal. Right is a read whose largest part is the right filler's and at least a half.
+/// that was followed by a writes is read with weight s = qᵃ. The weights of all other pairs in that read have the
+/// squared sum σ² = 1 − s + (s − s²)(1 − qᵇ), b the number of pairs before it. Fillers are random directions, whose
+/// inner products have the variance 1/d; so the part of the right filler in the read is near s, and that of each wrong
+/// one near 0, both with errors that are all but normal. Right is a read whose largest part is the right filler's and
+/// at least a half.
 /// </remarks>
 internal static class BindingErrors
 {

@@ -31,8 +31,7 @@ public sealed unsafe partial class FastWeightMemory
     }
 
     /// <summary>cos(φ(a), φ(b)): 1 for keys the memory cannot tell apart, 0 for keys that do not touch each other. A
-    /// write
-    /// under a moves what b retrieves by this share of what it moves a's, for normalised features.</summary>
+    /// write under a moves what b retrieves by this share of what it moves a's, for normalised features.</summary>
     /// <param name="a">[KeySize]</param>
     /// <param name="b">[KeySize]</param>
     public double Interference(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
@@ -74,8 +73,7 @@ public sealed unsafe partial class FastWeightMemory
     }
 
     /// <summary>What to expect of one more write: the root mean square of <see cref="Forecast"/> over random pairs,
-    /// keys
-    /// normally distributed and values of the same length.</summary>
+    /// keys normally distributed and values of the same length.</summary>
     /// <param name="others">[count, KeySize], keys whose values should stay.</param>
     /// <param name="valueNorm">Length of the values.</param>
     /// <param name="draws">Pairs to try, at least 1.</param>
@@ -103,15 +101,13 @@ public sealed unsafe partial class FastWeightMemory
 
     /// <summary>
     /// Makes a key retrieve exactly a value, and leaves what the protected keys retrieve as it is: the smallest change
-    /// of
-    /// W that does both, W += (v − Wφ)⊗u/(u·φ) with u the part of φ(key) orthogonal to all φ(protected).
+    /// of W that does both, W += (v − Wφ)⊗u/(u·φ) with u the part of φ(key) orthogonal to all φ(protected).
     /// </summary>
     /// <param name="key">[KeySize]</param>
     /// <param name="value">[ValueSize]</param>
     /// <param name="protectedKeys">[count, KeySize]; may be empty.</param>
     /// <exception cref="InvalidOperationException">φ(key) is a combination of the protected ones: what it retrieves
-    /// follows
-    /// from theirs.</exception>
+    /// follows from theirs.</exception>
     /// <exception cref="NotSupportedException">The rule's reads are not linear in W.</exception>
     public void Set(ReadOnlySpan<float> key, ReadOnlySpan<float> value, ReadOnlySpan<float> protectedKeys)
     {

@@ -7,8 +7,7 @@ namespace Loci.Memory.FastWeights;
 /// <summary>
 /// An associative memory of fixed size: values are written under keys into one matrix W and read back with keys like
 /// them. With d_dot orthogonal keys every value comes back exactly; keys that resemble each other share, more than
-/// d_dot
-/// interfere.
+/// d_dot interfere.
 /// </summary>
 /// <remarks>
 /// Schlag et al. 2021, arXiv 2102.11174. No call allocates. Not for use by several threads at once; <see cref="Clone"/>

@@ -20,8 +20,7 @@ public enum KeyDirections
 /// <summary>One point: the retrieval error of all keys after N writes.</summary>
 /// <param name="Count">N.</param>
 /// <param name="Error">RMS of ‖read − value‖/‖value‖ over the N pairs; 1 is what knowing nothing gives. Its mean over
-/// the
-/// draws.</param>
+/// the draws.</param>
 /// <param name="Nearest">Share of the reads whose nearest value is the right one. Its mean over the draws.</param>
 public readonly record struct InterferencePoint(int Count, Interval Error, Interval Nearest);
 

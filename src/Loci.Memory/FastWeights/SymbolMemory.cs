@@ -7,10 +7,8 @@ namespace Loci.Memory.FastWeights;
 
 /// <summary>
 /// A dictionary in a matrix: names are random directions, and binding a filler to a role adds their tensor product to
-/// the
-/// matrix (Smolensky 1990). The matrix has a fixed size, and so a <see cref="Capacity"/>: of more bindings the older
-/// ones
-/// fade, and <see cref="ErrorEstimate"/> says how many cannot be read any more.
+/// the matrix (Smolensky 1990). The matrix has a fixed size, and so a <see cref="Capacity"/>: of more bindings the
+/// older ones fade, and <see cref="ErrorEstimate"/> says how many cannot be read any more.
 /// </summary>
 /// <example>
 /// <code>

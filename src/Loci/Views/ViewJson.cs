@@ -17,6 +17,11 @@ public static class ViewJson
     public static byte[] Write<T>(T view) =>
         Write(view, new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
+    /// <summary>The document, UTF-8, without spaces between: for files of many numbers.</summary>
+    /// <inheritdoc cref="Write{T}(T)"/>
+    public static byte[] WriteCompact<T>(T view) =>
+        Write(view, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
     /// <summary>The document on one line, ASCII: for files that hold a document a line.</summary>
     /// <inheritdoc cref="Write{T}(T)"/>
     public static byte[] WriteLine<T>(T view) => Write(view, default);
@@ -47,6 +52,8 @@ public static class ViewJson
 [JsonSerializable(typeof(ReadingView))]
 [JsonSerializable(typeof(MemoryView))]
 [JsonSerializable(typeof(DemoView))]
+[JsonSerializable(typeof(ReportView))]
+[JsonSerializable(typeof(IReadOnlyList<InterferenceView>))]
 [JsonSerializable(typeof(AnnotationView))]
 [JsonSerializable(typeof(IReadOnlyList<TruthLayerView>))]
 [JsonSerializable(typeof(QuizView))]

@@ -7,8 +7,8 @@ namespace Loci.Tests.Atlas;
 
 /// <summary>
 /// One flipped bit, anywhere: the same answer or an error, never another answer. A sample is always run; the whole
-/// sweep is
-/// <c>dotnet run --project tests/Loci.Tests -c Release -- -class Loci.Tests.Atlas.FlippedBitTests -explicit on</c>.
+/// sweep is <c>dotnet run --project tests/Loci.Tests -c Release -- -class Loci.Tests.Atlas.FlippedBitTests -explicit
+/// on</c>.
 /// </summary>
 public class FlippedBitTests
 {

@@ -145,8 +145,7 @@ public class StatisticsTests
             if (apart.Low <= 0 && 0 <= apart.High) naive++;
         }
         // A coverage of 95 % is counted within 2.1 points (three standard errors). The sum of two variances is more
-        // where neither
-        // matters, and a share's own variance is uncertain: 92 to 99.9 % is what is promised.
+        // where neither matters, and a share's own variance is uncertain: 92 to 99.9 % is what is promised.
         Assert.InRange(means / (double)Experiments, 0.92, 0.999);
         Assert.InRange(shares / (double)Experiments, 0.92, 0.999);
         if (ofCell + ofText > 0)

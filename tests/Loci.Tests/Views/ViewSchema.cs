@@ -85,6 +85,7 @@ internal static class ViewSchema
         if (type == typeof(int) || type == typeof(long)) return "whole number";
         if (type == typeof(float) || type == typeof(double)) return "number";
         if (type == typeof(IReadOnlyDictionary<string, TapShape>)) return "object of lists";
+        if (type == typeof(System.Text.Json.JsonElement)) return "object";
         if (type.IsGenericType) return $"list of {Type(type.GetGenericArguments()[0])}";
         return $"[{type.Name}](#{type.Name.ToLowerInvariant()})";
     }

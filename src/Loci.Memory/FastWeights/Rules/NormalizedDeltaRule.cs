@@ -7,8 +7,7 @@ namespace Loci.Memory.FastWeights;
 /// It is the plain one with key φ/(z·φ) and strength β(z·φ), z before the write; reads are divided by z·φ(q), z after
 /// it.
 /// Both divisors are at least <see cref="UpdateRule.KeySumFloor"/>: what a memory holds nothing of reads zero, whatever
-/// it
-/// is divided by.
+/// it is divided by.
 /// </remarks>
 internal sealed class NormalizedDeltaRule() : UpdateRule(
     3, "normalized_delta", "v̄ = Wφ/(z·φ); W ← W + β(v − v̄)⊗φ; z ← z + φ; read Wφ(q)/(z·φ(q))")

@@ -5,13 +5,12 @@ namespace Loci.Memory.FastWeights;
 
 /// <summary>
 /// How a memory takes in a pair of key and value. φ is the key's feature vector, normalised, β the strength of the
-/// write
-/// and α its gate. A rule is a value: memories, models, trainers and files ask it for what they need to know.
+/// write and α its gate. A rule is a value: memories, models, trainers and files ask it for what they need to know.
 /// </summary>
 /// <remarks>
 /// Kernels know one step, W ← αW; W ← W + β(v − Wφ)⊗φ or W ← W + βv⊗φ. A rule says which of the two, where α comes
-/// from,
-/// and what is done to z, key and strength before the step and to W after it. Schlag et al. 2021, arXiv 2102.11174.
+/// from, and what is done to z, key and strength before the step and to W after it. Schlag et al. 2021, arXiv
+/// 2102.11174.
 /// </remarks>
 public abstract class UpdateRule
 {

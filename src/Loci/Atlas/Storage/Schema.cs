@@ -3,8 +3,7 @@ namespace Loci.Atlas.Storage;
 /// <summary>
 /// The tables of an atlas file, documented in docs/atlas-format.md. Every table but the search index ends in a column
 /// <c>crc</c> over the other columns of its row (see <see cref="RowCheck"/>), and what a whole table must hold stands
-/// in
-/// <c>checks</c> (see <see cref="TableChecks"/>).
+/// in <c>checks</c> (see <see cref="TableChecks"/>).
 /// </summary>
 internal static class Schema
 {

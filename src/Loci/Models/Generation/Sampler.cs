@@ -44,8 +44,7 @@ public sealed class Sampler
 
     /// <summary>
     /// A state that this sampler's draws come to, so that setting it goes on with them; false: one of another seed, or
-    /// so far away
-    /// (2³² draws) that it is taken for one.
+    /// so far away (2³² draws) that it is taken for one.
     /// </summary>
     public bool LeadsTo(ulong state) => SplitMix64.Steps(State, state) <= uint.MaxValue;
 

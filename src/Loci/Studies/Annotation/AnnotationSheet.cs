@@ -6,8 +6,7 @@ namespace Loci.Studies.Annotation;
 /// <summary>
 /// What one person wrote: for every key the patterns seen, and the prefixes that hold each. A sheet has a row for every
 /// prefix (key, line number, text; to fill in: the letters of its patterns) and, after a key's prefixes, a row for
-/// every letter
-/// (to fill in: shallow or semantic, and the pattern in words).
+/// every letter (to fill in: shallow or semantic, and the pattern in words).
 /// </summary>
 public sealed class AnnotationSheet
 {

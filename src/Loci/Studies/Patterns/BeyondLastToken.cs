@@ -2,15 +2,12 @@ namespace Loci.Studies.Patterns;
 
 /// <summary>
 /// What is left of coefficients, and of what may explain them, once each prefix's last token and its length are known:
-/// residuals
-/// of the regression on one intercept a token and the logarithm of the position. Every cell reads the last token, with
-/// random
-/// weights too, so that only what explains something beyond it says anything of a memory.
+/// residuals of the regression on one intercept a token and the logarithm of the position. Every cell reads the last
+/// token, with random weights too, so that only what explains something beyond it says anything of a memory.
 /// </summary>
 /// <remarks>
 /// R² is added in the sense of Frisch, Waugh and Lovell: regressing residuals on residuals gives what a regressor
-/// explains beyond
-/// those taken out, here as a share of the coefficient's whole variance.
+/// explains beyond those taken out, here as a share of the coefficient's whole variance.
 /// </remarks>
 internal sealed class BeyondLastToken
 {
@@ -47,8 +44,7 @@ internal sealed class BeyondLastToken
 
     /// <summary>
     /// Share of the variance of numbers that the last token explains by itself, adjusted for the number of tokens
-    /// (Theil 1961); not
-    /// below 0.
+    /// (Theil 1961); not below 0.
     /// </summary>
     public double LastTokenExplains(ReadOnlySpan<double> values)
     {
@@ -60,8 +56,7 @@ internal sealed class BeyondLastToken
 
     /// <summary>
     /// Shares of the variance of numbers that a phrase, a topic, and both explain beyond the last token. What has the
-    /// wrong sign,
-    /// so that the cell fires less where it holds, explains nothing.
+    /// wrong sign, so that the cell fires less where it holds, explains nothing.
     /// </summary>
     /// <param name="values">The numbers.</param>
     /// <param name="phrase">Residual of «the prefix holds a phrase».</param>

@@ -4,16 +4,14 @@ namespace Loci.Studies.Patterns;
 
 /// <summary>
 /// What a text is about, found from the text alone: directions in which words vary together over neighbouring sentences
-/// (latent
-/// semantic analysis, Deerwester and others 1990). A word that no trigger holds still belongs to a topic by the company
-/// it keeps.
+/// (latent semantic analysis, Deerwester and others 1990). A word that no trigger holds still belongs to a topic by the
+/// company it keeps.
 /// </summary>
 /// <remarks>
 /// A context is a sentence with the one before and the one after it, as a bag of different words weighted by idf, of
 /// length one.
 /// The topics are the leading right singular vectors of contexts × words, by subspace iteration from a seeded start.
-/// Cells have
-/// no part in it, so that nothing is fitted to them here.
+/// Cells have no part in it, so that nothing is fitted to them here.
 /// </remarks>
 internal sealed class LatentTopics
 {
@@ -61,8 +59,7 @@ internal sealed class LatentTopics
 
     /// <summary>
     /// How much of each topic a prefix holds: the mean of the directions of its words, without the last word, so that a
-    /// phrase at
-    /// the end is not its topic.
+    /// phrase at the end is not its topic.
     /// </summary>
     public double[] Of(Prefix prefix)
     {

@@ -2,8 +2,7 @@ namespace Loci.Studies.Patterns;
 
 /// <summary>
 /// Finds the direction of the topics along which a cell's coefficients grow, beyond what the last token explains: least
-/// squares
-/// on the fitted half's random prefixes, with a little ridge.
+/// squares on the fitted half's random prefixes, with a little ridge.
 /// </summary>
 internal sealed class TopicFit
 {

@@ -20,9 +20,8 @@ namespace Loci.Studies.Patterns;
 /// learned. A cell follows phrases if
 /// «one of its phrases holds» adds at least <see cref="TriggerPatternParameters.LeastPhrase"/> of the held-out variance
 /// to the last token and the topic; it follows a topic if how far a prefix lies along the cell's direction of the
-/// text's topics
-/// (<see cref="LatentTopics"/>) adds <see cref="TriggerPatternParameters.LeastTopic"/> to the last token and the
-/// phrases. Variance is that of the coefficient at the pole meant, the other sign counted as 0.</para>
+/// text's topics (<see cref="LatentTopics"/>) adds <see cref="TriggerPatternParameters.LeastTopic"/> to the last token
+/// and the phrases. Variance is that of the coefficient at the pole meant, the other sign counted as 0.</para>
 /// </remarks>
 public static class TriggerPatterns
 {

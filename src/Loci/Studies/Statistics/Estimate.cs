@@ -19,8 +19,7 @@ public readonly record struct Estimate(
 
     /// <summary>
     /// A share k/n of independent observations with Wilson's score interval (Wilson 1927), which stays in [0, 1] and
-    /// holds for
-    /// small n.
+    /// holds for small n.
     /// </summary>
     public static Estimate Share(long k, long n)
     {
@@ -33,8 +32,7 @@ public readonly record struct Estimate(
 
     /// <summary>
     /// A share of observations that come in units, with Wilson's interval for as many independent ones as would vary as
-    /// much
-    /// (Korn and Graubard 1998). Where none or all hold, nothing varies, and each unit counts as one observation.
+    /// much (Korn and Graubard 1998). Where none or all hold, nothing varies, and each unit counts as one observation.
     /// </summary>
     /// <param name="holds">Whether it holds of an observation.</param>
     /// <param name="units">Where the observations come from.</param>
@@ -50,8 +48,7 @@ public readonly record struct Estimate(
 
     /// <summary>
     /// Σ numerators / Σ denominators where it is a share: of things that an observation holds several of, such as the
-    /// layers of
-    /// one prefix. The denominators' sum is the estimate's count.
+    /// layers of one prefix. The denominators' sum is the estimate's count.
     /// </summary>
     /// <param name="numerators">One number an observation, from 0 to its denominator.</param>
     /// <param name="denominators">As many, none negative.</param>

@@ -7,8 +7,7 @@ internal static class StudentT
 
     /// <summary>
     /// The 97.5th percentile: within 0.01 from two degrees of freedom, within 0.0001 from eight (Abramowitz and Stegun
-    /// 1964,
-    /// 26.7.5; exact for one and two).
+    /// 1964, 26.7.5; exact for one and two).
     /// </summary>
     /// <param name="freedom">Degrees of freedom, 1 or more; need not be whole.</param>
     public static double Percentile975(double freedom)

@@ -7,16 +7,14 @@ namespace Loci.Studies.Statistics;
 /// </summary>
 /// <remarks>
 /// <para>Prefixes of one sentence hold the same words, neighbouring sentences tell one story, and many cells fire at
-/// the same
-/// prefixes. Taken as independent they give intervals that are far too narrow: a number that all cells share has none
-/// at all.</para>
+/// the same prefixes. Taken as independent they give intervals that are far too narrow: a number that all cells share
+/// has none at all.</para>
 /// <para>The variance of Σ y / Σ w is that of the sums of e = (y − θ·w) / Σ w over clusters, G / (G − 1) · Σ_g (Σ_{i ∈
 /// g} e_i)².
 /// Where cells and text cross it is V(cells) + V(text) − V(pairs of both), and never less than either (Cameron, Gelbach
-/// and Miller
-/// 2011, the variance that Owen's pigeonhole bootstrap 2007 estimates without its bias). Quantiles are those of
-/// Student's t with one
-/// degree of freedom less than there are clusters, counted as Kish 1965 counts unequal ones: (Σ n_g)² / Σ n_g².</para>
+/// and Miller 2011, the variance that Owen's pigeonhole bootstrap 2007 estimates without its bias). Quantiles are those
+/// of Student's t with one degree of freedom less than there are clusters, counted as Kish 1965 counts unequal ones: (Σ
+/// n_g)² / Σ n_g².</para>
 /// </remarks>
 public sealed class Units
 {

@@ -6,16 +6,14 @@ namespace Loci.Studies.Truth;
 
 /// <summary>
 /// What the known topic of a passage explains of cells' coefficients beyond the last token: the truth that the topics
-/// of
-/// <see cref="TriggerPatterns"/> are judged by, who know the text alone.
+/// of <see cref="TriggerPatterns"/> are judged by, who know the text alone.
 /// </summary>
 public static class KnownTopics
 {
     /// <summary>
     /// For every cell of a study the share of the variance of its coefficient, on the study's random prefixes of the
-    /// tested half, that
-    /// the topic of the passage adds to the last token and the position. Each topic's mean residual on the fitted half
-    /// is what it predicts there.
+    /// tested half, that the topic of the passage adds to the last token and the position. Each topic's mean residual
+    /// on the fitted half is what it predicts there.
     /// </summary>
     /// <param name="source">What the study read; its sentences are those of the world's text, in order.</param>
     /// <param name="sentences">The world's text.</param>

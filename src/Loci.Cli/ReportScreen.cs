@@ -11,7 +11,7 @@ namespace Loci.Cli;
 /// <summary>
 /// A report on the terminal: each study's first number, what it means, what it took, and where the page is.
 /// </summary>
-internal static class ReportView
+internal static class ReportScreen
 {
     public static void Write(Report report, StudyResults results, string folder)
     {
