@@ -78,6 +78,7 @@ internal static class LociCommand
             new HelpOption { Recursive = true },
             new VersionOption(),
             DemoCommand.Create(),
+            ServeCommand.Create(),
             new Command("model", "Look into a model, and run it.") { ModelInfoCommand.Create(),
                 ModelRunCommand.Create() },
             GenerateCommand.Create(),

@@ -14,8 +14,8 @@ internal static class SteeringOptions
     {
         HelpName = "CHANGES",
         Description =
-            "Change coefficients at every position: L3/387=0, L3/387=x0.5, L3=0 for a layer; lists with commas, or "
-            + "@FILE. What was is shown beside.",
+            "Change coefficients at every position: L3/387=0, L3/387=x0.5, L3=0 for a layer, L3.h2=0 for a head; "
+            + "lists with commas, or @FILE. What was is shown beside.",
         DefaultValueFactory = _ => [],
     };
 

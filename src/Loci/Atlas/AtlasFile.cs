@@ -14,7 +14,7 @@ public sealed class AtlasFile : IAtlasSource, IDisposable
     private readonly Lock _gate = new();
     private readonly AtlasDatabase _database;
     private readonly CellReader _cells;
-    private readonly RowReader _sentence, _token, _agreement;
+    private readonly RowReader _sentence, _from, _token, _agreement;
     private readonly long[] _firstCell;
     private string[]? _vocabulary;
     private bool _indexChecked, _disposed;
@@ -28,6 +28,7 @@ public sealed class AtlasFile : IAtlasSource, IDisposable
             Layers = _database.Layers();
             _cells = new(_database.Connection, path, Manifest, _database.Format, checks: null);
             _sentence = _database.Lookup("SELECT * FROM sentences WHERE id = $0", 1);
+            _from = _database.Lookup("SELECT * FROM sentences WHERE id >= $0 ORDER BY id LIMIT 1", 1);
             _token = _database.Lookup("SELECT * FROM vocabulary WHERE id = $0", 1);
             _agreement = _database.Lookup(
                 "SELECT * FROM cell_agreement WHERE cell = $0 AND pole = $1 ORDER BY readout", 2);
@@ -205,9 +206,41 @@ public sealed class AtlasFile : IAtlasSource, IDisposable
             if (_disposed) return;
             _disposed = true;
             _cells.Dispose();
-            foreach (var rows in (RowReader[])[_sentence, _token, _agreement]) rows.Dispose();
+            foreach (var rows in (RowReader[])[_sentence, _from, _token, _agreement]) rows.Dispose();
             _database.Dispose();
         }
+    }
+
+    /// <summary>The first stored sentence from a number on; null: there is none.</summary>
+    internal AtlasSentence? SentenceFrom(long id)
+    {
+        lock (_gate)
+            try
+            {
+                ObjectDisposedException.ThrowIf(_disposed, this);
+                return _from.Start(id).Next() ? ReadSentence(_from).Sentence : null;
+            }
+            finally
+            {
+                if (!_disposed) _from.Stop();
+            }
+    }
+
+    /// <summary>The first stored sentences that contain a text, in any case; none for texts of fewer than 3
+    /// characters.</summary>
+    internal IReadOnlyList<AtlasSentence> SentencesWith(string text, int most)
+    {
+        if (Trigrams.Query(text) is not { } query) return [];
+        using var database = OpenAgain();
+        using var rows = database.Lookup(
+            "SELECT * FROM sentences WHERE id IN "
+                + "(SELECT rowid FROM sentence_index WHERE sentence_index MATCH $0) ORDER BY id", 1).Start(query);
+        var found = new List<AtlasSentence>();
+        while (found.Count < most && rows.Next())
+            if (ReadSentence(rows).Sentence is var sentence
+                && sentence.Text.Contains(text, StringComparison.OrdinalIgnoreCase))
+                found.Add(sentence);
+        return found;
     }
 
     /// <summary>The text of every token; kept once read.</summary>

@@ -26,6 +26,18 @@ public static class ValueProjection
         }
     }
 
+    /// <summary>‖v‖ of every cell of a layer, as its value joins the stream. [cells]</summary>
+    internal static float[] Norms(Transformer transformer, int layer)
+    {
+        float[] value = new float[transformer.Spec.Width], norms = new float[transformer.Blocks[layer].Cells.Capacity];
+        for (int cell = 0; cell < norms.Length; cell++)
+        {
+            Values(transformer, layer, cell, value);
+            norms[cell] = MathF.Sqrt(Reductions.SumOfSquares(value));
+        }
+        return norms;
+    }
+
     /// <summary>
     /// The tokens that a cell's value promotes most at the cell's pole, by the folded readout;
     /// the logits are those of ±v.

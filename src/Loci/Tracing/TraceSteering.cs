@@ -13,6 +13,9 @@ public sealed record TraceSteering(IReadOnlyList<CoefficientChange> Changes, Pro
         ? new ChangeEffect(
             change, Coefficient(Before, change.Layer, index), Coefficient(after, change.Layer, index),
             Before.Parts.Cells[change.Layer][index], after.Parts.Cells[change.Layer][index])
+        : change.Head is not null
+        ? new ChangeEffect(
+            change, null, null, Before.Parts.Attention[change.Layer], after.Parts.Attention[change.Layer])
         : new ChangeEffect(change, null, null, Before.Parts.Cells[change.Layer].Sum(),
             after.Parts.Cells[change.Layer].Sum()));
 
@@ -22,9 +25,11 @@ public sealed record TraceSteering(IReadOnlyList<CoefficientChange> Changes, Pro
 
 /// <summary>What a change did at one position.</summary>
 /// <param name="Change">The change.</param>
-/// <param name="CoefficientBefore">The cell's coefficient without the changes; null for a layer.</param>
-/// <param name="Coefficient">Its coefficient now; null for a layer.</param>
-/// <param name="ContributionBefore">What the cell, or all cells of the layer, added to the answer, in nats.</param>
+/// <param name="CoefficientBefore">The cell's coefficient without the changes; null for a layer or a head.</param>
+/// <param name="Coefficient">Its coefficient now; null for a layer or a head.</param>
+/// <param name="ContributionBefore">
+/// What the cell, all cells of the layer, or (of a head) its attention added to the answer, in nats.
+/// </param>
 /// <param name="Contribution">What they add now.</param>
 public sealed record ChangeEffect(
     CoefficientChange Change, float? CoefficientBefore, float? Coefficient, double ContributionBefore,

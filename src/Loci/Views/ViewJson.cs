@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Loci.Views;
 
@@ -25,6 +26,9 @@ public static class ViewJson
     /// <summary>The document on one line, ASCII: for files that hold a document a line.</summary>
     /// <inheritdoc cref="Write{T}(T)"/>
     public static byte[] WriteLine<T>(T view) => Write(view, default);
+
+    /// <summary>How every view is written, for whoever writes with options of his own.</summary>
+    public static IJsonTypeInfoResolver Contract => ViewSerializer.Default;
 
     private static byte[] Write<T>(T view, JsonWriterOptions options)
     {
@@ -59,4 +63,16 @@ public static class ViewJson
 [JsonSerializable(typeof(QuizView))]
 [JsonSerializable(typeof(WorldTextView))]
 [JsonSerializable(typeof(SentenceView))]
+[JsonSerializable(typeof(WorkbenchView))]
+[JsonSerializable(typeof(LensView))]
+[JsonSerializable(typeof(AttentionView))]
+[JsonSerializable(typeof(SwitchView))]
+[JsonSerializable(typeof(ShadedTriggersView))]
+[JsonSerializable(typeof(CellBandsView))]
+[JsonSerializable(typeof(NeighboursView))]
+[JsonSerializable(typeof(QuadrantsView))]
+[JsonSerializable(typeof(CausalityView))]
+[JsonSerializable(typeof(CellPatternView))]
+[JsonSerializable(typeof(MapView))]
+[JsonSerializable(typeof(ErrorView))]
 internal sealed partial class ViewSerializer : JsonSerializerContext;

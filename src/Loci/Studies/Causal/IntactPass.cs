@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Loci.Memory.Numerics;
 using Loci.Memory.Recall;
 using Loci.Models;
 using Loci.Studies.Statistics;
@@ -26,7 +25,7 @@ internal sealed class IntactPass
     {
         var spec = model.Spec;
         (_model, _trials, Donors, _seed) = (model, trials, donors, seed);
-        _valueNorms = [.. Enumerable.Range(0, spec.Layers).Select(layer => ValueNorms(model.Transformer, layer))];
+        _valueNorms = [.. Enumerable.Range(0, spec.Layers).Select(layer => ValueProjection.Norms(model.Transformer, layer))];
         _streams = [.. Enumerable.Range(0, prefixes).Select(_ => new float[spec.Width])];
         _donors =
         [
@@ -130,16 +129,5 @@ internal sealed class IntactPass
         block.Cells.Recall(m, 1, written);
         norm.Apply(written, written, MemoryMarshal.CreateSpan(ref scale, 1));
         return scale;
-    }
-
-    private static float[] ValueNorms(Transformer transformer, int layer)
-    {
-        float[] value = new float[transformer.Spec.Width], norms = new float[transformer.Blocks[layer].Cells.Capacity];
-        for (int cell = 0; cell < norms.Length; cell++)
-        {
-            ValueProjection.Values(transformer, layer, cell, value);
-            norms[cell] = MathF.Sqrt(Reductions.SumOfSquares(value));
-        }
-        return norms;
     }
 }

@@ -1,28 +1,29 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Loci.Cli.Commands;
 using Loci.Models;
 
-namespace Loci.Cli;
+namespace Loci.Views;
 
 /// <summary>The text of tokens as they come, one after the other.</summary>
-internal sealed class TokenStream
+public sealed class TokenStream
 {
     private readonly Loci.Tokenizers.Tokenizer _tokenizer;
-    private readonly List<int> _prompt;
+    private readonly IReadOnlyList<int> _prompt;
     // keeps the bytes of a character until its last one comes
     private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
     private readonly List<byte> _bytes = [];
     private char[] _text = new char[64];
     private bool _started;
 
+    /// <summary>Begins after a prompt.</summary>
     /// <param name="model">Whose tokens they are.</param>
     /// <param name="prompt">The tokens before.</param>
     /// <param name="resumed">True where there is text before the prompt.</param>
-    public TokenStream(Model model, List<int> prompt, bool resumed)
+    /// <exception cref="LociException">The model has no tokenizer.</exception>
+    public TokenStream(Model model, IReadOnlyList<int> prompt, bool resumed)
     {
-        (_tokenizer, _prompt) = (Shared.Tokenizer(model), prompt);
-        Start = _tokenizer.Decode(prompt.ToArray());
+        (_tokenizer, _prompt) = (model.RequireTokenizer(), prompt);
+        Start = _tokenizer.Decode([.. prompt]);
         _started = resumed || Start.Length > 0;
     }
 

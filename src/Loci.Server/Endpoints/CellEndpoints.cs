@@ -1,0 +1,42 @@
+using Loci.Atlas;
+using Loci.Server.Sharing;
+using Loci.Views;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Loci.Server.Endpoints;
+
+/// <summary>The atlas: its layers, its cells, and search.</summary>
+internal static class CellEndpoints
+{
+    private const int MostFound = 200;
+
+    public static void MapCells(this IEndpointRouteBuilder routes)
+    {
+        var atlas = routes.MapGroup("/api").AddEndpointFilter<AtlasTag>().WithTags("atlas");
+        atlas.MapGet("/atlas", AtlasView (Workbench workbench) => Read(workbench, file => AtlasView.Of(file)))
+            .WithSummary("The atlas as a whole.");
+        atlas.MapGet(
+            "/search", SearchView (Workbench workbench, string q, int? limit) => Read(
+                workbench,
+                file => SearchView.Of(file, file.Search(q, Math.Clamp(limit ?? 20, 1, MostFound)))))
+            .WithSummary("Cells whose triggers or value tokens contain a text.");
+        atlas.MapGet(
+            "/cells/{layer}/{cell}", CellView (Workbench workbench, string layer, string cell) => Read(
+                workbench, file => CellView.Of(file, Id(layer, cell))))
+            .WithSummary("One cell: what fires it, what its value promotes, whether the two agree.");
+    }
+
+    /// <summary>The cell of a path: <c>L2/17</c>, or <c>L2/17-</c> for the negative pole.</summary>
+    public static CellId Id(string layer, string cell) => CellId.TryParse($"{layer}/{cell}", out var id)
+        ? id
+        : throw new NotThereException(
+            $"«{layer}/{cell}» is not a cell; cells are written L2/17, or L2/17- for the negative pole.");
+
+    private static T Read<T>(Workbench workbench, Func<AtlasFile, T> read)
+    {
+        using var atlas = workbench.Atlas.Take();
+        return read(atlas.Value);
+    }
+}

@@ -1,0 +1,7 @@
+// The view library in one place: Preact's elements written as HTML by htm, and its hooks.
+import { h, render, createContext } from '../vendor/preact.js';
+import htm from '../vendor/htm.js';
+
+export { render, createContext };
+export { useState, useEffect, useLayoutEffect, useRef, useMemo, useCallback, useContext, useId } from '../vendor/hooks.js';
+export const html = htm.bind(h);

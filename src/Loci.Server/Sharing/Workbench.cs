@@ -1,0 +1,93 @@
+using Loci.Atlas;
+using Loci.Models;
+using Loci.Studies;
+using Loci.Views;
+
+namespace Loci.Server.Sharing;
+
+/// <summary>What all requests share: the model, the atlas, and the queue of runs.</summary>
+internal sealed class Workbench : IDisposable
+{
+    private readonly CancellationTokenSource _closing = new();
+    private readonly Shared<Model>? _model;
+    private readonly Lock _reading = new();
+    private Task _opening = Task.CompletedTask;
+    private (string Hash, StudyText Text)? _text;
+
+    public Workbench(WorkbenchOptions options)
+    {
+        Options = options;
+        _model = options.Model is { } model ? new(model) : null;
+        Atlas = new(options.Atlas, options.Model);
+        Runs = new(options.Threads);
+    }
+
+    public WorkbenchOptions Options { get; }
+
+    public OpenAtlas Atlas { get; }
+
+    public RunQueue Runs { get; }
+
+    /// <summary>What is open.</summary>
+    public WorkbenchView View
+    {
+        get
+        {
+            using var model = _model?.Take();
+            return new(
+                LociVersion.Current, model is null ? null : OpenModelView.Of(model.Value, Options.ModelPlace), Atlas.View,
+                Options.Prompt, Runs.Running, Runs.Waiting, Options.Warnings);
+        }
+    }
+
+    /// <summary>Opens the atlas, or builds it, while requests are answered already.</summary>
+    public void Open() => _opening = Task.Run(() => Atlas.Open(Options.Build, _closing.Token));
+
+    /// <summary>Takes the model to run.</summary>
+    /// <exception cref="NotThereException">An atlas alone is open.</exception>
+    public Lease<Model> TakeModel() => _model?.Take() ?? throw new NotThereException(
+        "No model is open, the atlas alone. Give its model: loci serve ATLAS --model MODEL.");
+
+    /// <summary>Runs the model when it is its turn, away from the thread that asks.</summary>
+    public Task<T> Run<T>(Func<Model, T> work, CancellationToken cancel) => Runs.Run(
+        () =>
+        {
+            using var model = TakeModel();
+            return work(model.Value);
+        },
+        cancel);
+
+    /// <summary>The text of the atlas, read once for all studies.</summary>
+    /// <exception cref="NotThereException">It is not to be had.</exception>
+    public StudyText StudyText(Model model, AtlasFile atlas, StudyOptions options)
+    {
+        if (Options.Corpus is not { } corpus)
+            throw new NotThereException("The text of the atlas is not known; name it with --corpus.");
+        string hash = Atlas.Hash ?? "";
+        lock (_reading)
+        {
+            if (_text is not { } known || known.Hash != hash)
+                _text = (hash, Studies.StudyText.Read(model, corpus(), atlas.Manifest, options));
+            return _text.Value.Text;
+        }
+    }
+
+    /// <summary>Ends a pass at the next tap once it is not wanted any more.</summary>
+    public static Tap Until(CancellationToken cancel) => (_, _, _, _) => cancel.ThrowIfCancellationRequested();
+
+    public void Dispose()
+    {
+        _closing.Cancel();
+        try
+        {
+            _opening.Wait(TimeSpan.FromSeconds(5));
+        }
+        catch (AggregateException)
+        {
+            // It was told to stop.
+        }
+        Atlas.Dispose();
+        Runs.Dispose();
+        _closing.Dispose();
+    }
+}
