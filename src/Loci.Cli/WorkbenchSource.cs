@@ -12,8 +12,8 @@ using Loci.Worlds;
 namespace Loci.Cli;
 
 /// <summary>
-/// What a workbench opens: an atlas with its model, or a model with its atlas, which is kept in a cache once it has been
-/// built.
+/// What a workbench opens: an atlas with its model, or a model with its atlas, which is kept in a cache once it has
+/// been built.
 /// </summary>
 internal static class WorkbenchSource
 {
@@ -86,7 +86,8 @@ internal static class WorkbenchSource
         Model? model = null;
         List<string> warnings = [];
         if (named is not null) model = ModelSource.Open(named, cancel);
-        else if (place is null) warnings.Add("The atlas does not say where its model lies; name it with --model to run prompts.");
+        else if (place is null)
+            warnings.Add("The atlas does not say where its model lies; name it with --model to run prompts.");
         else
             try
             {
@@ -121,14 +122,16 @@ internal static class WorkbenchSource
         {
             Model = model, ModelPlace = name, Atlas = path, Warnings = warnings,
             Notes = path is null ? null : Notes(path), Prompt = FirstPrompt(model),
-            Build = path is null || !readable ? null : (to, progress, stop) => Build(model, name, to, corpus, field, opened.Threads, progress, stop),
+            Build = path is null || !readable
+                ? null
+                : (to, progress, stop) => Build(model, name, to, corpus, field, opened.Threads, progress, stop),
             Corpus = path is null ? null : () => Again(model, path, corpus, field),
         };
     }
 
     private static void Build(
         Model model, string name, string path, string[] corpus, string field, int threads,
-        Action<BuildProgress> progress, CancellationToken cancel)
+        IProgress<BuildProgress> progress, CancellationToken cancel)
     {
         var text = CorpusSource.Open(model, corpus, field, CorpusSource.Beside(path), allowInvalid: true);
         var unit = corpus.Length == 0 ? SentenceUnit.Line : SentenceUnit.Sentence;
@@ -149,9 +152,13 @@ internal static class WorkbenchSource
     // Named after what decides what is in it, so that no atlas is taken for another.
     private static string Cached(Model model, string[] corpus)
     {
-        var files = corpus.Select(file => new FileInfo(file)).Select(file => $"{file.FullName} {(file.Exists ? file.Length : 0)} {file.LastWriteTimeUtc.Ticks}");
-        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', [model.Identity, LociVersion.Current, $"{AtlasManifest.CurrentFormat}", .. files])));
-        string folder = Path.Combine(CacheFolder(), "atlases"), name = Path.GetFileName(Path.TrimEndingDirectorySeparator(model.Name));
+        var files = corpus.Select(file => new FileInfo(file)).Select(file =>
+            $"{file.FullName} {(file.Exists ? file.Length : 0)} {file.LastWriteTimeUtc.Ticks}");
+        string decides = string.Join(
+            '\n', [model.Identity, LociVersion.Current, $"{AtlasManifest.CurrentFormat}", .. files]);
+        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(decides));
+        string folder = Path.Combine(CacheFolder(), "atlases");
+        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(model.Name));
         Directory.CreateDirectory(folder);
         return Path.Combine(folder, $"{name}-{Convert.ToHexStringLower(hash)[..12]}.atlas");
     }

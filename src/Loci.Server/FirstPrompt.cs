@@ -12,7 +12,7 @@ public static class FirstPrompt
 
     /// <summary>
     /// A question that the model answers rightly, and otherwise once one of the cells that add most is taken out: the
-    /// first where no matched control moves the answer as far, else that where the fewest do; empty where there is none.
+    /// first where no matched control moves the answer as far, else that where the fewest do; empty: there is none.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="questions">Questions about its world.</param>

@@ -17,7 +17,7 @@ public sealed record WorkbenchOptions
     public string? Atlas { get; init; }
 
     /// <summary>Builds the atlas where there is none yet; null: it must be there.</summary>
-    public Action<string, Action<BuildProgress>, CancellationToken>? Build { get; init; }
+    public Action<string, IProgress<BuildProgress>, CancellationToken>? Build { get; init; }
 
     /// <summary>Opens the text the atlas was built from; null: it is not to be had.</summary>
     public Func<Text.Corpus>? Corpus { get; init; }

@@ -6,6 +6,7 @@ using Loci.Server.Hosting;
 using Loci.Server.Sharing;
 using Loci.Views;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -84,8 +85,8 @@ public sealed class WorkbenchServer : IAsyncDisposable
             throw new LociException(Explain(e, options), e);
         }
         workbench.Open();
-        string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        return new(app, workbench, new(address));
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        return new(app, workbench, new(addresses.First()));
     }
 
     /// <summary>Waits until it is told to stop.</summary>
@@ -120,7 +121,7 @@ public sealed class WorkbenchServer : IAsyncDisposable
     private static string Explain(Exception e, WorkbenchOptions options)
     {
         for (Exception? inner = e; inner is not null; inner = inner.InnerException)
-            if (inner is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } or Microsoft.AspNetCore.Connections.AddressInUseException)
+            if (inner is AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse })
                 return $"Port {options.Port} is taken. Give another with --port, or 0 for a free one.";
             else if (inner is SocketException { SocketErrorCode: SocketError.AccessDenied })
                 return $"Port {options.Port} may not be used here. Give another with --port, such as 4747.";

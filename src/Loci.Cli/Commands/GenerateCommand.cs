@@ -69,7 +69,8 @@ internal static class GenerateCommand
             Screen.WarnOfUnknownWords(opened, parsed.GetRequiredValue(prompt));
             var tokens = Prompt(opened, parsed.GetRequiredValue(prompt), session.Length);
             var plain = changes is null ? null : session.Fork();
-            if (changes is not null) (session.Tap, session.Inside) = (CoefficientChange.Tap(changes), CoefficientChange.Inside(changes));
+            if (changes is not null)
+                (session.Tap, session.Inside) = (CoefficientChange.Tap(changes), CoefficientChange.Inside(changes));
             session.Read(CollectionsMarshal.AsSpan(tokens));
             bool warned = Shared.WarnOfLength(opened, session.Length);
             var (made, stops) = Make(session, sampler);

@@ -15,7 +15,8 @@ internal static class ServeCommand
     {
         var source = WorkbenchSource.Argument();
         var options = new WorkbenchSource.Options();
-        var port = Shared.Count("--port", "Port to listen at; 0 for a free one.", least: 0, fallback: UsualPort, most: 65_535);
+        var port = Shared.Count(
+            "--port", "Port to listen at; 0 for a free one.", least: 0, fallback: UsualPort, most: 65_535);
         var listen = new Option<string?>("--listen")
         {
             HelpName = "ADDRESS",
@@ -23,7 +24,8 @@ internal static class ServeCommand
         };
         var token = new Option<string?>("--token")
         {
-            HelpName = "TEXT", Description = "What everyone has to know who asks. Default: nothing, on this machine alone.",
+            HelpName = "TEXT",
+            Description = "What everyone has to know who asks. Default: nothing, on this machine alone.",
         };
         var noBrowser = new Option<bool>("--no-browser") { Description = "Do not open a browser." };
         var threads = Shared.Threads();
@@ -36,11 +38,12 @@ internal static class ServeCommand
         {
             var (address, secret) = (Address(parsed.GetValue(listen)), Secret(parsed.GetValue(token)));
             if (!IPAddress.IsLoopback(address) && secret is null)
-                throw new UsageException($"Whoever reaches {address} could use this workbench: give --token TEXT, too.");
+                throw new UsageException(
+                    $"Whoever reaches {address} could use this workbench: give --token TEXT, too.");
             var opened = WorkbenchSource.Open(parsed, source, options, parsed.GetValue(threads), cancel);
             await using var server = await WorkbenchServer.Start(
                 opened with { Address = address, Port = parsed.GetValue(port), Token = secret }, cancel);
-            string page = secret is null ? $"{server.Address}" : $"{server.Address}?token={Uri.EscapeDataString(secret)}";
+            string page = $"{server.Address}{(secret is null ? "" : $"?token={Uri.EscapeDataString(secret)}")}";
             Console.Out.WriteLine(page);
             Console.Out.Flush();
             Console.Error.WriteLine("The workbench is open there. Ctrl-C closes it.");
@@ -56,7 +59,8 @@ internal static class ServeCommand
     private static IPAddress Address(string? text) => text is null ? IPAddress.Loopback
         : text == "localhost" ? IPAddress.Loopback
         : IPAddress.TryParse(text, out var address) ? address
-        : throw new UsageException($"«{text}» in --listen is not an address; give one such as 192.168.0.7, or 0.0.0.0 for all of this machine.");
+        : throw new UsageException(
+            $"«{text}» in --listen is not an address; give one such as 192.168.0.7, or 0.0.0.0 for all of them.");
 
     private static string? Secret(string? text) => text is null or { Length: >= 8 } ? text
         : throw new UsageException("The token of --token has fewer than 8 characters; give a longer one.");

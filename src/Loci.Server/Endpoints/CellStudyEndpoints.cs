@@ -21,7 +21,8 @@ internal static class CellStudyEndpoints
         var cell = routes.MapGroup("/api/cells/{layer}/{cell}").AddEndpointFilter<AtlasTag>().WithTags("cell");
         cell.MapGet(
             "/triggers",
-            Task<ShadedTriggersView> (Workbench workbench, string layer, string cell, int? limit, CancellationToken cancel) =>
+            Task<ShadedTriggersView> (
+                Workbench workbench, string layer, string cell, int? limit, CancellationToken cancel) =>
                 Run(workbench, layer, cell, of => Triggers(of, limit ?? 10), cancel))
             .WithSummary("The sentences of a cell's triggers, with how far it fires after every token.");
         cell.MapGet(
@@ -29,8 +30,8 @@ internal static class CellStudyEndpoints
             Task<CellBandsView> (Workbench workbench, string layer, string cell, CancellationToken cancel) => Run(
                 workbench, layer, cell,
                 of => CellBandsView.Of(
-                    of.Cell, CellBands.Of(of.Model, of.Atlas, of.Cell, Seed, of.Threads, of.Cancel),
-                    Counterexamples.Of(of.Model, of.Atlas, of.Cell, of.Threads, of.Cancel)),
+                    of.Cell, CellBands.Of(of.Model, of.Atlas, of.Cell, Seed, of.Compute),
+                    Counterexamples.Of(of.Model, of.Atlas, of.Cell, of.Compute)),
                 cancel))
             .WithSummary("What fires a cell from weakly to strongly, and counterexamples.");
         cell.MapGet(
@@ -38,7 +39,7 @@ internal static class CellStudyEndpoints
             Task<NeighboursView> (Workbench workbench, string layer, string cell, CancellationToken cancel) => Run(
                 workbench, layer, cell,
                 of => NeighboursView.Of(
-                    of.Cell, CellNeighbours.Of(of.Model.Transformer, of.Cell, of.Cancel), of.Model),
+                    of.Cell, CellNeighbours.Of(of.Model.Transformer, of.Cell, of.Compute.Cancellation), of.Model),
                 cancel))
             .WithSummary("Cells with similar keys, and cells with similar values.");
         cell.MapGet(
@@ -46,7 +47,7 @@ internal static class CellStudyEndpoints
             Task<QuadrantsView> (Workbench workbench, string layer, string cell, CancellationToken cancel) => Run(
                 workbench, layer, cell,
                 of => QuadrantsView.Of(
-                    of.Cell, GateQuadrants.Of(of.Model, of.Atlas, of.Cell, Seed, of.Threads, of.Cancel)),
+                    of.Cell, GateQuadrants.Of(of.Model, of.Atlas, of.Cell, Seed, of.Compute)),
                 cancel))
             .WithSummary("The four signs that selector and content of a gated cell have together.");
         // Long enough that people want to see it advance.
@@ -56,8 +57,8 @@ internal static class CellStudyEndpoints
                 (of, progress) => CausalityView.Of(
                     of.Cell,
                     CellCausality.Of(
-                        of.Model, of.Atlas, of.Cell, Seed, of.Threads,
-                        (done, total) => progress("taking the cell and its matches out", done, total), of.Cancel),
+                        of.Model, of.Atlas, of.Cell, Seed,
+                        (done, total) => progress("taking the cell and its matches out", done, total), of.Compute),
                     of.Model)))
             .WithSummary("What happens when a cell is taken out, beside matched cells (events).");
         cell.MapGet(
@@ -67,33 +68,34 @@ internal static class CellStudyEndpoints
     }
 
     /// <summary>A cell, and what it is studied with.</summary>
-    private sealed record Subject(CellId Cell, Model Model, AtlasFile Atlas, Workbench Workbench, int Threads, CancellationToken Cancel);
+    private sealed record Subject(CellId Cell, Model Model, AtlasFile Atlas, Workbench Workbench, Compute Compute);
 
     private static Task<T> Run<T>(
         Workbench workbench, string layer, string cell, Func<Subject, T> work, CancellationToken cancel)
     {
         var id = CellEndpoints.Id(layer, cell);
         return workbench.Run(
-            model =>
+            (model, compute) =>
             {
                 using var atlas = workbench.Atlas.Take();
                 atlas.Value.Cell(id); // says so where there is none
-                return work(new(id, model, atlas.Value, workbench, workbench.Runs.Threads, cancel));
+                return work(new(id, model, atlas.Value, workbench, compute));
             },
             cancel);
     }
 
     private static Task Follow<T>(
-        HttpContext context, Workbench workbench, string layer, string cell, Func<Subject, Action<string, long, long>, T> work) =>
+        HttpContext context, Workbench workbench, string layer, string cell,
+        Func<Subject, Action<string, long, long>, T> work) =>
         LongRun.Follow(
-            context,
-            (progress, cancel) => Run(workbench, layer, cell, of => work(of, progress), cancel), () => workbench.Runs.Waiting);
+            context, (progress, cancel) => Run(workbench, layer, cell, of => work(of, progress), cancel),
+            () => workbench.Runs.Waiting);
 
     private static ShadedTriggersView Triggers(Subject of, int limit)
     {
         var triggers = of.Atlas.Triggers(of.Cell).Take(Math.Clamp(limit, 1, MostTriggers)).ToArray();
         AtlasSentence[] sentences = [.. triggers.Select(of.Atlas.Sentence)];
-        float[][] m = CellPass.Coefficients(of.Model, of.Cell, sentences, of.Threads, of.Cancel);
+        float[][] m = CellPass.Coefficients(of.Model, of.Cell, sentences, of.Compute);
         return new(
             of.Cell.ToString(),
             [
@@ -108,7 +110,7 @@ internal static class CellStudyEndpoints
             throw new LociException($"Nothing in the corpus fires {of.Cell}: it has no pattern.");
         var options = new StudyOptions
         {
-            Seed = Seed, Threads = of.Threads, Cancellation = of.Cancel,
+            Seed = Seed, Threads = of.Compute.Threads, Cancellation = of.Compute.Cancellation,
             Progress = new ImmediateProgress<StudyProgress>(at => progress(at.Doing, at.Done, at.Total)),
         };
         var source = new StudySource(of.Model, of.Atlas, of.Workbench.StudyText(of.Model, of.Atlas, options));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using System.Threading.Channels;
 using Loci.Server.Hosting;
 using Loci.Views;
@@ -41,7 +42,7 @@ internal static class LongRun
             await events.Send("problem", ViewJson.WriteLine(new ErrorView(Errors.Of(e).Message)), cancel);
         }
 
-        Task Send<TEvent>(string name, TEvent value, System.Text.Json.Serialization.Metadata.JsonTypeInfo<TEvent> type) =>
+        Task Send<TEvent>(string name, TEvent value, JsonTypeInfo<TEvent> type) =>
             events.Send(name, JsonSerializer.SerializeToUtf8Bytes(value, type), cancel);
     }
 }

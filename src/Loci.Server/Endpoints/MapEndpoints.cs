@@ -23,16 +23,17 @@ internal static class MapEndpoints
             .AddEndpointFilter<AtlasTag>().WithTags("atlas").WithSummary("One number of every cell.");
         routes.MapPost(
             "/api/effects", Task<MapView> (Workbench workbench, TraceRequest request, CancellationToken cancel) =>
-                workbench.Run(model => Effects(model, request, workbench.Runs.Threads, cancel), cancel))
+                workbench.Run((model, compute) => Effects(model, request, compute), cancel))
             .WithTags("prompt").WithSummary("What every cell adds to an answer, directly, in nats.");
     }
 
-    private static MapView Effects(Model model, TraceRequest request, int threads, CancellationToken cancel)
+    private static MapView Effects(Model model, TraceRequest request, Compute compute)
     {
-        var tap = Prompts.Tap(Prompts.Changes(request.Set, model), cancel);
-        var run = PromptRun.Of(model.Transformer, request.Tokens(model), request.Position, threads, tap);
+        var tap = Prompts.Tap(Prompts.Changes(request.Set, model));
+        var run = PromptRun.Of(model.Transformer, request.Tokens(model), request.Position, compute, tap);
         var trace = PromptTrace.Of(
             run, Prompts.Token(request.Why, model, run.Logits), Prompts.Token(request.Not, model, run.Logits));
-        return MapView.Of("effect", [.. trace.Parts.Cells.Select(layer => layer.Select(each => (float)each).ToArray())]);
+        return MapView.Of(
+            "effect", [.. trace.Parts.Cells.Select(layer => layer.Select(each => (float)each).ToArray())]);
     }
 }

@@ -19,37 +19,36 @@ internal static class PromptEndpoints
         var prompts = routes.MapGroup("/api").WithTags("prompt");
         prompts.MapPost(
             "/lens", Task<LensView> (Workbench workbench, PromptRequest request, CancellationToken cancel) =>
-                workbench.Run(model => Lens(model, request, workbench.Runs.Threads, cancel), cancel))
+                workbench.Run((model, compute) => Lens(model, request, compute), cancel))
             .WithSummary("What the model would answer after every token, read after every layer.");
         prompts.MapPost(
             "/trace", Task<TraceView> (Workbench workbench, TraceRequest request, CancellationToken cancel) =>
-                workbench.Run(model => Trace(workbench, model, request, cancel), cancel))
+                workbench.Run((model, compute) => Trace(workbench, model, request, compute), cancel))
             .WithSummary("How one answer forms, and which parts and cells make it.");
         prompts.MapPost(
             "/attention",
             Task<AttentionView> (Workbench workbench, AttentionRequest request, CancellationToken cancel) =>
-                workbench.Run(model => Attention(model, request, workbench.Runs.Threads, cancel), cancel))
+                workbench.Run((model, compute) => Attention(model, request, compute), cancel))
             .WithSummary("How the heads of a layer attend over a prompt.");
     }
 
-    private static LensView Lens(Model model, PromptRequest request, int threads, CancellationToken cancel)
+    private static LensView Lens(Model model, PromptRequest request, Compute compute)
     {
-        var tap = Prompts.Tap(Prompts.Changes(request.Set, model), cancel);
-        return LensView.Of(PromptLens.Of(model.Transformer, request.Tokens(model), threads, tap), model);
+        var tap = Prompts.Tap(Prompts.Changes(request.Set, model));
+        return LensView.Of(PromptLens.Of(model.Transformer, request.Tokens(model), compute, tap), model);
     }
 
-    public static TraceView Trace(Workbench workbench, Model model, TraceRequest request, CancellationToken cancel)
+    public static TraceView Trace(Workbench workbench, Model model, TraceRequest request, Compute compute)
     {
-        var (tokens, changes, threads) =
-            (request.Tokens(model), Prompts.Changes(request.Set, model), workbench.Runs.Threads);
-        var run = PromptRun.Of(model.Transformer, tokens, request.Position, threads, Workbench.Until(cancel));
+        var (tokens, changes) = (request.Tokens(model), Prompts.Changes(request.Set, model));
+        var run = PromptRun.Of(model.Transformer, tokens, request.Position, compute);
         var trace = PromptTrace.Of(
             run, Prompts.Token(request.Why, model, run.Logits), Prompts.Token(request.Not, model, run.Logits));
         TraceSteering? steering = null;
         if (changes.Count > 0)
         {
             var steered = PromptRun.Of(
-                model.Transformer, tokens, request.Position, threads, Prompts.Tap(changes, cancel));
+                model.Transformer, tokens, request.Position, compute, Prompts.Tap(changes));
             (steering, trace) = (new(changes, trace), PromptTrace.Of(steered, trace.Answer, trace.Against));
         }
         using var atlas = workbench.Atlas.TryTake();
@@ -57,7 +56,7 @@ internal static class PromptEndpoints
     }
 
     private static AttentionView Attention(
-        Model model, AttentionRequest request, int threads, CancellationToken cancel)
+        Model model, AttentionRequest request, Compute compute)
     {
         var spec = model.Spec;
         if (request.Layer < 0 || request.Layer >= spec.Layers)
@@ -66,7 +65,7 @@ internal static class PromptEndpoints
         if (tokens.Length > MostAttended)
             throw new NameException(
                 $"The prompt has {tokens.Length} tokens; attention is shown for {MostAttended} at most.");
-        var tap = Prompts.Tap(Prompts.Changes(request.Set, model), cancel);
+        var tap = Prompts.Tap(Prompts.Changes(request.Set, model));
         var views = tokens.Select(token => TokenView.Of(model, token)).ToArray();
         if (spec.Blocks[request.Layer].Mixer is SoftmaxSpec softmax)
         {
@@ -93,7 +92,7 @@ internal static class PromptEndpoints
         float[] Record(TapPoint point)
         {
             var pass = new Recording([new(point, request.Layer)]);
-            pass.Run(model.Transformer, Batch.Of(tokens), tap, threads);
+            pass.Run(model.Transformer, Batch.Of(tokens), tap, compute);
             return pass[point, request.Layer];
         }
     }

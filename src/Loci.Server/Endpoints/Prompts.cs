@@ -26,12 +26,9 @@ internal static class Prompts
     public static IReadOnlyList<CoefficientChange> Changes(string? set, Model model) =>
         string.IsNullOrWhiteSpace(set) ? [] : CoefficientChange.ParseList(set, model.Spec);
 
-    /// <summary>The changes as a tap that also ends the pass when it is not wanted any more.</summary>
-    public static Tap Tap(IReadOnlyList<CoefficientChange> changes, CancellationToken cancel)
-    {
-        var until = Sharing.Workbench.Until(cancel);
-        return changes.Count == 0 ? until : Intervention.All(until, CoefficientChange.Tap(changes));
-    }
+    /// <summary>The changes as a tap; null where there are none.</summary>
+    public static Tap? Tap(IReadOnlyList<CoefficientChange> changes) =>
+        changes.Count == 0 ? null : CoefficientChange.Tap(changes);
 
     /// <summary>The one token that a person means; null where none is named.</summary>
     public static int? Token(string? name, Model model, ReadOnlySpan<float> logits) =>

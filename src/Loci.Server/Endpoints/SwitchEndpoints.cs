@@ -10,7 +10,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Loci.Server.Endpoints;
 
-/// <summary>Cells, layers and heads switched: the next token, and the text that is made, beside a matched control.</summary>
+/// <summary>
+/// Cells, layers and heads switched: the next token, and the text that is made, beside a matched control.
+/// </summary>
 internal static class SwitchEndpoints
 {
     private const int MostTokens = 400;
@@ -20,7 +22,7 @@ internal static class SwitchEndpoints
         var switches = routes.MapGroup("/api").WithTags("switch");
         switches.MapPost(
             "/switch", Task<SwitchView> (Workbench workbench, SwitchRequest request, CancellationToken cancel) =>
-                workbench.Run(model => Switch(model, request, workbench.Runs.Threads, cancel), cancel))
+                workbench.Run((model, compute) => Switch(model, request, compute), cancel))
             .WithSummary("What changes do to the next token, beside the same done to matched cells.");
         switches.MapPost(
             "/generate", (HttpContext context, Workbench workbench, GenerateRequest request) =>
@@ -28,12 +30,12 @@ internal static class SwitchEndpoints
             .WithSummary("Text made with and without changes, and under a control, token by token (events).");
     }
 
-    public static SwitchView Switch(Model model, SwitchRequest request, int threads, CancellationToken cancel)
+    public static SwitchView Switch(Model model, SwitchRequest request, Compute compute)
     {
         var changes = Prompts.Changes(request.Set, model);
         if (changes.Count == 0) throw new NameException("There is nothing to switch: give changes, such as L1/3=0.");
         return SwitchView.Of(
-            SwitchRun.Of(model, request.Tokens(model), changes, request.Seed, threads, Workbench.Until(cancel)), model);
+            SwitchRun.Of(model, request.Tokens(model), changes, request.Seed, compute), model);
     }
 
     private static async Task Generate(HttpContext context, Workbench workbench, GenerateRequest request)
@@ -44,18 +46,21 @@ internal static class SwitchEndpoints
         if (!waiting.IsCompleted)
         {
             events = new(context);
-            await events.Send("waiting", JsonSerializer.SerializeToUtf8Bytes(workbench.Runs.Waiting, RequestJson.Default.Int32), cancel);
+            await events.Send(
+                "waiting", JsonSerializer.SerializeToUtf8Bytes(workbench.Runs.Waiting, RequestJson.Default.Int32),
+                cancel);
         }
         using var place = await waiting;
         using var model = workbench.TakeModel();
         try
         {
-            var lanes = Lanes(model.Value, request, workbench.Runs.Threads, cancel);
+            var lanes = Lanes(model.Value, request, workbench.Runs.Compute(cancel));
             events ??= new(context);
             foreach (var piece in Pieces(lanes, Math.Clamp(request.MaxTokens, 1, MostTokens)))
             {
                 cancel.ThrowIfCancellationRequested();
-                await events.Send("piece", JsonSerializer.SerializeToUtf8Bytes(piece, RequestJson.Default.GeneratedPiece), cancel);
+                await events.Send(
+                    "piece", JsonSerializer.SerializeToUtf8Bytes(piece, RequestJson.Default.GeneratedPiece), cancel);
             }
             await events.Send("end", "{}"u8.ToArray(), cancel);
         }
@@ -67,7 +72,7 @@ internal static class SwitchEndpoints
 
     private sealed record Lane(string Name, IEnumerator<int> Made, TokenStream Text);
 
-    private static List<Lane> Lanes(Model model, GenerateRequest request, int threads, CancellationToken cancel)
+    private static List<Lane> Lanes(Model model, GenerateRequest request, Compute compute)
     {
         List<int> tokens = [.. request.Tokens(model)];
         HashSet<int> ends = [.. model.Spec.EndOfSequence];
@@ -81,12 +86,14 @@ internal static class SwitchEndpoints
 
         Lane Begin(string name, IReadOnlyList<CoefficientChange> under)
         {
-            var session = new Session(model.Transformer, threads)
+            var session = new Session(model.Transformer, compute)
             {
-                Tap = Prompts.Tap(under, cancel), Inside = CoefficientChange.Inside(under),
+                Tap = Prompts.Tap(under), Inside = CoefficientChange.Inside(under),
             };
             session.Read(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(tokens));
-            var sampler = request.Temperature > 0 ? Sampler.AtTemperature(request.Temperature, request.Seed) : Sampler.Greedy;
+            var sampler = request.Temperature > 0
+                ? Sampler.AtTemperature(request.Temperature, request.Seed)
+                : Sampler.Greedy;
             return new(
                 name, session.Generate(sampler, Math.Clamp(request.MaxTokens, 1, MostTokens), ends).GetEnumerator(),
                 new(model, tokens, resumed: false));

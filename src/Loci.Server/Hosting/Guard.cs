@@ -63,18 +63,24 @@ internal static class Guard
 
     private static bool IsSame(string origin, HttpRequest request) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var from)
-        && from.Scheme == request.Scheme && from.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase);
+        && from.Scheme == request.Scheme
+        && from.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase);
 
     private static bool Knows(HttpContext context, string token)
     {
         var request = context.Request;
         if (Same(request.Cookies[Cookie], token)) return true;
         string? bearer = request.Headers.Authorization;
-        if (bearer?.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) == true && Same(bearer[7..].Trim(), token))
+        if (bearer?.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) == true
+            && Same(bearer[7..].Trim(), token))
             return true;
         if (!Same(request.Query["token"], token)) return false;
         context.Response.Cookies.Append(
-            Cookie, token, new() { HttpOnly = true, SameSite = Microsoft.AspNetCore.Http.SameSiteMode.Strict, Secure = request.IsHttps });
+            Cookie, token,
+            new()
+            {
+                HttpOnly = true, SameSite = Microsoft.AspNetCore.Http.SameSiteMode.Strict, Secure = request.IsHttps,
+            });
         return true;
     }
 

@@ -21,7 +21,8 @@ internal static class PageFiles
         routes.MapGet("/", (HttpContext context) => Send(context, "index.html", options)).ExcludeFromDescription();
         routes.MapGet("/card", (HttpContext context) => Send(context, "card.html", options)).ExcludeFromDescription();
         routes.MapGet(
-            "/page/{**path}", (HttpContext context, string path) => Send(context, path, options)).ExcludeFromDescription();
+            "/page/{**path}", (HttpContext context, string path) => Send(context, path, options))
+            .ExcludeFromDescription();
     }
 
     private static async Task Send(HttpContext context, string path, WorkbenchOptions options)
@@ -47,12 +48,14 @@ internal static class PageFiles
     {
         var assembly = Assembly.GetExecutingAssembly();
         var files = new Dictionary<string, PageFile>();
-        foreach (string name in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
+        foreach (string name in assembly.GetManifestResourceNames())
         {
+            if (!name.StartsWith(Prefix, StringComparison.Ordinal)) continue;
             using var resource = assembly.GetManifestResourceStream(name)!;
             byte[] content = new byte[resource.Length];
             resource.ReadExactly(content);
-            files[name[Prefix.Length..]] = new(content, TypeOf(name), $"\"{Convert.ToHexStringLower(SHA256.HashData(content))[..16]}\"");
+            string hash = Convert.ToHexStringLower(SHA256.HashData(content))[..16];
+            files[name[Prefix.Length..]] = new(content, TypeOf(name), $"\"{hash}\"");
         }
         return files.ToFrozenDictionary();
     }

@@ -16,7 +16,7 @@ internal sealed class OpenAtlas(string? path, Model? model) : IDisposable
     private static readonly TimeSpan s_lookAgain = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _gate = new();
-    private Shared<AtlasFile>? _atlas;
+    private Leased<AtlasFile>? _atlas;
     private readonly CancellationTokenSource _closing = new();
     private Task<CellMap>? _map;
     private string? _hash, _problem;
@@ -49,16 +49,17 @@ internal sealed class OpenAtlas(string? path, Model? model) : IDisposable
     }
 
     /// <summary>Builds the atlas if it is not there, and opens it.</summary>
-    public void Open(Action<string, Action<BuildProgress>, CancellationToken>? build, CancellationToken cancel)
+    public void Open(Action<string, IProgress<BuildProgress>, CancellationToken>? build, CancellationToken cancel)
     {
         if (path is null) return;
         try
         {
             if (build is not null && !File.Exists(path))
-                build(path, at =>
-                {
-                    lock (_gate) _progress = at;
-                }, cancel);
+                build(
+                    path, new ImmediateProgress<BuildProgress>(at =>
+                    {
+                        lock (_gate) _progress = at;
+                    }), cancel);
             Load();
         }
         catch (LociException e)

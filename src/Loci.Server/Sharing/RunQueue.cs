@@ -16,8 +16,8 @@ internal sealed class RunQueue(int threads) : IDisposable
     /// <summary>Runs that wait.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
-    /// <summary>Threads for one run.</summary>
-    public int Threads { get; } = Math.Max(1, threads / MostAtOnce);
+    /// <summary>How much of the machine one run may take.</summary>
+    public Compute Compute(CancellationToken cancel) => new(Math.Max(1, threads / MostAtOnce), cancel);
 
     /// <summary>Waits for a place, then works away from the thread that asks.</summary>
     /// <param name="work">The work.</param>

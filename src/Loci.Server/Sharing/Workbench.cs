@@ -9,7 +9,7 @@ namespace Loci.Server.Sharing;
 internal sealed class Workbench : IDisposable
 {
     private readonly CancellationTokenSource _closing = new();
-    private readonly Shared<Model>? _model;
+    private readonly Leased<Model>? _model;
     private readonly Lock _reading = new();
     private Task _opening = Task.CompletedTask;
     private (string Hash, StudyText Text)? _text;
@@ -35,8 +35,8 @@ internal sealed class Workbench : IDisposable
         {
             using var model = _model?.Take();
             return new(
-                LociVersion.Current, model is null ? null : OpenModelView.Of(model.Value, Options.ModelPlace), Atlas.View,
-                Options.Prompt, Runs.Running, Runs.Waiting, Options.Warnings);
+                LociVersion.Current, model is null ? null : OpenModelView.Of(model.Value, Options.ModelPlace),
+                Atlas.View, Options.Prompt, Runs.Running, Runs.Waiting, Options.Warnings);
         }
     }
 
@@ -49,11 +49,11 @@ internal sealed class Workbench : IDisposable
         "No model is open, the atlas alone. Give its model: loci serve ATLAS --model MODEL.");
 
     /// <summary>Runs the model when it is its turn, away from the thread that asks.</summary>
-    public Task<T> Run<T>(Func<Model, T> work, CancellationToken cancel) => Runs.Run(
+    public Task<T> Run<T>(Func<Model, Compute, T> work, CancellationToken cancel) => Runs.Run(
         () =>
         {
             using var model = TakeModel();
-            return work(model.Value);
+            return work(model.Value, Runs.Compute(cancel));
         },
         cancel);
 
@@ -71,9 +71,6 @@ internal sealed class Workbench : IDisposable
             return _text.Value.Text;
         }
     }
-
-    /// <summary>Ends a pass at the next tap once it is not wanted any more.</summary>
-    public static Tap Until(CancellationToken cancel) => (_, _, _, _) => cancel.ThrowIfCancellationRequested();
 
     public void Dispose()
     {

@@ -61,5 +61,7 @@ internal sealed class MatchedControl(Transformer transformer, IReadOnlyList<floa
     }
 
     private float[] Norms(int layer) =>
-        _norms.TryGetValue(layer, out float[]? known) ? known : _norms[layer] = ValueProjection.Norms(transformer, layer);
+        _norms.TryGetValue(layer, out float[]? known)
+            ? known
+            : _norms[layer] = ValueProjection.Norms(transformer, layer);
 }

@@ -27,9 +27,10 @@ internal sealed class PromptLens
     /// <summary>Runs a prompt.</summary>
     /// <param name="transformer">The model.</param>
     /// <param name="tokens">The prompt, at least one token.</param>
-    /// <param name="threads">Most threads to use.</param>
+    /// <param name="compute">How much of the machine it may take.</param>
     /// <param name="intervention">Changes values as they pass.</param>
-    public static PromptLens Of(Transformer transformer, int[] tokens, int threads = 1, Tap? intervention = null)
+    public static PromptLens Of(
+        Transformer transformer, int[] tokens, Compute compute = default, Tap? intervention = null)
     {
         var spec = transformer.Spec;
         int states = spec.Layers + 1, first = Math.Max(0, tokens.Length - MostTokens), count = tokens.Length - first;
@@ -39,7 +40,7 @@ internal sealed class PromptLens
                 .. Enumerable.Range(0, spec.Layers).Select(layer => new TapName(TapPoint.ResidualAfter, layer)),
             ]);
         var guarded = intervention is null ? FiniteValues.Guard : Intervention.All(intervention, FiniteValues.Guard);
-        pass.Run(transformer, Batch.Of(tokens), guarded, threads);
+        pass.Run(transformer, Batch.Of(tokens), guarded, compute);
 
         var steps = Enumerable.Range(0, count).Select(_ => new LensStep[states]).ToArray();
         int[] answers = new int[count];
@@ -53,7 +54,7 @@ internal sealed class PromptLens
                 int some = Math.Min(block, count - from);
                 var read = logits.AsSpan(0, some * spec.Vocabulary);
                 transformer.Logits(
-                    stream.AsSpan((first + from) * spec.Width, some * spec.Width), read, threads);
+                    stream.AsSpan((first + from) * spec.Width, some * spec.Width), read, compute);
                 FiniteValues.RequireLogits(read, spec.Vocabulary);
                 for (int r = 0; r < some; r++)
                 {

@@ -39,11 +39,9 @@ internal sealed class SwitchRun
     /// <param name="tokens">The prompt, at least one token.</param>
     /// <param name="changes">The changes.</param>
     /// <param name="seed">Seed of the draws.</param>
-    /// <param name="threads">Most threads to use.</param>
-    /// <param name="watch">Looks on, and may end the work; changes nothing.</param>
+    /// <param name="compute">How much of the machine it may take.</param>
     public static SwitchRun Of(
-        Model model, int[] tokens, IReadOnlyList<CoefficientChange> changes, int seed = 1, int threads = 1,
-        Tap? watch = null)
+        Model model, int[] tokens, IReadOnlyList<CoefficientChange> changes, int seed = 1, Compute compute = default)
     {
         var transformer = model.Transformer;
         int layers = transformer.Spec.Layers;
@@ -53,7 +51,7 @@ internal sealed class SwitchRun
                 .. Enumerable.Range(0, layers).Select(layer => new TapName(TapPoint.Coefficients, layer)),
             ],
             lastRow: true);
-        intact.Run(transformer, Batch.Of(tokens), watch, threads);
+        intact.Run(transformer, Batch.Of(tokens), null, compute);
         float[] before = intact[TapPoint.Logits];
         FiniteValues.RequireLogits(before, before.Length);
         int answer = ScoredToken.Best(before, 1)[0].Id;
@@ -65,7 +63,7 @@ internal sealed class SwitchRun
         for (int draw = 0; draw < Draws; draw++)
             if (control.Draw(changes, random) is { } other)
                 drawn.Add(other);
-        var outcomes = Run(transformer, tokens, [changes, .. drawn], before, answer, threads, watch);
+        var outcomes = Run(transformer, tokens, [changes, .. drawn], before, answer, compute);
         return new(
             tokens, changes, SwitchOutcome.Of(before, before, answer), outcomes[0],
             [.. drawn.Zip(outcomes.Skip(1), (of, outcome) => new ControlOutcome(of, outcome))]);
@@ -74,7 +72,7 @@ internal sealed class SwitchRun
     // A pass does not depend on its batch neighbours: one batch serves many variants, a sequence for each.
     private static List<SwitchOutcome> Run(
         Transformer transformer, int[] tokens, IReadOnlyList<IReadOnlyList<CoefficientChange>> variants,
-        float[] before, int answer, int threads, Tap? watch)
+        float[] before, int answer, Compute compute)
     {
         var (spec, workspace, single) = (transformer.Spec, new Workspace(transformer.Spec), Batch.Of(tokens));
         var outcomes = new List<SwitchOutcome>(variants.Count);
@@ -84,19 +82,18 @@ internal sealed class SwitchRun
             var batch = new Batch();
             Tap[] taps = [.. some.Select(CoefficientChange.Tap)];
             foreach (var _ in some) batch.Add(tokens);
-            transformer.Forward(batch, workspace, Change, threads: threads, inside: AttentionTaps.Heads);
+            transformer.Forward(batch, workspace, Change, compute: compute, inside: AttentionTaps.Heads);
             var stream = workspace.Stream(batch.Rows);                  // [rows, width]
             foreach (var sequence in batch.Sequences)
             {
                 int last = sequence.FirstRow + sequence.Count - 1;
-                transformer.Logits(stream.Slice(last * spec.Width, spec.Width), logits, threads);
+                transformer.Logits(stream.Slice(last * spec.Width, spec.Width), logits, compute);
                 FiniteValues.RequireLogits(logits, spec.Vocabulary);
                 outcomes.Add(SwitchOutcome.Of(logits, before, answer));
             }
 
             void Change(TapPoint point, int layer, Span<float> values, Batch of)
             {
-                watch?.Invoke(point, layer, values, of);
                 int width = values.Length / of.Rows, rows = tokens.Length * width;
                 for (int s = 0; s < taps.Length; s++) taps[s](point, layer, values.Slice(s * rows, rows), single);
             }

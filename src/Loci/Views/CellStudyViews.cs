@@ -149,7 +149,8 @@ public sealed record CellPatternView(
     IReadOnlyList<TestedPatternView> Patterns, IReadOnlyList<string> Topic)
 {
     internal static CellPatternView Of(PatternCell cell) => new(
-        cell.Cell.ToString(), cell.Label == PatternLabel.LastToken ? "last_token" : cell.Label.ToString().ToLowerInvariant(),
+        cell.Cell.ToString(),
+        cell.Label == PatternLabel.LastToken ? "last_token" : cell.Label.ToString().ToLowerInvariant(),
         EstimateView.Of(cell.Strong), cell.Explained, cell.Added.LastToken,
         [
             .. cell.Patterns.Select(each => new TestedPatternView(

@@ -25,7 +25,10 @@ internal sealed class IntactPass
     {
         var spec = model.Spec;
         (_model, _trials, Donors, _seed) = (model, trials, donors, seed);
-        _valueNorms = [.. Enumerable.Range(0, spec.Layers).Select(layer => ValueProjection.Norms(model.Transformer, layer))];
+        _valueNorms = 
+        [
+            .. Enumerable.Range(0, spec.Layers).Select(layer => ValueProjection.Norms(model.Transformer, layer)),
+        ];
         _streams = [.. Enumerable.Range(0, prefixes).Select(_ => new float[spec.Width])];
         _donors =
         [

@@ -5,8 +5,8 @@ using Loci.Models;
 namespace Loci.Studies.Cells;
 
 /// <summary>
-/// Prefixes that fire a cell from weakly to strongly, drawn at random within bands of equal meaning: an eye that sees the
-/// strongest alone takes a cell for clearer than it is.
+/// Prefixes that fire a cell from weakly to strongly, drawn at random within bands: whoever sees the strongest alone
+/// takes a cell for clearer than it is.
 /// </summary>
 /// <param name="Sentences">Sentences looked at.</param>
 /// <param name="Prefixes">Their prefixes.</param>
@@ -20,10 +20,10 @@ internal sealed record CellBands(int Sentences, int Prefixes, int Firing, IReadO
 
     /// <summary>Looks at a sample of the atlas's sentences.</summary>
     public static CellBands Of(
-        Model model, AtlasFile atlas, CellId cell, int seed, int threads, CancellationToken cancel)
+        Model model, AtlasFile atlas, CellId cell, int seed, Compute compute)
     {
         var sample = SentenceSample.Draw(atlas, seed);
-        float[][] m = CellPass.Coefficients(model, cell, sample, threads, cancel);
+        float[][] m = CellPass.Coefficients(model, cell, sample, compute);
         (int Sentence, int Position)[] firing =
         [
             .. from s in Enumerable.Range(0, sample.Count)

@@ -33,20 +33,22 @@ internal sealed record CellCausality(
     /// <summary>Tests a cell.</summary>
     /// <exception cref="LociException">Nothing fires it, or its layer has no other cell.</exception>
     public static CellCausality Of(
-        Model model, AtlasFile atlas, CellId id, int seed, int threads, Action<int, int> progress, CancellationToken cancel)
+        Model model, AtlasFile atlas, CellId id, int seed, Action<int, int> progress, Compute compute)
     {
         var cell = atlas.Cell(id);
         Trigger[] triggers = [.. cell.Triggers(id.Pole).DistinctBy(trigger => trigger.Sentence).Take(MostTriggers)];
-        if (triggers.Length == 0) throw new LociException($"Nothing in the corpus fires {id}: there is nothing to test.");
-        if (model.Spec.Blocks[id.Layer].Cells.Count < 2) throw new LociException($"Layer {id.Layer} has no other cell to match {id} with.");
+        if (triggers.Length == 0)
+            throw new LociException($"Nothing in the corpus fires {id}: there is nothing to test.");
+        if (model.Spec.Blocks[id.Layer].Cells.Count < 2)
+            throw new LociException($"Layer {id.Layer} has no other cell to match {id} with.");
         int token = cell.Value.Folded.At(id.Pole).Prediction;
         float[] norms = ValueProjection.Norms(model.Transformer, id.Layer);
         var random = RandomStream.Of(seed, "matched cells of one cell");
         var trials = new List<Trial>();
         foreach (var trigger in triggers)
         {
-            cancel.ThrowIfCancellationRequested();
-            trials.Add(Run(model, atlas.Sentence(trigger), trigger.Position, id, token, norms, random, threads, cancel));
+            var sentence = atlas.Sentence(trigger);
+            trials.Add(Run(model, sentence, trigger.Position, id, token, norms, random, compute));
             progress(trials.Count, triggers.Length);
         }
         long sentences = Math.Max(1, atlas.Manifest.Sentences);
@@ -74,7 +76,7 @@ internal sealed record CellCausality(
 
     private static Trial Run(
         Model model, AtlasSentence sentence, int position, CellId id, int token, float[] norms, Random random,
-        int threads, CancellationToken cancel)
+        Compute compute)
     {
         List<int> tokens = [];
         if (model.BeginOfSequence is { } begin) tokens.Add(begin);
@@ -107,24 +109,27 @@ internal sealed record CellCausality(
                 batch, workspace,
                 (point, layer, values, of) =>
                 {
-                    cancel.ThrowIfCancellationRequested();
                     if (point != TapPoint.Coefficients || layer != id.Layer) return;
-                    for (int s = 0; s < cells.Length; s++) change(values, values.Length / of.Rows, (s + 1) * tokens.Count - 1, cells[s]);
+                    int width = values.Length / of.Rows;
+                    for (int s = 0; s < cells.Length; s++) change(values, width, Last(s), cells[s]);
                 },
-                threads: threads);
+                compute: compute);
             var stream = workspace.Stream(batch.Rows);                  // [rows, width]
             float[] logits = new float[spec.Vocabulary];
             var found = new List<Answer>();
             for (int s = 0; s < cells.Length; s++)
             {
-                model.Transformer.Logits(stream.Slice(((s + 1) * tokens.Count - 1) * spec.Width, spec.Width), logits, threads);
+                model.Transformer.Logits(stream.Slice(Last(s) * spec.Width, spec.Width), logits, compute);
                 FiniteValues.RequireLogits(logits, spec.Vocabulary);
                 found.Add(new(
-                    logits[token], next is { } after ? Reductions.LogSumExp(logits) - (double)logits[after] : double.NaN,
+                    logits[token],
+                    next is { } after ? Reductions.LogSumExp(logits) - (double)logits[after] : double.NaN,
                     ScoredToken.Best(logits, 1)[0].Id));
             }
             return found;
         }
+
+        int Last(int sequence) => (sequence + 1) * tokens.Count - 1;
     }
 
     private delegate void Change(Span<float> values, int width, int row, int cell);

@@ -10,7 +10,9 @@ internal sealed record CellNeighbours(IReadOnlyList<CellCosine> Keys, IReadOnlyL
 {
     private const int Most = 10;
 
-    /// <summary>Compares a cell with all others. Keys of other layers read another stream and are not compared.</summary>
+    /// <summary>
+    /// Compares a cell with all others. Keys of other layers read another stream and are not compared.
+    /// </summary>
     public static CellNeighbours Of(Transformer transformer, CellId cell, CancellationToken cancel)
     {
         transformer.Spec.Require(cell);

@@ -9,20 +9,21 @@ internal static class CellPass
 {
     private const int BatchTokens = 512;
 
-    /// <summary>How far a cell fires after every token, as magnitudes at the pole meant: −m at the negative one.</summary>
+    /// <summary>
+    /// How far a cell fires after every token, as magnitudes at the pole meant: −m at the negative one.
+    /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="cell">The cell and the pole.</param>
     /// <param name="sentences">Sentences as the model reads them, without a beginning-of-sequence token.</param>
-    /// <param name="threads">Most threads to use.</param>
-    /// <param name="cancel">Ends the work.</param>
+    /// <param name="compute">How much of the machine it may take.</param>
     /// <returns>By sentence, then token.</returns>
     public static float[][] Coefficients(
-        Model model, CellId cell, IReadOnlyList<AtlasSentence> sentences, int threads, CancellationToken cancel)
+        Model model, CellId cell, IReadOnlyList<AtlasSentence> sentences, Compute compute)
     {
         model.Spec.Require(cell);
         float sign = cell.Pole == Pole.Negative ? -1 : 1;
         float[][] found = [.. sentences.Select(sentence => new float[sentence.Tokens.Count])];
-        Run(model, sentences, threads, Keep, cancel);
+        Run(model, sentences, Keep, compute);
         return found;
 
         void Keep(TapPoint point, int layer, Span<float> values, Batch batch, int first)
@@ -49,7 +50,7 @@ internal static class CellPass
 
     /// <summary>Runs sentences in batches, in order.</summary>
     public static void Run(
-        Model model, IReadOnlyList<AtlasSentence> sentences, int threads, Visit visit, CancellationToken cancel)
+        Model model, IReadOnlyList<AtlasSentence> sentences, Visit visit, Compute compute)
     {
         var (workspace, batch, tokens) = (new Workspace(model.Spec), new Batch(), new List<int>());
         for (int next = 0; next < sentences.Count;)
@@ -66,13 +67,8 @@ internal static class CellPass
             }
             while (next < sentences.Count && batch.Rows + sentences[next].Tokens.Count < BatchTokens);
             model.Transformer.Forward(
-                batch, workspace,
-                (point, layer, values, of) =>
-                {
-                    cancel.ThrowIfCancellationRequested();
-                    visit(point, layer, values, of, first);
-                },
-                threads: threads);
+                batch, workspace, (point, layer, values, of) => visit(point, layer, values, of, first),
+                compute: compute);
         }
     }
 }

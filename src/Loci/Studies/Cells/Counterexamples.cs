@@ -23,7 +23,7 @@ internal sealed record Counterexamples(
 
     /// <summary>Looks at sentences of the atlas that hold the ending.</summary>
     public static Counterexamples Of(
-        Model model, AtlasFile atlas, CellId cell, int threads, CancellationToken cancel)
+        Model model, AtlasFile atlas, CellId cell, Compute compute)
     {
         AtlasSentence[] of = [.. atlas.Triggers(cell).Select(atlas.Sentence)];
         int[] at = [.. atlas.Triggers(cell).Select(trigger => trigger.Position)];
@@ -31,7 +31,7 @@ internal sealed record Counterexamples(
         if (ending.Length == 0) return new([], "", 0, of.Length, 0, 0, []);
         string text = string.Concat(ending.Select(id => atlas.Token(id).Text));
         var sentences = atlas.SentencesWith(text.Trim(), MostSentences);
-        float[][] m = CellPass.Coefficients(model, cell, sentences, threads, cancel);
+        float[][] m = CellPass.Coefficients(model, cell, sentences, compute);
         int holding = 0;
         List<ShadedSentence> silent = [];
         for (int s = 0; s < sentences.Count; s++)
@@ -53,7 +53,8 @@ internal sealed record Counterexamples(
         {
             var best = Enumerable.Range(0, of.Length).Where(i => at[i] + 1 >= length)
                 .GroupBy(i => string.Join(',', of[i].Tokens.Skip(at[i] + 1 - length).Take(length)))
-                .OrderByDescending(same => same.Count()).ThenBy(same => same.Key, StringComparer.Ordinal).FirstOrDefault();
+                .OrderByDescending(same => same.Count()).ThenBy(same => same.Key, StringComparer.Ordinal)
+                .FirstOrDefault();
             if (best is null || best.Count() < LeastShare * of.Length) continue;
             int first = best.First();
             return ([.. of[first].Tokens.Skip(at[first] + 1 - length).Take(length)], best.Count());

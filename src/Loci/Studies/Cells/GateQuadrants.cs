@@ -11,18 +11,19 @@ namespace Loci.Studies.Cells;
 /// <param name="Quadrants">In the order + +, − −, + −, − +: the first two fire the positive pole.</param>
 internal sealed record GateQuadrants(int Prefixes, IReadOnlyList<GateQuadrant> Quadrants)
 {
-    private static readonly (bool Gate, bool Content)[] s_order = [(true, true), (false, false), (true, false), (false, true)];
+    private static readonly (bool Gate, bool Content)[] s_order =
+        [(true, true), (false, false), (true, false), (false, true)];
 
     /// <summary>Looks at a sample of the atlas's sentences; null: the cell is not gated.</summary>
     public static GateQuadrants? Of(
-        Model model, AtlasFile atlas, CellId cell, int seed, int threads, CancellationToken cancel)
+        Model model, AtlasFile atlas, CellId cell, int seed, Compute compute)
     {
         var block = model.Transformer.Blocks[cell.Layer];
         if (!block.Cells.IsGated) return null;
         var sample = SentenceSample.Draw(atlas, seed);
         List<(int Sentence, int Position, bool Gate, bool Content, float M)> rows = [];
         float[] gate = [], content = [];
-        CellPass.Run(model, sample, threads, Look, cancel);
+        CellPass.Run(model, sample, Look, compute);
         return new(
             rows.Count,
             [
@@ -40,9 +41,10 @@ internal sealed record GateQuadrants(int Prefixes, IReadOnlyList<GateQuadrant> Q
             int cells = block.Cells.Capacity;
             if (point == TapPoint.FeedForwardInput)
             {
-                if (gate.Length < batch.Rows * cells) (gate, content) = (new float[batch.Rows * cells], new float[batch.Rows * cells]);
-                block.Cells.Score(values, batch.Rows, gate.AsSpan(0, batch.Rows * cells));
-                block.Cells.Content(values, batch.Rows, content.AsSpan(0, batch.Rows * cells));
+                int numbers = batch.Rows * cells;
+                if (gate.Length < numbers) (gate, content) = (new float[numbers], new float[numbers]);
+                block.Cells.Score(values, batch.Rows, gate.AsSpan(0, numbers));
+                block.Cells.Content(values, batch.Rows, content.AsSpan(0, numbers));
             }
             else if (point == TapPoint.Coefficients)
                 for (int s = 0; s < batch.Sequences.Count; s++)

@@ -4,8 +4,8 @@ using Loci.Memory.Numerics;
 namespace Loci.Studies.Cells;
 
 /// <summary>
-/// Sentences drawn at random from those an atlas keeps, whatever the cell that is looked at: each is kept since it fires
-/// some cell strongly, so that strong firing is a little more frequent in them than in the whole text.
+/// Sentences drawn at random from those an atlas keeps, whatever the cell that is looked at: each is kept since it
+/// fires some cell strongly, so that strong firing is a little more frequent in them than in the whole text.
 /// </summary>
 internal static class SentenceSample
 {

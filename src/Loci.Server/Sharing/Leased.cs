@@ -4,7 +4,7 @@ namespace Loci.Server.Sharing;
 /// A thing that many use at the same time and that may be replaced meanwhile: it is disposed of when it has been
 /// replaced and the last lease of it has ended.
 /// </summary>
-internal sealed class Shared<T>(T value)
+internal sealed class Leased<T>(T value)
     where T : class, IDisposable
 {
     private readonly Lock _gate = new();
