@@ -13,7 +13,7 @@ public sealed record ChunkSettings(bool Correct, bool Normalized, int Chunk);
 /// or null, log gates or null, S or null, z or null, <see cref="ChunkSettings"/>. Results: outputs, S, and z where
 /// kept.
 /// </summary>
-public sealed class ChunkFunction : autograd.MultiTensorFunction<ChunkFunction>
+internal sealed class ChunkFunction : autograd.MultiTensorFunction<ChunkFunction>
 {
     private const string Memory = nameof(Memory);
 

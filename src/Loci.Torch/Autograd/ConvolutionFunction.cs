@@ -11,7 +11,7 @@ namespace Loci.Torch.Autograd;
 /// factors
 /// [size, channels], the rows before the first [batch, size − 1, channels], which get no gradient. Result as x.
 /// </summary>
-public sealed class ConvolutionFunction : autograd.SingleTensorFunction<ConvolutionFunction>
+internal sealed class ConvolutionFunction : autograd.SingleTensorFunction<ConvolutionFunction>
 {
     public override string Name => "LociConvolution";
 

@@ -26,7 +26,7 @@ public sealed record FeatureScale(Normalization Kind, double Epsilon);
 /// φ and its normalisation row by row, by <see cref="FeatureMap"/>. Arguments: x, the map, the
 /// <see cref="FeatureScale"/>.
 /// </summary>
-public sealed class FeatureFunction : autograd.SingleTensorFunction<FeatureFunction>
+internal sealed class FeatureFunction : autograd.SingleTensorFunction<FeatureFunction>
 {
     public override string Name => "LociFeatures";
 

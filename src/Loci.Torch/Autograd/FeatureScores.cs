@@ -13,12 +13,14 @@ namespace Loci.Torch.Autograd;
 /// </summary>
 public sealed class FeatureScores : autograd.SingleTensorFunction<FeatureScores>
 {
+    /// <inheritdoc/>
     public override string Name => "LociFeatureScores";
 
     /// <summary>The scores; tensors that are not contiguous are copied first.</summary>
     public static Tensor Of(FeatureMap map, Tensor queries, Tensor keys) =>
         apply(queries.contiguous(), keys.contiguous(), map);
 
+    /// <inheritdoc/>
     public override Tensor forward(AutogradContext ctx, params object[] vars)
     {
         var (queries, keys, map) = ((Tensor)vars[0], (Tensor)vars[1], (FeatureMap)vars[2]);
@@ -43,6 +45,7 @@ public sealed class FeatureScores : autograd.SingleTensorFunction<FeatureScores>
         return scores;
     }
 
+    /// <inheritdoc/>
     public override List<Tensor> backward(AutogradContext ctx, Tensor grad_output)
     {
         List<Tensor> saved = ctx.get_saved_variables();

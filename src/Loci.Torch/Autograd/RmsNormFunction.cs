@@ -11,7 +11,7 @@ namespace Loci.Torch.Autograd;
 /// </summary>
 /// <remarks>With u = g∘gain and r = 1/√(mean square + ε): dx = r·u − r³·mean(u·x)·x and dgain = Σ r·g∘x over the
 /// rows.</remarks>
-public sealed class RmsNormFunction : autograd.SingleTensorFunction<RmsNormFunction>
+internal sealed class RmsNormFunction : autograd.SingleTensorFunction<RmsNormFunction>
 {
     private const string Epsilon = nameof(Epsilon);
 

@@ -5,7 +5,7 @@ using Loci.Memory.FastWeights;
 namespace Loci.Torch.Autograd;
 
 /// <summary>Tapes between their uses: they are large, and every step of a training needs the same ones.</summary>
-public static class TapePool<T>
+internal static class TapePool<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int Most = 16;

@@ -19,6 +19,7 @@ public sealed class CarriedMemory : IDisposable
     /// <summary>The last rows that went into the short convolution. [sequences, size − 1, channels]</summary>
     public Tensor? Tail { get => _tail; set => Keep(ref _tail, value); }
 
+    /// <summary>Frees the tensors.</summary>
     public void Dispose() => (Memory, KeySums, Tail) = (null, null, null);
 
     private static void Keep(ref Tensor? place, Tensor? value)

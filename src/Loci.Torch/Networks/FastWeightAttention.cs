@@ -69,11 +69,13 @@ public sealed class FastWeightAttention : IAttention
     /// <summary>[heads]</summary>
     public Parameter? DecayBias { get; }
 
+    /// <inheritdoc/>
     public IEnumerable<Parameter> Parameters =>
         new[] { Convolution, ReadGain, DecayRateLog, DecayBias }.OfType<Parameter>();
 
     private int Channels => 2 * _spec.KeyWidth + _spec.ValueWidth;
 
+    /// <inheritdoc/>
     public Tensor Mix(Tensor queryKeyValue, CarriedMemory? carried)
     {
         var maths = _chosen ?? (queryKeyValue.device_type == DeviceType.CPU ? _kernels : _torch);
@@ -99,6 +101,7 @@ public sealed class FastWeightAttention : IAttention
         return _spec.OutputGate ? reads * F.silu(parts[1]).reshape(sequences * length, _spec.ValueWidth) : reads;
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
     }

@@ -6,7 +6,7 @@ using static TorchSharp.torch.nn.functional;
 namespace Loci.Torch.Networks;
 
 /// <summary>Fast weights by the kernels of Loci.Memory, on the CPU.</summary>
-public sealed class KernelMaths : IFastWeightMaths
+internal sealed class KernelMaths : IFastWeightMaths
 {
     public Tensor Convolve(Tensor x, Tensor factors, Tensor before) =>
         ConvolutionFunction.apply(x.contiguous(), factors, before.contiguous());

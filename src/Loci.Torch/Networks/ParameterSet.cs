@@ -46,10 +46,13 @@ public sealed class ParameterSet : IDisposable
     /// <summary>Length of the buffers.</summary>
     public int Length => (int)_values.shape[0];
 
+    /// <summary>All values, one parameter after the other. [Length]</summary>
     public Span<float> Values => TensorData.Of<float>(_values);
 
+    /// <summary>All gradients, one parameter after the other. [Length]</summary>
     public Span<float> Gradients => TensorData.Of<float>(_gradients);
 
+    /// <summary>Sets all gradients to zero.</summary>
     public void ClearGradients() => Gradients.Clear();
 
     /// <summary>
@@ -68,6 +71,7 @@ public sealed class ParameterSet : IDisposable
         }
     }
 
+    /// <summary>Frees values and gradients.</summary>
     public void Dispose()
     {
         foreach (var parameter in _parameters) parameter.Release();

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Loci.Torch.Networks;
 
 /// <summary>Rotary positions (Su et al. 2021) on the heads of a sequence that begins at position 0.</summary>
-public sealed class Rotation : IDisposable
+internal sealed class Rotation : IDisposable
 {
     private readonly RotarySpec _spec;
     private readonly Tensor _cos, _sin; // [context, 1, size/2]

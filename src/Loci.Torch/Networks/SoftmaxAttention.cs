@@ -17,8 +17,10 @@ public sealed class SoftmaxAttention(SoftmaxSpec spec, ModelSpec model, int laye
     private readonly Rotation? _rotation = spec.Rotary is { } rotary ? new(rotary, model.Context) : null;
     private Tensor? _mask; // [length, length], of the last length
 
+    /// <inheritdoc/>
     public IEnumerable<Parameter> Parameters => new[] { _queryGain, _keyGain }.OfType<Parameter>();
 
+    /// <inheritdoc/>
     public Tensor Mix(Tensor queryKeyValue, CarriedMemory? carried)
     {
         if (carried is not null)
@@ -40,6 +42,7 @@ public sealed class SoftmaxAttention(SoftmaxSpec spec, ModelSpec model, int laye
         return mixed.transpose(1, 2).reshape(sequences * length, heads * size);
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         _rotation?.Dispose();

@@ -16,6 +16,7 @@ public sealed class TorchBlock : IDisposable
 
     private readonly BlockSpec _spec;
 
+    /// <summary>A block with random weights.</summary>
     public TorchBlock(ModelSpec model, int layer, IFastWeightMaths? maths = null)
     {
         _spec = model.Blocks[layer];
@@ -45,25 +46,34 @@ public sealed class TorchBlock : IDisposable
         PostFeedForwardNorm = new(model, $"{name}.post_feed_forward_norm", TensorRole.CellsOutputNorm, layer);
     }
 
+    /// <summary>Before it.</summary>
     public TorchNorm AttentionNorm { get; }
 
+    /// <summary>Queries, keys, values, and what else the memory is given.</summary>
     public TorchLinear QueryKeyValue { get; }
 
+    /// <summary>The memory of the context.</summary>
     public IAttention Attention { get; }
 
+    /// <summary>What its reads pass on their way to the stream.</summary>
     public TorchLinear AttentionOutput { get; }
 
+    /// <summary>After attention, in sandwich blocks.</summary>
     public TorchNorm? PostAttentionNorm { get; }
 
+    /// <summary>Before the cells.</summary>
     public TorchNorm FeedForwardNorm { get; }
 
     /// <summary>[cells, width]; gated, [gate cells | content cells, width].</summary>
     public TorchLinear Keys { get; }
 
+    /// <summary>[width, cells].</summary>
     public TorchLinear Values { get; }
 
+    /// <summary>After the cells, in sandwich blocks.</summary>
     public TorchNorm? PostFeedForwardNorm { get; }
 
+    /// <summary>All parameters.</summary>
     public IEnumerable<Parameter> Parameters =>
     [
         .. AttentionNorm.Parameters, .. QueryKeyValue.Parameters, .. Attention.Parameters,
@@ -86,6 +96,7 @@ public sealed class TorchBlock : IDisposable
         return stream + Remember(FeedForwardNorm.Apply(stream), dropout);
     }
 
+    /// <summary>Frees the parameters.</summary>
     public void Dispose() => Attention.Dispose();
 
     private Tensor Attend(Tensor x, long sequences, double dropout, CarriedMemory? carried)

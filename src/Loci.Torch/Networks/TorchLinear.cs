@@ -20,6 +20,7 @@ public sealed class TorchLinear(string name, double deviation, bool bias, params
         ? new($"{name}.bias", [tensors.Sum(tensor => tensor.Shape[0])], deviation: 0, mean: 0,
             [.. tensors.Select(tensor => tensor.Bias)]) : null;
 
+    /// <summary>Weights, and biases where there are any.</summary>
     public IEnumerable<Parameter> Parameters => Bias is null ? [Weight] : [Weight, Bias];
 
     /// <param name="x">[rows, inputs]</param>

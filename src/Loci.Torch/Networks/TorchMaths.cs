@@ -13,7 +13,7 @@ namespace Loci.Torch.Networks;
 /// chunk.
 /// </summary>
 /// <remarks>Yang et al. 2024, arXiv 2406.06484, section 3, and 2412.06464.</remarks>
-public sealed class TorchMaths : IFastWeightMaths
+internal sealed class TorchMaths : IFastWeightMaths
 {
     private const long Chunk = 64;
 

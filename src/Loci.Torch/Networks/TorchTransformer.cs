@@ -35,8 +35,10 @@ public sealed class TorchTransformer : IDisposable
     private static Parameter Table(string name, TensorSlot tensor) =>
         new(name, [.. tensor.Shape], Deviation, mean: 0, tensor);
 
+    /// <summary>What it is made of.</summary>
     public ModelSpec Spec { get; }
 
+    /// <summary>All parameters.</summary>
     public ParameterSet Parameters { get; }
 
     /// <summary>[vocabulary, width]</summary>
@@ -48,8 +50,10 @@ public sealed class TorchTransformer : IDisposable
     /// <summary>[positions, width]</summary>
     public Parameter? Positions { get; }
 
+    /// <summary>The blocks, the first first.</summary>
     public IReadOnlyList<TorchBlock> Blocks { get; }
 
+    /// <summary>Before the output embedding.</summary>
     public TorchNorm FinalNorm { get; }
 
     /// <summary>The residual stream that leaves the last block, normed: what the output embedding reads.</summary>
@@ -86,6 +90,7 @@ public sealed class TorchTransformer : IDisposable
         return Spec.Head.SoftCap > 0 ? (logits / Spec.Head.SoftCap).tanh() * Spec.Head.SoftCap : logits;
     }
 
+    /// <summary>Frees everything.</summary>
     public void Dispose()
     {
         foreach (var block in Blocks) block.Dispose();

@@ -21,6 +21,7 @@ public sealed class AdamW
     private readonly ParameterSet _parameters;
     private readonly AdamWOptions _options;
 
+    /// <summary>Moments of zero for parameters.</summary>
     public AdamW(ParameterSet parameters, AdamWOptions options)
     {
         (_parameters, _options) = (parameters, options);

@@ -16,16 +16,19 @@ public sealed record AttentionSettings
     /// <summary>Keys a query sees; softmax alone.</summary>
     public int? Window { get; init; }
 
+    /// <summary>The update rule, as files name it.</summary>
     public string? Rule { get; init; }
 
     /// <summary>φ.</summary>
     public string? Map { get; init; }
 
+    /// <summary>Seed of a map with random features; 0 where it is not given.</summary>
     public int? MapSeed { get; init; }
 
     /// <summary><c>none</c>, <c>sum</c> or <c>l2</c>.</summary>
     public string? Normalization { get; init; }
 
+    /// <summary>ε of the normalisation.</summary>
     public double? NormalizationEps { get; init; }
 
     /// <summary>The model's where it is not given.</summary>
@@ -43,12 +46,16 @@ public sealed record AttentionSettings
     /// <summary>Tokens of the short convolution; 0 for none.</summary>
     public int Convolution { get; init; }
 
+    /// <summary>True: values pass SiLU.</summary>
     public bool SiluValues { get; init; }
 
+    /// <summary>Factor on what is read; 1 where it is not given.</summary>
     public double? ReadScale { get; init; }
 
+    /// <summary>True: reads are normed, head by head.</summary>
     public bool OutputNorm { get; init; }
 
+    /// <summary>True: a gate from the stream weighs the reads.</summary>
     public bool OutputGate { get; init; }
 
     /// <summary>The layers of a model: a window (0 for none) and fast weights, null for softmax.</summary>

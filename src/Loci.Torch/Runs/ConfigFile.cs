@@ -34,6 +34,7 @@ public static class ConfigFile
         return Parse(bytes, path);
     }
 
+    /// <summary>A config from its text.</summary>
     public static TrainingConfig Parse(ReadOnlyMemory<byte> json, string path)
     {
         try

@@ -8,7 +8,7 @@ namespace Loci.Torch.Runs;
 /// The loss of a held-out text: in windows that know nothing of each other («truncated»), in windows that overlap
 /// («sliding»), or as a text whose memory is carried from segment to segment («carried»).
 /// </summary>
-public sealed class HeldOutEvaluation
+internal sealed class HeldOutEvaluation
 {
     /// <summary>The ways, as configs name them.</summary>
     public static IReadOnlyList<string> Kinds { get; } = ["truncated", "sliding", "carried"];

@@ -4,7 +4,7 @@ namespace Loci.Torch.Runs;
 /// Windows that overlap: each begins a stride after the one before, and its last tokens alone, as many as the stride,
 /// are scored, so that each is predicted from nearly a whole window.
 /// </summary>
-public sealed class SlidingWindows : ITokenSource
+internal sealed class SlidingWindows : ITokenSource
 {
     private readonly int[] _stream;
     private readonly int _length, _stride;

@@ -4,7 +4,7 @@ namespace Loci.Torch.Runs;
 /// A stream of tokens cut into as many contiguous texts as a batch has rows, each read segment after segment: what
 /// carries a memory over needs every row to go on where it stopped. Documents stay in order; each has its begin token.
 /// </summary>
-public sealed class TokenSegments : ITokenSource
+internal sealed class TokenSegments : ITokenSource
 {
     private readonly int[] _stream;
     private readonly int _rows, _length;

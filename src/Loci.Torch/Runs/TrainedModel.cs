@@ -10,8 +10,10 @@ namespace Loci.Torch.Runs;
 /// <summary>Writes what a training leaves: the model's directory, its losses, and how it was made.</summary>
 public static class TrainedModel
 {
+    /// <summary>Name of the file that says how it was trained.</summary>
     public const string Record = "training.json";
 
+    /// <summary>Writes the model with its tokenizer and the record of the training.</summary>
     public static void Write(TrainingConfig config, TrainingText text, Trainer trainer, TimeSpan duration)
     {
         string folder = config.Out;

@@ -14,6 +14,7 @@ namespace Loci.Torch.Runs;
 public readonly record struct TrainingProgress(long Step, long Steps, double Loss, double HeldOut,
     double TokensPerSecond)
 {
+    /// <summary>Time left at the present rate.</summary>
     public TimeSpan Left(long tokensOfStep) =>
         TimeSpan.FromSeconds((Steps - Step) * tokensOfStep / Math.Max(1, TokensPerSecond));
 }
@@ -36,6 +37,7 @@ public sealed class Trainer : IDisposable
     private TimeSpan _processor;
     private long _stepsHere;
 
+    /// <summary>A training at its first step.</summary>
     public Trainer(TrainingConfig config, TrainingText text)
     {
         _config = config;
@@ -62,15 +64,19 @@ public sealed class Trainer : IDisposable
         Identity = $"{ConfigFile.Write(config)}\n{text.Hash}";
     }
 
+    /// <summary>What is trained.</summary>
     public TorchTransformer Network { get; }
 
+    /// <summary>Losses so far.</summary>
     public LossCurve Curve { get; } = new();
 
+    /// <summary>Steps taken.</summary>
     public long Step => Curve.Training.Count;
 
     /// <summary>Steps in all.</summary>
     public long Steps { get; }
 
+    /// <summary>Tokens of one step.</summary>
     public long TokensOfStep { get; }
 
     /// <summary>Since the training was started or taken up, evaluations left out; NaN before the first step.</summary>
@@ -86,9 +92,11 @@ public sealed class Trainer : IDisposable
 
     private string Identity { get; }
 
+    /// <summary>Writes a checkpoint, whole or not at all.</summary>
     public void Save(string path) =>
         TrainingCheckpoint.Write(path, Identity, Network.Parameters, _optimiser, Curve, _carried);
 
+    /// <summary>Goes on from a checkpoint.</summary>
     public void Load(string path)
     {
         TrainingCheckpoint.Read(path, Identity, Network.Parameters, _optimiser, Curve, _carried);
@@ -120,6 +128,7 @@ public sealed class Trainer : IDisposable
         return true;
     }
 
+    /// <summary>Frees network and optimiser.</summary>
     public void Dispose()
     {
         foreach (var memory in _carried ?? []) memory.Dispose();

@@ -17,6 +17,7 @@ namespace Loci.Torch.Runs;
 /// </summary>
 public static class TrainingCheckpoint
 {
+    /// <summary>Its name in the folder of a run.</summary>
     public const string FileName = "checkpoint.safetensors";
 
     private const string Identity = "identity", Seal = "sha256";
@@ -24,6 +25,7 @@ public static class TrainingCheckpoint
         HeldOut = "held_out";
     private const string Memory = "carried_memory", KeySums = "carried_key_sums", Tail = "carried_tail";
 
+    /// <summary>Writes a checkpoint in place of the one before, whole or not at all.</summary>
     public static void Write(string path, string identity, ParameterSet parameters, AdamW optimiser, LossCurve curve,
         IReadOnlyList<CarriedMemory>? carried)
     {

@@ -17,6 +17,7 @@ public sealed record TrainingText(TrainedTokenizer Tokenizer, int[] Training, in
 {
     private const double UsualShare = 0.01;
 
+    /// <summary>The token that begins a text.</summary>
     public int Begin => Tokenizer.Tokenizer.BeginOfSequence!.Value;
 
     /// <summary>SHA-256 of both streams: what a checkpoint belongs to.</summary>
