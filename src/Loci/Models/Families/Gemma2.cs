@@ -11,7 +11,11 @@ internal static class Gemma2
 {
     public static Family Family { get; } = new(Spec, Names, Config);
 
-    private static ModelSpec Spec(ModelConfig config)
+    private static ModelSpec Spec(ModelConfig config) =>
+        Spec(config, RotaryConfig.Read(config, config.OptionalSize("head_dim") ?? 256, fraction: 1), (50, 30));
+
+    /// <summary>The spec, for a family with other positions and caps.</summary>
+    public static ModelSpec Spec(ModelConfig config, RotarySpec rotary, (double Scores, double Logits) usualCap)
     {
         var spec = Llama.Spec(config, "hidden_activation", "gelu_pytorch_tanh");
         config.Require("use_bidirectional_attention", false, fallback: false);
@@ -19,8 +23,7 @@ internal static class Gemma2
         var sliding = FamilyReadings.SlidingLayers(config, spec.Layers)
             ?? [.. Enumerable.Range(0, spec.Layers).Select(l => l % 2 == 0)];
         float scale = (float)(1 / Math.Sqrt(config.Number("query_pre_attn_scalar", 256)));
-        float softCap = (float)Cap(config, "attn_logit_softcapping", 50);
-        var rotary = RotaryConfig.Read(config, headSize, fraction: 1);
+        float softCap = (float)Cap(config, "attn_logit_softcapping", usualCap.Scores);
         spec = spec.WithSoftmax((softmax, l) => softmax with
         {
             HeadSize = headSize, Scale = scale, Window = sliding[l] ? window : 0, SoftCap = softCap, Rotary = rotary,
@@ -29,7 +32,9 @@ internal static class Gemma2
         {
             Family = "gemma2",
             Blocks = [.. spec.Blocks.Select(block => block with { SandwichNorms = true })],
-            Head = new(config.Flag("tie_word_embeddings", true), (float)Cap(config, "final_logit_softcapping", 30)),
+            Head = new(
+                config.Flag("tie_word_embeddings", true),
+                (float)Cap(config, "final_logit_softcapping", usualCap.Logits)),
             EmbeddingScale = MathF.Sqrt(spec.Width),
         };
     }
@@ -38,7 +43,7 @@ internal static class Gemma2
     private static double Cap(ModelConfig config, string name, double usual) =>
         config.OptionalNumber(name) ?? (config.Mentions(name) ? 0 : usual);
 
-    private static TensorNames Names => Llama.Names with
+    public static TensorNames Names => Llama.Names with
     {
         PostAttentionNorm = "layers.{0}.post_attention_layernorm",
         FeedForwardNorm = "layers.{0}.pre_feedforward_layernorm",
@@ -46,7 +51,7 @@ internal static class Gemma2
         GainsAreOffsets = true,
     };
 
-    private static JsonObject Config(ModelSpec spec)
+    public static JsonObject Config(ModelSpec spec)
     {
         var softmax = ConfigWriter.Softmax(spec);
         var config = Llama.Config(spec);

@@ -11,7 +11,10 @@ internal static class Gpt2
 {
     public static Family Family { get; } = new(Spec, Names, Config);
 
-    private static ModelSpec Spec(ModelConfig config)
+    public static ModelSpec Spec(ModelConfig config) => Spec(config, "gelu_new");
+
+    /// <summary>The spec, for a family with another usual activation.</summary>
+    public static ModelSpec Spec(ModelConfig config, string usualActivation)
     {
         int layers = config.Size("n_layer", ModelConfig.MostLayers), width = config.Size("n_embd"),
             heads = config.Size("n_head");
@@ -33,14 +36,13 @@ internal static class Gpt2
                 {
                     Mixer = new SoftmaxSpec
                     {
-                        Heads = heads, KeyValueHeads = heads, HeadSize = headSize, Scale = byLayer
-                            ? scale / (l + 1)
-                            : scale,
+                        Heads = heads, KeyValueHeads = heads, HeadSize = headSize,
+                        Scale = byLayer ? scale / (l + 1) : scale,
                         QueryKeyValueBias = true, OutputBias = true,
                     },
                     Cells = new(
                         config.OptionalSize("n_inner") ?? 4 * width,
-                        config.Activation("activation_function", "gelu_new"), Gated: false,
+                        config.Activation("activation_function", usualActivation), Gated: false,
                         KeyBias: true, ValueBias: true),
                 }),
             ],
@@ -51,7 +53,7 @@ internal static class Gpt2
         };
     }
 
-    private static TensorNames Names => new()
+    public static TensorNames Names => new()
     {
         Prefix = "transformer.",
         Embedding = "wte",
@@ -69,7 +71,7 @@ internal static class Gpt2
         Ignored = [".attn.bias", ".attn.masked_bias"],
     };
 
-    private static JsonObject Config(ModelSpec spec)
+    public static JsonObject Config(ModelSpec spec)
     {
         var (softmax, cells) = (ConfigWriter.Softmax(spec), spec.Blocks[0].Cells);
         return new()

@@ -27,12 +27,13 @@ internal static class Llama
     };
 
     public static ModelSpec Spec(
-        ModelConfig config, string activationField = "hidden_act", string usualActivation = "silu")
+        ModelConfig config, string activationField = "hidden_act", string usualActivation = "silu",
+        double? rotated = null)
     {
         int layers = config.Size("num_hidden_layers", ModelConfig.MostLayers), width = config.Size("hidden_size"),
             heads = config.Size("num_attention_heads");
         int headSize = config.OptionalSize("head_dim") ?? FamilyReadings.HeadSize(config, width, heads);
-        if (config.OptionalNumber("partial_rotary_factor") is { } part && part != 1)
+        if (rotated is null && config.OptionalNumber("partial_rotary_factor") is { } part && part != 1)
             throw new UnsupportedException(
                 $"{config.Path}: partial_rotary_factor {part} is not implemented in this family.");
         int keyValueHeads = config.OptionalSize("num_key_value_heads") ?? heads;
@@ -53,8 +54,8 @@ internal static class Llama
                 Mixer = new SoftmaxSpec
                 {
                     Heads = heads, KeyValueHeads = keyValueHeads, HeadSize = headSize,
-                        Scale = FamilyReadings.RootScale(headSize),
-                    Rotary = RotaryConfig.Read(config, headSize, fraction: 1), QueryKeyValueBias = attentionBias,
+                    Scale = FamilyReadings.RootScale(headSize),
+                    Rotary = RotaryConfig.Read(config, headSize, rotated ?? 1), QueryKeyValueBias = attentionBias,
                     OutputBias = attentionBias,
                 },
                 Cells = new(

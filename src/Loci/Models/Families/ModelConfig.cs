@@ -113,6 +113,26 @@ internal sealed class ModelConfig
     };
 
     /// <summary>A nested object with the same checks, or null.</summary>
+    /// <summary>Words that a list says in groups: [[["a", "b"], 2]] is a, b, a, b. Null where it is not there.</summary>
+    public IReadOnlyList<string>? Repeated(string name)
+    {
+        if (Property(name) is not { } groups) return null;
+        var words = new List<string>();
+        if (groups.ValueKind != JsonValueKind.Array) throw Bad(name, groups, "a list of groups");
+        foreach (var group in groups.EnumerateArray())
+        {
+            if (group.ValueKind != JsonValueKind.Array || group.GetArrayLength() != 2
+                || group[0].ValueKind != JsonValueKind.Array || !group[1].TryGetInt32(out int times)
+                || times is < 1 or > MostLayers || words.Count > MostLayers)
+                throw Bad(name, group, "a list of words and how often they come");
+            string[] each = [.. group[0].EnumerateArray().Select(word => word.ValueKind == JsonValueKind.String
+                ? word.GetString()!
+                : throw Bad(name, word, "a word"))];
+            for (int i = 0; i < times && words.Count <= MostLayers; i++) words.AddRange(each);
+        }
+        return words;
+    }
+
     public ModelConfig? Section(string name) => Property(name) switch
     {
         null => null,

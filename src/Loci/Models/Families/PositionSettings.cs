@@ -18,6 +18,9 @@ internal static class PositionSettings
     {
         ["gpt2"] = [], ["opt"] = [],
             ["gpt_neox"] = ["rope_theta", "rope_scaling", "rope_parameters", "rotary_pct", "rotary_emb_base"],
+        ["gpt_neo"] = [], ["gpt_bigcode"] = [],
+        ["stablelm"] = [.. s_base], ["smollm3"] = [.. s_base, "no_rope_layers", "no_rope_layer_interval"],
+        [Gemma3.Name] = [.. s_base, "rope_local_base_freq"],
         ["delta_net"] = ["attn.rope_theta"], ["gated_deltanet"] = ["attn.rope_theta"],
         [LociFamily.Name] = ["softmax.rotary"],
     };
@@ -49,11 +52,22 @@ internal static class PositionSettings
         var (scaling, parameters) = (config.Section("rope_scaling"), config.Section("rope_parameters"));
         if (scaling is not null && parameters is not null)
             throw config.Wrong("has rope_scaling and rope_parameters, which may contradict each other");
+        if (family == Gemma3.Name && parameters is not null)
+        {
+            // A section for each kind of layer.
+            foreach (string kind in (string[])["full_attention", "sliding_attention"])
+                RequireScaling(config, parameters.Section(kind) ?? throw parameters.Missing(kind), isNew: true);
+            return;
+        }
         if ((scaling ?? parameters) is { } section) RequireScaling(config, section, isNew: scaling is null);
         RequireOne("rope_theta", config.OptionalNumber("rope_theta"), parameters?.OptionalNumber("rope_theta"), config);
         if (family != "gpt_neox")
         {
-            if (parameters?.OptionalNumber("partial_rotary_factor") is { } part && part != 1)
+            if (family == "stablelm")
+                RequireOne(
+                    "the rotated part", config.OptionalNumber("partial_rotary_factor"),
+                    parameters?.OptionalNumber("partial_rotary_factor"), config);
+            else if (parameters?.OptionalNumber("partial_rotary_factor") is { } part && part != 1)
                 throw new UnsupportedException(
                     $"{parameters.Path}: partial_rotary_factor {part} is not implemented in the family {family}.");
             return;

@@ -24,6 +24,18 @@ internal static class RotaryConfig
         var scaling = config.Section("rope_scaling") ?? parameters;
         double theta = parameters?.OptionalNumber("rope_theta") ?? config.OptionalNumber(baseField)
             ?? config.OptionalNumber("rope_theta") ?? 10_000;
+        return Of(config, scaling, theta, headSize, fraction);
+    }
+
+    /// <summary>The same from a base and the section of the scaling.</summary>
+    /// <param name="config">What errors name.</param>
+    /// <param name="scaling">Holds <c>rope_type</c> and its settings; null: there is none.</param>
+    /// <param name="theta">The base.</param>
+    /// <param name="headSize">Length of a head.</param>
+    /// <param name="fraction">Part of the head that rotates.</param>
+    public static RotarySpec Of(
+        ModelConfig config, ModelConfig? scaling, double theta, int headSize, double fraction = 1)
+    {
         int size = (int)(headSize * fraction);
         if (theta <= 1 || size < 2 || size % 2 != 0 || size > headSize || size > LargestSize)
             throw config.Wrong(

@@ -71,8 +71,15 @@ internal sealed record TensorNames
     /// <summary>True where a norm's gain is one plus its tensor (Gemma).</summary>
     public bool GainsAreOffsets { get; init; }
 
+    /// <summary>True where attention and cells that stand side by side read through one norm.</summary>
+    public bool ParallelSharesNorm { get; init; }
+
     /// <summary>Endings of tensors that carry nothing the forward pass needs: masks, rotary tables.</summary>
     public IReadOnlyList<string> Ignored { get; init; } = [];
+
+    /// <summary>The names in a model of a spec.</summary>
+    public TensorNames For(ModelSpec spec) =>
+        ParallelSharesNorm && spec.Blocks.All(block => block.Parallel) ? this with { FeedForwardNorm = AttentionNorm } : this;
 
     /// <summary>What a tensor is called; of a tensor that is stored fused with others, the name of the whole.</summary>
     public string Of(TensorSlot tensor)
@@ -101,7 +108,7 @@ internal sealed record TensorNames
 
     /// <summary>True where a norm's gain is one plus what is stored.</summary>
     public bool IsOffsetGain(TensorSlot tensor) => GainsAreOffsets && !tensor.IsBias && tensor.Role is
-        TensorRole.MixerNorm or TensorRole.MixerOutputNorm or TensorRole.CellsNorm or TensorRole.CellsOutputNorm
+        TensorRole.MixerNorm or TensorRole.QueryNorm or TensorRole.KeyNorm or TensorRole.MixerOutputNorm or TensorRole.CellsNorm or TensorRole.CellsOutputNorm
         or TensorRole.FinalNorm;
 
     private string Stem(TensorRole role) => role switch

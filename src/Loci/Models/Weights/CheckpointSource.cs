@@ -19,6 +19,7 @@ internal sealed class CheckpointSource : TensorSource
     private CheckpointSource(Checkpoint checkpoint, ModelSpec spec, TensorNames names)
     {
         (_checkpoint, _spec) = (checkpoint, spec);
+        names = names.For(spec);
         bool prefixed = checkpoint.Tensors.ContainsKey(
             names.Of(TensorSlot.OfModel(TensorRole.Embedding, spec.Vocabulary, spec.Width)));
         _names = prefixed ? names : names with { Prefix = "" };

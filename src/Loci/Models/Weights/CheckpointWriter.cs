@@ -32,8 +32,19 @@ internal static class CheckpointWriter
     private static IEnumerable<(TensorInfo Info, Func<float[]> Numbers)> Stored(
         Transformer transformer, TensorNames names, TensorType type)
     {
+        names = names.For(transformer.Spec);
+        bool shared = names.FeedForwardNorm == names.AttentionNorm;
         foreach (var tensor in transformer.Tensors)
         {
+            if (shared && tensor.Role == TensorRole.CellsNorm)
+            {
+                if (!transformer.Read(tensor).SequenceEqual(
+                    transformer.Read(tensor with { Role = TensorRole.MixerNorm })))
+                    throw new UnsupportedException(
+                        $"In layer {tensor.Layer} attention and cells read through two norms; the family "
+                        + $"«{transformer.Spec.Family}» has one for both.");
+                continue;
+            }
             if (names.FusedOf(tensor, transformer.Spec) is { } fused)
             {
                 if (tensor.Role == TensorRole.Query)

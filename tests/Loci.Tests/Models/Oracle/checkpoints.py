@@ -204,7 +204,81 @@ def fla(c, draw):
         draw.normal("lm_head.weight", (c["vocab_size"], d), 0.6)
 
 
+def llama_layout(c, draw):
+    """gemma, gemma3_text, starcoder2, smollm3, stablelm: Llama's names, with what each has of its own."""
+    d, cells, family = c["hidden_size"], c["intermediate_size"], c["model_type"]
+    size, layer_norm = head_size(c), family in ("starcoder2", "stablelm")
+    offset = family.startswith("gemma")
+    gain, biases = 0.0 if offset else 1.0, c.get("use_bias", False)
+    wide, narrow = c["num_attention_heads"] * size, c["num_key_value_heads"] * size
+    draw.normal("model.embed_tokens.weight", (c["vocab_size"], d), 0.3 if offset else 0.6)
+    for n in range(c["num_hidden_layers"]):
+        at = f"model.layers.{n}."
+        draw.norm(at + "input_layernorm", d, layer_norm, gain)
+        for part, outputs, spread in (("q", wide, _MATCH), ("k", narrow, _MATCH), ("v", narrow, 1.0)):
+            draw.linear(f"{at}self_attn.{part}_proj", outputs, d, spread, biases or c.get("use_qkv_bias", False))
+        draw.linear(at + "self_attn.o_proj", d, wide, bias=biases)
+        if family == "gemma3_text":
+            draw.normal(at + "self_attn.q_norm.weight", size, 0.3, 0.3)
+            draw.normal(at + "self_attn.k_norm.weight", size, 0.3, 0.3)
+            draw.norm(at + "pre_feedforward_layernorm", d, False, gain)
+            draw.norm(at + "post_feedforward_layernorm", d, False, gain)
+        if not c.get("use_parallel_residual", False):
+            draw.norm(at + "post_attention_layernorm", d, layer_norm, gain)
+        if family == "starcoder2":
+            draw.linear(at + "mlp.c_fc", cells, d, _CELL, biases)
+            draw.linear(at + "mlp.c_proj", d, cells, bias=biases)
+            continue
+        draw.linear(at + "mlp.gate_proj", cells, d, _CELL, bias=False)
+        draw.linear(at + "mlp.up_proj", cells, d, bias=False)
+        draw.linear(at + "mlp.down_proj", d, cells, bias=False)
+    draw.norm("model.norm", d, layer_norm, gain)
+    if not c.get("tie_word_embeddings", True):
+        draw.normal("lm_head.weight", (c["vocab_size"], d), 0.6)
+
+
+def gpt_layout(c, draw):
+    """gpt_neo, gpt_bigcode: GPT-2's names with matrices [out, in]."""
+    neo = c["model_type"] == "gpt_neo"
+    d, heads = (c["hidden_size"], c["num_heads"]) if neo else (c["n_embd"], c["n_head"])
+    cells = (c["intermediate_size"] if neo else c["n_inner"]) or 4 * d
+    draw.normal("transformer.wte.weight", (c["vocab_size"], d), 0.6)
+    draw.normal("transformer.wpe.weight", (c["max_position_embeddings" if neo else "n_positions"], d), 0.4)
+    for n in range(c["num_layers" if neo else "n_layer"]):
+        at = f"transformer.h.{n}."
+        draw.norm(at + "ln_1", d)
+        if neo:
+            # No scale on the scores: a smaller spread keeps attention from being one-hot.
+            for part, spread in (("q", _MATCH * (d // heads) ** -0.5), ("k", _MATCH), ("v", 1.0)):
+                draw.linear(f"{at}attn.attention.{part}_proj", d, d, spread, bias=False)
+            draw.linear(at + "attn.attention.out_proj", d, d)
+            mask = np.tril(np.ones((c["max_position_embeddings"],) * 2))[None, None]
+            draw.tensors[at + "attn.attention.bias"] = Stored.of(mask, "U8")
+        else:
+            draw.linear(at + "attn.c_attn", d + 2 * (d // heads), d, _MATCH)
+            draw.linear(at + "attn.c_proj", d, d)
+        draw.norm(at + "ln_2", d)
+        draw.linear(at + "mlp.c_fc", cells, d, _CELL)
+        draw.linear(at + "mlp.c_proj", d, cells)
+    draw.norm("transformer.ln_f", d)
+
+
+def falcon(c, draw):
+    d, size = c["hidden_size"], c["hidden_size"] // c["num_attention_heads"]
+    draw.normal("transformer.word_embeddings.weight", (c["vocab_size"], d), 0.6)
+    for n in range(c["num_hidden_layers"]):
+        at = f"transformer.h.{n}."
+        draw.norm(at + "input_layernorm", d)
+        draw.linear(at + "self_attention.query_key_value", d + 2 * size, d, _MATCH, bias=False)
+        draw.linear(at + "self_attention.dense", d, d, bias=False)
+        draw.linear(at + "mlp.dense_h_to_4h", 4 * d, d, _CELL, bias=False)
+        draw.linear(at + "mlp.dense_4h_to_h", d, 4 * d, bias=False)
+    draw.norm("transformer.ln_f", d)
+
+
 _FAMILIES = {
+    **dict.fromkeys(("gemma", "gemma3_text", "starcoder2", "smollm3", "stablelm"), llama_layout),
+    "gpt_neo": gpt_layout, "gpt_bigcode": gpt_layout, "falcon": falcon,
     "gpt2": gpt2, "opt": opt, "gpt_neox": gpt_neox, "loci": loci, "delta_net": fla, "gated_deltanet": fla,
 }  # fmt: skip
 

@@ -195,17 +195,98 @@ CONFIGS |= {
 }  # fmt: skip
 
 
+def _gpt_like(architecture, model_type, dtype, **fields):
+    return _config(architecture, model_type, dtype, bos_token_id=0, eos_token_id=0, initializer_range=0.02, **fields)
+
+
+CONFIGS |= {
+    "gemma": {
+        **_llama_like(
+            "GemmaForCausalLM", "gemma", "bfloat16", attention_bias=False, head_dim=10, hidden_size=24,
+            intermediate_size=44, pad_token_id=0, rms_norm_eps=0.003, rope_theta=10000.0, vocab_size=79,
+        ),
+        "hidden_act": "gelu", "hidden_activation": None,
+    },
+    "gemma3": {
+        **_llama_like(
+            "Gemma3ForCausalLM", "gemma3_text", "float32", attention_bias=False, attn_logit_softcapping=None,
+            final_logit_softcapping=None, head_dim=10, hidden_activation="gelu_pytorch_tanh", hidden_size=24,
+            intermediate_size=44, pad_token_id=0, query_pre_attn_scalar=14, rms_norm_eps=0.003, rope_theta=1000000.0,
+            rope_local_base_freq=100.0, rope_scaling={"rope_type": "linear", "factor": 4.0}, sliding_window=5,
+            sliding_window_pattern=3, vocab_size=71,
+        ),
+        "num_hidden_layers": 4,
+    },
+    "gpt-neo": _gpt_like(
+        "GPTNeoForCausalLM", "gpt_neo", "float32", activation_function="gelu_new", attention_dropout=0,
+        attention_types=[[["global", "local"], 2]], embed_dropout=0, hidden_size=28, intermediate_size=None,
+        layer_norm_epsilon=0.003, max_position_embeddings=64, num_heads=4, num_layers=4, resid_dropout=0, vocab_size=67,
+        window_size=5,
+    ),
+    "gpt-bigcode": _gpt_like(
+        "GPTBigCodeForCausalLM", "gpt_bigcode", "float32", activation_function="gelu_pytorch_tanh", attn_pdrop=0.1,
+        attention_softmax_in_fp32=True, embd_pdrop=0.1, layer_norm_epsilon=0.003, multi_query=True, n_embd=28, n_head=4,
+        n_inner=44, n_layer=3, n_positions=64, resid_pdrop=0.1, scale_attention_softmax_in_fp32=True,
+        scale_attn_weights=True, vocab_size=73,
+    ),
+    "starcoder2": {
+        **_llama_like(
+            "Starcoder2ForCausalLM", "starcoder2", "bfloat16", embedding_dropout=0.0, hidden_size=32,
+            intermediate_size=44, mlp_type="default", norm_epsilon=0.003, norm_type="layer_norm", residual_dropout=0.0,
+            rope_theta=999.0, sliding_window=6, use_bias=True, vocab_size=83,
+        ),
+        "hidden_act": "gelu_pytorch_tanh",
+    },
+    "smollm3": {
+        **_llama_like(
+            "SmolLM3ForCausalLM", "smollm3", "float32", attention_bias=False, hidden_size=24, intermediate_size=40,
+            mlp_bias=False, rms_norm_eps=0.003, rope_scaling=None, rope_theta=50000.0, use_sliding_window=False,
+            no_rope_layers=[1, 0, 1, 1, 0], vocab_size=61,
+        ),
+        "num_hidden_layers": 5,
+    },
+    "stablelm": _llama_like(
+        "StableLmForCausalLM", "stablelm", "float16", hidden_dropout=0.0, hidden_size=32, intermediate_size=44,
+        layer_norm_eps=0.003, partial_rotary_factor=0.25, qk_layernorm=False, rope_scaling=None, rope_theta=10000,
+        tie_word_embeddings=False, use_parallel_residual=False, use_qkv_bias=True, vocab_size=67,
+    ),
+    "stablelm-parallel": _llama_like(
+        "StableLmForCausalLM", "stablelm", "float32", hidden_dropout=0.0, hidden_size=32, intermediate_size=40,
+        layer_norm_eps=0.003, partial_rotary_factor=0.5, qk_layernorm=False, rope_scaling=None, rope_theta=500,
+        tie_word_embeddings=False, use_parallel_residual=True, use_qkv_bias=False, vocab_size=59,
+    ),
+    "falcon": _gpt_like(
+        "FalconForCausalLM", "falcon", "float32", alibi=False, attention_dropout=0.0, bias=False, hidden_dropout=0.0,
+        hidden_size=24, layer_norm_epsilon=0.003, max_position_embeddings=64, multi_query=True,
+        new_decoder_architecture=False, num_attention_heads=3, num_hidden_layers=3, parallel_attn=True,
+        rope_scaling=None, rope_theta=777.0, vocab_size=61,
+    ),
+}  # fmt: skip
+
+
 def as_transformers_5(config):
     """The same model in the spelling of transformers 5: rope_parameters, dtype, layer_types. None without rotary."""
     c = {**config, "transformers_version": "5.0.0", "dtype": config["torch_dtype"]}
     theta = c.pop("rope_theta", c.pop("rotary_emb_base", None))
     if theta is None:
         return None
+    if "rope_local_base_freq" in c:
+        local = {"rope_theta": c.pop("rope_local_base_freq"), "rope_type": "default"}
+        full = {"rope_theta": theta, "rope_type": "default", **(c.pop("rope_scaling", None) or {})}
+        pattern = c.pop("sliding_window_pattern")
+        kinds = ["full_attention" if (n + 1) % pattern == 0 else "sliding_attention" for n in range(c["num_hidden_layers"])]
+        del c["torch_dtype"]
+        c |= {"layer_types": kinds, "rope_parameters": {"full_attention": full, "sliding_attention": local}}
+        return dict(sorted(c.items()))
     rope = {"rope_theta": theta, "rope_type": "default", **(c.pop("rope_scaling", None) or {})}
     if "rotary_pct" in c:
         rope["partial_rotary_factor"] = c.pop("rotary_pct")
+    if "partial_rotary_factor" in c:
+        rope["partial_rotary_factor"] = c.pop("partial_rotary_factor")
     del c["torch_dtype"]
-    if "use_sliding_window" in c:
+    if c["model_type"] == "smollm3":
+        c["layer_types"] = ["full_attention"] * c["num_hidden_layers"]
+    elif "use_sliding_window" in c:
         c["sliding_window"], c["layer_types"] = None, ["full_attention"] * c["num_hidden_layers"]
     if c["model_type"] == "gemma2":
         kinds = ["sliding_attention", "full_attention"]

@@ -7,6 +7,7 @@ import numpy as np
 
 import fast_weights
 import maths
+import more_families
 from model import Trace
 
 
@@ -159,6 +160,7 @@ def rotary(c, size):
 
 
 FAMILIES = {f.__name__: f for f in (gpt2, opt, gpt_neox, llama, mistral, qwen2, qwen3, gemma2)}
+FAMILIES |= more_families.FAMILIES
 FAMILIES |= {f.__name__: f for f in (fast_weights.loci, fast_weights.delta_net, fast_weights.gated_deltanet)}
 
 

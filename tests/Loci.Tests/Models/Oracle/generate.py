@@ -21,7 +21,7 @@ SEED = 20201214
 SHARDED, UNALIGNED = "llama", "qwen2"
 LENGTHS = {"golden.safetensors": 18, "golden-short.safetensors": 5}
 LONG = {"golden-long.safetensors": 40}  # past a border of the chunk form, and twice past every window
-IGNORED = (".attn.bias", ".attention.bias", ".masked_bias", ".inv_freq")  # stored buffers no forward pass reads
+IGNORED = (".attn.attention.bias", ".attn.bias", ".attention.bias", ".masked_bias", ".inv_freq")  # stored buffers no forward pass reads
 
 
 def text(value):
