@@ -113,7 +113,9 @@ internal sealed class ModelConfig
     };
 
     /// <summary>A nested object with the same checks, or null.</summary>
-    /// <summary>Words that a list says in groups: [[["a", "b"], 2]] is a, b, a, b. Null where it is not there.</summary>
+    /// <summary>
+    /// Words that a list says in groups: [[["a", "b"], 2]] is a, b, a, b. Null where it is not there.
+    /// </summary>
     public IReadOnlyList<string>? Repeated(string name)
     {
         if (Property(name) is not { } groups) return null;

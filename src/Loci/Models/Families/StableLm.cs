@@ -14,7 +14,8 @@ internal static class StableLm
     private static ModelSpec Spec(ModelConfig config)
     {
         config.Require("qk_layernorm", false, fallback: false);
-        var spec = Llama.Spec(config, rotated: config.Section("rope_parameters")?.OptionalNumber("partial_rotary_factor")
+        var spec = Llama.Spec(config,
+            rotated: config.Section("rope_parameters")?.OptionalNumber("partial_rotary_factor")
             ?? config.Number("partial_rotary_factor", 0.25));
         bool parallel = config.Flag("use_parallel_residual", false), biases = config.Flag("use_qkv_bias", false);
         spec = spec.WithSoftmax((softmax, _) => softmax with { QueryKeyValueBias = biases, OutputBias = false });
@@ -31,7 +32,8 @@ internal static class StableLm
         var softmax = ConfigWriter.Softmax(spec);
         var config = Llama.Config(spec);
         config["architectures"] = new JsonArray("StableLmForCausalLM");
-        foreach (string name in (string[])["rms_norm_eps", "attention_bias", "mlp_bias", "head_dim"]) config.Remove(name);
+        foreach (string name in (string[])["rms_norm_eps", "attention_bias", "mlp_bias", "head_dim"])
+            config.Remove(name);
         config["layer_norm_eps"] = ConfigWriter.Shortest(spec.NormEpsilon);
         config["use_qkv_bias"] = softmax.QueryKeyValueBias;
         config["qk_layernorm"] = false;

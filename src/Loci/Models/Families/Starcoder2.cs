@@ -38,7 +38,8 @@ internal static class Starcoder2
         var softmax = ConfigWriter.Softmax(spec);
         var config = Llama.Config(spec);
         config["architectures"] = new JsonArray("Starcoder2ForCausalLM");
-        foreach (string name in (string[])["rms_norm_eps", "attention_bias", "mlp_bias", "head_dim"]) config.Remove(name);
+        foreach (string name in (string[])["rms_norm_eps", "attention_bias", "mlp_bias", "head_dim"])
+            config.Remove(name);
         config["norm_epsilon"] = ConfigWriter.Shortest(spec.NormEpsilon);
         config["use_bias"] = softmax.OutputBias;
         config["sliding_window"] = softmax.Window > 0 ? softmax.Window : null;

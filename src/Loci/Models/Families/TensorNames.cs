@@ -79,7 +79,9 @@ internal sealed record TensorNames
 
     /// <summary>The names in a model of a spec.</summary>
     public TensorNames For(ModelSpec spec) =>
-        ParallelSharesNorm && spec.Blocks.All(block => block.Parallel) ? this with { FeedForwardNorm = AttentionNorm } : this;
+        ParallelSharesNorm && spec.Blocks.All(block => block.Parallel)
+        ? this with { FeedForwardNorm = AttentionNorm }
+        : this;
 
     /// <summary>What a tensor is called; of a tensor that is stored fused with others, the name of the whole.</summary>
     public string Of(TensorSlot tensor)
@@ -108,7 +110,8 @@ internal sealed record TensorNames
 
     /// <summary>True where a norm's gain is one plus what is stored.</summary>
     public bool IsOffsetGain(TensorSlot tensor) => GainsAreOffsets && !tensor.IsBias && tensor.Role is
-        TensorRole.MixerNorm or TensorRole.QueryNorm or TensorRole.KeyNorm or TensorRole.MixerOutputNorm or TensorRole.CellsNorm or TensorRole.CellsOutputNorm
+        TensorRole.MixerNorm or TensorRole.QueryNorm or TensorRole.KeyNorm or TensorRole.MixerOutputNorm
+        or TensorRole.CellsNorm or TensorRole.CellsOutputNorm
         or TensorRole.FinalNorm;
 
     private string Stem(TensorRole role) => role switch
