@@ -79,6 +79,7 @@ internal static class LociCommand
             new VersionOption(),
             DemoCommand.Create(),
             ServeCommand.Create(),
+            McpCommand.Create(),
             new Command("model", "Look into a model, and run it.") { ModelInfoCommand.Create(),
                 ModelRunCommand.Create() },
             GenerateCommand.Create(),

@@ -33,6 +33,13 @@ internal static class WorkbenchSource
             Description = "The model's atlas. Default: from a cache, where it is built if the text to read is known.",
         };
 
+        public Option<string?> Compare { get; } = new("--compare")
+        {
+            HelpName = "ATLAS",
+            Description =
+                "Another atlas beside it: the same model over other text, or another checkpoint over the same.",
+        };
+
         public Option<string[]> Corpus { get; } = new("--corpus")
         {
             HelpName = "FILE", Description = "The text that the atlas was built from, or is to be built from.",
@@ -65,7 +72,9 @@ internal static class WorkbenchSource
         var opened = new WorkbenchOptions
         {
             Threads = threads, AgentsMayWrite = parsed.GetValue(options.AgentsMayWrite),
+            Beside = parsed.GetValue(options.Compare),
         };
+        if (opened.Beside is { } beside) Shared.Open(beside).Dispose(); // says so where there is none
         return IsAtlas(source)
             ? OfAtlas(opened, source, parsed.GetValue(options.Model), corpus, field, cancel)
             : OfModel(opened, source, parsed.GetValue(options.Atlas), corpus, field, cancel);

@@ -22,6 +22,9 @@ public sealed record WorkbenchOptions
     /// <summary>Opens the text the atlas was built from; null: it is not to be had.</summary>
     public Func<Text.Corpus>? Corpus { get; init; }
 
+    /// <summary>An atlas to compare the first with; null: none.</summary>
+    public string? Beside { get; init; }
+
     /// <summary>File of lists and notes; null: none are kept.</summary>
     public string? Notes { get; init; }
 

@@ -61,18 +61,24 @@ public sealed class WorkbenchServer : IAsyncDisposable
         });
         var workbench = new Workbench(options);
         builder.Services.AddSingleton(workbench);
+        AgentServer.AddTo(builder.Services, workbench).WithHttpTransport(http => http.Stateless = true);
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
 
         var app = builder.Build();
         app.UseGuard(options);
         app.UseErrors();
-        app.MapPage(options);
+        app.MapPage(workbench.WriteToken);
         app.MapWorkbench();
         app.MapCells();
+        app.MapBeside();
+        app.MapNotes();
         app.MapCellStudies();
         app.MapMaps();
         app.MapPrompts();
         app.MapSwitches();
+        app.MapStates();
+        app.MapMcp("/mcp");
         app.MapOpenApi("/openapi.json");
         app.MapFallback(() => Results.NotFound());
         try

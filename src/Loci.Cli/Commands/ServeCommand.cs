@@ -31,7 +31,8 @@ internal static class ServeCommand
         var threads = Shared.Threads();
         var command = new Command("serve", "See a memory, switch it, edit it, in the browser.")
         {
-            source, options.Model, options.Atlas, options.Corpus, options.Field, port, listen, token, noBrowser,
+            source, options.Model, options.Atlas, options.Corpus, options.Field, options.Compare, port, listen, token,
+            noBrowser,
             options.AgentsMayWrite, threads,
         };
         command.SetAction(async (parsed, cancel) =>

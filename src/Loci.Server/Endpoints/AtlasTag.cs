@@ -13,6 +13,7 @@ internal sealed class AtlasTag(Workbench workbench) : IEndpointFilter
         string tag = $"\"{hash}\"";
         if (http.Request.Headers.IfNoneMatch == tag) return Results.StatusCode(StatusCodes.Status304NotModified);
         object? result = await next(context);
+        if (http.Response.HasStarted) return result; // events go as they come, and are not kept
         http.Response.Headers.ETag = tag;
         http.Response.Headers.CacheControl = "no-cache";
         return result;

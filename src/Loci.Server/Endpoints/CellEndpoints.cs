@@ -28,15 +28,29 @@ internal static class CellEndpoints
             .WithSummary("One cell: what fires it, what its value promotes, whether the two agree.");
     }
 
+    /// <summary>An atlas to compare with: the same model over other text, or another checkpoint.</summary>
+    public static void MapBeside(this IEndpointRouteBuilder routes)
+    {
+        var beside = routes.MapGroup("/api/beside").WithTags("compare");
+        beside.MapGet("/atlas", AtlasView (Workbench workbench) => Read(workbench.Beside, file => AtlasView.Of(file)))
+            .WithSummary("The other atlas as a whole.");
+        beside.MapGet(
+            "/cells/{layer}/{cell}", CellView (Workbench workbench, string layer, string cell) => Read(
+                workbench.Beside, file => CellView.Of(file, Id(layer, cell))))
+            .WithSummary("The same cell in the other atlas.");
+    }
+
     /// <summary>The cell of a path: <c>L2/17</c>, or <c>L2/17-</c> for the negative pole.</summary>
     public static CellId Id(string layer, string cell) => CellId.TryParse($"{layer}/{cell}", out var id)
         ? id
         : throw new NotThereException(
             $"«{layer}/{cell}» is not a cell; cells are written L2/17, or L2/17- for the negative pole.");
 
-    private static T Read<T>(Workbench workbench, Func<AtlasFile, T> read)
+    private static T Read<T>(Workbench workbench, Func<AtlasFile, T> read) => Read(workbench.Atlas, read);
+
+    private static T Read<T>(OpenAtlas opened, Func<AtlasFile, T> read)
     {
-        using var atlas = workbench.Atlas.Take();
+        using var atlas = opened.Take();
         return read(atlas.Value);
     }
 }

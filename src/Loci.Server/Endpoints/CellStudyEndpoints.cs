@@ -54,18 +54,21 @@ internal static class CellStudyEndpoints
         cell.MapGet(
             "/causal", (HttpContext context, Workbench workbench, string layer, string cell) => Follow(
                 context, workbench, layer, cell,
-                (of, progress) => CausalityView.Of(
-                    of.Cell,
-                    CellCausality.Of(
-                        of.Model, of.Atlas, of.Cell, Seed,
-                        (done, total) => progress("taking the cell and its matches out", done, total), of.Compute),
-                    of.Model)))
+                (of, progress) => Causality(
+                    of.Cell, of.Model, of.Atlas, of.Compute,
+                    (done, total) => progress("taking the cell and its matches out", done, total))))
             .WithSummary("What happens when a cell is taken out, beside matched cells (events).");
         cell.MapGet(
             "/pattern", (HttpContext context, Workbench workbench, string layer, string cell) =>
                 Follow(context, workbench, layer, cell, Pattern))
             .WithSummary("What its triggers have in common, tested on held-out text (events).");
     }
+
+    /// <summary>What happens when a cell is taken out, beside matched cells.</summary>
+    public static CausalityView Causality(
+        CellId cell, Model model, AtlasFile atlas, Compute compute, Action<int, int>? progress = null) =>
+        CausalityView.Of(
+            cell, CellCausality.Of(model, atlas, cell, Seed, progress ?? ((_, _) => { }), compute), model);
 
     /// <summary>A cell, and what it is studied with.</summary>
     private sealed record Subject(CellId Cell, Model Model, AtlasFile Atlas, Workbench Workbench, Compute Compute);

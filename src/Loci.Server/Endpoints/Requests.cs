@@ -61,6 +61,19 @@ internal sealed record GenerateRequest : PromptRequest
     public int Seed { get; set; }
 }
 
+/// <summary>A write to erase.</summary>
+internal sealed record EraseRequest
+{
+    /// <summary>The token, from 0.</summary>
+    public int Position { get; set; }
+
+    /// <summary>The layer; with <see cref="Head"/>, else all.</summary>
+    public int? Layer { get; set; }
+
+    /// <summary>The head.</summary>
+    public int? Head { get; set; }
+}
+
 /// <summary>A piece of generated text.</summary>
 /// <param name="Lane"><c>before</c>, <c>after</c> or <c>control</c>.</param>
 /// <param name="Id">The token.</param>
@@ -80,7 +93,9 @@ internal sealed record WorkProgress(string Doing, long Done, long Total);
 [JsonSerializable(typeof(AttentionRequest))]
 [JsonSerializable(typeof(SwitchRequest))]
 [JsonSerializable(typeof(GenerateRequest))]
+[JsonSerializable(typeof(EraseRequest))]
 [JsonSerializable(typeof(GeneratedPiece))]
 [JsonSerializable(typeof(WorkProgress))]
 [JsonSerializable(typeof(int))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class RequestJson : JsonSerializerContext;

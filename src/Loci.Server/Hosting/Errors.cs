@@ -31,6 +31,7 @@ internal static class Errors
     public static (int Status, string Message) Of(Exception e) => e switch
     {
         NotThereException => (StatusCodes.Status404NotFound, e.Message),
+        StaleException => (StatusCodes.Status409Conflict, e.Message),
         InvalidFileException => (StatusCodes.Status500InternalServerError, e.Message),
         LociException => (StatusCodes.Status400BadRequest, Sentence(e.Message)),
         BadHttpRequestException bad => (bad.StatusCode, Sentence(bad.Message)),

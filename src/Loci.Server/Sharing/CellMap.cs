@@ -6,12 +6,12 @@ namespace Loci.Server.Sharing;
 /// <summary>One number of every cell, for a map of all layers: read once, then kept.</summary>
 internal sealed class CellMap
 {
-    private readonly float[][] _rate, _most, _norm, _q;                 // [layers][cells]
+    private readonly float[][] _rate, _most, _norm, _q, _dead;                 // [layers][cells]
 
     private CellMap(AtlasManifest manifest)
     {
         float[][] New() => [.. manifest.Spec.CellsPerLayer.Select(cells => new float[cells])];
-        (_rate, _most, _norm, _q) = (New(), New(), New(), New());
+        (_rate, _most, _norm, _q, _dead) = (New(), New(), New(), New(), New());
         foreach (float[] layer in _q) Array.Fill(layer, float.NaN);
     }
 
@@ -28,9 +28,8 @@ internal sealed class CellMap
         {
             if (++read % 1024 == 0) cancel.ThrowIfCancellationRequested();
             var all = cell.Statistics;
-            map._rate[cell.Layer][cell.Index] = (float)(gated
-                ? all.FiringRate(Pole.Positive) + all.FiringRate(Pole.Negative)
-                : all.FiringRate(Pole.Positive));
+            map._rate[cell.Layer][cell.Index] = (float)all.FiringRate(Pole.Positive);
+            map._dead[cell.Layer][cell.Index] = all.Dead(gated) ? 1 : 0;
             map._most[cell.Layer][cell.Index] = Math.Max(all.Max, gated ? -all.Min : 0) * cell.Value.Norm;
             map._norm[cell.Layer][cell.Index] = cell.Value.Norm;
         }
@@ -51,7 +50,7 @@ internal sealed class CellMap
         "strength" => _most,
         "norm" => _norm,
         "agreement" => _q,
-        "dead" => [.. _rate.Select(layer => layer.Select(rate => rate == 0 ? 1f : 0).ToArray())],
+        "dead" => _dead,
         _ => throw new NameException($"A map is coloured by {string.Join(", ", Kinds)}, not by «{kind}»."),
     };
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Loci.Atlas;
 using Loci.Models;
 using Loci.Studies;
@@ -19,6 +20,8 @@ internal sealed class Workbench : IDisposable
         Options = options;
         _model = options.Model is { } model ? new(model) : null;
         Atlas = new(options.Atlas, options.Model);
+        Beside = new(options.Beside, null);
+        Notes = new(options.Notes);
         Runs = new(options.Threads);
     }
 
@@ -28,6 +31,16 @@ internal sealed class Workbench : IDisposable
 
     public RunQueue Runs { get; }
 
+    public KeptTexts Texts { get; } = new();
+
+    public CellNotes Notes { get; }
+
+    /// <summary>The atlas that is compared with the first; opened without a model.</summary>
+    public OpenAtlas Beside { get; }
+
+    /// <summary>What the page gets and others do not: it lets write.</summary>
+    public string WriteToken { get; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
+
     /// <summary>What is open.</summary>
     public WorkbenchView View
     {
@@ -36,12 +49,16 @@ internal sealed class Workbench : IDisposable
             using var model = _model?.Take();
             return new(
                 LociVersion.Current, model is null ? null : OpenModelView.Of(model.Value, Options.ModelPlace),
-                Atlas.View, Options.Prompt, Runs.Running, Runs.Waiting, Options.Warnings);
+                Atlas.View, Beside.View, Options.Prompt, Runs.Running, Runs.Waiting, Options.Warnings);
         }
     }
 
     /// <summary>Opens the atlas, or builds it, while requests are answered already.</summary>
-    public void Open() => _opening = Task.Run(() => Atlas.Open(Options.Build, _closing.Token));
+    public void Open() => _opening = Task.Run(() =>
+    {
+        Beside.Open(null, _closing.Token);
+        Atlas.Open(Options.Build, _closing.Token);
+    });
 
     /// <summary>Takes the model to run.</summary>
     /// <exception cref="NotThereException">An atlas alone is open.</exception>
@@ -84,6 +101,7 @@ internal sealed class Workbench : IDisposable
             // It was told to stop.
         }
         Atlas.Dispose();
+        Beside.Dispose();
         Runs.Dispose();
         _closing.Dispose();
     }

@@ -112,7 +112,7 @@ public static class MemoryContents
         return true;
     }
 
-    private static IEnumerable<(int Layer, int Head, FastWeightMemory Memory)> Heads(ModelSpec spec,
+    internal static IEnumerable<(int Layer, int Head, FastWeightMemory Memory)> Heads(ModelSpec spec,
         ContextMemory context)
     {
         for (int layer = 0; layer < spec.Layers; layer++)

@@ -74,5 +74,10 @@ public static class ViewJson
 [JsonSerializable(typeof(CausalityView))]
 [JsonSerializable(typeof(CellPatternView))]
 [JsonSerializable(typeof(MapView))]
+[JsonSerializable(typeof(TextStatesView))]
+[JsonSerializable(typeof(TextStateView))]
+[JsonSerializable(typeof(StateDifferenceView))]
+[JsonSerializable(typeof(StateAnswerView))]
+[JsonSerializable(typeof(NotesView))]
 [JsonSerializable(typeof(ErrorView))]
 internal sealed partial class ViewSerializer : JsonSerializerContext;

@@ -8,13 +8,14 @@ namespace Loci.Views;
 /// <param name="Version">Of Loci.</param>
 /// <param name="Model">The model; null: an atlas alone is open.</param>
 /// <param name="Atlas">The atlas, or how far it is.</param>
+/// <param name="Beside">An atlas to compare it with.</param>
 /// <param name="Prompt">A prompt to begin with.</param>
 /// <param name="Running">Runs of the model going on.</param>
 /// <param name="Waiting">Runs that wait for their turn.</param>
 /// <param name="Warnings">What a person should know of what is open, each a sentence.</param>
 public sealed record WorkbenchView(
-    string Version, OpenModelView? Model, OpenAtlasView Atlas, string Prompt, int Running, int Waiting,
-    IReadOnlyList<string> Warnings);
+    string Version, OpenModelView? Model, OpenAtlasView Atlas, OpenAtlasView Beside, string Prompt, int Running,
+    int Waiting, IReadOnlyList<string> Warnings);
 
 /// <summary>An open model.</summary>
 /// <param name="Name">What it was opened as.</param>

@@ -7,6 +7,10 @@ import { Await, Claim, Bar } from './ui.js';
 import { Token, number, percent, count } from './text.js';
 import { Triggers } from './triggers.js';
 import { Histogram } from './histogram.js';
+import { WeakToStrong } from './bands.js';
+import { Neighbours, Quadrants } from './neighbours.js';
+import { Note, Pin } from './notes.js';
+import { Causal, Pattern } from './causal.js';
 
 /** @param {{ cell: string, open: any }} props */
 export function Switches({ cell, open }) {
@@ -15,7 +19,7 @@ export function Switches({ cell, open }) {
   const bare = cell.replace('-', '');
   const has = (/** @type {string} */ how) => changesOf(place.set).includes(`${bare}=${how}`);
   const turn = (/** @type {string} */ how) => go({ set: has(how) ? withoutChange(place.set, `${bare}=${how}`) : withChange(place.set, `${bare}=${how}`) });
-  return html`<div class="switches" role="group" aria-label=${`Switch ${bare}`}>
+  return html`<div class="switch-row" role="group" aria-label=${`Switch ${bare}`}>
     ${[['0', 'Switch off'], ['x0.5', 'Halve'], ['x2', 'Double']].map(([how, label]) => html`
       <button aria-pressed=${has(how)} onClick=${() => turn(how)}>${label}</button>`)}
   </div>`;
@@ -55,8 +59,8 @@ function Agreement({ card }) {
   </section>`;
 }
 
-/** @param {{ card: any, open: any }} props */
-function Head({ card, open }) {
+/** @param {{ card: any, open: any, embedded: boolean }} props */
+function Head({ card, open, embedded }) {
   const [, go] = usePlace();
   const id = card.cell;
   const statistics = card.statistics;
@@ -67,12 +71,12 @@ function Head({ card, open }) {
       <button aria-pressed=${!id.endsWith('-')} onClick=${() => go({ cell: id.replace('-', '') })}>+ pole</button>
       <button aria-pressed=${id.endsWith('-')} onClick=${() => go({ cell: `${id.replace('-', '')}-` })}>− pole</button></span>`}
     <p class="muted small">${statistics.dead ? 'Dead: nothing in the corpus fires it.' : `Fires at ${percent(statistics.firing_rate)} of ${statistics.prefixes.toLocaleString('en')} prefixes.`}</p>
-    <${Switches} cell=${id} open=${open} />
+    ${!embedded && html`<div class="switches"><${Switches} cell=${id} open=${open} /><${Pin} cell=${id} /></div>`}
   </header>`;
 }
 
-/** @param {{ open: any }} props */
-export function CellCard({ open }) {
+/** @param {{ open: any, embedded?: boolean }} props */
+export function CellCard({ open, embedded = false }) {
   const [{ cell }] = usePlace();
   const ready = open.atlas.state === 'ready';
   const loaded = useData(cell && ready ? `${cell}\n${open.atlas.hash}` : null, (signal) => get(cellPath(cell), signal));
@@ -81,10 +85,16 @@ export function CellCard({ open }) {
     return html`<h2 class="mono">${cell}</h2><${Switches} cell=${cell} open=${open} />
       <p class="muted">${open.atlas.state === 'building' ? 'What fires it is shown when the atlas is built.' : 'Without an atlas nothing is known of what fires it.'}</p>`;
   return html`<${Await} of=${loaded} what="Reading the cell">${(/** @type {any} */ card) => html`<article class="fresh" key=${card.cell}>
-    <${Head} card=${card} open=${open} />
+    <${Head} card=${card} open=${open} embedded=${embedded} />
+    ${!embedded && html`<${Note} cell=${card.cell} />`}
     <${Triggers} card=${card} open=${open} />
     <${Value} card=${card} />
     <${Agreement} card=${card} />
+    <${Causal} cell=${card.cell} open=${open} />
+    <${Pattern} cell=${card.cell} open=${open} />
     <${Histogram} statistics=${card.statistics} />
+    ${open.model && html`<${WeakToStrong} cell=${card.cell} open=${open} />
+      <${Quadrants} cell=${card.cell} open=${open} />
+      <${Neighbours} cell=${card.cell} open=${open} />`}
   </article>`}<//>`;
 }

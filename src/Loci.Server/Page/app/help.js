@@ -4,7 +4,7 @@ import { html } from './lib.js';
 const keys = [
   ['/', 'search'], ['g', 'go to a cell'], ['j  k', 'next and previous result, or cell of the layer'],
   ['[  ]', 'the same cell a layer down, a layer up'], ['x', 'switch the cell off, or on again'],
-  ['1 … 5', 'the views in the middle'], ['?', 'this'],
+  ['1 … 9', 'the views in the middle'], ['?', 'this'],
 ];
 
 const words = [

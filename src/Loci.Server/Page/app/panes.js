@@ -4,6 +4,10 @@ import { usePlace } from './state.js';
 import { Search } from './search.js';
 import { PromptView } from './prompt.js';
 import { CellCard } from './cell.js';
+import { CompareView } from './compare.js';
+import { ListsView } from './notes.js';
+import { StatesView } from './states.js';
+import { MapView } from './map.js';
 
 const least = { left: 220, right: 320 };
 const most = { left: 520, right: 820 };
@@ -38,6 +42,10 @@ function useSize(side) {
 
 const views = [
   { name: 'prompt', label: 'Prompt', view: PromptView, needs: 'model' },
+  { name: 'map', label: 'Map', view: MapView, needs: '' },
+  { name: 'compare', label: 'Compare', view: CompareView, needs: '' },
+  { name: 'lists', label: 'Lists', view: ListsView, needs: '' },
+  { name: 'state', label: 'Memory', view: StatesView, needs: 'model' },
 ];
 
 /** @param {{ open: any, pane: string }} props */

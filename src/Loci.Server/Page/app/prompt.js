@@ -7,6 +7,7 @@ import { Await } from './ui.js';
 import { Token, percent } from './text.js';
 import { Lens } from './lens.js';
 import { Waterfall } from './waterfall.js';
+import { Attention } from './attention.js';
 import { Contributions } from './contributions.js';
 
 /** What a request says of the prompt. @param {import('./state.js').Place} place */
@@ -48,5 +49,6 @@ export function PromptView({ open }) {
       <${Answer} trace=${data} />
       <${Contributions} trace=${data} />
       <${Waterfall} trace=${data} />`}<//>
-    <${Await} of=${lens} what="Reading every layer">${(/** @type {any} */ data) => html`<${Lens} lens=${data} />`}<//>`;
+    <${Await} of=${lens} what="Reading every layer">${(/** @type {any} */ data) => html`<${Lens} lens=${data} />`}<//>
+    ${place.prompt && html`<${Attention} open=${open} />`}`;
 }

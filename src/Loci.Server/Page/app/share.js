@@ -1,5 +1,6 @@
 // What is looked at, for others: as a link, and as the command that gives the same numbers.
-import { html, useState } from './lib.js';
+import { html, useEffect, useState } from './lib.js';
+import { parts, save } from './export.js';
 import { usePlace, address } from './state.js';
 
 /** A word for a shell. @param {string} text */
@@ -39,7 +40,14 @@ export function Copy({ text, label }) {
 /** @param {{ dialog: { current: HTMLDialogElement | null }, open: any }} props */
 export function Share({ dialog, open }) {
   const [place] = usePlace();
+  const [shown, setShown] = useState(/** @type {ReturnType<typeof parts>} */ ([]));
   const link = location.origin + address(place);
+  const frame = `<iframe src="${location.origin}/card?cell=${encodeURIComponent(place.cell)}" width="440" height="640" title="${place.cell}"></iframe>`;
+  useEffect(() => {
+    const opened = new MutationObserver(() => dialog.current?.open && setShown(parts()));
+    opened.observe(/** @type {Element} */ (dialog.current), { attributes: true });
+    return () => opened.disconnect();
+  }, []);
   return html`<dialog ref=${dialog} aria-label="Share">
     <h2>Share</h2>
     <p class="muted">All that is looked at stands in the address.</p>
@@ -47,6 +55,9 @@ export function Share({ dialog, open }) {
     <p><${Copy} text=${link} label="Copy the link" /></p>
     <h3>The same numbers on the command line</h3>
     ${commands(place, open).map((command) => html`<p class="command"><code class="copied">${command}</code> <${Copy} text=${command} label="Copy" /></p>`)}
+    <h3>As files that need nothing else</h3>
+    <table><tbody>${shown.map((part) => html`<tr><td>${part.title}</td><td class="nowrap">${/** @type {const} */ (['html', 'svg', 'csv']).map((kind) => html`<button onClick=${() => save(part, kind)}>${kind.toUpperCase()}</button> `)}</td></tr>`)}</tbody></table>
+    ${place.cell && html`<h3>A card to embed</h3><p class="command"><code class="copied">${frame}</code> <${Copy} text=${frame} label="Copy" /></p>`}
     <form method="dialog"><button class="main">Close</button></form>
   </dialog>`;
 }

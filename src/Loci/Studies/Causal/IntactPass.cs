@@ -25,7 +25,7 @@ internal sealed class IntactPass
     {
         var spec = model.Spec;
         (_model, _trials, Donors, _seed) = (model, trials, donors, seed);
-        _valueNorms = 
+        _valueNorms =
         [
             .. Enumerable.Range(0, spec.Layers).Select(layer => ValueProjection.Norms(model.Transformer, layer)),
         ];
