@@ -12,6 +12,7 @@ export function layout(counts, width, zoom) {
   const fit = Math.sqrt(((width - label) * 460) / Math.max(1, all));
   const size = Math.max(2, Math.min(14, Math.floor(fit))) * zoom;
   const columns = Math.max(1, Math.floor((width - label) / (size / zoom)));
+  /** @type {{ layer: number, count: number, y: number, rows: number }[]} */
   const bands = [];
   let y = 0;
   for (let layer = counts.length - 1; layer >= 0; layer--) {
