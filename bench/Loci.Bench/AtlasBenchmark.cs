@@ -65,7 +65,7 @@ internal static class AtlasBenchmark
         using var torchAtlas = new TorchAtlas(torch, model.Spec.Layers, Top);
         set_num_threads(1);
         var lists = RandomSentences.Batches(RandomSentences.Make(500, model.Spec.Vocabulary, seed: 7), BatchRows);
-        new Random(8).Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(lists));
+        RandomStream.Of(8, "order of batches").Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(lists));
         var batches = lists.Select(list => new PreparedBatch(list)).ToList();
         var workspace = new Workspace(model.Spec);
         long id = FirstFresh, seen = 0, allocated = 0;

@@ -60,7 +60,7 @@ internal static class BenchmarkModels
 
     private static Transformer Random(ModelSpec spec, int seed)
     {
-        var random = new Random(seed);
+        var random = RandomStream.Of(seed, "weights");
         return new(spec, TensorSource.Of(tensor => tensor switch
         {
             { Role: TensorRole.Positions } => Numbers(tensor.Count, 0.02f),

@@ -1,5 +1,6 @@
 using Loci.Memory.FastWeights;
 using Loci.Memory.FeatureMaps;
+using Loci.Memory.Numerics;
 using static TorchSharp.torch;
 
 namespace Loci.Bench;
@@ -124,7 +125,7 @@ internal static class FastWeightsBenchmark
         {
             _shape = new(1, Length, Heads, keys, values);
             int tokens = Length * Heads;
-            var random = new Random(1);
+            var random = RandomStream.Of(1, "keys, values and gates");
             (_q, _k) = (Features(), Features());
             (_v, _dOutput) = (Numbers(tokens * values), Numbers(tokens * values));
             _beta = [.. Numbers(tokens).Select(MathF.Abs)];

@@ -33,7 +33,7 @@ internal static class ForwardBenchmark
     {
         using var torch = new PeerTransformer(model);
         var lists = RandomSentences.Batches(RandomSentences.Make(2000, model.Spec.Vocabulary, seed: 3), rows);
-        new Random(4).Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(lists));
+        RandomStream.Of(4, "order of batches").Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(lists));
         var batches = lists.Select(list => new PreparedBatch(list)).ToList();
         double padding = 1 - batches.Sum(b => b.Tokens) / (double)batches.Sum(b => b.Padded.NumberOfElements);
         Console.WriteLine(

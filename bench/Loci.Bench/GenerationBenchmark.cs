@@ -31,7 +31,7 @@ internal static class GenerationBenchmark
     {
         const int Tokens = 64; // of a turn: whole chunks
         var workspace = new Workspace(model.Spec);
-        var random = new Random(1);
+        var random = RandomStream.Of(1, "tokens read");
         ContextMemory early = Read(model, workspace, Early, random), far = Read(model, workspace, late, random);
         long bytesEarly = early.Bytes, bytesLate = far.Bytes;
         var batch = new Batch();
@@ -99,7 +99,7 @@ internal static class GenerationBenchmark
             NormEpsilon = 1e-5f,
             Blocks = [.. Enumerable.Repeat(block, Layers)], Head = new(Tied: true),
         };
-        var random = new Random(2);
+        var random = RandomStream.Of(2, "weights");
         return new(spec, TensorSource.Of(tensor => !tensor.IsMatrix ? [.. Enumerable.Repeat(1f, tensor.Count)]
             : [.. Enumerable.Range(0, tensor.Count)
                 .Select(_ => (random.NextSingle() - 0.5f) * 3.4f / MathF.Sqrt(tensor.Shape[1]))]));

@@ -48,7 +48,7 @@ internal static class MatrixProductBenchmark
         {
             foreach (var (inputs, outputs) in s_layers)
             {
-                var random = new Random(1);
+                var random = RandomStream.Of(1, "factors");
                 float[] x = Numbers(random, r * inputs), weights = Numbers(random, inputs * outputs),
                     y = new float[r * outputs];
                 var w = PackedMatrix.Pack(weights, inputs, outputs, outputsFirst: true);
@@ -68,7 +68,7 @@ internal static class MatrixProductBenchmark
         {
             foreach (var (inputs, outputs) in s_layers)
             {
-                var random = new Random(1);
+                var random = RandomStream.Of(1, "factors");
                 float[] x = Numbers(random, r * inputs), weights = Numbers(random, inputs * outputs),
                     y = new float[r * outputs];
                 ushort[] half = Array.ConvertAll(weights, number => format == WeightFormat.Float16

@@ -1,3 +1,5 @@
+using Loci.Memory.Numerics;
+
 namespace Loci.Bench;
 
 /// <summary>
@@ -12,7 +14,7 @@ internal static class RandomSentences
     /// <summary>So many sentences from a seed.</summary>
     public static List<int[]> Make(int count, int vocabulary, int seed)
     {
-        var random = new Random(seed);
+        var random = RandomStream.Of(seed, "sentences");
         var sentences = new List<int[]>(count);
         for (int s = 0; s < count; s++)
         {

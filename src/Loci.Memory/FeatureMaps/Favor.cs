@@ -1,4 +1,5 @@
 using System.Numerics;
+using Loci.Memory.Numerics;
 
 namespace Loci.Memory.FeatureMaps;
 
@@ -29,7 +30,7 @@ public sealed class Favor : FeatureMap
         ArgumentOutOfRangeException.ThrowIfLessThan(inputSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(projections, 1);
         (InputSize, Projections, IsStabilized) = (inputSize, projections, stabilized);
-        _rows = OrthogonalRows.Draw(projections, inputSize, new Random(seed));
+        _rows = Drawn(projections, inputSize, seed);
     }
 
     internal Favor(int inputSize, int projections, bool stabilized, double[] rows) =>
@@ -65,7 +66,7 @@ public sealed class Favor : FeatureMap
 
     /// <summary>Draws R anew. What was written through the old one can no longer be read.</summary>
     /// <param name="seed">Seed of the draw.</param>
-    public void Redraw(int seed) => _rows = OrthogonalRows.Draw(Projections, InputSize, new Random(seed));
+    public void Redraw(int seed) => _rows = Drawn(Projections, InputSize, seed);
 
     internal override FeatureMapKind Kind => ItsKind;
 
@@ -76,6 +77,11 @@ public sealed class Favor : FeatureMap
         writer.Write(IsStabilized ? 1 : 0);
         foreach (double x in _rows) writer.Write(x);
     }
+
+    // Models keep the seed of their projections (map_seed), not the projections: another stream would be another model.
+    // Who draws anything else from a number of his own gives this one a seed of its own.
+    private static double[] Drawn(int projections, int inputSize, int seed) =>
+        OrthogonalRows.Draw(projections, inputSize, RandomStream.Kept(seed, "FAVOR+ projections"));
 
     private static Favor? Parse(MapName asked)
     {

@@ -1,3 +1,4 @@
+using Loci.Memory.Numerics;
 using Loci.Torch.Autograd;
 using static TorchSharp.torch;
 
@@ -60,7 +61,8 @@ public sealed class ParameterSet : IDisposable
     /// </summary>
     public void Initialise(int seed)
     {
-        var random = new Random(seed);
+        // The models that come along begin with these numbers: they stay.
+        var random = RandomStream.Kept(seed, "first weights");
         using var _ = no_grad();
         foreach (var parameter in _parameters)
         {

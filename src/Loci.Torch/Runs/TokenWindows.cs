@@ -1,3 +1,5 @@
+using Loci.Memory.Numerics;
+
 namespace Loci.Torch.Runs;
 
 /// <summary>
@@ -52,7 +54,8 @@ public sealed class TokenWindows : ITokenSource
         int shift = 0;
         if (_seed >= 0)
         {
-            var random = new Random(HashCodeOf(_seed, epoch));
+            // The order in which the models that come along learned: it stays.
+            var random = RandomStream.Kept(HashCodeOf(_seed, epoch), "order of windows");
             shift = random.Next(_length);
             random.Shuffle(order);
         }

@@ -54,7 +54,7 @@ public sealed class Trainer : IDisposable
             ?? (long)Math.Ceiling(
                 (schedule.Tokens ?? schedule.Epochs!.Value * _windows.Count * _length) / TokensOfStep);
         Network = new(SpecOfSettings.Create(config.Model, text.Tokenizer.Tokenizer.VocabularySize, text.Begin));
-        Network.Parameters.Initialise(config.Seed);
+        Network.Parameters.Initialise(FirstWeights.Seed(config.Seed, Network.Spec));
         if (carry) _carried = [.. Network.Blocks.Select(_ => new CarriedMemory())];
         _optimiser = new(Network.Parameters, new(schedule.Betas[0], schedule.Betas[1], 1e-8, schedule.WeightDecay));
         _rate = new(schedule.LearningRate, schedule.MinRate ?? schedule.LearningRate / 10,

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Loci.Memory.Numerics;
 using Loci.Text;
 using Loci.Tokenizers;
 using Loci.Tokenizers.Training;
@@ -58,7 +59,8 @@ public sealed record TrainingText(TrainedTokenizer Tokenizer, int[] Training, in
         }
         else
         {
-            var random = new Random(config.Seed);
+            // Decides what a trained model was never shown: it stays.
+            var random = RandomStream.Kept(config.Seed, "documents held out");
             double share = corpus.HeldOutShare ?? UsualShare;
             foreach (string document in Documents(corpus)) (random.NextDouble() < share ? held : learned).Add(document);
         }

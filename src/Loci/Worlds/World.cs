@@ -36,6 +36,8 @@ public sealed class World
     /// <param name="words">Words and punctuation marks after which no new document begins.</param>
     public IEnumerable<WorldDocument> Documents(ulong seed, long words)
     {
+        // The seed as it is, as for the world: the models that come along have read these texts, so they stay. At equal
+        // seeds the texts draw the numbers that made the world, for other choices.
         var draws = new Draws(seed);
         var facts = new FactWriter(_population, _relations, draws);
         var prose = new ProseWriter(_population, facts, draws);

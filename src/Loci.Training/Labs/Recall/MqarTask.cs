@@ -1,3 +1,4 @@
+using Loci.Memory.Numerics;
 using static TorchSharp.torch;
 
 namespace Loci.Training.Labs.Recall;
@@ -29,7 +30,9 @@ internal sealed class MqarTask : IRecallTask
         if (length % 2 != 0 || length < 4 * pairs)
             throw new ArgumentException(
                 $"{pairs} pairs and a question for each need an even length of at least {4 * pairs}, not {length}");
-        (_vocabulary, _pairs, _length, _random) = (vocabulary, pairs, length, new(seed));
+        (_vocabulary, _pairs, _length) = (vocabulary, pairs, length);
+        // The texts of the published tables: they stay.
+        _random = RandomStream.Kept(seed, "recall texts");
     }
 
     public RecallBatch Draw(int batch)

@@ -41,7 +41,7 @@ internal static class RecallRun
     {
         var clock = Stopwatch.StartNew();
         using var network = new TorchTransformer(spec);
-        network.Parameters.Initialise(seed);
+        network.Parameters.Initialise(FirstWeights.Seed(seed, spec));
         Enlarge(network.Parameters);
         var optimiser = new AdamW(network.Parameters, new(0.9, 0.95, 1e-8, WeightDecay));
         var texts = task(seed);

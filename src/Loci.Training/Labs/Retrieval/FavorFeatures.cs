@@ -1,4 +1,5 @@
 using Loci.Memory.FeatureMaps;
+using Loci.Memory.Numerics;
 using static TorchSharp.torch;
 
 namespace Loci.Training.Labs.Retrieval;
@@ -16,7 +17,7 @@ internal sealed class FavorFeatures : IDisposable
 
     public FavorFeatures(int size, int projections, int seed)
     {
-        _seeds = new Random(seed);
+        _seeds = RandomStream.Of(seed, "retrieval projections");
         _training = new Favor(size, projections, _seeds.Next(), stabilized: false);
         _evaluation = Rows(_training);
         _rows = _evaluation;

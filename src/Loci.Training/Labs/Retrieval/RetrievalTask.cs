@@ -1,3 +1,4 @@
+using Loci.Memory.Numerics;
 using static TorchSharp.torch;
 
 namespace Loci.Training.Labs.Retrieval;
@@ -22,7 +23,8 @@ internal sealed record RetrievalBatch(Tensor Keys, Tensor Values, Tensor Queries
 /// <param name="seed">Seed of the draws.</param>
 internal sealed class RetrievalTask(int symbols, int writes, int seed)
 {
-    private readonly Random _random = new(seed);
+    // The sequences of the published tables: they stay.
+    private readonly Random _random = RandomStream.Kept(seed, "retrieval sequences");
 
     public int Symbols => symbols;
 

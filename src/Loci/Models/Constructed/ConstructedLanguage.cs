@@ -1,3 +1,5 @@
+using Loci.Memory.Numerics;
+
 namespace Loci.Models.Constructed;
 
 /// <summary>
@@ -55,7 +57,8 @@ public static class ConstructedLanguage
     /// <summary>Sentences without end; the same seed gives the same ones. Each keeps to one topic.</summary>
     public static IEnumerable<string> Sentences(int seed)
     {
-        var random = new Random(seed);
+        // Atlases and goldens are made of these sentences: they stay.
+        var random = RandomStream.Kept(seed, "constructed sentences");
         while (true)
         {
             var (_, nouns, verbs) = Topics[random.Next(Topics.Count)];

@@ -36,7 +36,7 @@ public sealed record AnnotationTask(string Model, string ModelHash, int Seed, IR
     public static AnnotationTask Draw(AtlasFile atlas, AnnotationParameters parameters)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(parameters.Distractors);
-        var random = new Random(Sampling.Seed(parameters.Seed, -1));
+        var random = Sampling.Generator(Sampling.Seed(parameters.Seed, -1));
         StudyCell[] cells = [.. StudyCell.Sample(atlas, parameters.KeysPerLayer, parameters.Prefixes, parameters.Seed)
             .GroupBy(cell => (cell.Id.Layer, cell.Id.Index))
                 .Select(poles => poles.ElementAt(random.Next(poles.Count())))];

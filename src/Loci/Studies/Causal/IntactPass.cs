@@ -120,7 +120,7 @@ internal sealed class IntactPass
                 (nearest[at], distances[at]) = (nearest[at - 1], distances[at - 1]);
             (nearest[at], distances[at]) = (cell, distance);
         }
-        return nearest[new Random(seed).Next(found)];
+        return nearest[Sampling.Generator(seed).Next(found)];
     }
 
     private float PostScale(int layer, ReadOnlySpan<float> m)

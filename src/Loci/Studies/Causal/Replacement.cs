@@ -37,7 +37,7 @@ internal sealed class Replacement
     private int Donor(int prefix, int number, int back)
     {
         bool isDonor = prefix < _intact.Donors;
-        int donor = new Random(Sampling.Seed(Sampling.Seed(_seed, number), back))
+        int donor = Sampling.Generator(Sampling.Seed(Sampling.Seed(_seed, number), back))
             .Next(_intact.Donors - (isDonor ? 1 : 0));
         return isDonor && donor >= prefix ? donor + 1 : donor;
     }

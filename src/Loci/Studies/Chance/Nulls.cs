@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Loci.Memory.Numerics;
 using Loci.Models;
 using Loci.Models.Weights;
 using Loci.Studies.Statistics;
@@ -36,7 +37,7 @@ public static class Nulls
         float[] Permuted(TensorSlot tensor)
         {
             float[] numbers = transformer.Read(tensor);
-            if (IsPermuted(tensor)) new Random(Sampling.Seed(seed, stream++)).Shuffle(numbers);
+            if (IsPermuted(tensor)) Sampling.Generator(Sampling.Seed(seed, stream++)).Shuffle(numbers);
             return numbers;
         }
     }
@@ -59,7 +60,8 @@ public static class Nulls
     public static StudyText ShuffledText(StudyText text, int seed)
     {
         int[] tokens = text.Tokens.ToArray();
-        new Random(seed).Shuffle(tokens);
+        // The study's seed as it is: the published shuffled texts. Nothing else draws from it.
+        RandomStream.Kept(seed, "shuffled text").Shuffle(tokens);
         int start = 0;
         return StudyText.Of(Enumerable.Range(0, text.Count).Select(sentence =>
         {

@@ -162,7 +162,7 @@ public static class Refinement
         private IEnumerable<(int At, int Before, int After)> RandomPairs(int[] changed, int seed)
         {
             int[] other = [.. changed];
-            new Random(Sampling.Seed(seed, "pairs of changes")).Shuffle(other);
+            Sampling.Of(seed, "pairs of changes").Shuffle(other);
             return changed.Zip(other)
                 .Where(pair => pair.First != pair.Second && before[pair.First] != after[pair.Second])
                 .Select(pair => (pair.First, before[pair.First], after[pair.Second]));

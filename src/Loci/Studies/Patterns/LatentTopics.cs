@@ -83,7 +83,7 @@ internal sealed class LatentTopics
 
     private static double[,] Leading((int Column, double Weight)[][] rows, int columns, int seed)
     {
-        var random = new Random(Sampling.Seed(seed, "topics"));
+        var random = Sampling.Of(seed, "topics");
         double[,] q = new double[columns, Count];
         for (int c = 0; c < columns; c++)
             for (int k = 0; k < Count; k++)

@@ -48,8 +48,8 @@ public static class TokenRemoval
                 var prefix = source.Text.Find(trigger.Sentence, trigger.Position);
                 var tokens = source.Text.TokensOf(prefix);
                 if (tokens.Length == 1) continue;
-                int random = new Random(
-                    Sampling.Seed(options.Seed, "token to remove", source.Text.IndexOf(prefix))).Next(tokens.Length);
+                int random = Sampling.Of(options.Seed, "token to remove", source.Text.IndexOf(prefix))
+                    .Next(tokens.Length);
                 foreach (int position in (int[])[0, tokens.Length - 1, random])
                 {
                     tokens[..position].CopyTo(left);

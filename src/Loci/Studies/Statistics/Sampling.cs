@@ -2,7 +2,10 @@ using Loci.Memory.Numerics;
 
 namespace Loci.Studies.Statistics;
 
-/// <summary>Seeded draws.</summary>
+/// <summary>
+/// Seeded draws of the studies. Their seeds are derived here and not by <see cref="RandomStream"/>, as the numbers
+/// published before it were; the streams are as independent.
+/// </summary>
 public static class Sampling
 {
     /// <summary>
@@ -15,7 +18,7 @@ public static class Sampling
         ArgumentOutOfRangeException.ThrowIfNegative(n);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         if (count >= n) return [.. Enumerable.Range(0, n)];
-        var random = new Random(seed);
+        var random = Generator(seed);
         var drawn = new HashSet<int>(count);
         for (int i = n - count; i < n; i++)
             if (!drawn.Add(random.Next(i + 1))) drawn.Add(i);
@@ -34,6 +37,12 @@ public static class Sampling
         foreach (char letter in stream) named = Seed(named, letter);
         return Seed(named, number);
     }
+
+    /// <summary>The generator of a stream: see <see cref="Seed(int, string, int)"/>.</summary>
+    public static Random Of(int seed, string stream, int number = 0) => Generator(Seed(seed, stream, number));
+
+    /// <summary>The generator of a seed that <see cref="Seed(int, string, int)"/> gave, for one use.</summary>
+    public static Random Generator(int seed) => RandomStream.Kept(seed, "a stream of the studies");
 
     /// <summary>The seed of one of several draws of a stream.</summary>
     /// <param name="seed">The stream's seed.</param>

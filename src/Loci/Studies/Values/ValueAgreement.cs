@@ -158,7 +158,7 @@ public static class ValueAgreement
         StudySource source, int layer, Pole pole, Readout readout, Entry[] asked, StudyOptions options)
     {
         int[] others = [.. asked.Select(entry => entry.Next)];
-        new Random(Sampling.Seed(options.Seed, "next tokens of other cells", layer)).Shuffle(others);
+        Sampling.Of(options.Seed, "next tokens of other cells", layer).Shuffle(others);
         ValueRanks.Question[] questions =
         [
             .. asked.Select(entry => new ValueRanks.Question(entry.Agreement.Cell.Index, pole, entry.Next)),

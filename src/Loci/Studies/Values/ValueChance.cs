@@ -90,7 +90,7 @@ internal sealed class ValueChance
         const int Resamples = 2000;
         double lift = Difference(tokens.Sum(t => t.SurestBeyond), tokens.Sum(t => (double)t.Surest),
             tokens.Sum(t => t.AllBeyond), tokens.Sum(t => (double)t.All));
-        var random = new Random(seed);
+        var random = Sampling.Generator(seed);
         List<double> lifts = new(Resamples);
         for (int r = 0; r < Resamples; r++)
         {
