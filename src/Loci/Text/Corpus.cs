@@ -68,24 +68,34 @@ public sealed class Corpus
     /// <exception cref="InvalidFileException">
     /// While enumerating: a file does not hold what its extension says.
     /// </exception>
-    public IEnumerable<Document> ReadDocuments(CorpusStatistics? statistics = null)
+    public IEnumerable<Document> ReadDocuments(CorpusStatistics? statistics = null) =>
+        ReadPlaced(statistics ?? new()).Select(placed => placed.Document);
+
+    /// <summary>How the files are read.</summary>
+    internal CorpusOptions Options => _options;
+
+    /// <summary>Every document with the place where a reader finds it again.</summary>
+    internal IEnumerable<PlacedDocument> ReadPlaced(CorpusStatistics statistics)
     {
-        statistics ??= new();
         for (int file = 0; file < Paths.Count; file++)
         {
             long before = statistics.BytesRead, characters = statistics.Characters,
                 invalid = statistics.InvalidSequences, nuls = statistics.Nuls;
             using var reader = DocumentReader.Open(Paths[file], _options, statistics);
+            var place = Place(reader);
             while (reader.Next() is { } text)
             {
                 statistics.BytesRead = before + reader.RawPosition;
                 statistics.Characters += text.Length;
                 if (statistics.Characters - characters >= EnoughToJudge) CheckValid();
-                yield return new(statistics.Documents++, file, text);
+                yield return new(new(statistics.Documents++, file, text), place, reader.HasPlaces);
+                place = Place(reader);
             }
 
             statistics.BytesRead = before + reader.RawPosition;
             CheckValid();
+
+            static long? Place(DocumentReader reader) => reader.HasPlaces ? reader.Restart : null;
 
             void CheckValid()
             {

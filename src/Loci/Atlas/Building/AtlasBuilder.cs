@@ -74,7 +74,9 @@ public sealed class AtlasBuilder
         string checkpoint = BuildCheckpoint.PathFor(path);
         using var alone = BuildLock.Take(path);
         _files = HashCorpus(path, cancellation);
-        string identity = BuildIdentity.Of(Manifest(path, null));
+        string? modelPlace = ModelPlace is { } place ? KeptPlaces.Keep(place, path) : null;
+        var assembly = new AtlasAssembly(_model, _options, _corpus.Reading, _files, modelPlace);
+        string identity = assembly.Identity;
         if (!_settings.Replace) CheckReplaceable(path, identity);
         var (next, workers) = Start(BuildCheckpoint.Load(checkpoint, identity, _model.Spec, _options.Top));
         long begun = workers.Sum(worker => worker.State.Prefixes);
@@ -98,8 +100,7 @@ public sealed class AtlasBuilder
 
         var state = workers[0].State;
         foreach (var worker in workers.Skip(1)) state.Merge(worker.State);
-        if (state.Prefixes == 0 && _options.Part is null)
-            throw new LociException("The corpus holds no text; there is nothing to build an atlas from.");
+        if (state.Prefixes == 0 && _options.Part is null) throw AtlasAssembly.NoText();
         // The longest part is done: a kill while writing shall not lose it.
         if (observed > _settings.CheckpointEvery.TotalSeconds)
             BuildCheckpoint.Save(checkpoint, identity, long.MaxValue, [state]);
@@ -107,8 +108,7 @@ public sealed class AtlasBuilder
         if (!HashCorpus(path, cancellation).SequenceEqual(_files))
             throw new LociException(
                 "The corpus was changed while it was read; an atlas of it would point at other text. Build again.");
-        AtlasWriter.Write(new BuiltAtlas(Manifest(path, state), _model, state, _feed.Read, values, meter.Stored), path,
-            cancellation);
+        assembly.Write(state, _feed.Replaced, _feed.Read, values, path, meter.Stored, cancellation);
         BuildCheckpoint.Delete(checkpoint);
 
         Report = new BuildReport
@@ -191,7 +191,7 @@ public sealed class AtlasBuilder
     }
 
     // A result that took an hour is not lost to a name typed twice.
-    private static void CheckReplaceable(string path, string identity)
+    internal static void CheckReplaceable(string path, string identity)
     {
         if (!File.Exists(path)) return;
         string holds;
@@ -212,28 +212,4 @@ public sealed class AtlasBuilder
     private SourceFile[] HashCorpus(string path, CancellationToken cancellation) =>
         [.. _corpus.HashFiles(cancellation).Select(file =>
         new SourceFile(Path.GetFileName(file.Path), file.Sha256, file.Length, KeptPlaces.KeepFile(file.Path, path)))];
-
-    private AtlasManifest Manifest(string path, BuildState? state) => new()
-    {
-        ModelPlace = ModelPlace is { } place ? KeptPlaces.Keep(place, path) : null,
-        Model = Path.GetFileName(Path.TrimEndingDirectorySeparator(_model.Name)),
-        ModelHash = _model.Identity,
-        Spec = new(
-            _model.Spec.Family, [.. _model.Spec.Blocks.Select(block => block.Cells.Count)], _model.Spec.Width,
-            _model.Spec.Vocabulary, _model.Spec.HasGatedCells, _model.TokenizerHash),
-        Corpus = _files,
-        Reading = _corpus.Reading,
-        Unit = _options.Unit.ToString().ToLowerInvariant(),
-        MaxSentences = _options.MaxSentences,
-        Context = _model.Spec.Context,
-        Top = _options.Top,
-        ValueTokens = _options.ValueTokens,
-        Sentences = state?.Sentences ?? 0,
-        Prefixes = state?.Prefixes ?? 0,
-        SentencesCut = state?.SentencesCut ?? 0,
-        // A count over the whole corpus: of several parts the first reports it, so that they add up to it.
-        InvalidCharacters = _options.Part is { Number: > 1 } ? 0 : _feed.Replaced,
-        Part = _options.Part,
-        LociVersion = LociVersion.Current,
-    };
 }

@@ -15,7 +15,7 @@ internal sealed class SentenceFeed(Model model, Corpus corpus, AtlasOptions opti
     /// </summary>
     private const int Block = 64;
 
-    private readonly int _most = model.Spec.Context - (model.BeginOfSequence is null ? 0 : 1);
+    private readonly SentenceTokenizer _tokenizer = new(model);
     private CorpusStatistics _pass = new();
 
     /// <summary>Invalid characters that the last pass met and replaced.</summary>
@@ -49,19 +49,6 @@ internal sealed class SentenceFeed(Model model, Corpus corpus, AtlasOptions opti
         if (next < ids.Count) throw new LociException("The corpus was changed while it was read. Build again.");
     }
 
-    /// <summary>The tokens of a sentence, or null where it has none. Safe for many threads.</summary>
-    public TokenizedSentence? Tokenize(Sentence sentence)
-    {
-        var ids = model.Tokenizer!.Encode(sentence.Text);
-        // Text may spell out the beginning-of-sequence token («<s>»); it is a mark, no text, and never a trigger.
-        ids.RemoveAll(id => id == model.Tokenizer.BeginOfSequence);
-        if (ids.Count == 0) return null;
-        foreach (int id in ids)
-            if (id >= model.Spec.Vocabulary)
-                throw new LociException(
-                    $"The tokenizer gives the token {id} at sentence {sentence.Index}, but the model's vocabulary "
-                        + $"ends at {model.Spec.Vocabulary - 1}: they do not belong together.");
-        bool cut = ids.Count > _most;
-        return new(sentence.Index, cut ? [.. ids[.._most]] : [.. ids], cut);
-    }
+    /// <inheritdoc cref="SentenceTokenizer.Tokenize"/>
+    public TokenizedSentence? Tokenize(Sentence sentence) => _tokenizer.Tokenize(sentence);
 }

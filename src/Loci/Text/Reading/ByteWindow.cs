@@ -43,6 +43,22 @@ internal sealed class ByteWindow : IDisposable
         }
     }
 
+    /// <summary>
+    /// Goes on at a place that an earlier window stood at, in a file that <see cref="IsPlain"/>; what the file is was
+    /// judged then.
+    /// </summary>
+    /// <exception cref="LociException">The file cannot be read.</exception>
+    public ByteWindow(string path, long from)
+    {
+        _path = path;
+        _file = InputFile.Open(path, FileOptions.SequentialScan);
+        _file.Position = Position = from;
+        Extend();
+    }
+
+    /// <summary>True where a <see cref="Position"/> is an offset in the file as it lies on disk.</summary>
+    public bool IsPlain => _gzip is null && _wide is null;
+
     /// <summary>Bytes read and not skipped. The span is valid until the next <see cref="Extend"/>.</summary>
     public ReadOnlySpan<byte> Unread => _buffer.AsSpan(_start, _end - _start);
 

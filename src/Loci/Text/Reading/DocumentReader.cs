@@ -8,10 +8,15 @@ internal abstract class DocumentReader : IDisposable
     private byte[]? _rest;
     private int _restStart;
 
-    protected DocumentReader(string path, CorpusOptions options, CorpusStatistics statistics)
+    /// <param name="path">The file.</param>
+    /// <param name="options">How to read it.</param>
+    /// <param name="statistics">Counts what is met.</param>
+    /// <param name="from">A <see cref="Restart"/> of an earlier reader; null: the start, and the file is judged.</param>
+    protected DocumentReader(string path, CorpusOptions options, CorpusStatistics statistics, long? from)
     {
-        (Path, Window, _limit, _statistics) = (path, new(path), options.MaxDocumentBytes, statistics);
-        if (options.AllowInvalid) return;
+        (Path, Window) = (path, from is { } offset ? new(path, offset) : new(path));
+        (_limit, _statistics) = (options.MaxDocumentBytes, statistics);
+        if (options.AllowInvalid || from is not null) return;
         try
         {
             TextKind.RequireValid(Window.Unread, Window.Ended, path);
@@ -30,17 +35,29 @@ internal abstract class DocumentReader : IDisposable
     /// <summary>Bytes taken from the file as it lies on disk.</summary>
     public long RawPosition => Window.RawPosition;
 
-    public static DocumentReader Open(string path, CorpusOptions options, CorpusStatistics statistics) =>
+    /// <summary>
+    /// Where another reader gives the documents that are left; null in the middle of a value that is cut into several.
+    /// </summary>
+    public long? Restart => _rest is null ? Window.Position : null;
+
+    /// <summary>
+    /// True where a <see cref="Restart"/> is a place in the file: its documents stand in it one after the other.
+    /// </summary>
+    public virtual bool HasPlaces => Window.IsPlain;
+
+    public static DocumentReader Open(
+        string path, CorpusOptions options, CorpusStatistics statistics, long? from = null) =>
         CorpusPaths.FormatOf(path) switch
         {
-            CorpusFormat.JsonLines => new JsonLinesReader(path, options, statistics),
+            CorpusFormat.JsonLines => new JsonLinesReader(path, options, statistics, from),
             CorpusFormat.JsonArray => new JsonArrayReader(path, options, statistics),
+            _ when from is not null => new PlainTextReader(path, options, statistics, from),
             _ => Plain(path, options, statistics),
         };
 
     private static PlainTextReader Plain(string path, CorpusOptions options, CorpusStatistics statistics)
     {
-        var reader = new PlainTextReader(path, options, statistics);
+        var reader = new PlainTextReader(path, options, statistics, null);
         try
         {
             TextKind.RefuseJson(reader.Window.Unread, reader.Window.Ended, path);

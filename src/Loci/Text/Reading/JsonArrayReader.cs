@@ -8,7 +8,7 @@ namespace Loci.Text.Reading;
 /// largest single value, not by the array.
 /// </summary>
 internal sealed class JsonArrayReader(string path, CorpusOptions options, CorpusStatistics statistics)
-    : DocumentReader(path, options, statistics)
+    : DocumentReader(path, options, statistics, null)
 {
     private readonly string _fieldName = options.Field;
     private readonly byte[] _field = Encoding.UTF8.GetBytes(options.Field);
@@ -19,6 +19,8 @@ internal sealed class JsonArrayReader(string path, CorpusOptions options, Corpus
     private int _unpaired; // surrogate escapes without partner in the last string
     private long _element = -1;
     private bool _inObject; // its field has been handed out
+
+    public override bool HasPlaces => false;
 
     protected override bool TryRead(out ReadOnlySpan<byte> document)
     {

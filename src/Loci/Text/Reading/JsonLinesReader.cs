@@ -7,8 +7,8 @@ namespace Loci.Text.Reading;
 /// One JSON value a line: an object with the text in a field, or a string. A line that is neither is an error that
 /// names it, because skipping would turn a mistyped field into a silently empty corpus. Blank lines are passed over.
 /// </summary>
-internal sealed class JsonLinesReader(string path, CorpusOptions options, CorpusStatistics statistics)
-    : DocumentReader(path, options, statistics)
+internal sealed class JsonLinesReader(string path, CorpusOptions options, CorpusStatistics statistics, long? from)
+    : DocumentReader(path, options, statistics, from)
 {
     private readonly int _longest = LongestValue(options);
     private readonly string _fieldName = options.Field;

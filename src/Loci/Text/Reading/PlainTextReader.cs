@@ -6,8 +6,8 @@ namespace Loci.Text.Reading;
 /// Documents of a plain text file: lines are gathered in the window until a boundary, so a document is decoded once
 /// and copied never. A document that outgrows the limit is handed out in pieces, without ever being held whole.
 /// </summary>
-internal sealed class PlainTextReader(string path, CorpusOptions options, CorpusStatistics statistics)
-    : DocumentReader(path, options, statistics)
+internal sealed class PlainTextReader(string path, CorpusOptions options, CorpusStatistics statistics, long? from)
+    : DocumentReader(path, options, statistics, from)
 {
     private readonly int _limit = options.MaxDocumentBytes;
     private readonly DocumentBoundary _boundary = options.Boundary;
