@@ -6,8 +6,9 @@ using Loci.Terminal;
 
 Console.OutputEncoding = System.Text.Encoding.UTF8;
 using var guard = VisibleStreams.Guard();
-var root = new RootCommand("Build atlases with many workers, on one machine or many.")
+var root = new Command("loci-cluster", "Build atlases with many workers, on one machine or many.")
 {
+    new HelpOption { Recursive = true }, new VersionOption(),
     BuildCommand.Create(), UpCommand.Create(), SubmitCommand.Create(), StatusCommand.Create(),
     ResumeCommand.Create(), CancelCommand.Create(), SimulateCommand.Create(),
 };
@@ -20,6 +21,11 @@ var configuration = new InvocationConfiguration
 var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
 {
+    if (parsed.CommandResult.Command == root && parsed.Tokens.Count == 0)
+    {
+        new HelpWithExamples().Invoke(parsed); // «loci-cluster» alone: show what there is
+        return 2;
+    }
     foreach (var error in parsed.Errors) Console.Error.WriteLine($"error: {error.Message}");
     Console.Error.WriteLine($"Try: {HelpWithExamples.Path(parsed.CommandResult.Command)} --help");
     return 2;
