@@ -98,6 +98,10 @@ internal static class LociCommand
             {
                 WorldWriteCommand.Create(), WorldQuizCommand.Create(), WorldExplainCommand.Create(),
             },
+            new Command("docs", "The documentation of the .NET libraries: a real text whose topics are known.")
+            {
+                DocsWriteCommand.Create(),
+            },
             new Command(
                 "annotate", "Have people find the patterns of triggers, blind.") { AnnotateExportCommand.Create(),
                 AnnotateReadCommand.Create() },

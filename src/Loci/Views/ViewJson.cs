@@ -63,6 +63,8 @@ public static class ViewJson
 [JsonSerializable(typeof(QuizView))]
 [JsonSerializable(typeof(WorldTextView))]
 [JsonSerializable(typeof(SentenceView))]
+[JsonSerializable(typeof(DocumentationTextView))]
+[JsonSerializable(typeof(DocumentationPassageView))]
 [JsonSerializable(typeof(WorkbenchView))]
 [JsonSerializable(typeof(LensView))]
 [JsonSerializable(typeof(AttentionView))]
