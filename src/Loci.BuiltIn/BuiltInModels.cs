@@ -9,7 +9,12 @@ namespace Loci.BuiltIn;
 /// </summary>
 public static class BuiltInModels
 {
-    private static readonly string[] s_trained = ["demo", "demo-gated", "demo-delta"];
+    private static readonly string[] s_trained = ["demo", "demo-gated", "demo-delta", Documentation];
+
+    /// <summary>
+    /// The model that learned from the documentation of the .NET libraries; the others know a generated world.
+    /// </summary>
+    public const string Documentation = "demo-docs";
 
     /// <summary>
     /// Their names, and last that of the model whose cells are written by hand (<see cref="Model.ConstructedName"/>).

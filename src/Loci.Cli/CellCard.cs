@@ -12,15 +12,21 @@ namespace Loci.Cli;
 internal static class CellCard
 {
     private const string Bars = "▁▂▃▄▅▆▇█";
-    private const int ContextTokens = 24;
+    private const int ContextTokens = 24, ContextTokensInBrief = 14;
 
     // The strength of a trigger as a share of the strongest, in steps that differ for the colour-blind too.
     private static readonly Color[] s_heat = [Color.Grey50, Color.Khaki3, Color.Gold1, Color.Orange1, Color.OrangeRed1];
 
-    public static void Write(IAnsiConsole screen, AtlasFile atlas, CellId id, int most)
+    /// <summary>Writes the card.</summary>
+    /// <param name="screen">Where to.</param>
+    /// <param name="atlas">The atlas.</param>
+    /// <param name="id">The cell, at the pole meant.</param>
+    /// <param name="most">Most triggers.</param>
+    /// <param name="brief">Leaves out what it takes some reading to understand, so that the card fits a screen.</param>
+    public static void Write(IAnsiConsole screen, AtlasFile atlas, CellId id, int most, bool brief = false)
     {
         var cell = atlas.Cell(id);
-        var rows = new List<IRenderable> { Facts(atlas, cell, id), new Plain("") };
+        var rows = new List<IRenderable> { Facts(atlas, cell, id, brief), new Plain("") };
         var triggers = cell.Triggers(id.Pole);
         if (triggers.Count == 0)
         {
@@ -35,7 +41,7 @@ internal static class CellCard
                 new Plain(
                     "Strongest triggers, the firing token last, then what came next",
                     new Style(decoration: Decoration.Bold)));
-            rows.Add(Triggers(atlas, triggers, most, out int left));
+            rows.Add(Triggers(atlas, triggers, most, brief ? ContextTokensInBrief : ContextTokens, out int left));
             if (left > 0)
                 rows.Add(new Plain($"… and {left} more (--triggers {triggers.Count})", new Style(Color.Grey)));
         }
@@ -44,11 +50,12 @@ internal static class CellCard
                 Expand = false });
     }
 
-    private static Grid Facts(AtlasFile atlas, AtlasCell cell, CellId id)
+    private static Grid Facts(AtlasFile atlas, AtlasCell cell, CellId id, bool brief)
     {
         var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
         var folded = cell.Value.Folded.At(id.Pole);
         Add("promotes", Tokens(atlas, cell.Value.Folded.Promoted(id.Pole)));
+        if (brief) return grid;
         Add(
             "", $"probability {folded.Probability:p1}, {Math.Abs(folded.ZScore):f1} standard deviations above the "
                 + "mean logit");
@@ -108,7 +115,8 @@ internal static class CellCard
             $"{(bin < zero ? "−" : "")}2^{Math.Abs(bin - zero) + CoefficientBins.LowestExponent - 1}";
     }
 
-    private static Table Triggers(AtlasFile atlas, IReadOnlyList<Trigger> triggers, int most, out int left)
+    private static Table Triggers(
+        AtlasFile atlas, IReadOnlyList<Trigger> triggers, int most, int context, out int left)
     {
         var table = new Table { Border = TableBorder.None, ShowHeaders = false };
         table.AddColumn(new TableColumn("").RightAligned().NoWrap());
@@ -122,15 +130,15 @@ internal static class CellCard
                 s_heat.Length - 1)];
             table.AddRow(
                 new Plain($"{trigger.Coefficient:f3}", new Style(heat)),
-                Prefix(sentence, trigger.Position, heat, times));
+                Prefix(sentence, trigger.Position, heat, times, context));
         }
         return table;
     }
 
-    private static Paragraph Prefix(AtlasSentence sentence, int position, Color heat, int times)
+    private static Paragraph Prefix(AtlasSentence sentence, int position, Color heat, int times, int context)
     {
         var text = new Paragraph();
-        int from = Math.Max(0, position + 1 - ContextTokens);
+        int from = Math.Max(0, position + 1 - context);
         if (from > 0) text.Append("… ", new Style(Color.Grey));
         for (int p = from; p <= position; p++)
         {

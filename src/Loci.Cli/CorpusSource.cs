@@ -14,12 +14,22 @@ internal static class CorpusSource
     {
         if (paths.Length > 0)
             return Corpus.Open(paths, new CorpusOptions { Field = field, AllowInvalid = allowInvalid });
-        string text = OwnText.Of(model) ?? throw new UsageException("Name the text to read: --corpus FILE…");
+        string text = OwnText.Of(model) ?? throw new UsageException(
+            model.Name == Loci.BuiltIn.BuiltInModels.Documentation
+                ? $"«{model.Name}» reads the documentation of the .NET SDK, and none was found on this machine. Name a "
+                + "text: --corpus FILE…"
+                : "Name the text to read: --corpus FILE…");
+        return Own(model, text, own);
+    }
+
+    /// <summary>A built-in model's own text, written where it is not there yet.</summary>
+    public static Corpus Own(Model model, string text, string own)
+    {
         if (!File.Exists(own))
         {
             AtomicFile.Write(own, System.Text.Encoding.UTF8.GetBytes(text));
             Console.Error.WriteLine(
-                $"Wrote {text.AsSpan().Count('\n'):N0} sentences of the world of «{model.Name}» to {own}.");
+                $"Wrote the text of «{model.Name}», {text.AsSpan().Count('\n'):N0} lines, to {own}.");
         }
         else if (File.ReadAllText(own) != text)
         {

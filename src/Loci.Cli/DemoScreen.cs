@@ -15,12 +15,39 @@ internal static class DemoScreen
 
     private const int Triggers = 6;
 
-    /// <summary>Walks a person through it.</summary>
-    public static void Write(IAnsiConsole screen, WorldTour tour)
+    /// <summary>The steps of the walk.</summary>
+    public static IReadOnlyList<TourStep> Steps(WorldTour tour)
+    {
+        List<TourStep> steps = [new("A model that knows a small world", screen => Begin(screen, tour))];
+        if (tour.Shallow is { } shallow)
+            steps.Add(new($"A cell for words: {shallow.Cell}", screen => Words(screen, tour, shallow)));
+        if (tour.Semantic is { } semantic)
+            steps.Add(new($"A cell for {(IsAlone(semantic) ? "a topic" : "words of one topic")}: {semantic.Cell}",
+                screen => Topic(screen, tour, semantic)));
+        steps.Add(new("What explains the cells, layer by layer", screen =>
+        {
+            screen.WriteLine(
+                "The topic and the wording of every sentence are known here, so this is measured and not guessed:");
+            GroundTruthTable.Write(tour.Truth);
+        }));
+        steps.Add(new("Do keys and values agree?", screen => AtlasOverview.WriteLayers(screen, tour.Atlas)));
+        if (tour.Trace is { } trace)
+            steps.Add(new("One answer, traced",
+                screen => TraceScreen.Write(screen, trace, tour.Model, tour.Atlas, Cells)));
+        // Not through the screen, which would break lines that are there to be copied.
+        steps.Add(new("Go on", _ =>
+        {
+            foreach (string line in Next(tour)) Console.Out.WriteLine(line);
+        }));
+        return steps;
+    }
+
+    private static bool IsAlone(TriggerExplanation cell) => cell.Verdict(WorldTour.Level) == ExplainedBy.Topic;
+
+    private static void Begin(IAnsiConsole screen, WorldTour tour)
     {
         var spec = tour.Model.Spec;
         var manifest = tour.Atlas.Manifest;
-        Heading(screen, "A model that knows a small world");
         screen.WriteLine(
             $"«{tour.Model.Name}» is a transformer of {spec.Layers} layers with {spec.Blocks[0].Cells.Count} memory "
                 + "cells each, trained on generated English about a world of " +
@@ -33,51 +60,27 @@ internal static class DemoScreen
         screen.WriteLine(
             $"It has just read {manifest.Sentences:N0} new sentences of that world, and every cell kept the "
                 + $"{manifest.Top} prefixes, of {manifest.Prefixes:N0}, that fired it most.");
-        screen.WriteLine();
+    }
 
-        if (tour.Shallow is { } shallow)
-        {
-            Heading(screen, $"A cell for words: {shallow.Cell}");
-            screen.WriteLine(
-                $"{shallow.SuffixPurity[1]:p0} of its triggers end in the same two words, in passages about anything "
-                    + $"(the commonest topic has {shallow.TopicPurity:p0} of them):");
-            CellCard.Write(screen, tour.Atlas, shallow.Cell, Triggers);
-            screen.WriteLine();
-        }
-        if (tour.Semantic is { } semantic)
-        {
-            bool alone = semantic.Verdict(WorldTour.Level) == ExplainedBy.Topic;
-            Heading(screen, $"A cell for {(alone ? "a topic" : "words of one topic")}: {semantic.Cell}");
-            var (topic, wordings) = tour.CommonestTopic(semantic.Cell);
-            screen.WriteLine(
-                $"Its {semantic.Triggers} strongest triggers stand in sentences of {wordings} different makes and "
-                    + $"end in many words ({semantic.SuffixPurity[0]:p0} in the commonest), " +
-                $"but {semantic.TopicPurity:p0} of them belong to passages about one topic, {topic}; " +
-                (alone
-                    ? "the topic tells them from other text, the words do not:"
-                    : "the topic and the words each tell them from other text («both» in the table below):"));
-            CellCard.Write(screen, tour.Atlas, semantic.Cell, Triggers);
-            screen.WriteLine();
-        }
-
-        Heading(screen, "What explains the cells, layer by layer");
+    private static void Words(IAnsiConsole screen, WorldTour tour, TriggerExplanation shallow)
+    {
         screen.WriteLine(
-            "The topic and the wording of every sentence are known here, so this is measured and not guessed:");
-        GroundTruthTable.Write(tour.Truth);
-        screen.WriteLine();
+            $"{shallow.SuffixPurity[1]:p0} of its triggers end in the same two words, in passages about anything "
+            + $"(the commonest topic has {shallow.TopicPurity:p0} of them):");
+        CellCard.Write(screen, tour.Atlas, shallow.Cell, Triggers);
+    }
 
-        Heading(screen, "Do keys and values agree?");
-        AtlasOverview.WriteLayers(screen, tour.Atlas);
-
-        if (tour.Trace is { } trace)
-        {
-            Heading(screen, "One answer, traced");
-            TraceScreen.Write(screen, trace, tour.Model, tour.Atlas, Cells);
-            screen.WriteLine();
-        }
-        Heading(screen, "Go on");
-        // Not through the screen, which would break lines that are there to be copied.
-        foreach (string line in Next(tour)) Console.Out.WriteLine(line);
+    private static void Topic(IAnsiConsole screen, WorldTour tour, TriggerExplanation semantic)
+    {
+        var (topic, wordings) = tour.CommonestTopic(semantic.Cell);
+        screen.WriteLine(
+            $"Its {semantic.Triggers} strongest triggers stand in sentences of {wordings} different makes and "
+            + $"end in many words ({semantic.SuffixPurity[0]:p0} in the commonest), "
+            + $"but {semantic.TopicPurity:p0} of them belong to passages about one topic, {topic}; "
+            + (IsAlone(semantic)
+                ? "the topic tells them from other text, the words do not:"
+                : "the topic and the words each tell them from other text («both» in the table below):"));
+        CellCard.Write(screen, tour.Atlas, semantic.Cell, Triggers);
     }
 
     private static IEnumerable<string> Next(WorldTour tour)
@@ -91,11 +94,5 @@ internal static class DemoScreen
         yield return "";
         yield return "With a model of your own (a directory or a hub id) and your own text:";
         yield return "  loci atlas build EleutherAI/pythia-70m --corpus text.txt --out pythia.atlas";
-    }
-
-    private static void Heading(IAnsiConsole screen, string text)
-    {
-        screen.Write(new Rule(Markup.Escape(text)) { Justification = Justify.Left });
-        screen.WriteLine();
     }
 }

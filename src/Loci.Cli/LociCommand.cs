@@ -100,7 +100,7 @@ internal static class LociCommand
             },
             new Command("docs", "The documentation of the .NET libraries: a real text whose topics are known.")
             {
-                DocsWriteCommand.Create(),
+                DocsWriteCommand.Create(), DocsExplainCommand.Create(), DocsScoreCommand.Create(),
             },
             new Command(
                 "annotate", "Have people find the patterns of triggers, blind.") { AnnotateExportCommand.Create(),

@@ -1,11 +1,16 @@
 using System.Text;
+using Loci.BuiltIn;
 using Loci.Models;
 using Loci.Models.Constructed;
 using Loci.Worlds;
+using Loci.Worlds.Documentation;
 
 namespace Loci.Cli;
 
-/// <summary>The text that a built-in model brings: its own little language, a sentence a line.</summary>
+/// <summary>
+/// The text that a built-in model brings, a sentence a line: its own little language, or for <c>demo-docs</c> a sample
+/// of the documentation that lies on this machine.
+/// </summary>
 internal static class OwnText
 {
     /// <summary>Seed of the world that the trained built-in models learned.</summary>
@@ -30,14 +35,38 @@ internal static class OwnText
     public static string? Of(Model model) =>
         model.Name == Model.ConstructedName
             ? Lines(ConstructedLanguage.Sentences(ConstructedSeed).Take(ConstructedSentences))
-        : Loci.BuiltIn.BuiltInModels.Names.Contains(model.Name)
+        : model.Name == BuiltInModels.Documentation
+        ? Documentation() is { } docs ? Lines(docs.Sample.Select(passage => passage.Text)) : null
+        : BuiltInModels.Names.Contains(model.Name)
         ? Lines(WorldSentences().Select(sentence => sentence.Text))
         : null;
 
-    private static string Lines(IEnumerable<string> sentences)
+    /// <summary>The documentation of the SDK on this machine; null where there is none.</summary>
+    /// <param name="sdk">The folder of the SDK; null: the one that is found.</param>
+    /// <param name="cancel">Ends the reading.</param>
+    public static OwnDocumentation? Documentation(string? sdk = null, CancellationToken cancel = default)
+    {
+        if ((sdk is null ? SdkDocumentation.Find() : SdkDocumentation.In(sdk)) is not { } found) return null;
+        var text = DocumentationText.Read(found.Files, cancel);
+        return new(
+            found.Version, text.Sha256 == DemoDocumentation.Sha256, DemoDocumentation.Sample(text),
+            DemoDocumentation.HeldOut(text));
+    }
+
+    /// <summary>Sentences, a line each.</summary>
+    public static string Lines(IEnumerable<string> sentences)
     {
         var text = new StringBuilder();
         foreach (string sentence in sentences) text.Append(sentence).Append('\n');
         return text.ToString();
     }
 }
+
+/// <summary>What <c>demo-docs</c> reads of the documentation on this machine.</summary>
+/// <param name="Version">The version of the libraries.</param>
+/// <param name="IsDemos">True where the model learned from this very text.</param>
+/// <param name="Sample">What its atlas is built over.</param>
+/// <param name="HeldOut">What it did not learn from.</param>
+internal sealed record OwnDocumentation(
+    string Version, bool IsDemos, IReadOnlyList<DocumentationPassage> Sample,
+    IReadOnlyList<DocumentationPassage> HeldOut);

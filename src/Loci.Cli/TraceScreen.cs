@@ -39,6 +39,14 @@ internal static class TraceScreen
         WriteCells(screen, trace, model, atlas, top);
     }
 
+    /// <summary>Writes how the answer forms, and nothing else.</summary>
+    public static void WriteSteps(IAnsiConsole screen, PromptTrace trace, Model model)
+    {
+        screen.Write(Question(trace, model, null));
+        screen.WriteLine();
+        screen.Write(Steps(screen, trace, model, null));
+    }
+
     private static Paragraph Question(PromptTrace trace, Model model, TraceSteering? steering)
     {
         var last = trace.Steps[^1];
@@ -149,7 +157,8 @@ internal static class TraceScreen
         }
     }
 
-    private static void WriteCells(IAnsiConsole screen, PromptTrace trace, Model model, AtlasFile? atlas, int top)
+    /// <summary>Writes the cells that add most to the answer, and those that take most away.</summary>
+    public static void WriteCells(IAnsiConsole screen, PromptTrace trace, Model model, AtlasFile? atlas, int top)
     {
         CellContribution[] supporting = [.. trace.For(top)], opposing = [.. trace.Opposing(top)];
         string answer = TokenText.Show(model, trace.Answer);

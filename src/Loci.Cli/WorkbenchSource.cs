@@ -185,6 +185,7 @@ internal static class WorkbenchSource
     private static string FirstPrompt(Model? model) => model?.Name switch
     {
         Model.ConstructedName => "once upon a",
+        Loci.BuiltIn.BuiltInModels.Documentation => "Gets or sets a value that indicates whether the",
         { } name when Loci.BuiltIn.BuiltInModels.Names.Contains(name) => Server.FirstPrompt.Of(
             model, World.Create(OwnText.World).Questions(TemplateUse.HeldOut).Take(MostQuestions)),
         _ => "",

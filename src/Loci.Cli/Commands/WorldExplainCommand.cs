@@ -1,10 +1,6 @@
 using System.CommandLine;
-using Loci.Atlas;
-using Loci.Models;
 using Loci.Studies;
-using Loci.Studies.Patterns;
 using Loci.Studies.Truth;
-using Loci.Text;
 using Loci.Views;
 using Loci.Worlds;
 
@@ -51,7 +47,8 @@ internal static class WorldExplainCommand
             IReadOnlyList<TopicFinderScore> byCoefficient = [], byTriggers = [];
             if (parsed.GetValue(model) is { } name)
                 using (var line = new ProgressLine())
-                    (byCoefficient, byTriggers) = Find(ModelSource.Open(name, cancel), file, text, layers, new()
+                    (byCoefficient, byTriggers) =
+                        TopicFinder.Score(ModelSource.Open(name, cancel), file, text, layers, new()
                     {
                         Threads = parsed.GetValue(threads),
                         Cancellation = cancel,
@@ -74,26 +71,5 @@ internal static class WorldExplainCommand
             "loci world explain demo.atlas",
             "loci world explain demo.atlas --words 200000 --seed 2 --model demo",
             "loci world explain demo.atlas --words 300000 --seed 7 --json");
-    }
-
-    private static (IReadOnlyList<TopicFinderScore> ByCoefficient, IReadOnlyList<TopicFinderScore> ByTriggers) Find(
-        Model model, AtlasFile atlas, WorldSentence[] text, IReadOnlyList<GroundTruthLayer> truth, StudyOptions options)
-    {
-        // The atlas holds the sentences that fire cells; the study reads all of them, as the atlas did.
-        var folder = Directory.CreateTempSubdirectory("loci-world-");
-        try
-        {
-            string path = Path.Combine(folder.FullName, "world.txt");
-            File.WriteAllLines(path, text.Select(sentence => sentence.Text));
-            var source = StudySource.Open(model, atlas, Corpus.Open([path]), options);
-            var found = TriggerPatterns.Run(source, new(), options);
-            return (
-                TopicFinderScore.Of(found, KnownTopics.Added(source, text, found, options)),
-                TopicFinderScore.Of(found, truth, WorldTour.Level));
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
     }
 }

@@ -3,7 +3,7 @@ using Loci.Studies.Truth;
 
 namespace Loci.Views;
 
-/// <summary>The walk through a built-in model: <c>loci demo</c>.</summary>
+/// <summary>The walk through a built-in model: <c>loci demo --world</c>.</summary>
 /// <param name="Model">The model.</param>
 /// <param name="Atlas">The atlas it leaves.</param>
 /// <param name="Sentences">Sentences read.</param>

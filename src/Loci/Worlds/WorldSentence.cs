@@ -7,4 +7,5 @@ namespace Loci.Worlds;
 /// Which wording made it: «born in/3» or «sport/opening/2». Sentences of one template share their frame.
 /// </param>
 /// <param name="Facts">The facts it states; empty for one that states none.</param>
-public sealed record WorldSentence(string Text, string Topic, string Template, IReadOnlyList<Fact> Facts);
+public sealed record WorldSentence(string Text, string Topic, string Template, IReadOnlyList<Fact> Facts)
+    : LabelledSentence(Text, Topic);

@@ -12,13 +12,16 @@ public class BuiltInModelsTests
 
     public static TheoryData<string> Trained => [.. BuiltInModels.Names.Where(name => name != Model.ConstructedName)];
 
+    public static TheoryData<string> OfTheWorld =>
+        [.. BuiltInModels.Names.Where(name => name is not Model.ConstructedName and not BuiltInModels.Documentation)];
+
     /// <summary>
     /// 95 % of the facts in wordings of the training text; in others 80 %, and 60 % with fast-weight
     /// attention. A share of 400 questions has a standard deviation of at most 1.1 and 2.5 points there;
     /// the whole quiz is «loci world quiz».
     /// </summary>
     [Theory]
-    [MemberData(nameof(Trained))]
+    [MemberData(nameof(OfTheWorld))]
     public void Knows_its_world(string name)
     {
         var model = BuiltInModels.Open(name);
@@ -48,6 +51,20 @@ public class BuiltInModelsTests
         Assert.Equal(
             BuiltInModels.Names.Count,
             BuiltInModels.Names.Select(name => BuiltInModels.Open(name).Identity).Distinct().Count());
+
+    /// <summary>Told of types it never met, in the words of documentation: far from 12 bits a token, its vocabulary's.</summary>
+    [Fact]
+    public void The_model_of_the_documentation_knows_how_documentation_goes_on()
+    {
+        var model = BuiltInModels.Open(BuiltInModels.Documentation);
+        Assert.Equal(4096, model.Spec.Vocabulary);
+        string[] lines = ["Gets a value that indicates whether the stream supports reading.",
+            "The exception that is thrown when one of the arguments is not valid."];
+        Assert.InRange(Loci.Studies.Language.TextBits.Of(model, lines) / lines.Sum(line => line.Length), 0.2, 2);
+        // The same letters in another order are no documentation.
+        string[] mixed = [.. lines.Select(line => string.Concat(line.Reverse()))];
+        Assert.True(Loci.Studies.Language.TextBits.Of(model, mixed) > 3 * Loci.Studies.Language.TextBits.Of(model, lines));
+    }
 
     private static double Share(Model model, TemplateUse use)
     {

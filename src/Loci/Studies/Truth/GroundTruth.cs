@@ -26,17 +26,18 @@ public sealed record GroundTruthLayer(int Layer, Pole Pole, int Cells, IReadOnly
 }
 
 /// <summary>
-/// What fires a cell, measured against the truth: in an atlas built over the text of a <see cref="World"/>, the topic
-/// of every trigger is known and not guessed. For every cell and pole: purity of topic and of suffixes of 1 to 4 words,
-/// and the normalised mutual information between being a trigger and the label, against as many prefixes drawn from the
-/// same text, beside what shuffled labels give.
+/// What fires a cell, measured against the truth: in an atlas built over a text of known topics, such as
+/// that of a <see cref="World"/>, the topic of every trigger is known and not guessed. For every cell and pole: purity
+/// of topic and of suffixes of 1 to 4 words, and the normalised mutual information between being a trigger and the
+/// label, against as many prefixes drawn from the same text, beside what shuffled labels give.
 /// </summary>
 /// <remarks>
 /// Topic and suffix come together: «goalkeeper» is a word of sport. So each is also measured where the other cannot
 /// help: suffixes against prefixes of the same topics, topics against prefixes with the same last words (with
 /// one trigger for each different end, so that one phrase seen often is no evidence of a topic). Limits:
 /// suffixes are of words, and a trigger within a word counts as the word; topics are those of the passages, so
-/// that a cell for a finer or a coarser matter shows as less pure than it is; at level 0.05 one test in twenty
+/// that a cell for a finer or a coarser matter shows as less pure than it is; of the triggers from one unit
+/// (<see cref="LabelledSentence.Unit"/>) the strongest alone is looked at; at level 0.05 one test in twenty
 /// succeeds by chance, and a cell has several.
 /// </remarks>
 public static class GroundTruth
@@ -51,14 +52,14 @@ public static class GroundTruth
     /// The atlas was not built over this text, not line by line, or only in part.
     /// </exception>
     public static IReadOnlyList<GroundTruthLayer> Measure(
-        AtlasFile atlas, IEnumerable<WorldSentence> truth, GroundTruthOptions? options = null,
+        AtlasFile atlas, IEnumerable<LabelledSentence> truth, GroundTruthOptions? options = null,
         Compute compute = default, IProgress<long>? progress = null)
     {
         options ??= new();
         if (atlas.Manifest.Unit != "line")
             throw new LociException(
                 $"{atlas.Path} was built with sentences as unit «{atlas.Manifest.Unit}»: build it with --unit line, "
-                    + "so that its sentences are those of the world.");
+                    + "so that its sentences are those of the text.");
         if (atlas.Manifest.Part is { } part) throw new LociException($"{atlas.Path} is {part}: merge the parts first.");
         var corpus = new GroundTruthCorpus(truth);
         var words = Words(atlas, corpus);
@@ -72,8 +73,9 @@ public static class GroundTruth
             Parallel.For(0, chunk.Length, compute.Parallel, i =>
             {
                 var (cell, triggers) = chunk[i];
-                if (triggers.Count >= options.LeastTriggers)
-                    explained[i] = TriggerExplanation.Of(cell, [.. triggers.Select(Place)], corpus, options);
+                int[] apart = corpus.Apart(triggers.Select(Place));
+                if (apart.Length >= options.LeastTriggers)
+                    explained[i] = TriggerExplanation.Of(cell, apart, corpus, options);
             });
             foreach (var one in explained.OfType<TriggerExplanation>())
                 found[one.Cell.Layer * poles + (one.Cell.Pole == Pole.Positive ? 0 : 1)].Add(one);
@@ -101,15 +103,16 @@ public static class GroundTruth
     {
         if (atlas.Manifest.Sentences != corpus.Sentences)
             throw new LociException(
-                $"{atlas.Path} was built over {atlas.Manifest.Sentences:N0} sentences, the world's text has "
-                    + $"{corpus.Sentences:N0}: give the seed and the number of words it was written with.");
+                $"{atlas.Path} was built over {atlas.Manifest.Sentences:N0} sentences, the text has "
+                    + $"{corpus.Sentences:N0}: it is another, or another part of it (of a world: give the seed and "
+                    + "the number of words it was written with).");
         var words = new Dictionary<long, int[]>();
         foreach (var sentence in atlas.AllSentences)
         {
             if (!corpus.Reads(sentence.Id, WorldText.Words(sentence.Text), sentence.Cut))
                 throw new LociException(
                     $"{atlas.Path} was built over another text: its sentence {sentence.Id} is "
-                        + $"«{sentence.Text.Trim()}», which the world does not say there.");
+                        + $"«{sentence.Text.Trim()}», which the text does not say there.");
             words.Add(
                 sentence.Id,
                 [

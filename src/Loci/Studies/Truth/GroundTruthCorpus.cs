@@ -15,7 +15,8 @@ internal sealed class GroundTruthCorpus
     private readonly List<int> _firstPrefix = [0];
     private readonly List<ulong> _suffix = []; // four words of 16 bits, the last word highest; 0 before the beginning
     private readonly List<int> _topic = [];
-    private readonly Dictionary<string, int> _topics = [];
+    private readonly List<int> _unit = []; // −1 for a sentence that stands for itself
+    private readonly Dictionary<string, int> _topics = [], _units = [];
     private readonly Dictionary<string, int> _words = [];
     private readonly List<List<int>> _ofTopic = [];
     private readonly ulong[] _sorted;
@@ -23,7 +24,7 @@ internal sealed class GroundTruthCorpus
 
     /// <summary>Reads the sentences.</summary>
     /// <exception cref="UnsupportedException">There are more than 65,535 different words.</exception>
-    public GroundTruthCorpus(IEnumerable<WorldSentence> sentences)
+    public GroundTruthCorpus(IEnumerable<LabelledSentence> sentences)
     {
         foreach (var sentence in sentences)
         {
@@ -32,6 +33,9 @@ internal sealed class GroundTruthCorpus
                 _topics.Add(sentence.Topic, topic = _topics.Count);
                 _ofTopic.Add([]);
             }
+            int unit = -1;
+            if (sentence.Unit is { } name && !_units.TryGetValue(name, out unit))
+                _units.Add(name, unit = _units.Count);
             ulong suffix = 0;
             foreach (string word in WorldText.Words(sentence.Text))
             {
@@ -42,6 +46,7 @@ internal sealed class GroundTruthCorpus
                 _ofTopic[topic].Add(_suffix.Count);
                 _suffix.Add(suffix);
                 _topic.Add(topic);
+                _unit.Add(unit);
             }
             _firstPrefix.Add(_suffix.Count);
         }
@@ -64,6 +69,13 @@ internal sealed class GroundTruthCorpus
 
     /// <summary>Topic of a prefix, as a number.</summary>
     public ulong Topic(int prefix) => (ulong)_topic[prefix];
+
+    /// <summary>Prefixes of which the first of every unit is left; all where sentences stand for themselves.</summary>
+    public int[] Apart(IEnumerable<int> prefixes)
+    {
+        var seen = new HashSet<int>();
+        return [.. prefixes.Where(prefix => _unit[prefix] < 0 || seen.Add(_unit[prefix]))];
+    }
 
     /// <summary>The last words of a prefix, as a number.</summary>
     public ulong Suffix(int prefix, int length) => _suffix[prefix] & Mask(length);

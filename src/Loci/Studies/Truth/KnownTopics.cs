@@ -15,12 +15,12 @@ public static class KnownTopics
     /// tested half, that the topic of the passage adds to the last token and the position. Each topic's mean residual
     /// on the fitted half is what it predicts there.
     /// </summary>
-    /// <param name="source">What the study read; its sentences are those of the world's text, in order.</param>
-    /// <param name="sentences">The world's text.</param>
+    /// <param name="source">What the study read; its sentences are those of the text, in order.</param>
+    /// <param name="sentences">The text.</param>
     /// <param name="found">The study.</param>
     /// <param name="options">The study's options, the seed above all.</param>
     public static IReadOnlyDictionary<CellId, double> Added(
-        StudySource source, IReadOnlyList<WorldSentence> sentences, TriggerPatternResult found, StudyOptions options)
+        StudySource source, IReadOnlyList<LabelledSentence> sentences, TriggerPatternResult found, StudyOptions options)
     {
         var text = source.Text;
         var halves = new TextHalves(text, Sampling.Seed(options.Seed, TriggerPatterns.Halves));

@@ -7,7 +7,11 @@ namespace Loci.Worlds.Documentation;
 /// <c>exception</c>, <c>remarks</c>.
 /// </param>
 /// <param name="Subject">What is documented.</param>
-public sealed record DocumentationPassage(string Text, string Kind, DocumentedMember Subject);
+public sealed record DocumentationPassage(string Text, string Kind, DocumentedMember Subject)
+{
+    /// <summary>The passage as a sentence whose topic, the namespace, is known; those of one type are a unit.</summary>
+    public LabelledSentence Labelled => new(Text, Subject.Namespace, $"{Subject.Namespace}.{Subject.Type}");
+}
 
 /// <summary>A type or a member of one, with its place in the library.</summary>
 /// <param name="Assembly">The assembly, from the file.</param>

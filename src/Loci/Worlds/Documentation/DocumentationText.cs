@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -51,12 +52,7 @@ public sealed class DocumentationText
     /// <exception cref="LociException">A file is missing, damaged or no documentation.</exception>
     public static DocumentationText Read(IReadOnlyList<string> paths, CancellationToken cancellation = default)
     {
-        var files = new List<DocumentationFile>();
-        foreach (string path in paths)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            files.Add(DocumentationFile.Read(path));
-        }
+        var files = ReadAll(paths, cancellation);
         var types = files.SelectMany(file => file.Types).ToHashSet();
         var seen = new HashSet<string>();
         var documents = new List<IReadOnlyList<DocumentationPassage>>();
@@ -72,6 +68,27 @@ public sealed class DocumentationText
                 if (kept.Length > 0) documents.Add(kept);
             }
         }
-        return new(documents, files.Count, dropped);
+        return new(documents, files.Length, dropped);
+    }
+
+    // Side by side; of several that fail the first one tells why.
+    private static DocumentationFile[] ReadAll(IReadOnlyList<string> paths, CancellationToken cancellation)
+    {
+        var files = new DocumentationFile[paths.Count];
+        var errors = new LociException?[paths.Count];
+        Parallel.For(0, paths.Count, new ParallelOptions { CancellationToken = cancellation }, i =>
+        {
+            try
+            {
+                files[i] = DocumentationFile.Read(paths[i]);
+            }
+            catch (LociException e)
+            {
+                errors[i] = e;
+            }
+        });
+        if (errors.FirstOrDefault(error => error is not null) is { } first)
+            ExceptionDispatchInfo.Throw(first);
+        return files;
     }
 }

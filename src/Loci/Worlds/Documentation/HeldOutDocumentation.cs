@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -22,6 +23,6 @@ public sealed record HeldOutDocumentation(IReadOnlyCollection<string> Assemblies
         if (Assemblies.Contains(member.Assembly)) return true;
         if (OneTypeIn == 0) return false;
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{member.Namespace}.{member.Type}"));
-        return BitConverter.ToUInt32(hash) % (uint)OneTypeIn == 0;
+        return BinaryPrimitives.ReadUInt32LittleEndian(hash) % (uint)OneTypeIn == 0;
     }
 }
