@@ -6,11 +6,12 @@
 //   dotnet run eng/mutate.cs -- tests/Loci.Tests 40 src/Loci/Studies/Statistics/*.cs -- -namespace Loci.Tests.Studies
 //
 // TESTS is a test project, COUNT how many changes to draw (with a fixed seed), FILE what to change. The files must be
-// committed: they are changed where they stand and restored in the end. A change is an operator or a Math.Min turned
-// into another in an assignment, a condition or a result that stands on one line; a line that does not compile when
-// changed is left out.
+// committed: they are changed where they stand and restored in the end. A change is an operator, a comparison, a sign,
+// a number or a Math.Min turned into another in an assignment, a condition or a result that stands on one line, or a
+// statement on one line taken out; a line that does not compile when changed is left out.
 #:property GenerateDocumentationFile=true
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 const string Variable = "LOCI_MUTANT";
@@ -40,19 +41,37 @@ var shapes = new[]
     new Regex(@"^(?<head>\s*(?:public|private|internal|static)[^=]*\) => )(?<e>.+?)(?<tail>;)$"),
 };
 
+var removable = new Regex(
+    @"^(\s*)((?!return|throw|using|yield|goto|await|var |\.)[\w.\[\]]+(?:\([^;{}]*\)| (?:[-+*/|^&]=) [^;{}]+|\+\+|--);)$");
+
 var all = new List<Mutant>();
 foreach (string file in files)
 {
     string[] lines = File.ReadAllLines(file);
     for (int at = 0; at < lines.Length; at++)
+    {
         if (shapes.Select(shape => shape.Match(lines[at])).FirstOrDefault(match => match.Success) is { } line
             && line.Groups["e"].Value is var e && !e.Contains("=>") && !e.Contains(" is ") && !e.Contains('"')
             && !e.StartsWith('['))
+        {
             foreach (var (from, to) in operators)
                 for (int place = e.IndexOf(from); place >= 0; place = e.IndexOf(from, place + 1))
-                    all.Add(
-                        new(file, at, line.Groups["head"].Value, e, e[..place] + to + e[(place + from.Length)..],
-                            line.Groups["tail"].Value));
+                    Change(e[..place] + to + e[(place + from.Length)..]);
+            // A sign lost, and a number one more: 0 is 1, 1 is 2, 0.5 is 1.5.
+            foreach (Match sign in Regex.Matches(e, @"(?<=^|[(,?:] ?)-(?=[\w(])")) Change(e.Remove(sign.Index, 1));
+            foreach (Match number in Regex.Matches(e, @"(?<![\w.])\d+(?:\.\d+)?(?=[fdmuUL]*(?![\w.]))"))
+                Change(
+                    e[..number.Index] + (decimal.Parse(number.Value, CultureInfo.InvariantCulture) + 1).ToString(
+                        CultureInfo.InvariantCulture) + e[(number.Index + number.Length)..]);
+
+            void Change(string changed) =>
+                all.Add(new(file, at, line.Groups["head"].Value, e, changed, line.Groups["tail"].Value));
+        }
+        // After the end of a statement or of a block's head, so that it is whole.
+        else if (at > 0 && Regex.IsMatch(lines[at - 1], @"(^\s*|[;{})])$")
+            && removable.Match(lines[at]) is { Success: true } call)
+            all.Add(new(file, at, call.Groups[1].Value, call.Groups[2].Value, "", ""));
+    }
 }
 var random = new Random(1);
 // One change a line: two would need two switches in it.
@@ -101,8 +120,9 @@ static void Write(List<Mutant> mutants)
         Run("git", ["checkout", "--", file.Key]);
         string[] lines = File.ReadAllLines(file.Key);
         foreach (var (mutant, number) in file)
-            lines[mutant.Line] =
-                $"{mutant.Head}(Mutant.Active == {number} ? ({mutant.Changed}) : ({mutant.Expression})){mutant.Tail}";
+            lines[mutant.Line] = mutant.Changed.Length == 0
+                ? $"{mutant.Head}{{ if (Mutant.Active != {number}) {mutant.Expression} }}"
+                : $"{mutant.Head}(Mutant.Active == {number} ? ({mutant.Changed}) : ({mutant.Expression})){mutant.Tail}";
         File.WriteAllLines(file.Key, lines.Append(
             $"file static class Mutant {{ public static readonly int Active = "
             + $"int.TryParse(System.Environment.GetEnvironmentVariable(\"{Variable}\"), out int n) ? n : -1; }}"));
@@ -133,5 +153,5 @@ static (int Code, string Output) Capture(string program, string[] arguments)
     return (process.ExitCode, output);
 }
 
-/// <summary>One change: an expression of a line, and what it becomes.</summary>
+/// <summary>One change: an expression of a line, and what it becomes; nothing for a statement taken out.</summary>
 internal sealed record Mutant(string File, int Line, string Head, string Expression, string Changed, string Tail);

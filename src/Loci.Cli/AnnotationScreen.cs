@@ -20,7 +20,7 @@ internal static class AnnotationScreen
                 (annotator.TooRare > 0
                     ? $"; {annotator.TooRare} patterns on fewer than {Annotations.Least} prefixes left out"
                     : ""));
-            var table = Table("layer", "keys", "covered", "shallow only", "semantic only", "both");
+            var table = Table("layer", "keys", "covered", "phrases only", "topic only", "both");
             foreach (var layer in annotator.Layers)
                 Row(
                     table, $"{layer.Layer}", $"{layer.Keys}", Share(layer.Triggers.Any), Share(layer.Triggers.Shallow),

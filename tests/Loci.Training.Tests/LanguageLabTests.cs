@@ -33,10 +33,10 @@ public class LanguageLabTests
 
     [Theory]
     [InlineData("softmax", 2 * 256 * 256)] // layers · tokens · (128 of keys + 128 of values)
-    [InlineData("linear-sum", 2 * 4 * (32 * 32 + 32))]
+    [InlineData("linear-normalized-sum", 2 * 4 * (32 * 32 + 32))]
     [InlineData("linear-delta", 2 * 4 * 32 * 32)]
     [InlineData("dpfp-1-delta", 2 * 4 * 64 * 32)]
-    [InlineData("favor-sum", 2 * 4 * (64 * 32 + 64))]
+    [InlineData("favor-normalized-sum", 2 * 4 * (64 * 32 + 64))]
     [InlineData("gated-delta", 2 * 4 * 32 * 32)]
     public void What_a_text_keeps_is_counted(string name, long floats) =>
         Assert.Equal(floats, LanguageModel.Parse([name], LanguageModel.Table)[0].StateFloats);
@@ -47,12 +47,12 @@ public class LanguageLabTests
         using var folder = new TemporaryFolder();
         string first = Table(folder["one"], stop: false), second = Table(folder["two"], stop: true);
         Assert.Equal(first, second);
-        Assert.StartsWith("model,seed,perplexity,loss,tokens,state,parameters\nlinear-sum,1,", first,
+        Assert.StartsWith("model,seed,perplexity,loss,tokens,state,parameters\nlinear-normalized-sum,1,", first,
             StringComparison.Ordinal);
 
         static string Table(string stem, bool stop)
         {
-            var (plan, text) = Tiny(stem, ["linear-sum", "linear-delta"]);
+            var (plan, text) = Tiny(stem, ["linear-normalized-sum", "linear-delta"]);
             var runs = plan.Runs();
             if (stop)
             {
@@ -87,7 +87,7 @@ public class LanguageLabTests
     public void A_run_that_another_process_holds_is_left_to_it()
     {
         using var folder = new TemporaryFolder();
-        var (plan, text) = Tiny(folder["table"], ["linear-sum"]);
+        var (plan, text) = Tiny(folder["table"], ["linear-normalized-sum"]);
         var runs = plan.Runs();
         runs[0].WriteConfig();
         using (runs[0].Claim())
@@ -104,7 +104,7 @@ public class LanguageLabTests
     public void Runs_of_another_text_are_refused_not_mixed()
     {
         using var folder = new TemporaryFolder();
-        var (plan, text) = Tiny(folder["table"], ["linear-sum"]);
+        var (plan, text) = Tiny(folder["table"], ["linear-normalized-sum"]);
         var runs = plan.Runs();
         Assert.True(new LabRuns(runs, text).Lead(1, () => new(), default));
         var other = text with { HeldOut = text.HeldOut[1..] };
@@ -125,7 +125,7 @@ public class LanguageLabTests
     public void A_training_that_diverges_is_a_result()
     {
         using var folder = new TemporaryFolder();
-        var (plan, text) = Tiny(folder["table"], ["linear-sum"]);
+        var (plan, text) = Tiny(folder["table"], ["linear-normalized-sum"]);
         var good = plan.Runs()[0];
         // Every step multiplies the weights by 1 − 10 · 10.
         var run = good with { Config =
@@ -145,10 +145,26 @@ public class LanguageLabTests
     }
 
     [Fact]
+    public void Tables_with_the_names_of_before_are_read()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(
+            folder["table.csv"], $"{LanguageTable.Header}\nlinear-sum,1,48,3.8,8,1,1,8,8\nplain-sum,1,9,2,8,1,1,8,8\n");
+        Assert.Equal(
+            ["linear-normalized-sum", "plain-sum"], LanguageTable.Read(folder["table.csv"]).Select(row => row.Model));
+        File.WriteAllText(
+            folder["carried.csv"],
+            $"{CarryOverRow.Header}\nsum,carried,0,16,5.5,5,6,8\ndelta,carried,0,16,3.6,3,4,8\n");
+        Assert.Equal(["normalized-sum", "delta"], CarryOverRow.Read(folder["carried.csv"]).Select(row => row.Model));
+        var parsed = LanguageModel.Parse(["favor-sum"], LanguageModel.Table);
+        Assert.Equal("favor-normalized-sum", Assert.Single(parsed).Name);
+    }
+
+    [Fact]
     public void Carrying_is_measured_from_end_to_end()
     {
         using var folder = new TemporaryFolder();
-        var (plan, text) = Tiny(folder["table"], ["sum", "delta", "window-16"], carry: true);
+        var (plan, text) = Tiny(folder["table"], ["normalized-sum", "delta", "window-16"], carry: true);
         var measured = CarryOver.Of(text.HeldOut, 128);
         var lab = new LabRuns(plan.Runs(), text, new(measured.Done, measured.Measure));
         Assert.True(lab.Lead(1, () => new(), default));

@@ -14,8 +14,8 @@ public class PositionLossTests
     private const double Tolerance = 1e-4;
 
     [Theory]
-    [InlineData("sum"), InlineData("plain-sum"), InlineData("delta"), InlineData("gated-delta"),
-        InlineData("dpfp-1-sum")]
+    [InlineData("normalized-sum"), InlineData("plain-sum"), InlineData("delta"), InlineData("gated-delta"),
+        InlineData("dpfp-1-normalized-sum")]
     [InlineData("window")]
     public void In_pieces_as_in_one(string name)
     {

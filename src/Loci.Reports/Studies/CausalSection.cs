@@ -2,6 +2,7 @@ using Loci.Atlas;
 using Loci.Reports.Figures;
 using Loci.Studies;
 using Loci.Studies.Causal;
+using Loci.Studies.Statistics;
 using static Loci.Reports.Studies.Phrasing;
 
 namespace Loci.Reports.Studies;
@@ -30,8 +31,12 @@ public static class CausalSection
         ];
         if (nulls is not null)
         {
-            comparisons.Add(Null("the same model over fewer sentences", nulls.Sample));
-            comparisons.Add(Null("random weights", nulls.RandomWeights));
+            foreach (var (name, of) in ((string, CausalCheckResult)[])
+                [("the same model over fewer sentences", nulls.Sample), ("random weights", nulls.RandomWeights)])
+            {
+                comparisons.Add(Null("own token's logit", name, Total(of).Logit.Difference));
+                comparisons.Add(Null("loss saved at triggers", name, Total(of).Loss.Difference));
+            }
         }
         return new()
         {
@@ -77,12 +82,8 @@ public static class CausalSection
             result.Cells.Where(c => !double.IsNaN(c.Total)).OrderByDescending(c => c.Total).Select(c => c.Cell)),
     ];
 
-    private static Comparison Null(string name, CausalCheckResult of)
-    {
-        var effect = All(of, CausalPlace.Triggers, CausalPath.Total).Loss.Difference;
-        return new($"loss saved at triggers, beyond matched cells, {name}", effect, NumberFormat.Plain,
-            $"{effect.Count:N0} cells");
-    }
+    private static Comparison Null(string what, string name, Estimate effect) => new(
+        $"{what}, beyond matched cells, {name}", effect, NumberFormat.Plain, $"{effect.Count:N0} cells");
 
     internal static CausalEffect All(CausalCheckResult result, CausalPlace place, CausalPath path) =>
         result.Effects.Single(e => e.Layer is null && e.Place == place && e.Path == path

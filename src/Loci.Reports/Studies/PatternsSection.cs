@@ -83,10 +83,10 @@ public static class PatternsSection
         return
         [
             Labelled(
-                "Shallow", "Phrases explain the held-out coefficient beyond the last token; those explained best.",
+                "Phrases", "Phrases explain the held-out coefficient beyond the last token; those explained best.",
                 PatternLabel.Shallow),
             Labelled(
-                "Semantic", "A topic explains the held-out coefficient beyond the last token; those explained best.",
+                "Topic", "A topic explains the held-out coefficient beyond the last token; those explained best.",
                 PatternLabel.Semantic),
             Labelled("Both", "Phrases and a topic explain it beyond the last token, each by itself or either alike.",
                 PatternLabel.Both),
@@ -134,15 +134,15 @@ public static class PatternsSection
         Name = "patterns-triggers",
         Title = "Held-out triggers by the patterns they hold",
         Description =
-            "For each layer the share of triggers, not used to find the patterns, that hold shallow patterns, a "
-            + "topic, both or none.",
+            "For each layer the share of triggers, not used to find the patterns, that hold phrases, a topic, "
+            + "both or none.",
         AcrossLabel = "layer",
         Categories = subject.LayerNames,
         Axis = new("share of triggers (%)", NumberFormat.Percent, Max: 1),
         Stacked = true,
         Series =
         [
-            subject.Series("shallow", result.Layers, l => l.Layer, l => l.HeldOut.Shallow.Value),
+            subject.Series("phrases", result.Layers, l => l.Layer, l => l.HeldOut.Shallow.Value),
             subject.Series("both", result.Layers, l => l.Layer, l => l.HeldOut.Both.Value),
             subject.Series("topic", result.Layers, l => l.Layer, l => l.HeldOut.Semantic.Value),
             subject.Series("no pattern", result.Layers, l => l.Layer, l => 1 - l.HeldOut.Any.Value),

@@ -30,11 +30,11 @@ public static class StudyTerms
             "how sure a value is: its largest probability, and how many standard deviations its largest logit lies "
             + "above the mean logit"),
         new("pattern",
-            "what triggers share: last tokens (shallow: n-grams, gaps, classes of tokens) or a topic (words of the "
+            "what triggers share: phrases (last tokens: n-grams, gaps, classes of tokens) or a topic (words of the "
             + "sentence)"),
         new("label",
-            "shallow, topic, both or none: what a cell's patterns explain of its coefficient on prefixes they were "
-            + "not found in"),
+            "phrases, topic, both, last token only or none: what explains a cell's coefficient beyond the last token, "
+            + "on prefixes it was not found in"),
         new("held out", "of the half of the text that patterns were not found in"),
         new("percentile",
             "the share of all prefixes that fire the cell less; from a histogram whose bins are powers of two"),

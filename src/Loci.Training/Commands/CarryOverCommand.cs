@@ -15,7 +15,7 @@ internal static class CarryOverCommand
     {
         var options = new LabLanguageOptions(
             "carry-over", LanguageModel.Carried,
-            ["sum", "plain-sum", "delta", "dpfp-1-delta", "gated-delta", "window-16", "window-64"],
+            ["normalized-sum", "plain-sum", "delta", "dpfp-1-delta", "gated-delta", "window-16", "window-64"],
             whole: (1, 1_000_000), small: (1, 400_000),
             "Five minutes on two cores: fewer tokens to learn from.");
         var positions = new Option<int>("--positions")

@@ -37,7 +37,7 @@ internal static class LanguageCommand
             "loci-train lab language --quick",
             "loci-train lab language --corpus stories.txt --out stories",
             "loci-train lab language --corpus train.txt --held-out test.txt "
-            + "--models linear-sum linear-delta --seeds 5");
+            + "--models linear-normalized-sum linear-delta --seeds 5");
     }
 
     private static int Run(LabLanguageOptions options, ParseResult parsed, LanguagePlan plan,

@@ -20,6 +20,18 @@ public class SymbolMemoryTests
         Assert.Equal("Kyoto", memory["capital of Japan"]);
     }
 
+    // The bits of SHA-256("seed:block:name") in UTF-8, least significant first, as Python's hashlib gives them.
+    [Theory]
+    [InlineData(16, 1, "France", 0, "-++++-+--------+")]
+    [InlineData(300, 7, "capital of Perú", 240, "+---++-+++-+-+-++---+---++---++-")]
+    public void A_name_has_the_same_direction_on_every_machine(
+        int dimension, int seed, string name, int from, string signs)
+    {
+        float[] vector = new SymbolMemory(dimension, seed).VectorOf(name);
+        Assert.Equal(signs, string.Concat(vector[from..(from + signs.Length)].Select(x => x > 0 ? '+' : '-')));
+        Assert.All(vector, x => Assert.Equal(1 / MathF.Sqrt(dimension), MathF.Abs(x)));
+    }
+
     [Fact]
     public void Holds_a_good_part_of_its_dimension_and_does_not_invent()
     {

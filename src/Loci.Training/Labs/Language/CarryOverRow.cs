@@ -42,7 +42,7 @@ internal sealed record CarryOverRow(string Model, string Memory, int From, int T
             double half = GrowingCsv.Number(f[5], out double low) && GrowingCsv.Number(f[6], out double high)
                 ? (high - low) / 2
                 : double.NaN;
-            rows.Add(new(f[0], f[1], from, to, new(loss, half, streams)));
+            rows.Add(new(LanguageModel.Today(f[0]), f[1], from, to, new(loss, half, streams)));
         }
         return rows;
     }

@@ -18,11 +18,12 @@ internal sealed record LanguageModel(string Name, string About, string Attention
     public static IReadOnlyList<LanguageModel> Table { get; } =
     [
         new("softmax", "softmax over the window, rotary positions", "\"softmax\"", "rotary", 34.1),
-        Fast("linear-sum", "sum rule, ELU+1, attention-normalised", Sum("elu+1"), 38.3),
+        Fast("linear-normalized-sum", "sum rule, ELU+1, attention-normalised", Sum("elu+1"), 38.3),
         Fast("linear-delta", "delta rule, ELU+1, sum-normalised", Delta("elu+1"), 35.5),
-        Fast("dpfp-1-sum", "sum rule, DPFP-1, attention-normalised", Sum("dpfp-1"), 38.8),
+        Fast("dpfp-1-normalized-sum", "sum rule, DPFP-1, attention-normalised", Sum("dpfp-1"), 38.8),
         Fast("dpfp-1-delta", "delta rule, DPFP-1, sum-normalised", Delta("dpfp-1"), 35.0),
-        Fast("favor-sum", "sum rule, FAVOR+ (m = 32, one draw), attention-normalised", Sum("favor-32"), 39.6),
+        Fast("favor-normalized-sum", "sum rule, FAVOR+ (m = 32, one draw), attention-normalised", Sum("favor-32"),
+            39.6),
         Fast("favor-delta", "delta rule, FAVOR+ (m = 32, one draw), sum-normalised", Delta("favor-32"), 37.2),
         Fast("delta-l2", "delta rule, SiLU keys of length 1, normed reads, no convolution", Modern("delta"),
             double.NaN),
@@ -32,11 +33,11 @@ internal sealed record LanguageModel(string Name, string About, string Attention
     /// <summary>The models of <c>lab carry-over</c>.</summary>
     public static IReadOnlyList<LanguageModel> Carried { get; } =
     [
-        Fast("sum", "sum rule, ELU+1, attention-normalised", Sum("elu+1"), double.NaN),
+        Fast("normalized-sum", "sum rule, ELU+1, attention-normalised", Sum("elu+1"), double.NaN),
         Fast("plain-sum", "sum rule, ELU+1, sum-normalised features, the read not divided",
             """{ "rule": "sum", "map": "elu+1", "normalization": "sum" }""", double.NaN),
         Fast("delta", "delta rule, ELU+1, sum-normalised", Delta("elu+1"), double.NaN),
-        Fast("dpfp-1-sum", "sum rule, DPFP-1, attention-normalised", Sum("dpfp-1"), double.NaN),
+        Fast("dpfp-1-normalized-sum", "sum rule, DPFP-1, attention-normalised", Sum("dpfp-1"), double.NaN),
         Fast("dpfp-1-delta", "delta rule, DPFP-1, sum-normalised", Delta("dpfp-1"), double.NaN),
         Fast("gated-delta", "gated delta rule, SiLU keys of length 1", Modern("gated_delta"), double.NaN),
         new("window-16", "softmax over the last 16 tokens, rotary positions", """{ "window": 16 }""", "rotary",
@@ -48,8 +49,8 @@ internal sealed record LanguageModel(string Name, string About, string Attention
     /// <summary>Maps that stand in the table with both rules: the paper's comparison.</summary>
     public static IReadOnlyList<(string Map, string Sum, string Delta)> Pairs { get; } =
     [
-        ("ELU+1", "linear-sum", "linear-delta"), ("DPFP-1", "dpfp-1-sum", "dpfp-1-delta"),
-        ("FAVOR+", "favor-sum", "favor-delta"),
+        ("ELU+1", "linear-normalized-sum", "linear-delta"), ("DPFP-1", "dpfp-1-normalized-sum", "dpfp-1-delta"),
+        ("FAVOR+", "favor-normalized-sum", "favor-delta"),
     ];
 
     public ModelSettings Settings => new()
@@ -72,9 +73,19 @@ internal sealed record LanguageModel(string Name, string About, string Attention
         ? (long)fast.Heads * fast.Features * (fast.ValueSize + (fast.HasNormalizer ? 1 : 0))
         : 2L * Width * (layer.Window > 0 ? layer.Window : Context));
 
+    /// <summary>
+    /// The name of today: tables and commands of before say «sum» for the sum whose reads are divided by that of the
+    /// keys.
+    /// </summary>
+    public static string Today(string name) => name switch
+    {
+        "sum" or "linear-sum" or "dpfp-1-sum" or "favor-sum" => $"{name[..^"sum".Length]}normalized-sum",
+        _ => name,
+    };
+
     /// <exception cref="ArgumentException">There is none of that name; says which there are.</exception>
     public static IReadOnlyList<LanguageModel> Parse(IEnumerable<string> names, IReadOnlyList<LanguageModel> all) =>
-        [.. names.Distinct().Select(name => all.FirstOrDefault(model => model.Name == name)
+        [.. names.Select(Today).Distinct().Select(name => all.FirstOrDefault(model => model.Name == name)
             ?? throw new ArgumentException(
                 $"«{name}» is no model of this laboratory: {string.Join(", ", all.Select(model => model.Name))}"))];
 

@@ -36,9 +36,8 @@ internal static class LanguageTable
         GrowingCsv.Read(path, Header)
         .Select(
             line =>
-                (Model: line.Fields[0], Perplexity: GrowingCsv.Number(line.Fields[2], out double perplexity)
-                    ? perplexity
-                    : double.NaN))
+                (Model: LanguageModel.Today(line.Fields[0]),
+                    Perplexity: GrowingCsv.Number(line.Fields[2], out double perplexity) ? perplexity : double.NaN))
         .GroupBy(row => row.Model)
         .Select(model => (model.Key, (IReadOnlyList<double>)[.. model.Select(row => row.Perplexity)]));
 
