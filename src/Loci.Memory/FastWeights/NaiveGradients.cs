@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Loci.Memory.FastWeights;
 
 /// <summary>
-/// The naive reference of <see cref="Chunkwise.Backward{T}"/>: the chain rule along <see cref="NaiveRecurrence"/>, token
-/// by token from the last to the first, with every state kept. Tests alone use it.
+/// The naive reference of the gradients of <see cref="Chunkwise"/>: the chain rule along <see cref="NaiveRecurrence"/>,
+/// token by token from the last to the first, with every state kept. Tests alone use it.
 /// </summary>
 internal static class NaiveGradients
 {

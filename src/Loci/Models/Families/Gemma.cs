@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Loci.Memory.Numerics;
-using Loci.Models.Blocks;
 
 namespace Loci.Models.Families;
 
