@@ -9,6 +9,8 @@ internal static class Program
         new("studies", "all studies of the feed-forward paper at its sample sizes, and their nulls: time and memory",
             StudiesBenchmark.Run),
         new("forward", "the forward pass against the same in TorchSharp", ForwardBenchmark.Run),
+        new("reverse", "a loss and its gradients in forward passes, and against TorchSharp's autograd",
+            ReverseBenchmark.Run),
         new("matmul", "the packed matrix product against libtorch", MatrixProductBenchmark.Run),
         new("generation", "the cost and memory of a token early and late in a text, fast weights beside softmax",
             GenerationBenchmark.Run),

@@ -38,18 +38,25 @@ internal static class TraceCommand
         position.DefaultValueFactory = _ => -1;
         var top = Shared.Count("--top", "How many cells to show for the answer, and how many against.", least: 1,
             fallback: 10);
+        var attribution = new Option<bool>("--attribution")
+        {
+            Description = "Show what each cell does by way of all later layers too: coefficient × gradient, and its "
+                + "integral.",
+        };
         var set = SteeringOptions.Set();
         var threads = Shared.Threads();
         var json = Shared.Json();
         var command = new Command("trace",
             "Trace one prompt: how the answer forms layer by layer, and which cells make it.")
         {
-            model, prompt, ids, atlas, why, not, position, top, set, threads, json,
+            model, prompt, ids, atlas, why, not, position, top, attribution, set, threads, json,
         };
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
             if (parsed.GetValue(prompt) is null == (parsed.GetValue(ids) is null))
                 throw new UsageException("Give either a PROMPT or --ids.");
+            if (parsed.GetValue(attribution) && parsed.GetValue(set)!.Length > 0)
+                throw new UsageException("--attribution is of the model without changes: leave out --set.");
             using var file = parsed.GetValue(atlas) is { } path ? Shared.Open(path) : null;
             var opened = ModelSource.Open(parsed.GetRequiredValue(model), cancel);
             if (file is not null) Shared.CheckModel(file, opened);
@@ -69,15 +76,22 @@ internal static class TraceCommand
                     CoefficientChange.Tap(changes));
                 (steering, trace) = (new(changes, trace), PromptTrace.Of(steered, trace.Answer, trace.Against));
             }
+            var attributed = parsed.GetValue(attribution) ? CellAttribution.Of(trace, compute: compute) : null;
             if (parsed.GetValue(json))
-                JsonOutput.Write(TraceView.Of(trace, opened, file, parsed.GetValue(top), steering));
-            else TraceScreen.Write(Screen.Results, trace, opened, file, parsed.GetValue(top), steering);
+                JsonOutput.Write(TraceView.Of(trace, opened, file, parsed.GetValue(top), steering, attributed));
+            else
+            {
+                TraceScreen.Write(Screen.Results, trace, opened, file, parsed.GetValue(top), steering);
+                if (attributed is not null)
+                    AttributionTable.Write(Screen.Results, attributed, trace, opened, parsed.GetValue(top));
+            }
             return 0;
         }, cancel));
         return command.WithExamples(
             "loci trace constructed \"once upon a\" --why time --not the",
             "loci trace MODEL \"Once upon a time there was a little\" --atlas model.atlas",
             "loci trace MODEL \"The capital of France is\" --set L9/2601=0,L3=x0.5",
+            "loci trace demo \"The capital of France is\" --attribution",
             "loci trace MODEL --ids 1,403,407 --position 1 --top 20 --json");
     }
 }

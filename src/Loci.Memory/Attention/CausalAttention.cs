@@ -67,4 +67,57 @@ public static unsafe class CausalAttention
             }
         }
     }
+
+    /// <summary>
+    /// The gradients of the queries, keys and values of one whole sequence, from those of what each head read.
+    /// </summary>
+    /// <param name="shape">As in the forward pass.</param>
+    /// <param name="queries">[count, queryStride]</param>
+    /// <param name="queryStride">Floats between queries, and between their gradients.</param>
+    /// <param name="count">Tokens of the sequence, from position 0 on.</param>
+    /// <param name="keys">[count, keyStride]</param>
+    /// <param name="keyStride">Floats between keys, and between their gradients.</param>
+    /// <param name="values">[count, valueStride]</param>
+    /// <param name="valueStride">Floats between values, and between their gradients.</param>
+    /// <param name="outputs">The gradient of the output. [count, outputStride]</param>
+    /// <param name="outputStride">Floats between outputs.</param>
+    /// <param name="dQueries">Overwritten where the queries lie. [count, queryStride]</param>
+    /// <param name="dKeys">Overwritten where the keys lie. [count, keyStride]</param>
+    /// <param name="dValues">Overwritten where the values lie. [count, valueStride]</param>
+    /// <exception cref="ArgumentException">The shape is impossible or a span too short.</exception>
+    public static void Pullback(
+        AttentionShape shape,
+        ReadOnlySpan<float> queries, int queryStride, int count,
+        ReadOnlySpan<float> keys, int keyStride, ReadOnlySpan<float> values, int valueStride,
+        ReadOnlySpan<float> outputs, int outputStride,
+        Span<float> dQueries, Span<float> dKeys, Span<float> dValues)
+    {
+        shape.Check();
+        Require.AtLeast(0, count, nameof(count));
+        if (count == 0) return;
+        long width = (long)shape.Heads * shape.HeadSize, narrow = (long)shape.KeyValueHeads * shape.HeadSize;
+        Require.AtLeast(width, queryStride, nameof(queryStride));
+        Require.AtLeast(narrow, keyStride, nameof(keyStride));
+        Require.AtLeast(narrow, valueStride, nameof(valueStride));
+        Require.AtLeast(width, outputStride, nameof(outputStride));
+        long before = count - 1;
+        Require.AtLeast(before * queryStride + width, Math.Min(queries.Length, dQueries.Length), nameof(queries));
+        Require.AtLeast(before * keyStride + narrow, Math.Min(keys.Length, dKeys.Length), nameof(keys));
+        Require.AtLeast(before * valueStride + narrow, Math.Min(values.Length, dValues.Length), nameof(values));
+        Require.AtLeast(before * outputStride + width, outputs.Length, nameof(outputs));
+        fixed (float* q = queries, k = keys, v = values, o = outputs, dq = dQueries, dk = dKeys, dv = dValues)
+        {
+            var pass = new AttentionBackward(shape, count)
+            {
+                QueryStride = queryStride, KeyStride = keyStride, ValueStride = valueStride,
+                OutputStride = outputStride,
+            };
+            nint size = shape.HeadSize;
+            for (nint head = 0; head < shape.KeyValueHeads; head++)
+            {
+                nint first = head * shape.Group * size, at = head * size;
+                pass.Run(q + first, k + at, v + at, o + first, dq + first, dk + at, dv + at);
+            }
+        }
+    }
 }

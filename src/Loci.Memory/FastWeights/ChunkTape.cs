@@ -12,6 +12,7 @@ public sealed class ChunkTape<T>
 {
     internal T[] States = []; // [memories, chunks, keySize, columns]
     internal T[] Errors = []; // [memories, length, columns]
+    internal T[] Joined = []; // [memories, keySize, columns]: gradients of S, z in the last column
     internal SequenceShape Shape;
     internal int Capacity, Chunk, Chunks, Columns;
     internal bool Correct, Normalized;
@@ -23,6 +24,12 @@ public sealed class ChunkTape<T>
         Chunks = Kernels.ChunkCount.Of(shape.Length, Capacity, Chunk);
         Grow(ref States, (long)shape.Memories * Chunks * state.StateSize);
         Grow(ref Errors, correct ? (long)shape.Memories * shape.Length * Columns : 0);
+    }
+
+    internal T[] Join(long length)
+    {
+        Grow(ref Joined, length);
+        return Joined;
     }
 
     private static void Grow(ref T[] array, long length)

@@ -133,48 +133,75 @@ public static unsafe class Chunkwise
         if (shape.Length == 0 || shape.Memories == 0) return;
 
         T floor = T.CreateChecked(UpdateRule.KeySumFloor);
-        int columns = tape.Columns, size = shape.KeySize * columns;
-        T[] joined = Join(shape, gradients.States, gradients.Normalizers);
+        Join(shape, tape, gradients.States, gradients.Normalizers);
         fixed (T* q = inputs.Queries, k = inputs.Keys, v = inputs.Values, b = inputs.Strengths, g = inputs.LogGates)
-        fixed (T* states = tape.States, errors = tape.Errors, doutputs = outputGradients, dstates = joined)
+        fixed (T* states = tape.States, errors = tape.Errors, doutputs = outputGradients, dstates = tape.Joined)
         fixed (T* dq = gradients.Queries, dk = gradients.Keys, dv = gradients.Values)
         fixed (T* db = gradients.Strengths, dg = gradients.LogGates)
         {
-            var pointers = new SequencePointers<T>(shape, inputs.Correct, q, k, v, b, g, null);
-            var places = new SequencePointers<T>(shape, inputs.Correct, dq, dk, dv, db, dg, doutputs);
-            (nint ts, nint te, nint ds) = ((nint)states, (nint)errors, (nint)dstates);
-            MemoryShare.Run(shape.Memories, threads, memory =>
+            var pass = new BackwardPass<T>(
+                kernels, new(shape, inputs.Correct, q, k, v, b, g, null),
+                new(shape, inputs.Correct, dq, dk, dv, db, dg, doutputs), tape, floor)
             {
-                var carry =
-                    new ChunkHead<T> { Capacity = tape.Capacity, Chunk = tape.Chunk, Normalized = tape.Normalized };
-                HeadSequence<T> place = places.Head(memory);
-                var wanted = new HeadGradients<T>
-                {
-                    Outputs = place.Output, Queries = place.Queries, Keys = place.Keys, Values = place.Values,
-                    Strengths = place.Strengths, LogGates = place.LogGates, State = (T*)ds + (nint)memory * size,
-                };
-                T* tapeErrors = te == 0 ? null : (T*)te + (nint)memory * shape.Length * columns;
-                kernels.ChunkBackward(
-                    pointers.Head(memory), carry, (T*)ts + (nint)memory * tape.Chunks * size, tapeErrors, wanted,
-                    floor);
-            });
+                States = states, Errors = errors, StateGradients = dstates,
+            };
+            if (threads == 1)
+                for (int memory = 0; memory < shape.Memories; memory++) pass.Run(memory);
+            else Share(pass, shape.Memories, threads);
         }
-        Part(joined, shape, gradients.States, gradients.Normalizers);
+        Part(tape.Joined, shape, gradients.States, gradients.Normalizers);
     }
 
-    // [memories, keySize, valueSize] and [memories, keySize] as one array with z in the last column
-    private static T[] Join<T>(SequenceShape shape, ReadOnlySpan<T> states, ReadOnlySpan<T> normalizers)
-        where T : unmanaged
+    private static void Share<T>(BackwardPass<T> pass, int memories, int threads)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        MemoryShare.Run(memories, threads, pass.Run);
+
+    /// <summary>What every memory of one call needs on the way back.</summary>
+    private readonly struct BackwardPass<T>(
+        HeadKernels<T> kernels, SequencePointers<T> pointers, SequencePointers<T> places, ChunkTape<T> tape, T floor)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (normalizers.IsEmpty) return states.ToArray();
-        int columns = shape.ValueSize + 1;
-        T[] joined = new T[normalizers.Length * columns];
-        for (int row = 0; row < normalizers.Length; row++)
+        public T* States { get; init; }
+
+        public T* Errors { get; init; }
+
+        public T* StateGradients { get; init; }
+
+        /// <summary>Takes one memory back to its first token.</summary>
+        public void Run(int memory)
+        {
+            var shape = tape.Shape;
+            nint size = (nint)shape.KeySize * tape.Columns;
+            var carry = new ChunkHead<T> { Capacity = tape.Capacity, Chunk = tape.Chunk, Normalized = tape.Normalized };
+            HeadSequence<T> place = places.Head(memory);
+            var wanted = new HeadGradients<T>
+            {
+                Outputs = place.Output, Queries = place.Queries, Keys = place.Keys, Values = place.Values,
+                Strengths = place.Strengths, LogGates = place.LogGates, State = StateGradients + memory * size,
+            };
+            T* errors = Errors == null ? null : Errors + (nint)memory * shape.Length * tape.Columns;
+            kernels.ChunkBackward(
+                pointers.Head(memory), carry, States + (nint)memory * tape.Chunks * size, errors, wanted, floor);
+        }
+    }
+
+    // [memories, keySize, valueSize] and [memories, keySize] as one array of the tape, with z in the last column
+    private static void Join<T>(
+        SequenceShape shape, ChunkTape<T> tape, ReadOnlySpan<T> states, ReadOnlySpan<T> normalizers)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int columns = tape.Columns, rows = shape.NormalizerCount;
+        T[] joined = tape.Join((long)rows * columns);
+        if (normalizers.IsEmpty)
+        {
+            states.CopyTo(joined);
+            return;
+        }
+        for (int row = 0; row < rows; row++)
         {
             states.Slice(row * shape.ValueSize, shape.ValueSize).CopyTo(joined.AsSpan(row * columns));
             joined[row * columns + shape.ValueSize] = normalizers[row];
         }
-        return joined;
     }
 
     private static void Part<T>(T[] joined, SequenceShape shape, Span<T> states, Span<T> normalizers)
@@ -182,7 +209,7 @@ public static unsafe class Chunkwise
     {
         if (normalizers.IsEmpty)
         {
-            joined.CopyTo(states);
+            joined.AsSpan(0, states.Length).CopyTo(states);
             return;
         }
         int columns = shape.ValueSize + 1;

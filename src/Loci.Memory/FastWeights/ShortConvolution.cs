@@ -58,6 +58,49 @@ public static class ShortConvolution
         }
     }
 
+    /// <summary>
+    /// The gradients of a text's rows and of the factors, from those of what <see cref="Apply"/> gave from the
+    /// beginning of the text.
+    /// </summary>
+    /// <param name="input">As in the forward pass. [rows, stride]</param>
+    /// <param name="stride">Floats from one row of the input, or of its gradient, to the next.</param>
+    /// <param name="factors">[size, channels]</param>
+    /// <param name="outputGradient">[rows, channels]</param>
+    /// <param name="inputGradient">Its first channels are overwritten. [rows, stride]</param>
+    /// <param name="factorGradient">Added to, or empty where it is not wanted. [size, channels]</param>
+    /// <param name="channels">Channels, at least 1.</param>
+    /// <exception cref="ArgumentException">A length that does not fit.</exception>
+    public static void Pullback(
+        ReadOnlySpan<float> input, int stride, ReadOnlySpan<float> factors, ReadOnlySpan<float> outputGradient,
+        Span<float> inputGradient, Span<float> factorGradient, int channels)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
+        int size = factors.Length / channels, rows = outputGradient.Length / channels;
+        Require.SameLength(size * channels, factors.Length, nameof(factors));
+        Require.SameLength(rows * channels, outputGradient.Length, nameof(outputGradient));
+        if (!factorGradient.IsEmpty) Require.SameLength(factors.Length, factorGradient.Length, nameof(factorGradient));
+        Require.AtLeast(channels, stride, nameof(stride));
+        if (rows == 0) return;
+        Require.AtLeast((rows - 1L) * stride + channels, input.Length, nameof(input));
+        Require.AtLeast((rows - 1L) * stride + channels, inputGradient.Length, nameof(inputGradient));
+        for (int row = 0; row < rows; row++)
+        {
+            var dx = inputGradient.Slice(row * stride, channels);
+            dx.Clear();
+            for (int j = 0; j < size; j++)
+            {
+                int read = row - size + 1 + j, reader = row + size - 1 - j;
+                if (reader < rows)
+                    AddProducts(
+                        factors.Slice(j * channels, channels), outputGradient.Slice(reader * channels, channels), dx);
+                if (read >= 0 && !factorGradient.IsEmpty)
+                    AddProducts(
+                        outputGradient.Slice(row * channels, channels), input.Slice(read * stride, channels),
+                        factorGradient.Slice(j * channels, channels));
+            }
+        }
+    }
+
     private static void AddProducts(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> sums)
     {
         int i = 0;

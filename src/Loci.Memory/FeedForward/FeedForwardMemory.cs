@@ -110,18 +110,20 @@ public sealed class FeedForwardMemory
     /// <param name="queries">x. [rows, key size]</param>
     /// <param name="rows">Queries.</param>
     /// <param name="scores">Overwritten. [rows, cells]</param>
-    public void Score(ReadOnlySpan<float> queries, int rows, Span<float> scores) =>
-        MatrixProduct.Multiply(queries, rows, _gateKeys ?? _keys, _gateKeys is null ? _keyBias : [], scores);
+    /// <param name="threads">Most threads to use; the result does not depend on it.</param>
+    public void Score(ReadOnlySpan<float> queries, int rows, Span<float> scores, int threads = 1) =>
+        MatrixProduct.Multiply(queries, rows, _gateKeys ?? _keys, _gateKeys is null ? _keyBias : [], scores, threads);
 
     /// <summary>x·K of a gated layer: what f of the scores is multiplied by.</summary>
     /// <param name="queries">x. [rows, key size]</param>
     /// <param name="rows">Queries.</param>
     /// <param name="content">Overwritten. [rows, cells]</param>
+    /// <param name="threads">Most threads to use; the result does not depend on it.</param>
     /// <exception cref="InvalidOperationException">The cells are not gated.</exception>
-    public void Content(ReadOnlySpan<float> queries, int rows, Span<float> content)
+    public void Content(ReadOnlySpan<float> queries, int rows, Span<float> content, int threads = 1)
     {
         if (!IsGated) throw new InvalidOperationException("Only gated cells have content keys beside their selectors.");
-        MatrixProduct.Multiply(queries, rows, _keys, [], content);
+        MatrixProduct.Multiply(queries, rows, _keys, [], content, threads);
     }
 
     /// <summary>Reads what a query retrieves.</summary>

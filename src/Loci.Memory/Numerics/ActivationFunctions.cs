@@ -82,9 +82,21 @@ internal readonly struct GeluFunction : IElementFunction
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector256<float> Apply(Vector256<float> x)
     {
-        Vector256<float> a = Logistic.AtMost(Vector256.Abs(x), Highest), half = Vector256.Create(-0.5f);
+        Vector256<float> a = Logistic.AtMost(Vector256.Abs(x), Highest), tail = UpperTail(a, out _);
+        Vector256<float> lower = Vector256.Create(Exponential.Lower);
+        return Vector256.ConditionalSelect(
+            Vector256.LessThan(x, Vector256<float>.Zero),
+            -a * tail * lower,
+            x * (Vector256<float>.One - tail * lower));
+    }
+
+    /// <summary>2⁶⁴·Φ(−a) and 2⁶⁴·exp(−a²/2), for 0 ≤ a ≤ <see cref="Highest"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> UpperTail(Vector256<float> a, out Vector256<float> density)
+    {
+        Vector256<float> half = Vector256.Create(-0.5f);
         Vector256<float> square = a * a, rest = Vector256.FusedMultiplyAdd(a, a, -square);
-        Vector256<float> density = Exponential.Raised(half * square, half * rest);
+        density = Exponential.Raised(half * square, half * rest);
 
         // t to nearly full precision: the quotient, then its residue a − 4 − t(a + 4) = a − 4(t + 1) − ta
         Vector256<float> four = Vector256.Create(4f), inverse = Vector256<float>.One / (a + four),
@@ -101,12 +113,7 @@ internal readonly struct GeluFunction : IElementFunction
         g = Vector256.FusedMultiplyAdd(g, t, Vector256.Create(Tail[2]));
         g = Vector256.FusedMultiplyAdd(g, t, Vector256.Create(Tail[1]));
         g = Vector256.FusedMultiplyAdd(g, t, Vector256.Create(Tail[0]));
-
-        Vector256<float> tail = g * inverse * density, lower = Vector256.Create(Exponential.Lower); // 2⁶⁴·Φ(−a)
-        return Vector256.ConditionalSelect(
-            Vector256.LessThan(x, Vector256<float>.Zero),
-            -a * tail * lower,
-            x * (Vector256<float>.One - tail * lower));
+        return g * inverse * density;
     }
 }
 
@@ -138,4 +145,22 @@ internal static class Logistic
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> AtMost(Vector256<float> x, float high) =>
         Vector256.ConditionalSelect(Vector256.GreaterThan(x, Vector256.Create(high)), Vector256.Create(high), x);
+
+    /// <summary>s(z) + z·s(z)(1 − s(z)) with s the logistic function; |z| at most 130.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Slope(Vector256<float> z) => Slope(z, z);
+
+    /// <summary>s(z) + factor·s(z)(1 − s(z)) with s the logistic function.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Slope(Vector256<float> z, Vector256<float> factor)
+    {
+        Vector256<float> one = Vector256<float>.One, e = Exponential.OfNegative(-Vector256.Abs(z));
+        Vector256<float> s = one / (one + e), rest = e * s; // of |z|: s and 1 − s
+        Vector256<float> own = Vector256.ConditionalSelect(Vector256.LessThan(z, Vector256<float>.Zero), rest, s);
+        return Vector256.FusedMultiplyAdd(factor, s * rest, own);
+    }
+
+    /// <summary>x cut to ±most, NaN staying NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Within(Vector256<float> x, float most) => AtMost(AtLeast(x, -most), most);
 }

@@ -26,4 +26,22 @@ public static class Activations
             default: throw new ArgumentOutOfRangeException(nameof(kind), kind, "not an activation");
         }
     }
+
+    /// <summary>
+    /// x ↦ f′(x), within 5e-7 of it. ReLU's slope at 0 is that of below, 0; NaN gives NaN, ±∞ the limits.
+    /// </summary>
+    /// <param name="kind">The function f.</param>
+    /// <param name="x">Any length; replaced in place.</param>
+    public static void Slope(Activation kind, Span<float> x)
+    {
+        switch (kind)
+        {
+            case Activation.Relu: ElementFunction.Map(x, default(ReluSlope)); break;
+            case Activation.Gelu: ElementFunction.Map(x, default(GeluSlope)); break;
+            case Activation.GeluTanh: ElementFunction.Map(x, default(GeluTanhSlope)); break;
+            case Activation.Silu: ElementFunction.Map(x, default(SiluSlope)); break;
+            case Activation.QuickGelu: ElementFunction.Map(x, default(QuickGeluSlope)); break;
+            default: throw new ArgumentOutOfRangeException(nameof(kind), kind, "not an activation");
+        }
+    }
 }

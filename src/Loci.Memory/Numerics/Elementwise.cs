@@ -21,6 +21,9 @@ public static class Elementwise
     /// <summary>x[i] *= s.</summary>
     public static void Scale(Span<float> x, float s) => ElementFunction.Map(x, new ScaleFunction(s));
 
+    /// <summary>x[i] += by.</summary>
+    public static void Shift(Span<float> x, float by) => ElementFunction.Map(x, new ShiftFunction(by));
+
     /// <summary>
     /// x[i] ↦ cap·tanh(x[i]/cap), which keeps scores and logits within ±cap. Relative error under 5e-7.
     /// </summary>
@@ -32,6 +35,13 @@ public static class Elementwise
             throw new ArgumentOutOfRangeException(nameof(cap), cap, "must be positive and finite");
         ElementFunction.Map(x, new SoftCapFunction(cap));
     }
+
+    /// <summary>gradient[i] *= 1 − (capped[i]/cap)², the slope of <see cref="SoftCap"/> by what it gave.</summary>
+    /// <param name="gradient">Changed in place.</param>
+    /// <param name="capped">As many results of the cap.</param>
+    /// <param name="cap">Positive and finite.</param>
+    public static void MultiplyBySoftCapSlope(Span<float> gradient, ReadOnlySpan<float> capped, float cap) =>
+        Combine(gradient, capped, new SoftCapSlope(1 / cap));
 
     private interface IPair
     {
@@ -70,10 +80,25 @@ public static class Elementwise
             Vector256.FusedMultiplyAdd(Vector256.Create(s), y, x);
     }
 
+    private readonly struct SoftCapSlope(float inverse) : IPair
+    {
+        public Vector256<float> Apply(Vector256<float> x, Vector256<float> y)
+        {
+            Vector256<float> tanh = y * Vector256.Create(inverse);
+            return x * Vector256.FusedMultiplyAdd(-tanh, tanh, Vector256<float>.One);
+        }
+    }
+
     private readonly struct ScaleFunction(float s) : IElementFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector256<float> Apply(Vector256<float> x) => Vector256.Create(s) * x;
+    }
+
+    private readonly struct ShiftFunction(float by) : IElementFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector256<float> Apply(Vector256<float> x) => x + Vector256.Create(by);
     }
 
     private readonly struct SoftCapFunction(float cap) : IElementFunction

@@ -91,6 +91,46 @@ public sealed unsafe class PackedMatrix : IDisposable
         return matrix;
     }
 
+    /// <summary>
+    /// Wᵀ, in the same format: for the products that gradients go back by. Two of the same bits for the same weights.
+    /// </summary>
+    public PackedMatrix Transpose()
+    {
+        float[] row = new float[Outputs];
+        var transposed = new PackedMatrix(Outputs, Inputs, Format) { Finite = Finite };
+        int width = Panels.Width;
+        for (int input = 0; input < Inputs; input++)
+        {
+            CopyInput(input, row);
+            byte* to = transposed.Address + input / width * transposed.PanelBytes;
+            int place = Panels.Place(input % width, Format);
+            for (int o = 0; o < row.Length; o++, to += width * Size)
+            {
+                if (Format == WeightFormat.Float32) ((float*)to)[place] = row[o];
+                else if (Format == WeightFormat.BFloat16)
+                    ((ushort*)to)[place] = (ushort)(BitConverter.SingleToUInt32Bits(row[o]) >> 16);
+                else ((ushort*)to)[place] = BitConverter.HalfToUInt16Bits((Half)row[o]);
+            }
+        }
+        transposed.ClearPadding();
+        return transposed;
+    }
+
+    // The outputs that fill up the last panel are zero.
+    private void ClearPadding()
+    {
+        int width = Panels.Width, used = Outputs % width;
+        if (used == 0) return;
+        byte* row = Address + Outputs / width * PanelBytes;
+        for (int i = 0; i < Inputs; i++, row += width * Size)
+            for (int o = used; o < width; o++)
+            {
+                int place = Panels.Place(o, Format);
+                if (Format == WeightFormat.Float32) ((float*)row)[place] = 0;
+                else ((ushort*)row)[place] = 0;
+            }
+    }
+
     /// <summary>The same matrix for one more owner, who disposes of it, too.</summary>
     public PackedMatrix Share()
     {

@@ -62,4 +62,22 @@ public sealed class Head
     /// <param name="threads">Most threads to use.</param>
     internal void Project(ReadOnlySpan<float> vectors, int rows, Span<float> logits, int threads = 1) =>
         MatrixProduct.Multiply(vectors, rows, Output, [], logits, threads);
+
+    /// <summary>From the gradient of the scores to that of the rows they were read from.</summary>
+    /// <param name="pass">The way back.</param>
+    /// <param name="stream">What <see cref="Read"/> read. [rows, width]</param>
+    /// <param name="logits">What it gave. [rows, vocabulary]</param>
+    /// <param name="dLogits">The gradient of that; changed. [rows, vocabulary]</param>
+    /// <param name="dStream">Overwritten. [rows, width]</param>
+    internal void Back(
+        BackwardPass pass, ReadOnlySpan<float> stream, ReadOnlySpan<float> logits, Span<float> dLogits,
+        Span<float> dStream)
+    {
+        int width = Norm.Gain.Length, rows = stream.Length / width;
+        if (_softCap > 0) Elementwise.MultiplyBySoftCapSlope(dLogits, logits, _softCap);
+        var dNormed = pass.Workspace.Normed.Take(rows, width);          // [rows, width]
+        pass.Multiply(dLogits, Output, dNormed);
+        dStream.Clear();
+        _norm.Back(stream, dNormed, dStream, weights: null);
+    }
 }

@@ -50,6 +50,9 @@ public sealed class Transformer : IDisposable
     /// <summary>Every tensor of the model, part by part.</summary>
     public IEnumerable<TensorSlot> Tensors => _stores.SelectMany(store => store.Tensors);
 
+    /// <summary>Every packed matrix.</summary>
+    internal IEnumerable<PackedMatrix> Matrices => _stores.OfType<MatrixStore>().Select(store => store.Matrix);
+
     /// <summary>The spec's, found once.</summary>
     internal int? MostTokens { get; }
 
@@ -131,15 +134,22 @@ public sealed class Transformer : IDisposable
             return;
         }
         var pass = new ForwardPass(batch, workspace, tap, memory, compute.Threads, inside);
-        int rows = batch.Rows;
+        Embedding.Read(batch, workspace.Stream(batch.Rows));
+        Advance(pass, Blocks.Count, compute.Cancellation);
+        if (memory is not null) memory.Length += batch.Rows;
+    }
+
+    // Takes the stream through the first blocks, from the input up.
+    internal void Advance(ForwardPass pass, int blocks, CancellationToken cancellation)
+    {
+        var workspace = pass.Workspace;
+        int rows = pass.Batch.Rows;
         var stream = workspace.Stream(rows);                            // [rows, width]
         var normed = workspace.Normed(rows);                            // [rows, width]
         var branch = workspace.Branch(rows);                            // [rows, width]
-        Embedding.Read(batch, stream);
-
-        for (int l = 0; l < Blocks.Count; l++)
+        for (int l = 0; l < blocks; l++)
         {
-            compute.Cancellation.ThrowIfCancellationRequested();
+            cancellation.ThrowIfCancellationRequested();
             var block = Blocks[l];
             pass.Show(TapPoint.ResidualBefore, l, stream);
 
@@ -164,7 +174,6 @@ public sealed class Transformer : IDisposable
             Elementwise.Add(stream, branch);
             pass.Show(TapPoint.ResidualAfter, l, stream);
         }
-        if (memory is not null) memory.Length += rows;
     }
 
     /// <summary>
@@ -205,7 +214,7 @@ public sealed class Transformer : IDisposable
         return -1;
     }
 
-    private void Check(Batch batch, ContextMemory? memory)
+    internal void Check(Batch batch, ContextMemory? memory)
     {
         if (memory is not null && (batch.Sequences is not [{ } only] || only.FirstPosition != memory.Length))
             throw new ArgumentException("With a memory, a batch is one sequence that begins where the memory ends.",

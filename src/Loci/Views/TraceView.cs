@@ -22,13 +22,18 @@ namespace Loci.Views;
 /// <param name="CellsAgainst">The cells that take away most, strongest first.</param>
 /// <param name="Set">The changes of coefficients that all of this is under; left out without any.</param>
 /// <param name="StepsBefore">The steps without the changes, for the same answer; left out without any.</param>
+/// <param name="Attribution">
+/// The cells that do most for or against the answer by way of all later layers, the largest first; left out unless it
+/// is asked for.
+/// </param>
 public sealed record TraceView(
     IReadOnlyList<TokenView> Tokens, int Position, TokenView Answer,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TokenView? Against,
     double Logit, double Explained, float SoftCap, IReadOnlyList<StepView> Steps, PartsView Parts, int FiringCells,
     IReadOnlyList<ContributionView> CellsFor, IReadOnlyList<ContributionView> CellsAgainst,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ChangeView>? Set,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<StepView>? StepsBefore)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<StepView>? StepsBefore,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<AttributionView>? Attribution)
 {
     /// <summary>A trace of a model's prompt.</summary>
     /// <param name="trace">The trace.</param>
@@ -36,8 +41,9 @@ public sealed record TraceView(
     /// <param name="atlas">The model's atlas, or null: then nothing is said of what fires the cells.</param>
     /// <param name="top">Most cells for the answer, and against it.</param>
     /// <param name="steering">What was changed, and how it was before; null: nothing.</param>
+    /// <param name="attribution">What the cells do by way of later layers, or null.</param>
     public static TraceView Of(PromptTrace trace, Model model, AtlasFile? atlas, int top,
-        TraceSteering? steering = null) => new(
+        TraceSteering? steering = null, CellAttribution? attribution = null) => new(
         [.. trace.Run.Tokens.Select(token => TokenView.Of(model, token))], trace.Run.Tokens.Count - 1,
         TokenView.Of(model, trace.Answer),
         trace.Against is { } other ? TokenView.Of(model, other) : null, trace.Logit, trace.Explained,
@@ -46,8 +52,21 @@ public sealed record TraceView(
         [.. trace.For(top).Select(cell => ContributionView.Of(cell, model, atlas))],
         [.. trace.Opposing(top).Select(cell => ContributionView.Of(cell, model, atlas))],
         steering is null ? null : [.. steering.Effects(trace).Select(ChangeView.Of)],
-        steering is null ? null : [.. steering.Before.Steps.Select(step => StepView.Of(step, model))]);
+        steering is null ? null : [.. steering.Before.Steps.Select(step => StepView.Of(step, model))],
+        attribution is null
+            ? null
+            : [.. attribution.Cells.Take(2 * top).Select(cell => new AttributionView(
+                cell.Cell.ToString(), cell.Integrated, cell.Gradient,
+                trace.Parts.Cells[cell.Cell.Layer][cell.Cell.Index]))]);
 }
+
+/// <summary>What one cell does for the answer by way of all later layers, over all tokens of the prompt.</summary>
+/// <param name="Cell">The cell; of a gated one the coefficients of both signs count.</param>
+/// <param name="Integrated">Coefficient times gradient, integrated while its layer goes from silence to what it
+/// is.</param>
+/// <param name="Gradient">Coefficient times gradient at the prompt.</param>
+/// <param name="Direct">What it adds directly, at the position looked at.</param>
+public sealed record AttributionView(string Cell, double Integrated, double Gradient, double Direct);
 
 /// <summary>What the model would answer if the stream were read after one step.</summary>
 /// <param name="Layer">The layer; left out for the embedding.</param>

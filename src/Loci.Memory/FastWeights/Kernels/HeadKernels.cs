@@ -31,6 +31,10 @@ internal abstract unsafe class HeadKernels<T>
         in HeadSequence<T> head, in ChunkHead<T> carry, T* states, T* errors, in HeadGradients<T> gradients,
         T normalizerFloor);
 
+    /// <inheritdoc cref="SmallProduct{T,TVector,TSimd}.Multiply"/>
+    public abstract void Product(
+        T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, int rows, int columns, int inner, bool add);
+
     /// <summary>Every width; those the processor lacks run as pairs of smaller vectors.</summary>
     public static HeadKernels<T>[] All() =>
     [
@@ -75,4 +79,8 @@ internal sealed unsafe class HeadKernels<T, TVector, TSimd>(string name) : HeadK
         in HeadSequence<T> head, in ChunkHead<T> carry, T* states, T* errors, in HeadGradients<T> gradients,
         T normalizerFloor) =>
         ChunkBackward<T, TVector, TSimd>.Run(head, carry, states, errors, gradients, normalizerFloor);
+
+    public override void Product(
+        T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, int rows, int columns, int inner, bool add) =>
+        SmallProduct<T, TVector, TSimd>.Multiply(a, aRow, aColumn, b, bRow, c, cRow, 0, rows, columns, inner, add);
 }

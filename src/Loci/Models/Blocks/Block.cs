@@ -45,6 +45,17 @@ public sealed class Block
     /// <summary>The norm on what the cells give in sandwich models, else null.</summary>
     public NormWeights? CellsOutputNorm => _cellsOutputNorm?.Weights;
 
+    /// <summary>The parts, for the way back.</summary>
+    internal NormPart MixerNormPart => _mixerNorm;
+
+    internal NormPart? MixerOutputNormPart => _mixerOutputNorm;
+
+    internal NormPart CellsNormPart => _cellsNorm;
+
+    internal NormPart? CellsOutputNormPart => _cellsOutputNorm;
+
+    internal Cells CellsPart => _cells;
+
     internal IEnumerable<WeightStore> Stores =>
     [
         .. _mixerNorm.Stores, .. Mixer.Stores, .. _mixerOutputNorm?.Stores ?? [],

@@ -4,7 +4,7 @@ using Loci.Models.Weights;
 namespace Loci.Models.Blocks;
 
 /// <summary>The memory of training in one block, and where its weights come from.</summary>
-internal sealed class Cells
+internal sealed partial class Cells
 {
     private readonly CellsSpec _spec;
     private readonly MatrixStore _keys, _values;

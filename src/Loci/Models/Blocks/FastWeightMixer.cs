@@ -10,7 +10,7 @@ namespace Loci.Models.Blocks;
 /// norm, gate, project back.
 /// </summary>
 /// <remarks>Shapes: heads h, features f, value size v.</remarks>
-public sealed class FastWeightMixer : Mixer
+public sealed partial class FastWeightMixer : Mixer
 {
     private readonly FastWeightSpec _spec;
     private readonly float _normEpsilon;
@@ -52,8 +52,8 @@ public sealed class FastWeightMixer : Mixer
     {
         int rows = pass.Batch.Rows, width = _spec.ValueWidth;
         // [rows, queries | keys | values | gates | strengths | decays]
-        var projected = pass.Workspace.Projected(rows, _spec.ProjectedWidth);
-        var mixed = pass.Workspace.Mixed(rows, width);                  // [rows, h·v]
+        var projected = pass.Projected(_spec.ProjectedWidth);
+        var mixed = pass.Mixed(width);                                  // [rows, h·v]
         MatrixProduct.Multiply(x, rows, _projection.Matrix, [], projected, pass.Threads);
         Remember(pass, projected, mixed);
         if (pass.Shows(AttentionTaps.Heads)) pass.Show(TapPoint.HeadOutputs, Layer, mixed);
@@ -66,7 +66,7 @@ public sealed class FastWeightMixer : Mixer
     {
         int rows = pass.Batch.Rows, stride = _spec.ProjectedWidth, heads = _spec.Heads, width = _spec.ValueWidth;
         if (rows == 0) return;
-        var buffers = pass.Workspace.FastWeights;
+        var buffers = Buffers(pass);
         var q = buffers.Queries(rows * heads * _features);              // [rows, h, f]
         var k = buffers.Keys(rows * heads * _features);                 // [rows, h, f]
         var v = buffers.Values(rows * width);                           // [rows, h, v]
@@ -117,10 +117,14 @@ public sealed class FastWeightMixer : Mixer
                         LogGates = gates,
                     Correct = _spec.Rule.Corrects,
                 },
-                state.Memory, reads.Slice(first * width, count * width), threads: pass.Threads);
+                state.Memory, reads.Slice(first * width, count * width), pass.Tape?.Chunks(s), pass.Threads);
         }
+        if (pass.Tape is { } tape) reads.CopyTo(tape.Reads.Take(rows, width));
         Finish(projected, rows, reads, mixed);
     }
+
+    private static FastWeightBuffers Buffers(ForwardPass pass) =>
+        pass.Tape?.FastWeights ?? pass.Workspace.FastWeights;
 
     // The memory of the text, or one for a text of which nothing is kept: empty.
     private FastWeightState State(ForwardPass pass)
@@ -136,7 +140,7 @@ public sealed class FastWeightMixer : Mixer
         stride = _spec.ProjectedWidth;
         if (_convolution is null) return projected;
         int channels = 2 * _spec.KeyWidth + _spec.ValueWidth;
-        var convolved = pass.Workspace.FastWeights.Convolved(pass.Batch.Rows * channels);
+        var convolved = Buffers(pass).Convolved(pass.Batch.Rows * channels);
         for (int s = 0; s < pass.Batch.Sequences.Count; s++)
         {
             var (first, count, _) = pass.Batch.Sequences[s];

@@ -10,8 +10,19 @@ namespace Loci.Models.Blocks;
 internal readonly record struct ForwardPass(
     Batch Batch, Workspace Workspace, Tap? Tap, ContextMemory? Memory, int Threads, AttentionTaps Inside)
 {
+    /// <summary>Where a mixer leaves what its way back needs, or null.</summary>
+    public MixerTape? Tape { get; init; }
+
     /// <summary>True where the tap is to see these points.</summary>
     public bool Shows(AttentionTaps inside) => Tap is not null && (Inside & inside) != 0;
+
+    /// <summary>Where a mixer's projection goes: to the tape where there is one. [rows, width]</summary>
+    public Span<float> Projected(int width) =>
+        Tape is null ? Workspace.Projected(Batch.Rows, width) : Tape.Projected.Take(Batch.Rows, width);
+
+    /// <summary>Where what the heads read goes. [rows, width]</summary>
+    public Span<float> Mixed(int width) =>
+        Tape is null ? Workspace.Mixed(Batch.Rows, width) : Tape.Mixed.Take(Batch.Rows, width);
 
     /// <summary>Shows a value to the tap.</summary>
     public void Show(TapPoint point, int layer, Span<float> values) => Tap?.Invoke(point, layer, values, Batch);

@@ -24,4 +24,13 @@ public abstract class Mixer
     /// <param name="x">The normed stream. [rows, width]</param>
     /// <param name="branch">What is read, projected back to the stream; overwritten. [rows, width]</param>
     internal abstract void Read(ForwardPass pass, ReadOnlySpan<float> x, Span<float> branch);
+
+    /// <summary>From the gradient of what was read to that of what the mixer read from.</summary>
+    /// <param name="pass">The way back; without a memory.</param>
+    /// <param name="tape">What <see cref="Read"/> left.</param>
+    /// <param name="x">What it read from, for the gradients of its weights. [rows, width]</param>
+    /// <param name="branch">The gradient of what it gave. [rows, width]</param>
+    /// <param name="dx">Overwritten. [rows, width]</param>
+    internal abstract void Back(
+        BackwardPass pass, MixerTape tape, ReadOnlySpan<float> x, ReadOnlySpan<float> branch, Span<float> dx);
 }

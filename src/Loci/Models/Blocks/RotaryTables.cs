@@ -8,13 +8,18 @@ namespace Loci.Models.Blocks;
 /// <param name="context">Positions are below this.</param>
 internal sealed class RotaryTables(int context)
 {
-    private readonly Dictionary<RotarySpec, Lazy<Rotary>> _tables = [];
+    private readonly Dictionary<(RotarySpec Spec, bool Back), Lazy<Rotary>> _tables = [];
 
-    public Lazy<Rotary> Of(RotarySpec spec)
+    public Lazy<Rotary> Of(RotarySpec spec) => Of(spec, back: false);
+
+    /// <summary>Turns by the opposite angles: the way back of a rotation.</summary>
+    public Lazy<Rotary> BackOf(RotarySpec spec) => Of(spec, back: true);
+
+    private Lazy<Rotary> Of(RotarySpec spec, bool back)
     {
-        if (!_tables.TryGetValue(spec, out var table))
-            _tables[spec] = table = new(() => new(
-                [.. spec.InverseFrequencies], spec.Interleaved ? RotaryPairs.Interleaved : RotaryPairs.Halves,
+        if (!_tables.TryGetValue((spec, back), out var table))
+            _tables[(spec, back)] = table = new(() => new(
+                [.. spec.InverseFrequencies.Select(frequency => back ? -frequency : frequency)], spec.Interleaved ? RotaryPairs.Interleaved : RotaryPairs.Halves,
                 context));
         return table;
     }

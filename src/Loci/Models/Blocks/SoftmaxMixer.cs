@@ -7,12 +7,12 @@ namespace Loci.Models.Blocks;
 /// <summary>
 /// Softmax attention as a mixer: project, norm and rotate the heads, read the list of the tokens so far, project back.
 /// </summary>
-public sealed class SoftmaxMixer : Mixer
+public sealed partial class SoftmaxMixer : Mixer
 {
     private readonly SoftmaxSpec _spec;
     private readonly MatrixStore _projection, _output;
     private readonly NumbersStore? _projectionBias, _outputBias, _queryGain, _keyGain;
-    private readonly Lazy<Rotary>? _rotary;
+    private readonly Lazy<Rotary>? _rotary, _rotaryBack;
     private readonly float _epsilon;
 
     internal SoftmaxMixer(SoftmaxSpec spec, ModelSpec model, int layer, RotaryTables tables)
@@ -30,7 +30,7 @@ public sealed class SoftmaxMixer : Mixer
             _queryGain = new(TensorSlot.OfBlock(TensorRole.QueryNorm, layer, spec.HeadSize));
             _keyGain = new(TensorSlot.OfBlock(TensorRole.KeyNorm, layer, spec.HeadSize));
         }
-        if (spec.Rotary is { } rotary) _rotary = tables.Of(rotary);
+        if (spec.Rotary is { } rotary) (_rotary, _rotaryBack) = (tables.Of(rotary), tables.BackOf(rotary));
     }
 
     internal override IEnumerable<WeightStore> Stores =>
@@ -44,11 +44,12 @@ public sealed class SoftmaxMixer : Mixer
         var batch = pass.Batch;
         int rows = batch.Rows, stride = _spec.ProjectedWidth, keysAt = _spec.QueryWidth,
             valuesAt = keysAt + _spec.KeyWidth;
-        var qkv = pass.Workspace.Projected(rows, stride);               // [rows, queries | keys | values]
-        var mixed = pass.Workspace.Mixed(rows, _spec.QueryWidth);       // [rows, heads·head size]
+        var qkv = pass.Projected(stride);                               // [rows, queries | keys | values]
+        var mixed = pass.Mixed(_spec.QueryWidth);                       // [rows, heads·head size]
         MatrixProduct.Multiply(x, rows, _projection.Matrix, _projectionBias?.Numbers, qkv, pass.Threads);
         if (_queryGain is not null)
         {
+            if (pass.Tape is { } tape) qkv.CopyTo(tape.Plain.Take(rows, stride));
             NormHeads(qkv, stride, 0, _spec.Heads, _queryGain.Numbers);
             NormHeads(qkv, stride, keysAt, _spec.KeyValueHeads, _keyGain!.Numbers);
         }

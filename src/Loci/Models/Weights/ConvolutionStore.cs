@@ -30,11 +30,13 @@ internal sealed class ConvolutionStore(params TensorSlot[] tensors) : WeightStor
 
     public override bool Shares(WeightStore other) => ReferenceEquals(Factors, ((ConvolutionStore)other).Factors);
 
-    public override float[] Read(int tensor)
+    public override float[] Read(int tensor) => Part(Factors, tensor);
+
+    public override float[] Part(float[] numbers, int tensor)
     {
         int size = Size, channels = Channels, first = First(tensor);
-        float[] numbers = new float[Tensors[tensor].Count];
-        for (int i = 0; i < numbers.Length; i++) numbers[i] = Factors[i % size * channels + first + i / size];
-        return numbers;
+        float[] part = new float[Tensors[tensor].Count];
+        for (int i = 0; i < part.Length; i++) part[i] = numbers[i % size * channels + first + i / size];
+        return part;
     }
 }

@@ -13,9 +13,5 @@ internal sealed class NumbersStore(params TensorSlot[] tensors) : WeightStore(te
 
     public override bool Shares(WeightStore other) => ReferenceEquals(Numbers, ((NumbersStore)other).Numbers);
 
-    public override float[] Read(int tensor)
-    {
-        int first = Tensors.Take(tensor).Sum(before => before.Count);
-        return Numbers[first..(first + Tensors[tensor].Count)];
-    }
+    public override float[] Read(int tensor) => Part(Numbers, tensor);
 }

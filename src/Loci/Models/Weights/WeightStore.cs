@@ -32,6 +32,18 @@ internal abstract class WeightStore(params TensorSlot[] tensors)
     /// <param name="tensor">Its place in <see cref="Tensors"/>.</param>
     public abstract float[] Read(int tensor);
 
+    /// <summary>Numbers of all tensors.</summary>
+    public int Count => Tensors.Sum(tensor => tensor.Count);
+
+    /// <summary>One tensor of numbers that lie as the store holds its weights; matrices as [outputs, inputs].</summary>
+    /// <param name="numbers">[<see cref="Count"/>]</param>
+    /// <param name="tensor">Its place in <see cref="Tensors"/>.</param>
+    public virtual float[] Part(float[] numbers, int tensor)
+    {
+        int first = Tensors.Take(tensor).Sum(before => before.Count);
+        return numbers[first..(first + Tensors[tensor].Count)];
+    }
+
     // What stands before a tensor in the store, counted in its slowest dimension.
     protected int First(int tensor) => Tensors.Take(tensor).Sum(before => (int)before.Shape[0]);
 }
