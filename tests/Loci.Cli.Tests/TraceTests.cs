@@ -20,6 +20,17 @@ public sealed class TraceTests(BuiltAtlas atlas) : IClassFixture<BuiltAtlas>
     }
 
     [Fact]
+    public void Attribution_stands_beside_direct_effects()
+    {
+        Assert.Matches(
+            @"L1/0\s+\+\d+\.\d\d\s+\+\d+\.\d\d\s+\+4\.00",
+            Tool.Run("trace", "constructed", "once upon a", "--attribution").Out);
+        var json = Json("trace", "constructed", "once upon a", "--attribution", "--top", "3", "--json");
+        Assert.Equal(6, json.GetProperty("attribution").GetArrayLength());
+        Assert.Equal(2, Tool.Run("trace", "constructed", "a", "--attribution", "--set", "L0=0").Code);
+    }
+
+    [Fact]
     public void Why_and_not_weigh_two_tokens()
     {
         Assert.Contains(
