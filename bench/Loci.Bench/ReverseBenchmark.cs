@@ -63,7 +63,7 @@ internal static class ReverseBenchmark
                 });
             double stream = 1 / race.Ratio(1, 0), all = 1 / race.Ratio(2, 0), torch = race.Ratio(2, 3);
             Console.WriteLine(
-                $"threads: {threads}  forward {race.Rate(0):0} tokens/s; with the way back for the stream {stream:0.00} "
+                $"threads: {threads}  forward {race.Rate(0):0} tokens/s; with the way back, stream {stream:0.00} "
                 + $"forward passes, for all weights {all:0.00}; against autograd {torch:0.00}, by processor time "
                 + $"{race.ProcessorRatio(2, 3):0.00} ({race.Tokens.Length} turns)");
             targets.Add(new(

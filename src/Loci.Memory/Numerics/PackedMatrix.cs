@@ -92,43 +92,32 @@ public sealed unsafe class PackedMatrix : IDisposable
     }
 
     /// <summary>
-    /// Wᵀ, in the same format: for the products that gradients go back by. Two of the same bits for the same weights.
+    /// Wᵀ, in the same format: for the products that gradients go back by.
     /// </summary>
     public PackedMatrix Transpose()
     {
-        float[] row = new float[Outputs];
+        const int Width = Panels.Width;
+        float[] rows = new float[checked(Width * Outputs)];             // a panel of the transpose: [16, outputs]
         var transposed = new PackedMatrix(Outputs, Inputs, Format) { Finite = Finite };
-        int width = Panels.Width;
-        for (int input = 0; input < Inputs; input++)
+        byte* to = transposed.Address;
+        for (int first = 0; first < Inputs; first += Width)
         {
-            CopyInput(input, row);
-            byte* to = transposed.Address + input / width * transposed.PanelBytes;
-            int place = Panels.Place(input % width, Format);
-            for (int o = 0; o < row.Length; o++, to += width * Size)
-            {
-                if (Format == WeightFormat.Float32) ((float*)to)[place] = row[o];
-                else if (Format == WeightFormat.BFloat16)
-                    ((ushort*)to)[place] = (ushort)(BitConverter.SingleToUInt32Bits(row[o]) >> 16);
-                else ((ushort*)to)[place] = BitConverter.HalfToUInt16Bits((Half)row[o]);
-            }
+            int width = Math.Min(Width, Inputs - first);
+            for (int i = 0; i < width; i++) CopyInput(first + i, rows.AsSpan(i * Outputs));
+            rows.AsSpan(width * Outputs).Clear();
+            for (int o = 0; o < Outputs; o++, to += Width * Size)
+                for (int i = 0; i < Width; i++) Store(to, Panels.Place(i, Format), rows[i * Outputs + o]);
         }
-        transposed.ClearPadding();
         return transposed;
     }
 
-    // The outputs that fill up the last panel are zero.
-    private void ClearPadding()
+    // Numbers come from the same format: nothing is rounded.
+    private void Store(byte* row, int place, float number)
     {
-        int width = Panels.Width, used = Outputs % width;
-        if (used == 0) return;
-        byte* row = Address + Outputs / width * PanelBytes;
-        for (int i = 0; i < Inputs; i++, row += width * Size)
-            for (int o = used; o < width; o++)
-            {
-                int place = Panels.Place(o, Format);
-                if (Format == WeightFormat.Float32) ((float*)row)[place] = 0;
-                else ((ushort*)row)[place] = 0;
-            }
+        if (Format == WeightFormat.Float32) ((float*)row)[place] = number;
+        else if (Format == WeightFormat.BFloat16)
+            ((ushort*)row)[place] = (ushort)(BitConverter.SingleToUInt32Bits(number) >> 16);
+        else ((ushort*)row)[place] = BitConverter.HalfToUInt16Bits((Half)number);
     }
 
     /// <summary>The same matrix for one more owner, who disposes of it, too.</summary>

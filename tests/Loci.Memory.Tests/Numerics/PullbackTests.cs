@@ -46,9 +46,10 @@ public class PullbackTests
             double[] expectedGain = new double[width], wide = Wide(gain), all = new double[x.Length];
             for (int r = 0; r < 3; r++)
             {
-                double[] row = Wide(x)[(r * width)..((r + 1) * width)], upper = Wide(dy)[(r * width)..((r + 1) * width)];
+                int from = r * width, to = from + width;
+                double[] row = Wide(x)[from..to], upper = Wide(dy)[from..to];
                 var (own, ofGain) = NaivePullbacks.NormBack(centred, row, wide, 1e-2f, upper);
-                own.CopyTo(all, r * width);
+                own.CopyTo(all, from);
                 for (int i = 0; i < width; i++) expectedGain[i] += ofGain[i];
                 AssertDifferences(
                     row, own, () => Along(NaivePullbacks.Norm(centred, row, wide, 1e-2f), upper));
@@ -73,15 +74,16 @@ public class PullbackTests
             float[] qkv = Numbers(random, count * stride), dOutput = Numbers(random, count * width),
                 gradients = new float[count * stride];
             CausalAttention.Pullback(
-                shape, qkv, stride, count, qkv.AsSpan(width), stride, qkv.AsSpan(width + narrow), stride, dOutput, width,
-                gradients, gradients.AsSpan(width), gradients.AsSpan(width + narrow));
+                shape, qkv, stride, count, qkv.AsSpan(width), stride, qkv.AsSpan(width + narrow), stride, dOutput,
+                width, gradients, gradients.AsSpan(width), gradients.AsSpan(width + narrow));
             var naive = new NaiveAttentionPullback(shape with { Heads = 1, KeyValueHeads = 1 });
             double[] dk = new double[count * narrow], dv = new double[count * narrow], dq = new double[count * width];
             for (int h = 0; h < heads; h++)
             {
                 int at = h / shape.Group * size;
                 double[] q = Columns(qkv, stride, h * size, size), k = Columns(qkv, stride, width + at, size),
-                    v = Columns(qkv, stride, width + narrow + at, size), upper = Columns(dOutput, width, h * size, size);
+                    v = Columns(qkv, stride, width + narrow + at, size),
+                    upper = Columns(dOutput, width, h * size, size);
                 var (ofQ, ofK, ofV) = naive.Back(q, k, v, upper);
                 for (int i = 0; i < ofQ.Length; i++)
                 {

@@ -96,7 +96,8 @@ public class ReversePassTests
         Assert.Throws<ArgumentException>(() => pass.Forward(Objective(4, 1)));
         Assert.Throws<LociException>(() => pass.Forward(Objective(0, model.Spec.Vocabulary)));
         Assert.Throws<ArgumentException>(
-            () => pass.Forward(Objective(0, 1), new ValueShift(model.Spec.Layers - 1, [9], new float[model.Spec.Width])));
+            () => pass.Forward(
+                Objective(0, 1), new ValueShift(model.Spec.Layers - 1, [9], new float[model.Spec.Width])));
     }
 
     private static void AssertInvariant(Transformer model, int[] ids, int[] others)

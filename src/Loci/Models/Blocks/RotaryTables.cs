@@ -19,7 +19,8 @@ internal sealed class RotaryTables(int context)
     {
         if (!_tables.TryGetValue((spec, back), out var table))
             _tables[(spec, back)] = table = new(() => new(
-                [.. spec.InverseFrequencies.Select(frequency => back ? -frequency : frequency)], spec.Interleaved ? RotaryPairs.Interleaved : RotaryPairs.Halves,
+                [.. spec.InverseFrequencies.Select(frequency => back ? -frequency : frequency)],
+                spec.Interleaved ? RotaryPairs.Interleaved : RotaryPairs.Halves,
                 context));
         return table;
     }

@@ -77,8 +77,9 @@ public sealed partial class SoftmaxMixer : Mixer
         }
         else
         {
-            foreach (var (first, count, _) in batch.Sequences)
+            for (int s = 0; s < batch.Sequences.Count; s++) // a pass makes no garbage
             {
+                var (first, count, _) = batch.Sequences[s];
                 if (count == 0) continue;
                 var own = qkv.Slice(first * stride, count * stride);
                 CausalAttention.Attend(

@@ -164,8 +164,9 @@ public sealed class ReversePass : IDisposable
 
     private void Check(Objective objective, ValueShift? shift, Batch batch)
     {
-        foreach (int row in objective.Rows)
-            if (row >= batch.Rows) throw new ArgumentException($"names row {row} of {batch.Rows}", nameof(objective));
+        for (int i = 0; i < objective.Rows.Count; i++)
+            if (objective.Rows[i] >= batch.Rows)
+                throw new ArgumentException($"names row {objective.Rows[i]} of {batch.Rows}", nameof(objective));
         for (int i = 0; i < objective.Terms.Count; i++)
         {
             var term = objective.Terms[i];

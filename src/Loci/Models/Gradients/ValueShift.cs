@@ -1,8 +1,8 @@
 namespace Loci.Models.Gradients;
 
 /// <summary>
-/// A vector added to what the feed-forward memory of a layer gives, before any norm on it, at some rows of a batch: what
-/// a value is optimised with before it is written. A backward pass leaves the loss's gradient by it.
+/// A vector added to what the feed-forward memory of a layer gives, before any norm on it, at some rows of a batch:
+/// what a value is optimised with before it is written. A backward pass leaves the loss's gradient by it.
 /// </summary>
 /// <param name="layer">The layer, from 0.</param>
 /// <param name="rows">Rows of the batch; the same vector is added at each.</param>

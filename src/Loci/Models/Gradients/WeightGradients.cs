@@ -10,7 +10,6 @@ namespace Loci.Models.Gradients;
 public sealed class WeightGradients : IDisposable
 {
     private readonly Dictionary<TensorSlot, (WeightStore Store, float[] Sum)> _sums = []; // by a store's first tensor
-    private readonly HashSet<int> _layers;
 
     /// <summary>Sums of zeros.</summary>
     /// <param name="transformer">The model; any with the same spec may be run.</param>
@@ -21,13 +20,14 @@ public sealed class WeightGradients : IDisposable
     /// <exception cref="ArgumentException">There is no such layer.</exception>
     public WeightGradients(Transformer transformer, IEnumerable<int> layers, bool wholeBlocks = false)
     {
-        (WholeBlocks, _layers) = (wholeBlocks, [.. layers]);
-        foreach (int layer in _layers)
+        WholeBlocks = wholeBlocks;
+        foreach (int layer in layers.Distinct())
         {
             if ((uint)layer >= (uint)transformer.Blocks.Count)
                 throw new ArgumentOutOfRangeException(
                     nameof(layers), layer, $"the model has layers 0 to {transformer.Blocks.Count - 1}");
             var block = transformer.Blocks[layer];
+            Lowest = Math.Min(Lowest ?? layer, layer);
             foreach (var store in wholeBlocks ? block.Stores : block.CellsPart.Stores)
                 _sums[store.Tensors[0]] = (store, new float[store.Count]);
         }
@@ -42,7 +42,7 @@ public sealed class WeightGradients : IDisposable
     internal OuterProducts Products { get; } = new();
 
     /// <summary>The lowest layer, or null where there is none.</summary>
-    internal int? Lowest => _layers.Count == 0 ? null : _layers.Min();
+    internal int? Lowest { get; }
 
     /// <summary>The gradient of one tensor, row-major as <see cref="Transformer.Read"/> gives the tensor; a
     /// copy.</summary>
