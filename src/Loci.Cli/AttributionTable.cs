@@ -22,21 +22,21 @@ internal static class AttributionTable
         screen.WriteLine("Cells by what they do through all later layers, over all tokens of the prompt",
             new Style(decoration: Decoration.Bold));
         var table = new Table { Border = TableBorder.Simple };
-        table.AddColumns("cell", "integrated", "m × gradient", "directly", "promotes");
+        table.AddColumns("cell", "m × gradient", "integrated", "directly", "promotes");
         table.Columns[0].NoWrap();
         foreach (int column in (int[])[1, 2, 3]) table.Columns[column].RightAligned().NoWrap();
         foreach (var (cell, gradient, integrated) in attribution.Cells.Take(2 * top))
         {
             var promoted = ValueProjection.Promoted(model.Transformer, cell, 3).Where(token => token.Logit >= 0.005f);
             table.AddRow(
-                new Plain($"{cell}"), Number(integrated), Number(gradient),
+                new Plain($"{cell}"), Number(gradient), Number(integrated),
                 Number(trace.Parts.Cells[cell.Layer][cell.Index]),
                 new Plain(string.Join("  ", promoted.Select(token => TokenText.Show(model, token.Id)))));
         }
         screen.Write(table);
         string sums = string.Join(", ", attribution.Integrated.Select((cells, layer) =>
             $"L{layer} {Signed(cells.Sum())}"));
-        screen.WriteLine($"Layer by layer the cells sum to what silencing the layer takes away: {sums}.",
+        screen.WriteLine($"Layer by layer the integrated ones sum to what silencing the layer takes away: {sums}.",
             new Style(Color.Grey));
     }
 

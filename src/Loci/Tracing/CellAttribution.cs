@@ -32,11 +32,12 @@ public sealed class CellAttribution
     /// <summary>The logit of the answer, soft cap applied; minus that of the other token.</summary>
     public double Logit { get; private set; }
 
-    /// <summary>The cells, by the size of their integrated attribution, the largest first.</summary>
+    /// <summary>The cells, by the size of coefficient × gradient, the largest first: of the two it ranks nearer to
+    /// switching cells off one by one.</summary>
     public IEnumerable<(CellId Cell, double Gradient, double Integrated)> Cells =>
         from l in Enumerable.Range(0, Integrated.Length)
         from i in Enumerable.Range(0, Integrated[l].Length)
-        orderby Math.Abs(Integrated[l][i]) descending, l, i
+        orderby Math.Abs(Gradient[l][i]) descending, l, i
         select (new CellId(l, i, Pole.Positive), Gradient[l][i], Integrated[l][i]);
 
     /// <summary>Attributes the logit that a trace explains.</summary>
