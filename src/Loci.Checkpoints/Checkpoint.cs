@@ -31,13 +31,19 @@ public abstract class Checkpoint : IDisposable
     public string ContentHash => _contentHash.Value;
 
     /// <summary>
-    /// Opens what a path holds: a folder (<see cref="ModelFolder"/>), a shard index, a safetensors or a llama2.c file.
+    /// Opens what a path holds: a folder (<see cref="ModelFolder"/>), a shard index, a safetensors, PyTorch, GGUF or
+    /// llama2.c file. What a file is, its first bytes say.
     /// </summary>
-    public static Checkpoint OpenAny(string path) =>
-        Directory.Exists(path) ? OpenAny(ModelFolder.FindWeights(path))
-        : path.EndsWith(".index.json", StringComparison.OrdinalIgnoreCase) ? ShardedSafetensors.Open(path)
-        : path.EndsWith(".bin", StringComparison.OrdinalIgnoreCase) ? Llama2cFile.Open(path)
-        : SafetensorsFile.Open(path);
+    public static Checkpoint OpenAny(string path)
+    {
+        if (Directory.Exists(path)) return OpenAny(ModelFolder.FindWeights(path));
+        if (path.EndsWith(".index.json", StringComparison.OrdinalIgnoreCase)) return ShardedCheckpoint.Open(path);
+        var kind = File.Exists(path) ? FileKind.Of(InputFile.Start(path)) : null;
+        return kind == FileKind.Zip || kind == FileKind.Pickle ? TorchFile.Open(path)
+            : kind == FileKind.Gguf ? GgufFile.Open(path)
+            : path.EndsWith(".bin", StringComparison.OrdinalIgnoreCase) ? Llama2cFile.Open(path)
+            : SafetensorsFile.Open(path);
+    }
 
     /// <summary>The weights of a tensor.</summary>
     /// <exception cref="InvalidFileException">There is no such tensor.</exception>
@@ -45,7 +51,7 @@ public abstract class Checkpoint : IDisposable
     /// Its type is none of F32, F16, BF16, or it holds more than 2³¹ − 1 numbers.
     /// </exception>
     public Tensor OpenTensor(string name) =>
-        Tensors.TryGetValue(name, out var info) ? new(FileOf(name), info) : throw Missing([name]);
+        Tensors.TryGetValue(name, out var info) ? Open(info) : throw Missing([name]);
 
     /// <summary>The first of several spellings of a name that the checkpoint holds.</summary>
     public bool TryFind([NotNullWhen(true)] out string? name, params ReadOnlySpan<string> candidates)
@@ -94,6 +100,12 @@ public abstract class Checkpoint : IDisposable
     protected abstract void Dispose(bool disposing);
 
     internal abstract MappedFile FileOf(string name);
+
+    /// <summary>The numbers of one of <see cref="Tensors"/>; as they lie in its file, unless they do not.</summary>
+    private protected virtual Tensor Open(TensorInfo info) => new(FileOf(info.Name), info);
+
+    /// <summary>The same, of another checkpoint that this one stands for.</summary>
+    private protected static Tensor OpenIn(Checkpoint other, TensorInfo info) => other.Open(info);
 
     private protected abstract string HashContent();
 

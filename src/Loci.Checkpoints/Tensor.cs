@@ -1,14 +1,21 @@
 namespace Loci.Checkpoints;
 
 /// <summary>
-/// The weights of one tensor, as they lie in the mapped file. Valid until the checkpoint is disposed.
+/// The weights of one tensor, as they lie in the mapped file, or copied where the file holds them in another order or
+/// in blocks. Valid until the checkpoint is disposed.
 /// </summary>
 public sealed class Tensor
 {
     private readonly MappedFile _file;
+    private readonly Lazy<byte[]>? _copy; // of the numbers, row-major
 
-    internal Tensor(MappedFile file, TensorInfo info)
+    /// <summary>A tensor of a file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="info">Name, type and shape, and where the numbers lie if they are not copied.</param>
+    /// <param name="copy">Makes the numbers, row-major, when they are first wanted.</param>
+    internal Tensor(MappedFile file, TensorInfo info, Func<byte[]>? copy = null)
     {
+        if (copy is not null) _copy = new(copy);
         if (info.Count > int.MaxValue)
             throw new UnsupportedException(
                 $"{file.Path}: tensor {ErrorText.Quote(info.Name)} {info.ShapeText} holds {info.Count} numbers, more "
@@ -34,7 +41,7 @@ public sealed class Tensor
     /// </summary>
     /// <exception cref="InvalidOperationException">The tensor is 16-bit.</exception>
     public ReadOnlySpan<float> AsFloat32() => Type == TensorType.Float32
-        ? _file.Numbers<float>(Info.Offset, Count)
+        ? Numbers<float>(0, Count)
         : throw new InvalidOperationException(
             $"{ErrorText.Quote(Info.Name)} is {Info.Type.Name()}: use As16Bit or ReadFloats");
 
@@ -44,7 +51,7 @@ public sealed class Tensor
     /// </summary>
     /// <exception cref="InvalidOperationException">The tensor is float32.</exception>
     public ReadOnlySpan<ushort> As16Bit() => Type != TensorType.Float32
-        ? _file.Numbers<ushort>(Info.Offset, Count)
+        ? Numbers<ushort>(0, Count)
         : throw new InvalidOperationException($"{ErrorText.Quote(Info.Name)} is F32: use AsFloat32 or ReadFloats");
 
     /// <summary>Copies consecutive numbers, widened exactly to float32.</summary>
@@ -57,10 +64,10 @@ public sealed class Tensor
         ArgumentOutOfRangeException.ThrowIfGreaterThan(destination.Length, Count - start);
         if (Type == TensorType.Float32)
         {
-            _file.Numbers<float>(Info.Offset + start * 4L, destination.Length).CopyTo(destination);
+            Numbers<float>(start, destination.Length).CopyTo(destination);
             return;
         }
-        var narrow = _file.Numbers<ushort>(Info.Offset + start * 2L, destination.Length);
+        var narrow = Numbers<ushort>(start, destination.Length);
         if (Type == TensorType.BFloat16)
             for (int i = 0; i < narrow.Length; i++) destination[i] = BitConverter.Int32BitsToSingle(narrow[i] << 16);
         else
@@ -74,4 +81,8 @@ public sealed class Tensor
         CopyFloats(0, wide);
         return wide;
     }
+
+    private unsafe ReadOnlySpan<T> Numbers<T>(int start, int count) where T : unmanaged => _copy is null
+        ? _file.Numbers<T>(Info.Offset + (long)start * sizeof(T), count)
+        : System.Runtime.InteropServices.MemoryMarshal.Cast<byte, T>(_copy.Value.AsSpan()).Slice(start, count);
 }

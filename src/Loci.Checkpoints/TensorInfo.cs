@@ -11,6 +11,12 @@ public sealed record TensorInfo(string Name, TensorType Type, ImmutableArray<lon
     /// <summary>Where its data starts, in bytes from the start of its file.</summary>
     public long Offset { get; init; }
 
+    /// <summary>
+    /// How the file packs the numbers, such as «Q4_K», where they are widened to <see cref="Type"/> on reading; else
+    /// null.
+    /// </summary>
+    public string? BlockFormat { get; init; }
+
     /// <summary>How many numbers it holds.</summary>
     public long Count
     {
@@ -22,7 +28,7 @@ public sealed record TensorInfo(string Name, TensorType Type, ImmutableArray<lon
         }
     }
 
-    /// <summary>How many bytes they take.</summary>
+    /// <summary>How many bytes they take as <see cref="Type"/>.</summary>
     public long ByteLength => TensorTypes.TrySize(Type, Shape.AsSpan(), out long bytes)
         ? bytes
         : throw new OverflowException(

@@ -78,6 +78,8 @@ internal sealed class UnwrappedCheckpoint : Checkpoint
         new($"{checkpoint.Path}: {ErrorText.Quote(one)} and {ErrorText.Quote(other)} are one tensor once their "
         + $"wrappers are left out.");
 
+    private protected override Tensor Open(TensorInfo info) => OpenIn(_inner, _inner.Tensors[_names[info.Name]]);
+
     internal override MappedFile FileOf(string name) => _inner.FileOf(_names[name]);
 
     private protected override string HashContent() => _inner.ContentHash;

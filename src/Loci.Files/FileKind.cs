@@ -19,12 +19,12 @@ internal sealed record FileKind(string Name, string Advice)
     public static readonly FileKind Xz = new("xz-compressed data", "decompress it with unxz");
     public static readonly FileKind Zip = new(
         "a zip archive, which is what PyTorch's .bin and .pt files are",
-        "convert a model with save_pretrained(…, safe_serialization=True), unpack anything else");
+        "of a model name the folder, unpack anything else");
     public static readonly FileKind Pickle = new(
         "a Python pickle, which is a program and is never run",
-        "convert a model with save_pretrained(…, safe_serialization=True)");
+        "of a model name the folder");
     public static readonly FileKind Gguf = new(
-        "a GGUF model of llama.cpp", "take the safetensors files of the same model");
+        "a GGUF model of llama.cpp", "name the file as the model");
     public static readonly FileKind Parquet = new(
         "a Parquet table", "export its column of text to .jsonl, in DuckDB: COPY (SELECT text FROM 'in.parquet') TO "
             + "'out.jsonl' (FORMAT json)");

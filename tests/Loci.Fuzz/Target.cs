@@ -12,6 +12,7 @@ internal sealed record Target(string Name, byte[] Seed, Action<byte[]> Read)
     public static IReadOnlyList<Target> All { get; } =
     [
         Targets.SafetensorsTarget.Target, Targets.ShardIndexTarget.Target, Targets.Llama2cTarget.Target,
+        Targets.GgufTarget.Target, Targets.TorchTarget.Zip, Targets.TorchTarget.Legacy,
         Targets.HubReplyTarget.Target,
         Targets.TokenizerJsonTarget.Target, Targets.Llama2cTokenizerTarget.Target, Targets.ConfigTarget.Target,
         Targets.GenerationConfigTarget.Target, Targets.TokenizerSidecarsTarget.Target,

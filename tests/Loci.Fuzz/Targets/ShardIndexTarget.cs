@@ -12,7 +12,7 @@ internal static class ShardIndexTarget
 
     private static void Read(byte[] input)
     {
-        foreach (string shard in SafetensorsIndex.Parse(input, "input").Shards)
+        foreach (string shard in ShardIndex.Parse(input, "input").Shards)
             Target.Require(shard == Path.GetFileName(shard), "a shard is a file name");
     }
 }

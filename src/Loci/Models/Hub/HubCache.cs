@@ -28,11 +28,12 @@ internal sealed class HubCache(string cacheFolder, HubModelId model)
     public static string? Missing(string snapshot)
     {
         if (!File.Exists(Path.Combine(snapshot, HubFiles.Config))) return HubFiles.Config;
-        if (File.Exists(Path.Combine(snapshot, ModelFolder.SingleFile))) return null;
-        string index = Path.Combine(snapshot, ModelFolder.IndexFile);
-        return File.Exists(index)
-            ? SafetensorsIndex.Read(index).Shards.FirstOrDefault(shard => !File.Exists(Path.Combine(snapshot, shard)))
-            : ModelFolder.SingleFile;
+        string? start = ModelFolder.Starts.FirstOrDefault(name => File.Exists(Path.Combine(snapshot, name)));
+        if (start is null) return ModelFolder.SingleFile;
+        return start.EndsWith(".index.json", StringComparison.Ordinal)
+            ? ShardIndex.Read(Path.Combine(snapshot, start)).Shards
+                .FirstOrDefault(shard => !File.Exists(Path.Combine(snapshot, shard)))
+            : null;
     }
 
     /// <summary>True when nothing is missing and every optional file is there or known to be absent.</summary>

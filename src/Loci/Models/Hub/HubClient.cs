@@ -80,8 +80,8 @@ public sealed class HubClient : IDisposable
         cache.MarkAbsent(reply.Commit, small.Where(name => !reply.Files.Contains(name)));
         await GetAsync(weights).ConfigureAwait(false);
         string snapshot = cache.Snapshot(reply.Commit);
-        if (weights == ModelFolder.IndexFile)
-            foreach (string shard in SafetensorsIndex.Read(Path.Combine(snapshot, weights)).Shards.ToArray())
+        if (weights.EndsWith(".index.json", StringComparison.Ordinal))
+            foreach (string shard in ShardIndex.Read(Path.Combine(snapshot, weights)).Shards.ToArray())
                 await GetAsync(shard).ConfigureAwait(false);
         cache.WriteRef(reply.Commit);
         return snapshot;

@@ -31,19 +31,14 @@ internal static class HubFiles
     public static long? MostBytes(string file) =>
         file != Tokenizer && s_small.Contains(file) ? InputFile.MostJsonBytes : null;
 
-    /// <summary>The file the weights start from: the single file, else the index of shards.</summary>
-    /// <exception cref="LociException">The repository has neither, or no config.json.</exception>
+    /// <summary>The file the weights start from, by <see cref="ModelFolder.Starts"/>.</summary>
+    /// <exception cref="LociException">The repository has none, or no config.json.</exception>
     public static string ChooseWeights(HubModelId model, IReadOnlySet<string> files)
     {
         if (!files.Contains(Config))
             throw new LociException($"{model} has no {Config}: not a transformer in Hugging Face layout");
-        foreach (string name in (ReadOnlySpan<string>)[ModelFolder.SingleFile, ModelFolder.IndexFile])
+        foreach (string name in ModelFolder.Starts)
             if (files.Contains(name)) return name;
-        throw new LociException(files.Any(IsPickle)
-            ? $"{model} {ModelFolder.PickleAdvice}"
-            : $"{model} has neither {ModelFolder.SingleFile} nor {ModelFolder.IndexFile}");
+        throw new LociException($"{model} has none of {string.Join(", ", ModelFolder.Starts)}");
     }
-
-    private static bool IsPickle(string file) =>
-        file.StartsWith("pytorch_model", StringComparison.Ordinal) && file.EndsWith(".bin", StringComparison.Ordinal);
 }

@@ -56,7 +56,7 @@ public sealed class HostileCheckpointTests : IDisposable
     [Fact]
     public void Shard_indexes() => Damage(Index, bytes =>
     {
-        foreach (string shard in SafetensorsIndex.Parse(bytes, "x").Shards)
+        foreach (string shard in ShardIndex.Parse(bytes, "x").Shards)
             Assert.Equal(shard, Path.GetFileName(shard));
     });
 

@@ -3,11 +3,12 @@ using System.Text.Json;
 namespace Loci.Checkpoints;
 
 /// <summary>
-/// <c>model.safetensors.index.json</c>: which shard holds which tensor. Its <c>metadata.total_size</c> is not compared:
+/// <c>model.safetensors.index.json</c> or <c>pytorch_model.bin.index.json</c>: which shard holds which tensor. Its
+/// <c>metadata.total_size</c> is not compared:
 /// published indexes are stale there, and the shards' own headers are exact.
 /// </summary>
 /// <param name="WeightMap">File name of a shard, beside the index, by tensor name.</param>
-internal sealed record SafetensorsIndex(IReadOnlyDictionary<string, string> WeightMap)
+internal sealed record ShardIndex(IReadOnlyDictionary<string, string> WeightMap)
 {
     private const int MaxBytes = 32 << 20; // the index of a model of a trillion parameters takes some 10 MB
     private const int MaxDepth = 16;
@@ -16,7 +17,7 @@ internal sealed record SafetensorsIndex(IReadOnlyDictionary<string, string> Weig
     public IEnumerable<string> Shards =>
         WeightMap.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 
-    public static SafetensorsIndex Read(string path)
+    public static ShardIndex Read(string path)
     {
         using var file = MappedFile.Open(path);
         return file.Length <= MaxBytes
@@ -24,7 +25,7 @@ internal sealed record SafetensorsIndex(IReadOnlyDictionary<string, string> Weig
             : throw new InvalidFileException(path, $"is {file.Length} bytes long; an index has at most {MaxBytes}");
     }
 
-    public static SafetensorsIndex Parse(ReadOnlySpan<byte> json, string path)
+    public static ShardIndex Parse(ReadOnlySpan<byte> json, string path)
     {
         FileKind.Refuse(json, path, "an index of shards (JSON)", FileKind.Json);
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
@@ -79,7 +80,7 @@ internal sealed record SafetensorsIndex(IReadOnlyDictionary<string, string> Weig
     /// No folder, no drive, no parent, nothing a shell or a terminal would interpret: only the usual characters.
     /// </summary>
     private static bool IsPlainFileName(string name) =>
-        name.Length <= 255 && name.EndsWith(".safetensors", StringComparison.Ordinal)
+        name.Length is > 0 and <= 255 && Path.GetExtension(name) is ".safetensors" or ".bin" or ".pt" or ".pth"
             && char.IsAsciiLetterOrDigit(name[0])
         && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
 }

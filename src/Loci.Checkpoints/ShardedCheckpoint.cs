@@ -3,16 +3,18 @@ using System.Text;
 
 namespace Loci.Checkpoints;
 
-/// <summary>A checkpoint in several safetensors files beside an index that says which holds which tensor.</summary>
-public sealed class ShardedSafetensors : Checkpoint
+/// <summary>
+/// A checkpoint in several files, safetensors or PyTorch's, beside an index that says which holds which tensor.
+/// </summary>
+public sealed class ShardedCheckpoint : Checkpoint
 {
-    private readonly Dictionary<string, (SafetensorsFile Shard, TensorInfo Info)> _places;
-    private readonly SortedDictionary<string, SafetensorsFile> _shards;
+    private readonly Dictionary<string, (Checkpoint Shard, TensorInfo Info)> _places;
+    private readonly SortedDictionary<string, Checkpoint> _shards;
 
-    private ShardedSafetensors(
+    private ShardedCheckpoint(
         string path,
-        SortedDictionary<string, SafetensorsFile> shards,
-        Dictionary<string, (SafetensorsFile Shard, TensorInfo Info)> places) : base(path)
+        SortedDictionary<string, Checkpoint> shards,
+        Dictionary<string, (Checkpoint Shard, TensorInfo Info)> places) : base(path)
     {
         (_shards, _places) = (shards, places);
         Tensors = places.ToDictionary(place => place.Key, place => place.Value.Info, StringComparer.Ordinal);
@@ -22,16 +24,17 @@ public sealed class ShardedSafetensors : Checkpoint
     public override IReadOnlyDictionary<string, TensorInfo> Tensors { get; }
 
     /// <summary>Opens an index and every shard it names.</summary>
-    /// <param name="path">The index, <c>model.safetensors.index.json</c>; the shards lie beside it.</param>
+    /// <param name="path">The index, <c>model.safetensors.index.json</c> or <c>pytorch_model.bin.index.json</c>; the
+    /// shards lie beside it.</param>
     /// <exception cref="InvalidFileException">
     /// The index or a shard is missing or breaks its format, a tensor is not in the shard it is mapped to, or a shard
     /// holds a tensor that the index maps to another shard or not at all.
     /// </exception>
-    public static ShardedSafetensors Open(string path)
+    public static ShardedCheckpoint Open(string path)
     {
-        var index = SafetensorsIndex.Read(path);
+        var index = ShardIndex.Read(path);
         string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
-        var shards = new SortedDictionary<string, SafetensorsFile>(StringComparer.Ordinal);
+        var shards = new SortedDictionary<string, Checkpoint>(StringComparer.Ordinal);
         try
         {
             foreach (string shard in index.Shards) shards.Add(shard, OpenShard(folder, shard, path));
@@ -44,19 +47,19 @@ public sealed class ShardedSafetensors : Checkpoint
         }
     }
 
-    private static SafetensorsFile OpenShard(string folder, string shard, string indexPath)
+    private static Checkpoint OpenShard(string folder, string shard, string indexPath)
     {
         string file = System.IO.Path.Combine(folder, shard);
         return File.Exists(file)
-            ? SafetensorsFile.Open(file)
+            ? OpenAny(file)
             : throw new InvalidFileException(
                 indexPath, $"names the shard {ErrorText.Quote(shard)}, which is not in {folder}");
     }
 
-    private static Dictionary<string, (SafetensorsFile, TensorInfo)> Place(
-        SafetensorsIndex index, SortedDictionary<string, SafetensorsFile> shards, string path)
+    private static Dictionary<string, (Checkpoint, TensorInfo)> Place(
+        ShardIndex index, SortedDictionary<string, Checkpoint> shards, string path)
     {
-        var places = new Dictionary<string, (SafetensorsFile, TensorInfo)>(
+        var places = new Dictionary<string, (Checkpoint, TensorInfo)>(
             index.WeightMap.Count, StringComparer.Ordinal);
         foreach (var (name, shard) in index.WeightMap)
             places.Add(name, shards[shard].Tensors.TryGetValue(name, out var info)
@@ -72,7 +75,9 @@ public sealed class ShardedSafetensors : Checkpoint
         return places;
     }
 
-    internal override MappedFile FileOf(string name) => _places[name].Shard.File;
+    private protected override Tensor Open(TensorInfo info) => OpenIn(_places[info.Name].Shard, info);
+
+    internal override MappedFile FileOf(string name) => _places[name].Shard.FileOf(name);
 
     private protected override string HashContent()
     {

@@ -4,11 +4,11 @@ using Loci.Checkpoints;
 
 namespace Loci.Tests.Models.Checkpoints;
 
-public sealed class ShardedSafetensorsTests : IDisposable
+public sealed class ShardedCheckpointTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public ShardedSafetensorsTests()
+    public ShardedCheckpointTests()
     {
         SafetensorsWriter.WriteAll(_folder["s1.safetensors"], ("a", [2], [1, 2]));
         SafetensorsWriter.WriteAll(_folder["s2.safetensors"], ("b", [1], [3]), ("c", [1, 1], [4]));
@@ -82,14 +82,14 @@ public sealed class ShardedSafetensorsTests : IDisposable
             StringComparison.Ordinal);
         File.Delete(_folder["s2.safetensors"]);
         using (var only = Checkpoint.OpenAny(_folder.Path)) Assert.Single(only.Tensors);
-        File.Move(_folder["s1.safetensors"], _folder["pytorch_model.bin"]);
+        File.Delete(_folder["s1.safetensors"]);
         Assert.Contains(
-            "safe_serialization", Assert.Throws<InvalidFileException>(() => Checkpoint.OpenAny(_folder.Path)).Message,
+            "none of model.safetensors", Assert.Throws<InvalidFileException>(() => Checkpoint.OpenAny(_folder.Path)).Message,
             StringComparison.Ordinal);
     }
 
-    private ShardedSafetensors Open(string json) =>
-        ShardedSafetensors.Open(_folder.Write("index.json", Encoding.UTF8.GetBytes(json)));
+    private ShardedCheckpoint Open(string json) =>
+        ShardedCheckpoint.Open(_folder.Write("index.json", Encoding.UTF8.GetBytes(json)));
 
     private static string Sha256(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }
