@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Loci.Checkpoints;
 using Loci.Models.Constructed;
 using Loci.Models.Families;
+using Loci.Models.Gguf;
 using Loci.Models.Weights;
 using Loci.Tokenizers;
 
@@ -88,10 +89,13 @@ public sealed class Model : IDisposable
         name ??= path;
         if (path == ConstructedName) return Constructed();
         InputFile.RequireRegularOrFolder(path);
-        if (File.Exists(path)) return OpenLlama2c(name, path);
+        if (File.Exists(path))
+            return FileKind.Of(InputFile.Start(path)) == FileKind.Gguf ? OpenGguf(name, path) : OpenLlama2c(name, path);
         if (!Directory.Exists(path))
             throw new LociException($"There is no model «{name}»: no such directory or file.");
         if (File.Exists(Path.Combine(path, "config.json"))) return OpenHuggingFace(name, path);
+        string[] ggufs = Directory.GetFiles(path, "*.gguf");
+        if (ggufs.Length > 0) return OpenGguf(name, ModelFolder.FindWeights(path));
         string[] bins = Llama2cFolder.Models(path);
         return bins switch
         {
@@ -209,6 +213,28 @@ public sealed class Model : IDisposable
             warnings.Add($"The tokenizer is not read, only token ids can be given: {e.Message}");
             return (null, e.Message);
         }
+    }
+
+    // The tokenizer is that of a tokenizer.json beside it, where there is one.
+    private static Model OpenGguf(string name, string path)
+    {
+        using var checkpoint = GgufFile.Open(path);
+        var warnings = new List<string>();
+        var config = GgufConfig.Read(checkpoint);
+        string family = config.Text("model_type")!;
+        var transformer = Build(
+            path, checkpoint,
+            () => (RotaryFactors.Apply(Family.Of(config).Spec(config), checkpoint), GgufNames.Of(family)), warnings);
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var (tokenizer, refusal) = TokenizerOf(() => TokenizerFolder.Open(folder, family), warnings);
+        return new(name, transformer, tokenizer, HashOf(path), configHash: "",
+            tokenizer is null ? "" : HashOfFile(TokenizerFolder.FileOf(folder)))
+        {
+            TokenizerRefusal = refusal ?? (tokenizer is null
+                ? "That of a GGUF file itself is not read yet; put the model's tokenizer.json beside it."
+                : null),
+            Warnings = warnings,
+        };
     }
 
     private static Model OpenLlama2c(string name, string path)

@@ -74,6 +74,12 @@ internal sealed record TensorNames
     /// <summary>True where attention and cells that stand side by side read through one norm.</summary>
     public bool ParallelSharesNorm { get; init; }
 
+    /// <summary>
+    /// True where the rows of queries and keys stand so that rotary pairs (i, i + size/2) are neighbours (GGUF's
+    /// llama).
+    /// </summary>
+    public bool PairsAreNeighbours { get; init; }
+
     /// <summary>Endings of tensors that carry nothing the forward pass needs: masks, rotary tables.</summary>
     public IReadOnlyList<string> Ignored { get; init; } = [];
 
@@ -113,6 +119,17 @@ internal sealed record TensorNames
         TensorRole.MixerNorm or TensorRole.QueryNorm or TensorRole.KeyNorm or TensorRole.MixerOutputNorm
         or TensorRole.CellsNorm or TensorRole.CellsOutputNorm
         or TensorRole.FinalNorm;
+
+    /// <summary>Which stored row each row of a tensor is, where they stand in another order; else null.</summary>
+    public int[]? RowsOf(TensorSlot tensor, ModelSpec spec)
+    {
+        if (!PairsAreNeighbours || tensor.Role is not (TensorRole.Query or TensorRole.Key)
+            || spec.Blocks[tensor.Layer].Mixer is not SoftmaxSpec { Rotary: { Interleaved: false } } softmax)
+            return null;
+        int size = softmax.HeadSize, half = size / 2;
+        return [.. Enumerable.Range(0, (int)tensor.Shape[0]).Select(
+            row => row / size * size + row % half * 2 + row % size / half)];
+    }
 
     private string Stem(TensorRole role) => role switch
     {

@@ -49,6 +49,9 @@ internal sealed class CheckpointSource : TensorSource
         string name = _names.Of(tensor);
         _used.Add(name);
         var stored = Stored(tensor);
+        if (_names.RowsOf(tensor, _spec) is { } rows)
+            return stored.Numbers(outputsFirst: true)
+                .Pick(tensor.IsBias ? 1 : (int)tensor.Shape[1], (int)tensor.Shape[0], rows);
         if (!_names.IsOffsetGain(tensor)) return stored.Numbers(!_names.IsInputsFirst(tensor));
         float[] gain = stored.ReadFloats();
         for (int i = 0; i < gain.Length; i++) gain[i] += 1;
