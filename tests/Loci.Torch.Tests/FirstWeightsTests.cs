@@ -20,7 +20,7 @@ public class FirstWeightsTests
             Mixer = new FastWeightSpec
             {
                 Rule = UpdateRule.Delta, Map = map, MapSeed = mapSeed, Heads = 1, KeySize = 8, ValueSize = 8,
-                Normalization = Normalization.Sum,
+                Normalization = Normalization.Sum, LearnedStrength = true,
             },
             Cells = new(16, Activation.Relu, Gated: false),
         };
