@@ -1,6 +1,7 @@
 using Loci.Atlas;
 using Loci.Atlas.Building;
 using Loci.Models;
+using Loci.Models.Constructed;
 using Loci.Studies.Truth;
 using Loci.Text;
 using Loci.Worlds;
@@ -14,11 +15,10 @@ public class GroundTruthUnitsTests
     public void Triggers_of_one_unit_count_once()
     {
         using var folder = new TemporaryFolder();
-        string[] words = ["once", "upon", "a", "time", "the", "end"];
         LabelledSentence[] text =
         [
-            .. Enumerable.Range(0, 120).Select(i => new LabelledSentence(
-                string.Join(' ', words.Skip(i % 4)), $"topic {i % 3}", $"unit {i % 12}")),
+            .. ConstructedLanguage.Sentences(1).Take(2000)
+                .Select((sentence, i) => new LabelledSentence(sentence, $"topic {i % 3}", $"unit {i % 12}")),
         ];
         File.WriteAllLines(folder["t.txt"], text.Select(sentence => sentence.Text));
         new AtlasBuilder(
