@@ -8,11 +8,9 @@ namespace Loci.Server;
 /// <summary>A prompt to begin with, for a model whose world is known.</summary>
 public static class FirstPrompt
 {
-    private const int CellsTried = 3;
-
     /// <summary>
-    /// A question that the model answers rightly, and otherwise once one of the cells that add most is taken out: the
-    /// first where no matched control moves the answer as far, else that where the fewest do; empty: there is none.
+    /// A question that the model answers rightly, and otherwise once the cell that adds most is taken out: the first
+    /// where no matched control moves the answer as far, else that where the fewest do; empty: there is none.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="questions">Questions about its world.</param>
@@ -24,7 +22,7 @@ public static class FirstPrompt
             int[] tokens = [.. model.Encode(question.Prompt)];
             var trace = PromptTrace.Of(PromptRun.Of(model.Transformer, tokens));
             if (TokenNames.Text(model, trace.Answer).Trim() != question.Answer) continue;
-            foreach (var cell in trace.For(CellsTried))
+            foreach (var cell in trace.For(1))
             {
                 CoefficientChange[] off = [new(cell.Cell.Layer, cell.Cell.Index, Scales: false, Value: 0)];
                 // Most cells change nothing: the controls of those need not be run.

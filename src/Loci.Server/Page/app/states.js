@@ -86,8 +86,8 @@ export function StatesView({ open }) {
       <textarea id="text" rows="3" value=${text} placeholder="A text to read once" onInput=${(/** @type {any} */ e) => setText(e.target.value)}></textarea>
       <p class="ask-row"><button class="main" disabled=${!text}>Read it</button> <span class="muted small">into a new state; its size does not grow with the text</span></p></form>
     ${error && html`<${Problem} error=${error} />`}
-    <div class="state-tabs" role="group" aria-label="States">${(list.data?.states ?? []).map((/** @type {any} */ each) => html`<span class="chip"><button class="plain" aria-pressed=${each.id === id} onClick=${() => setChosen(each.id)}>state ${each.id}${each.parent ? ` ⑂ ${each.parent}` : ''} <span class="muted small">${count(each.length, 'token')}</span></button>
-      <button class="plain" title="Fork" aria-label=${`Fork state ${each.id}`} onClick=${() => act(() => send(`/api/states/${each.id}/fork`, undefined))}>⑂</button>
+    <div class="state-tabs" role="group" aria-label="States">${(list.data?.states ?? []).map((/** @type {any} */ each) => html`<span class="chip"><button class="plain" aria-pressed=${each.id === id} onClick=${() => setChosen(each.id)}>state ${each.id}${each.parent ? `, from ${each.parent}` : ''} <span class="muted small">${count(each.length, 'token')}</span></button>
+      <button class="plain" title="Fork" aria-label=${`Fork state ${each.id}`} onClick=${() => act(() => send(`/api/states/${each.id}/fork`, undefined))}>Fork</button>
       <button class="plain" title="Forget" aria-label=${`Forget state ${each.id}`} onClick=${() => act(() => send(`/api/states/${each.id}`, undefined, undefined, 'DELETE'))}>✕</button></span>`)}</div>
     ${id > 0 && html`<${Await} of=${state} what="Looking into the memory">${(/** @type {any} */ data) => html`<${One} key=${data.id} state=${data} ids=${ids} act=${act} />`}<//>`}
   </section>`;
