@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Loci.Atlas;
-using Loci.Models;
 using Loci.Views;
 
 namespace Loci.Server.Tests;

@@ -1,6 +1,5 @@
 using Loci.BuiltIn;
 using Loci.Memory.Numerics;
-using Loci.Memory.Recall;
 using Loci.Models;
 using Loci.Tracing;
 using Loci.Worlds;
