@@ -191,20 +191,22 @@ public sealed class ClusterTests : IAsyncLifetime
 
     private static async Task<JobStatus> Until(IJobGrain job, Func<JobStatus, bool> reached)
     {
-        for (int i = 0; i < 1200; i++)
+        JobStatus? status = null;
+        string error = "";
+        for (var patience = System.Diagnostics.Stopwatch.StartNew(); patience.Elapsed < TimeSpan.FromMinutes(2);)
         {
             try
             {
-                var status = await job.Status();
+                status = await job.Status();
                 if (reached(status)) return status;
             }
             catch (Exception e) when (e is OrleansException or TimeoutException)
             {
-                // A silo has just died.
+                error = e.Message; // a silo has just died
             }
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
-        throw new TimeoutException("the job did not come that far in a minute");
+        throw new TimeoutException($"the job did not come that far: {status} {error}");
     }
 
     private static WorkBeat Beat(WorkItem item, string worker) => new(item.Epoch, worker, item.First, item.End, 1, 1);

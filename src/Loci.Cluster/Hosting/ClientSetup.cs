@@ -10,6 +10,8 @@ namespace Loci.Cluster.Hosting;
 /// <summary>A client of a cluster, for the commands that ask and tell.</summary>
 internal static class ClientSetup
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
     /// <summary>Connects; the host is to be disposed.</summary>
     /// <param name="settings">As of the silos; address and gateway where membership is one process's.</param>
     /// <exception cref="LociException">There is no such cluster.</exception>
@@ -22,7 +24,7 @@ internal static class ClientSetup
         try
         {
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            patience.CancelAfter(TimeSpan.FromSeconds(15));
+            patience.CancelAfter(s_patience);
             await host.StartAsync(patience.Token);
             return host;
         }

@@ -10,6 +10,9 @@ namespace Loci.Cluster.Hosting;
 /// </summary>
 internal static class ClusterTls
 {
+    // A machine that computes on every core answers late.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
     /// <summary>Reads a certificate with its key from a PKCS#12 file without a password.</summary>
     /// <exception cref="LociException">There is none.</exception>
     public static X509Certificate2 Read(string path)
@@ -30,6 +33,7 @@ internal static class ClusterTls
     public static void Require(TlsOptions options, X509Certificate2 certificate)
     {
         options.LocalCertificate = certificate;
+        options.HandshakeTimeout = s_patience;
         options.RemoteCertificateMode = RemoteCertificateMode.RequireCertificate;
         options.ClientCertificateMode = RemoteCertificateMode.RequireCertificate;
         options.RemoteCertificateValidation = (remote, _, _) =>

@@ -22,6 +22,7 @@ internal static class Telemetry
         logging.AddFilter("Orleans", level > LogLevel.Information ? level : LogLevel.Warning);
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("System", LogLevel.Warning);
+        logging.AddFilter("Polly", LogLevel.Warning);
         logging.Services.Configure<ConsoleLoggerOptions>(options =>
             options.LogToStandardErrorThreshold = LogLevel.Trace);
         if (json) logging.AddJsonConsole(options => options.UseUtcTimestamp = true);
