@@ -3,6 +3,8 @@ namespace Loci.Checkpoints;
 /// <summary>Where a folder, in Hugging Face layout or with a llama2.c model, keeps its weights.</summary>
 internal static class ModelFolder
 {
+    private static readonly string[] s_torch = ["*.bin", "*.pt", "*.pth"];
+
     public const string SingleFile = "model.safetensors";
     public const string IndexFile = "model.safetensors.index.json";
 
@@ -29,7 +31,7 @@ internal static class ModelFolder
             if (files.Length == 0)
                 files =
                 [
-                    .. new[] { "*.bin", "*.pt", "*.pth" }.SelectMany(pattern => Directory.GetFiles(folder, pattern))
+                    .. s_torch.SelectMany(pattern => Directory.GetFiles(folder, pattern))
                         .Where(file => Path.GetFileName(file) is not ("tokenizer.bin" or "training_args.bin")),
                 ];
         }
