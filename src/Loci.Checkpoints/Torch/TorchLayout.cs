@@ -23,14 +23,21 @@ internal sealed record TorchLayout(object? Root, Dictionary<string, (long Offset
         string folder = pickle[..^"data.pkl".Length];
         if (entries.ContainsKey($"{folder}constants.pkl"))
             throw new UnsupportedException($"{file.Path}: is a TorchScript program; save the model's state_dict.");
+        string data = $"{folder}data/";
+        foreach (var (name, entry) in entries)
+            if (entry.Length == ZipDirectory.Packed
+                && (name == pickle || name.StartsWith(data, StringComparison.Ordinal)))
+                throw new UnsupportedException(
+                    $"{file.Path}: the entry {ErrorText.Quote(name)} is compressed or encrypted; torch.save stores "
+                    + "entries as they are.");
         if (entries.TryGetValue($"{folder}byteorder", out var order)
-            && !(order.Length < 64 && file.Bytes(order.Offset, (int)order.Length).SequenceEqual("little"u8)))
+            && !(order.Length is >= 0 and < 64
+                && file.Bytes(order.Offset, (int)order.Length).SequenceEqual("little"u8)))
             throw new UnsupportedException($"{file.Path}: its numbers are big-endian.");
         var (offset, length) = entries[pickle];
         if (length > MostPickleBytes)
             throw new InvalidFileException(file.Path, $"its pickle has {length} bytes, more than {MostPickleBytes}");
         object? root = PickleReader.Read(file.Bytes(offset, (int)length), file.Path, offset, out _);
-        string data = $"{folder}data/";
         return new(root, entries.Where(entry => entry.Key.StartsWith(data, StringComparison.Ordinal))
             .ToDictionary(entry => entry.Key[data.Length..], entry => entry.Value, StringComparer.Ordinal));
     }

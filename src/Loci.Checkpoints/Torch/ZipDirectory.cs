@@ -5,13 +5,16 @@ namespace Loci.Checkpoints.Torch;
 
 /// <summary>
 /// Where the entries of a zip archive lie (APPNOTE 6.3.10, ZIP64 as well), read from its central directory: torch
-/// leaves the sizes in the local headers empty. Entries must be stored as they are, which torch does.
+/// leaves the sizes in the local headers empty. Entries are not unpacked: torch stores tensors as they are.
 /// </summary>
 internal static class ZipDirectory
 {
     private const uint EndMark = 0x06054B50, Entry64Mark = 0x02014B50, LocalMark = 0x04034B50;
     private const uint End64Mark = 0x06064B50, Locator64Mark = 0x07064B50;
     private const int EndBytes = 22, EntryBytes = 46, LocalBytes = 30, MostEntries = 1 << 20;
+
+    /// <summary>The length of an entry that is compressed or encrypted.</summary>
+    public const long Packed = -1;
 
     /// <summary>Start and length of every entry, by name.</summary>
     public static Dictionary<string, (long Offset, long Length)> Read(MappedFile file)
@@ -31,16 +34,14 @@ internal static class ZipDirectory
             string name = Encoding.UTF8.GetString(directory.Slice(EntryBytes, nameLength));
             long stored = U32(directory[20..]), plain = U32(directory[24..]), local = U32(directory[42..]);
             Widen(directory.Slice(EntryBytes + nameLength, extra), ref plain, ref stored, ref local);
-            if (U16(directory[10..]) != 0 || (U16(directory[8..]) & 1) != 0)
-                throw new UnsupportedException(
-                    $"{file.Path}: the entry {ErrorText.Quote(name)} is compressed or encrypted; torch.save stores "
-                    + "entries as they are.");
             if (local < 0 || local > file.Length - LocalBytes || U32(file.Bytes(local, 4)) != LocalMark)
                 throw Invalid(file, $"the entry {ErrorText.Quote(name)} lies outside the file", local);
             // The local header has a name and an extra field of its own length, which aligns the numbers.
             var header = file.Bytes(local, LocalBytes);
             long start = local + LocalBytes + U16(header[26..]) + U16(header[28..]);
-            if (stored != plain || plain < 0 || start > file.Length - plain)
+            bool packed = U16(directory[10..]) != 0 || (U16(directory[8..]) & 1) != 0;
+            if (packed) plain = Packed;
+            else if (stored != plain || plain < 0 || start > file.Length - plain)
                 throw Invalid(file, $"the entry {ErrorText.Quote(name)} reaches beyond the file", local);
             if (!entries.TryAdd(name, (start, plain)))
                 throw Invalid(file, $"holds {ErrorText.Quote(name)} twice", local);

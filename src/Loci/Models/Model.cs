@@ -189,6 +189,7 @@ public sealed class Model : IDisposable
         var config = ModelConfig.Load(Path.Combine(folder, "config.json"));
         var family = Family.Of(config);
         using var checkpoint = Checkpoint.OpenAny(folder);
+        if (checkpoint is GgufFile) return OpenGguf(name, checkpoint.Path); // which says itself what it is
         var warnings = new List<string>();
         var transformer = Build(
             config.Path, checkpoint, () => (GenerationConfig.Apply(family.Spec(config), folder), family.Names),

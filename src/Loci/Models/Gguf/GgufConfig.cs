@@ -170,7 +170,7 @@ internal sealed class GgufConfig
     private int? Whole(string key) => _file.Metadata.Whole($"{_architecture}.{key}");
 
     private double? Number(string key) => _file.Metadata.Number($"{_architecture}.{key}") is { } number
-        ? double.Parse($"{(float)number:R}", System.Globalization.CultureInfo.InvariantCulture)
+        ? ConfigWriter.Shortest((float)number)
         : null;
 
     private int Required(string key) => Whole(key) ?? throw Missing($"key {_architecture}.{key}");
