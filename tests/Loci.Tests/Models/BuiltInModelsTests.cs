@@ -1,6 +1,7 @@
 using Loci.BuiltIn;
 using Loci.Models;
 using Loci.Models.Blocks;
+using Loci.Studies.Language;
 using Loci.Worlds;
 
 namespace Loci.Tests.Models;
@@ -52,7 +53,7 @@ public class BuiltInModelsTests
             BuiltInModels.Names.Count,
             BuiltInModels.Names.Select(name => BuiltInModels.Open(name).Identity).Distinct().Count());
 
-    /// <summary>Told of types it never met, in the words of documentation: far from 12 bits a token, its vocabulary's.</summary>
+    /// <summary>In the words of documentation: far from 12 bits a token, its vocabulary's.</summary>
     [Fact]
     public void The_model_of_the_documentation_knows_how_documentation_goes_on()
     {
@@ -60,10 +61,10 @@ public class BuiltInModelsTests
         Assert.Equal(4096, model.Spec.Vocabulary);
         string[] lines = ["Gets a value that indicates whether the stream supports reading.",
             "The exception that is thrown when one of the arguments is not valid."];
-        Assert.InRange(Loci.Studies.Language.TextBits.Of(model, lines) / lines.Sum(line => line.Length), 0.2, 2);
+        Assert.InRange(TextBits.Of(model, lines) / lines.Sum(line => line.Length), 0.2, 2);
         // The same letters in another order are no documentation.
         string[] mixed = [.. lines.Select(line => string.Concat(line.Reverse()))];
-        Assert.True(Loci.Studies.Language.TextBits.Of(model, mixed) > 3 * Loci.Studies.Language.TextBits.Of(model, lines));
+        Assert.True(TextBits.Of(model, mixed) > 3 * TextBits.Of(model, lines));
     }
 
     private static double Share(Model model, TemplateUse use)
