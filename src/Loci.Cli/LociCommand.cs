@@ -105,7 +105,11 @@ internal static class LociCommand
             new Command(
                 "annotate", "Have people find the patterns of triggers, blind.") { AnnotateExportCommand.Create(),
                 AnnotateReadCommand.Create() },
-            new Command("lab", "Small experiments with fast-weight memories.") { LabInterferenceCommand.Create() },
+            EditCommand.Create(),
+            new Command("lab", "Small experiments with memories.")
+            {
+                LabInterferenceCommand.Create(), LabEditingCommand.Create(),
+            },
         };
         root.Options.OfType<HelpOption>().Single().Action = new HelpWithExamples();
         return root;

@@ -1,4 +1,5 @@
 using Loci.BuiltIn;
+using Loci.Editing;
 using Loci.Models;
 using Loci.Models.Hub;
 
@@ -9,9 +10,19 @@ namespace Loci.Cli;
 /// </summary>
 internal static class ModelSource
 {
-    /// <param name="name">A path, a hub id, or the name of a built-in model.</param>
+    /// <param name="name">
+    /// A path, a hub id, or the name of a built-in model, and behind «@» the journal of its edits.
+    /// </param>
     /// <param name="cancel">Ends a download; the next one goes on from there.</param>
     public static Model Open(string name, CancellationToken cancel = default)
+    {
+        var reference = ModelReference.Parse(name, BuiltInModels.Names.Contains);
+        var model = OpenBase(reference.Model, cancel);
+        return reference.Journal is { } journal ? EditedModel.Open(model, EditJournal.Load(journal), name) : model;
+    }
+
+    /// <summary>The same without a journal.</summary>
+    public static Model OpenBase(string name, CancellationToken cancel = default)
     {
         var model = Find(name, cancel);
         foreach (string warning in model.Warnings) Screen.Warn(warning);

@@ -85,4 +85,9 @@ public static class ViewJson
 [JsonSerializable(typeof(StateAnswerView))]
 [JsonSerializable(typeof(NotesView))]
 [JsonSerializable(typeof(ErrorView))]
+[JsonSerializable(typeof(EditView))]
+[JsonSerializable(typeof(JournalView))]
+[JsonSerializable(typeof(JournalEntryView))]
+[JsonSerializable(typeof(EditEvaluationView))]
+[JsonSerializable(typeof(EditAdviceView))]
 internal sealed partial class ViewSerializer : JsonSerializerContext;

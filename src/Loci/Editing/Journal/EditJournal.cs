@@ -97,6 +97,34 @@ public sealed class EditJournal
     }
 
     /// <summary>
+    /// The journal with another's edits behind its own, under new numbers; those that are in both stand once. Conflicts:
+    /// two active edits that give one prompt two answers. Both stay, for a person to choose.
+    /// </summary>
+    /// <exception cref="LociException">The other is of another base.</exception>
+    public (EditJournal Merged, IReadOnlyList<string> Conflicts) Merge(EditJournal other)
+    {
+        if (other.BaseIdentity != BaseIdentity)
+            throw new LociException(
+                $"The journals are of two bases, «{BaseName}» {BaseIdentity[..12]} and «{other.BaseName}» "
+                + $"{other.BaseIdentity[..12]}.");
+        var merged = Copy();
+        var conflicts = new List<string>();
+        foreach (var entry in other.Entries)
+        {
+            if (Entries.Any(own => own.Time == entry.Time && own.Method == entry.Method
+                && own.Requests.SequenceEqual(entry.Requests))) continue;
+            foreach (var own in Active.Where(_ => entry.IsActive))
+                foreach (var request in own.Requests)
+                    if (entry.Requests.Any(r => r.Prompt == request.Prompt && r.Target != request.Target))
+                        conflicts.Add(
+                            $"edit {own.Number} and edit {merged.NextNumber} (there {entry.Number}) answer «{request.Prompt}» "
+                            + "differently; disable one of them.");
+            merged = merged.Add(entry with { SolvedOn = [] });
+        }
+        return (merged, conflicts);
+    }
+
+    /// <summary>
     /// Active edits that were solved while an edit was active: their changes stay as they are when it is taken back,
     /// though they were computed with it in place.
     /// </summary>

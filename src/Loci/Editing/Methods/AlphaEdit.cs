@@ -9,7 +9,7 @@ namespace Loci.Editing;
 /// Eigenvalues of C below this share of the largest are free to write. (The paper's 0.02 is absolute, and of its models.)
 /// </param>
 /// <param name="Weight">λ, as a share of the mean squared length of the projected keys.</param>
-public sealed record AlphaEdit(double Cutoff = 1e-3, double Weight = 0.1) : ClosedMethod
+public sealed record AlphaEdit(double Cutoff = 1e-2, double Weight = 0.1) : ClosedMethod
 {
     // Least share of a key's squared length that may lie in the free directions.
     private const double LeastFree = 1e-4;

@@ -63,7 +63,7 @@ public sealed record ConstrainedTuning : TrainedMethod
     public override WeightBall Ball { get; init; } = WeightBall.Largest;
 
     /// <inheritdoc/>
-    public override double Radius { get; init; } = 5e-3;
+    public override double Radius { get; init; } = 2e-3;
 
     /// <inheritdoc/>
     public override bool WholeBlock { get; init; }

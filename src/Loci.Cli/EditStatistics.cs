@@ -1,0 +1,44 @@
+using Loci.Atlas.Building;
+using Loci.Editing;
+using Loci.Models;
+using Loci.Text;
+
+namespace Loci.Cli;
+
+/// <summary>The statistics that an edit is solved with: those a person names, or a built-in model's own.</summary>
+internal static class EditStatistics
+{
+    /// <summary>What a method is solved with: the named file, else the default one; null where it can do without.</summary>
+    public static KeyStatistics? For(
+        Model model, string? named, EditMethod method, Compute compute, ProgressLine line)
+    {
+        if (named is not null) return KeyStatistics.Load(named);
+        string own = $"{EditRequests.FileName(model.Name)}.keys";
+        if (File.Exists(own)) return KeyStatistics.Load(own);
+        return method.NeedsStatistics ? Own(model, own, compute, line) : null;
+    }
+
+    /// <summary>Statistics of every layer over a built-in model's own text, gathered where they are not there yet.</summary>
+    public static KeyStatistics Own(Model model, string path, Compute compute, ProgressLine line)
+    {
+        if (File.Exists(path)) return KeyStatistics.Load(path);
+        string text = OwnText.Of(model)
+            ?? throw new LociException(
+                $"{model.Name} has no statistics of keys yet. «loci edit statistics {model.Name} --corpus FILE» gathers "
+                + "them; «--method delta» needs none.");
+        string corpus = Path.Combine(Path.GetTempPath(), $"loci-{Guid.NewGuid():n}.txt");
+        try
+        {
+            AtomicFile.Write(corpus, System.Text.Encoding.UTF8.GetBytes(text));
+            return new KeyStatisticsBuilder(
+                model, Corpus.Open([corpus]), [.. Enumerable.Range(0, model.Spec.Layers)],
+                new AtlasOptions { Unit = SentenceUnit.Line }).Build(
+                path, compute, new ImmediateProgress<long>(tokens =>
+                    line.Show($"gathering statistics of keys once, into {path}: {tokens:N0} tokens")));
+        }
+        finally
+        {
+            File.Delete(corpus);
+        }
+    }
+}
