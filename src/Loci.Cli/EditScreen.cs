@@ -34,7 +34,8 @@ internal static class EditScreen
         Write(["edit", "before", "", "after", ""], plans.SelectMany(plan => plan.Entry.Before.Zip(plan.Entry.After,
             (before, after) => (string[])
             [
-                $"{plan.Entry.Number}", before.Said, $"P {before.Probability:p1}", after.Said, $"P {after.Probability:p1}",
+                $"{plan.Entry.Number}", before.Said, $"P {before.Probability:p1}", after.Said,
+                    $"P {after.Probability:p1}",
             ])));
         if (cases.Count > 0)
             WriteEvaluation(EditEvaluation.Run(plans[0].Before, plans[^1].After, cases, null, compute));
@@ -47,17 +48,20 @@ internal static class EditScreen
     {
         Console.Out.WriteLine($"{journal.Entries.Length} edits of {journal.BaseName} ({journal.BaseIdentity[..12]})");
         if (journal.Entries.IsEmpty) return;
-        Write(["edit", "state", "method", "layers", "what", "P before", "after"], journal.Entries.Select(entry => (string[])
+        Write(["edit", "state", "method", "layers", "what", "P before", "after"], journal.Entries.Select(entry =>
+            (string[])
         [
             $"{entry.Number}", EditJournal.Word(entry.State), entry.Method, string.Join(',', entry.Layers), entry.Title,
-            $"{entry.Before.Average(score => score.Probability):p1}", $"{entry.After.Average(score => score.Probability):p1}",
+            $"{entry.Before.Average(score => score.Probability):p1}",
+                $"{entry.After.Average(score => score.Probability):p1}",
         ]));
     }
 
     public static void WriteEntry(JournalEntry entry)
     {
         Console.Out.WriteLine($"Edit {entry.Number}, {EditJournal.Word(entry.State)}: {entry.Title}");
-        Console.Out.WriteLine($"  {entry.Method} in layers {string.Join(", ", entry.Layers)}, {entry.Time:yyyy-MM-dd HH:mm} UTC");
+        Console.Out.WriteLine($"  {entry.Method} in layers {string.Join(",
+            ", entry.Layers)}, {entry.Time:yyyy-MM-dd HH:mm} UTC");
         if (entry.SolvedOn.Count > 0)
             Console.Out.WriteLine($"  solved on top of {string.Join(", ", entry.SolvedOn)}");
         if (entry.Note.Length > 0) Console.Out.WriteLine($"  {entry.Note}");
@@ -74,7 +78,8 @@ internal static class EditScreen
     public static void WriteEvaluation(EvaluationResult result)
     {
         Write(["measure", "value", "95 % interval"], EditMeasureView.All(result).Where(m => m.Value is not null).Select(
-            m => (string[])[m.Name.Replace('_', ' '), $"{m.Value:p1}", m.Low is null ? "" : $"{m.Low:p1} to {m.High:p1}"]));
+            m => (string[])[m.Name.Replace('_', ' '), $"{m.Value:p1}", m.Low is null ? ""
+                : $"{m.Low:p1} to {m.High:p1}"]));
         if (result.PerplexityAfter is { } after)
             Console.Out.WriteLine($"perplexity on held-out text {result.PerplexityBefore:f3} → {after:f3}");
     }

@@ -8,7 +8,9 @@ namespace Loci.Cli;
 /// <summary>The statistics that an edit is solved with: those a person names, or a built-in model's own.</summary>
 internal static class EditStatistics
 {
-    /// <summary>What a method is solved with: the named file, else the default one; null where it can do without.</summary>
+    /// <summary>
+    /// What a method is solved with: the named file, else the default one; null where it can do without.
+    /// </summary>
     public static KeyStatistics? For(
         Model model, string? named, EditMethod method, Compute compute, ProgressLine line)
     {
@@ -18,7 +20,9 @@ internal static class EditStatistics
         return method.NeedsStatistics ? Own(model, own, compute, line) : null;
     }
 
-    /// <summary>Statistics of every layer over a built-in model's own text, gathered where they are not there yet.</summary>
+    /// <summary>
+    /// Statistics of every layer over a built-in model's own text, gathered where they are not there yet.
+    /// </summary>
     public static KeyStatistics Own(Model model, string path, Compute compute, ProgressLine line)
     {
         if (File.Exists(path)) return KeyStatistics.Load(path);

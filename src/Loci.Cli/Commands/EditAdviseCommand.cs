@@ -19,7 +19,8 @@ internal static class EditAdviseCommand
         {
             HelpName = "TEXT", Description = "What the model says now, and should be traced.", Required = true,
         };
-        var draws = Shared.Count("--draws", "Draws of noise; intervals are over them.", least: 2, fallback: 20, most: 1000);
+        var draws = Shared.Count("--draws", "Draws of noise; intervals are over them.", least: 2, fallback: 20,
+            most: 1000);
         var threads = Shared.Threads();
         var json = Shared.Json();
         var command = new Command(

@@ -88,7 +88,8 @@ internal static class EditCommand
             if (writes) edits.Save(path);
             if (asJson)
                 JsonOutput.Write(EditView.Of(plans, path, writes));
-            else if (writes) EditScreen.WriteOutcome(plans, path, name, EditRequests.WorldCases(opened, requests, compute), compute);
+            else if (writes) EditScreen.WriteOutcome(plans, path, name, EditRequests.WorldCases(opened, requests,
+                compute), compute);
             else Console.Out.WriteLine("Nothing is written.");
             return !writes || plans.All(plan => plan.Took) ? 0 : 1;
         }, cancel));

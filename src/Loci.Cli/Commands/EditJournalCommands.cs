@@ -4,7 +4,9 @@ using Loci.Views;
 
 namespace Loci.Cli.Commands;
 
-/// <summary>What is done to a journal alone: <c>loci edit list, show, undo, redo, disable, rename, reorder, merge</c>.</summary>
+/// <summary>
+/// What is done to a journal alone: <c>loci edit list, show, undo, redo, disable, rename, reorder, merge</c>.
+/// </summary>
 internal static class EditJournalCommands
 {
     public static IEnumerable<Command> All() =>
@@ -64,7 +66,8 @@ internal static class EditJournalCommands
             Console.Out.WriteLine($"Edit {which} is {EditJournal.Word(state)}: {journal[which].Title}");
             if (later.Count > 0)
                 Console.Out.WriteLine(
-                    $"Solved while it was active, and left as they are: {string.Join(", ", later.Select(e => e.Number))}.");
+                    $"Solved while it was active, and left as they are: {string.Join(",
+                        ", later.Select(e => e.Number))}.");
             return 0;
         });
         return command.WithExamples($"loci edit {name} demo.journal 1");

@@ -22,7 +22,8 @@ internal static class EditStatisticsCommand
         };
         var merge = new Option<string[]>("--merge")
         {
-            HelpName = "FILE", Description = "Join these parts instead of reading.", AllowMultipleArgumentsPerToken = true,
+            HelpName = "FILE", Description = "Join these parts instead of reading.",
+                AllowMultipleArgumentsPerToken = true,
         };
         var part = new Option<string?>("--part") { HelpName = "I/N", Description = "Read one part of the text: 2/4." };
         var most = Shared.Whole("--max-sentences", "Stop after so many sentences.", 1L, long.MaxValue);
@@ -61,7 +62,8 @@ internal static class EditStatisticsCommand
                 using var line = new ProgressLine();
                 statistics = new KeyStatisticsBuilder(
                     opened, text,
-                    EditRequests.Layers(parsed.GetValue(layers)) ?? [.. Enumerable.Range(0, opened.Spec.Layers)], options)
+                    EditRequests.Layers(parsed.GetValue(layers)) ?? [.. Enumerable.Range(0, opened.Spec.Layers)],
+                        options)
                     .Build(path, new(parsed.GetValue(threads), cancel),
                         new ImmediateProgress<long>(tokens => line.Show($"{tokens:N0} tokens")));
             }
@@ -75,6 +77,7 @@ internal static class EditStatisticsCommand
             return 0;
         }, cancel));
         return command.WithExamples(
-            "loci edit statistics demo", "loci edit statistics EleutherAI/pythia-160m --corpus wiki/*.txt --layers 3,4");
+            "loci edit statistics demo",
+                "loci edit statistics EleutherAI/pythia-160m --corpus wiki/*.txt --layers 3,4");
     }
 }

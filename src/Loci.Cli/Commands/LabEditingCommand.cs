@@ -85,6 +85,7 @@ internal static class LabEditingCommand
                     line.Show($"{trial.Name}: {done} of a sequence of {most}", final: done == most)));
         }, cancel));
         return command.WithExamples(
-            "loci lab editing demo --out editing", "loci lab editing demo-gated --out editing --edits 50 --longest 100");
+            "loci lab editing demo --out editing",
+                "loci lab editing demo-gated --out editing --edits 50 --longest 100");
     }
 }

@@ -31,7 +31,8 @@ public sealed record EditSettings
     public int ContextLength { get; init; } = 10;
 
     /// <summary>
-    /// Scales v* back to the length of the value it replaces (2602.02543), so that a sequence does not grow the weights.
+    /// Scales v* back to the length of the value it replaces (2602.02543), so that a sequence does not grow the
+    /// weights.
     /// </summary>
     public bool KeepsNorm { get; init; }
 
@@ -63,7 +64,8 @@ public sealed record EditSettings
     }
 
     /// <summary>
-    /// The layers to write where none are named: one in the lower quarter, or for MEMIT the run of two to five that begins
+    /// The layers to write where none are named: one in the lower quarter, or for MEMIT the run of two to five that
+    /// begins
     /// below it. «loci edit advise» measures which are best.
     /// </summary>
     /// <param name="method">The method.</param>

@@ -3,7 +3,9 @@ using Loci.Models.Generation;
 
 namespace Loci.Editing;
 
-/// <summary>Solves edits on top of a journal. It writes nothing: a plan is shown, and then added to the journal.</summary>
+/// <summary>
+/// Solves edits on top of a journal. It writes nothing: a plan is shown, and then added to the journal.
+/// </summary>
 /// <param name="baseModel">The journal's base.</param>
 /// <param name="journal">The edits so far.</param>
 /// <param name="statistics">Of keys, where the method needs them and for forecasts, or null.</param>
@@ -54,7 +56,8 @@ public sealed class Editor(Model baseModel, EditJournal journal, KeyStatistics? 
 
     private IReadOnlyList<int> Layers(EditMethod method, EditSettings settings)
     {
-        int[] layers = [.. (settings.Layers ?? EditSettings.LayersFor(method, baseModel.Spec.Layers)).Distinct().Order()];
+        int[] layers = [.. (settings.Layers ?? EditSettings.LayersFor(method,
+            baseModel.Spec.Layers)).Distinct().Order()];
         if (layers.Length == 0 || layers[0] < 0 || layers[^1] >= baseModel.Spec.Layers)
             throw new LociException(
                 $"Layers {string.Join(", ", layers)}: the model has {baseModel.Spec.Layers}, 0 to "

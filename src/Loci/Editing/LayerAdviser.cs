@@ -4,7 +4,8 @@ using Loci.Models;
 namespace Loci.Editing;
 
 /// <summary>
-/// Causal tracing (Meng et al. 2022, section 2): noise on the subject's embeddings makes the model forget the answer; what
+/// Causal tracing (Meng et al. 2022, section 2): noise on the subject's embeddings makes the model forget the answer;
+/// what
 /// a layer's own state at the subject's last token brings back of it, restored alone, says where the fact is read.
 /// </summary>
 public static class LayerAdviser
@@ -62,7 +63,8 @@ public static class LayerAdviser
             int rows = place.Last - first + 1;
             for (int d = 0; d < draws; d++)
                 Elementwise.Add(
-                    values.Slice((d * count + first) * width, rows * width), noise.AsSpan(d * rows * width, rows * width));
+                    values.Slice((d * count + first) * width, rows * width), noise.AsSpan(d * rows * width,
+                        rows * width));
         }
 
         double[] Run(int copies, Change change)

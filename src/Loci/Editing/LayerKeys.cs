@@ -59,5 +59,6 @@ internal static class LayerKeys
 
     /// <summary>The tensor that holds a layer's values.</summary>
     public static TensorSlot Slot(Transformer transformer, int layer) =>
-        transformer.Tensors.First(tensor => tensor.Role == TensorRole.Values && tensor.Layer == layer && !tensor.IsBias);
+        transformer.Tensors.First(tensor => tensor.Role == TensorRole.Values && tensor.Layer == layer
+            && !tensor.IsBias);
 }

@@ -2,7 +2,9 @@ using Loci.Models;
 
 namespace Loci.Editing;
 
-/// <summary>The loss of a value: what the model would say if so much were added to the stream at the edited place.</summary>
+/// <summary>
+/// The loss of a value: what the model would say if so much were added to the stream at the edited place.
+/// </summary>
 internal sealed class ValueLoss
 {
     private readonly int _layer, _width, _vocabulary;

@@ -4,7 +4,8 @@ using Loci.Models.Weights;
 namespace Loci.Editing;
 
 /// <summary>
-/// Trains the matrices of blocks on facts: Adam steps, each followed by the projection onto the method's ball around the
+/// Trains the matrices of blocks on facts: Adam steps, each followed by the projection onto the method's ball around
+/// the
 /// weights as they were (Zhu et al. 2020, eq. 3). Biases and norms stay.
 /// </summary>
 internal static class WeightTraining

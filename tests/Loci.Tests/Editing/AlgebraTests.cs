@@ -6,7 +6,9 @@ namespace Loci.Tests.Editing;
 /// <summary>The float64 algebra beneath edits, against plain loops.</summary>
 public class AlgebraTests
 {
-    /// <summary>Rounding of sums of a few hundred products of numbers below 1, times the condition of the case.</summary>
+    /// <summary>
+    /// Rounding of sums of a few hundred products of numbers below 1, times the condition of the case.
+    /// </summary>
     private const double Rounding = 1e-9;
 
     [Fact]

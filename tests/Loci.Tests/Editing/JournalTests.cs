@@ -6,7 +6,9 @@ using Loci.Tests.Models;
 
 namespace Loci.Tests.Editing;
 
-/// <summary>The journal: the laws of undo over random models and orders of edits, the file, and what it refuses.</summary>
+/// <summary>
+/// The journal: the laws of undo over random models and orders of edits, the file, and what it refuses.
+/// </summary>
 public class JournalTests
 {
     // 0 adds an edit; the others do something to one that is there.

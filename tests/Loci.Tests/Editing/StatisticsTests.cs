@@ -29,7 +29,8 @@ public class StatisticsTests
                 if (point != TapPoint.Coefficients || layer != 0) return;
                 for (int t = model.BeginOfSequence is null ? 0 : 1; t < ids.Length; t++, tokens++)
                     for (int i = 0; i < cells; i++)
-                        for (int j = 0; j < cells; j++) sum[i * cells + j] += (double)m[t * cells + i] * m[t * cells + j];
+                        for (int j = 0; j < cells; j++) sum[i * cells + j] += (double)m[t * cells + i] * m[t * cells
+                            + j];
             });
         }
         double[] mean = statistics.Moments(0).Mean();

@@ -3,7 +3,9 @@ using Loci.Models;
 
 namespace Loci.Editing;
 
-/// <summary>What a model gives for continuations of prompts: their probability, and whether it says them by itself.</summary>
+/// <summary>
+/// What a model gives for continuations of prompts: their probability, and whether it says them by itself.
+/// </summary>
 internal static class AnswerScorer
 {
     private const int BatchTokens = 1024;
@@ -76,7 +78,8 @@ internal static class AnswerScorer
         int at = 0;
         for (int s = 0; s < batch.Sequences.Count; s++)
         {
-            int count = questions[first + s].Target.Length, end = batch.Sequences[s].FirstRow + batch.Sequences[s].Count;
+            int count = questions[first + s].Target.Length, end = batch.Sequences[s].FirstRow
+                + batch.Sequences[s].Count;
             stream.Slice((end - count) * spec.Width, count * spec.Width).CopyTo(rows.AsSpan(at * spec.Width));
             at += count;
         }

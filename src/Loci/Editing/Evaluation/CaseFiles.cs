@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Loci.Editing;
 
 /// <summary>
-/// Edits as published files hold them: CounterFact (the full records, or flat ones), zsRE, MQuAKE and RippleEdits. A file is
+/// Edits as published files hold them: CounterFact (the full records, or flat ones), zsRE, MQuAKE and RippleEdits. A
+/// file is
 /// one JSON array, or JSON lines; the kind is told by the fields of each record.
 /// </summary>
 public static class CaseFiles
@@ -106,10 +107,13 @@ public static class CaseFiles
     private static EditCase Ripple(JsonElement json, JsonElement edit, string id)
     {
         string sentence = Require(edit, "prompt").TrimEnd('.', ' ');
-        string target = Text(edit, "target") ?? sentence[(sentence.LastIndexOf(" is ", StringComparison.Ordinal) + 4)..];
-        string prompt = sentence.EndsWith(target, StringComparison.Ordinal) ? sentence[..^target.Length].TrimEnd() : sentence;
+        string target = Text(edit, "target") ?? sentence[(sentence.LastIndexOf(" is ", StringComparison.Ordinal)
+            + 4)..];
+        string prompt = sentence.EndsWith(target, StringComparison.Ordinal) ? sentence[..^target.Length].TrimEnd()
+            : sentence;
         string subject = Text(edit, "subject")
-            ?? prompt[(prompt.LastIndexOf(" of ", StringComparison.Ordinal) + 4)..].Replace(" is", "", StringComparison.Ordinal);
+            ?? prompt[(prompt.LastIndexOf(" of ", StringComparison.Ordinal) + 4)..].Replace(" is", "",
+                StringComparison.Ordinal);
         (string Field, string Kind)[] kinds =
         [
             ("Logical_Generalization", "logic"), ("Compositionality_I", "composition"),

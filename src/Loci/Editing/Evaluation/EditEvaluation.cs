@@ -5,8 +5,10 @@ using Loci.Studies.Statistics;
 namespace Loci.Editing;
 
 /// <summary>
-/// How well edits took, and what else they changed: efficacy, paraphrases, neighbours and their harmonic mean (Meng et al.
-/// 2022), by probability and by what the model says when it is left to itself, which is stricter (2502.11177). Neighbours
+/// How well edits took, and what else they changed: efficacy, paraphrases, neighbours and their harmonic mean (Meng
+/// et al.
+/// 2022), by probability and by what the model says when it is left to itself, which is stricter (2502.11177).
+/// Neighbours
 /// are always compared with the stored base, never with a model that is edited already.
 /// </summary>
 public static class EditEvaluation
@@ -90,7 +92,8 @@ public static class EditEvaluation
             })], compute);
 
     /// <summary>
-    /// Weighted entropy of the bigrams and trigrams of what the model goes on with, bits (Zhang et al. 2018; weights as in
+    /// Weighted entropy of the bigrams and trigrams of what the model goes on with, bits (Zhang et al. 2018; weights
+    /// as in
     /// Meng et al. 2022): a model that repeats itself has little.
     /// </summary>
     internal static double Entropy(Model model, string opening, Compute compute)

@@ -49,7 +49,8 @@ public sealed class WorldCases
         var random = RandomStream.Of(seed, "edits of a world");
         Fact[] facts = [.. _known.Keys.Where(fact => Others(fact).Length > 0)];
         random.Shuffle(facts);
-        return [.. facts.Take(count).Select(fact => Case(fact, Others(fact)[random.Next(Others(fact).Length)], random))];
+        return [.. facts.Take(count).Select(fact => Case(fact, Others(fact)[random.Next(Others(fact).Length)],
+            random))];
     }
 
     /// <summary>The case of a request that is a question of the world; null for any other.</summary>
@@ -62,7 +63,8 @@ public sealed class WorldCases
         return Case(question.Fact, request.Target.Trim(), random) with
         {
             Request = request,
-            Paraphrases = [.. _known[question.Fact].Select(q => q.Prompt).Where(p => p != prompt).Take(MostParaphrases)],
+            Paraphrases = [.. _known[question.Fact].Select(q => q.Prompt).Where(p =>
+                p != prompt).Take(MostParaphrases)],
         };
     }
 

@@ -5,7 +5,8 @@ namespace Loci.Editing;
 
 /// <summary>
 /// The edits of a model, in order. The model itself is never written: an edited model is its base and a journal, W =
-/// base + the sum of the active edits' changes, in float64 in journal order, rounded once. So whatever is taken back, in
+/// base + the sum of the active edits' changes, in float64 in journal order, rounded once. So whatever is taken back,
+/// in
 /// whatever order, the weights are exactly those of the sum without it. A value: each change gives another journal.
 /// </summary>
 public sealed class EditJournal
@@ -25,7 +26,9 @@ public sealed class EditJournal
     /// <summary>Those that count.</summary>
     public IEnumerable<JournalEntry> Active => Entries.Where(entry => entry.IsActive);
 
-    /// <summary>SHA-256 of the file it was read from, or empty: what <see cref="Save"/> expects to find there.</summary>
+    /// <summary>
+    /// SHA-256 of the file it was read from, or empty: what <see cref="Save"/> expects to find there.
+    /// </summary>
     internal string Seal { get; }
 
     /// <summary>An empty journal of a model.</summary>
@@ -57,7 +60,8 @@ public sealed class EditJournal
     public JournalEntry this[int number] => Entries.FirstOrDefault(entry => entry.Number == number)
         ?? throw new LociException(Entries.IsEmpty
             ? "The journal holds no edits."
-            : $"There is no edit {number} in the journal; there are {string.Join(", ", Entries.Select(e => e.Number))}.");
+            : $"There is no edit {number} in the journal; there are {string.Join(",
+                ", Entries.Select(e => e.Number))}.");
 
     /// <summary>The number of the next edit.</summary>
     public int NextNumber => Entries.IsEmpty ? 1 : Entries.Max(entry => entry.Number) + 1;
@@ -97,7 +101,8 @@ public sealed class EditJournal
     }
 
     /// <summary>
-    /// The journal with another's edits behind its own, under new numbers; those that are in both stand once. Conflicts:
+    /// The journal with another's edits behind its own, under new numbers; those that are in both stand once.
+    /// Conflicts:
     /// two active edits that give one prompt two answers. Both stay, for a person to choose.
     /// </summary>
     /// <exception cref="LociException">The other is of another base.</exception>
@@ -138,8 +143,7 @@ public sealed class EditJournal
         if (model.Identity != BaseIdentity)
             throw new LociException(
                 $"{model.Name} is not the model this journal edits, «{BaseName}»: the hash of weights and config there "
-                + $"is {BaseIdentity[..12]}, here {model.Identity[..12]}. «loci edit replay» solves the edits anew for "
-                + "another model of the same shape.");
+                + $"is {BaseIdentity[..12]}, here {model.Identity[..12]}.");
     }
 
     /// <summary>«active», «undone», «disabled».</summary>

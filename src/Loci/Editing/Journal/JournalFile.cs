@@ -9,7 +9,8 @@ namespace Loci.Editing;
 
 /// <summary>
 /// A journal as JSON lines: the head, an edit a line, and last the SHA-256 of every line before. See
-/// <c>docs/editing.md</c>. It is written whole beside itself and then renamed, so that a kill leaves the old file or the
+/// <c>docs/editing.md</c>. It is written whole beside itself and then renamed, so that a kill leaves the old file or
+/// the
 /// new one.
 /// </summary>
 internal static class JournalFile
@@ -84,7 +85,8 @@ internal static class JournalFile
         });
         // Nobody else writes while this file is open: what stands there now is what is replaced.
         using var file = new AtomicFile(path);
-        string there = File.Exists(path) ? Is(path) ? CheckSeal(path, InputFile.Read(path, MostBytes), out _) : "?" : "";
+        string there = File.Exists(path) ? Is(path) ? CheckSeal(path, InputFile.Read(path, MostBytes), out _) : "?"
+            : "";
         if (there != expected)
             throw new LociException(there == "?"
                 ? $"{path} is there already and is no journal of edits. Give another name."

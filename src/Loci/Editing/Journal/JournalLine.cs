@@ -31,7 +31,8 @@ internal static class JournalLine
         Numbers(json, "solved_on", entry.SolvedOn);
         json.WriteString("statistics_sha256", entry.Statistics);
         json.WriteNumber("seed", entry.Seed);
-        json.WriteString("time", entry.Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+        json.WriteString("time", entry.Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'",
+            CultureInfo.InvariantCulture));
         json.WriteString("note", entry.Note);
         Scores(json, "before", entry.Before);
         Scores(json, "after", entry.After);

@@ -2,7 +2,9 @@ using Loci.Models.Weights;
 
 namespace Loci.Editing;
 
-/// <summary>What an edit adds to one tensor: factors where it was solved for, every number where it was trained.</summary>
+/// <summary>
+/// What an edit adds to one tensor: factors where it was solved for, every number where it was trained.
+/// </summary>
 /// <param name="Tensor">The tensor's name in Loci's own layout, as <see cref="TensorSlot.Name"/> has it.</param>
 /// <param name="Factors">The change of a matrix as ranks, or null.</param>
 /// <param name="Numbers">The change of every number, or null. [as the tensor]</param>

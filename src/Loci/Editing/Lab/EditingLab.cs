@@ -4,8 +4,10 @@ using Loci.Models;
 namespace Loci.Editing;
 
 /// <summary>
-/// What edits do to a model whose facts are all known: single edits of many facts, and sequences of edits until the model
-/// breaks, by every method. A row is written as soon as it is measured; a run that was interrupted goes on after the last.
+/// What edits do to a model whose facts are all known: single edits of many facts, and sequences of edits until the
+/// model
+/// breaks, by every method. A row is written as soon as it is measured; a run that was interrupted goes on after the
+/// last.
 /// </summary>
 /// <param name="model">The base.</param>
 /// <param name="cases">The facts it knows.</param>
@@ -36,7 +38,8 @@ public sealed class EditingLab(
             var journal = EditJournal.Of(model);
             var started = TryPlan(trial, journal, [drawn[i]], compute);
             var others = Sample(OtherFacts, i, [drawn[i].Id]);
-            table.Add([.. key, drawn[i].Id, .. Measures(started, [drawn[i]], others, started?.After ?? model, compute)]);
+            table.Add([.. key, drawn[i].Id, .. Measures(started, [drawn[i]], others, started?.After ?? model,
+                compute)]);
             progress?.Report(i + 1);
         }
     }
@@ -105,7 +108,8 @@ public sealed class EditingLab(
         [
             Mean(c => c.Efficacy), Mean(c => c.EfficacySaid), Mean(c => c.Paraphrases), Mean(c => c.ParaphrasesSaid),
             Mean(c => c.Neighbours), Mean(c => c.NeighboursKept), (double)kept.Count(k => k.Said) / kept.Length,
-            _perplexity, EditEvaluation.Perplexity(edited, prose, compute), plan?.Forecast?.Spill, forecast?.Denominator, forecast?.Norm,
+            _perplexity, EditEvaluation.Perplexity(edited, prose, compute), plan?.Forecast?.Spill,
+                forecast?.Denominator, forecast?.Norm,
             forecast?.Growth ?? growth,
         ];
         return [.. numbers.Select(n => n is { } x && !double.IsNaN(x)

@@ -11,7 +11,9 @@ public static class LabTrials
     /// <summary>Radii of L2 balls.</summary>
     private static readonly double[] s_euclidean = [0.25, 0.5, 1, 2, 4];
 
-    /// <summary>Every method at its default layers; fine-tuning with and without its constraint, ROME with kept norms.</summary>
+    /// <summary>
+    /// Every method at its default layers; fine-tuning with and without its constraint, ROME with kept norms.
+    /// </summary>
     public static IReadOnlyList<LabTrial> Methods(ModelSpec spec) =>
     [
         At("rome", new RomeEdit(), spec), At("memit", new MemitEdit(), spec), At("alphaedit", new AlphaEdit(), spec),
@@ -41,7 +43,8 @@ public static class LabTrials
     public static IReadOnlyList<LabTrial> Constraints(ModelSpec spec) =>
     [
         .. s_largest.Select(radius => At(
-            FormattableString.Invariant($"largest {radius}"), new ConstrainedTuning { Radius = radius, Steps = 80 }, spec)),
+            FormattableString.Invariant($"largest {radius}"), new ConstrainedTuning { Radius = radius, Steps = 80 },
+                spec)),
         .. s_euclidean.Select(radius => At(
             FormattableString.Invariant($"euclidean {radius}"),
             new ConstrainedTuning { Ball = WeightBall.Euclidean, Radius = radius, Steps = 80 }, spec)),

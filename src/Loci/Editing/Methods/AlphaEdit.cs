@@ -6,7 +6,8 @@ namespace Loci.Editing;
 /// preserved is so exactly; keys that were never seen have a part outside, and leak.
 /// </summary>
 /// <param name="Cutoff">
-/// Eigenvalues of C below this share of the largest are free to write. (The paper's 0.02 is absolute, and of its models.)
+/// Eigenvalues of C below this share of the largest are free to write. (The paper's 0.02 is absolute, and of its
+/// models.)
 /// </param>
 /// <param name="Weight">λ, as a share of the mean squared length of the projected keys.</param>
 public sealed record AlphaEdit(double Cutoff = 1e-2, double Weight = 0.1) : ClosedMethod

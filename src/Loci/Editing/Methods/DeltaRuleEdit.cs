@@ -1,7 +1,8 @@
 namespace Loci.Editing;
 
 /// <summary>
-/// The delta rule, W += (v − W·k)·kᵀ/kᵀk: what a fast-weight memory does at every token (Schlag, Irie, Schmidhuber 2021,
+/// The delta rule, W += (v − W·k)·kᵀ/kᵀk: what a fast-weight memory does at every token (Schlag, Irie, Schmidhuber
+/// 2021,
 /// arXiv 2102.11174), done to weights. It is ROME for a text in which all cells fire alike.
 /// </summary>
 public sealed record DeltaRuleEdit : ClosedMethod

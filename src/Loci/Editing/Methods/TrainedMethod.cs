@@ -24,7 +24,8 @@ public abstract record TrainedMethod : EditMethod
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, double> Settings => new Dictionary<string, double>
     {
-        ["steps"] = Steps, ["rate"] = Rate, ["ball"] = (int)Ball, ["radius"] = Radius, ["whole_block"] = WholeBlock ? 1 : 0,
+        ["steps"] = Steps, ["rate"] = Rate, ["ball"] = (int)Ball, ["radius"] = Radius, ["whole_block"] = WholeBlock
+            ? 1 : 0,
     };
 }
 
@@ -73,7 +74,8 @@ public sealed record ConstrainedTuning : TrainedMethod
 }
 
 /// <summary>
-/// FT-M: fine-tuning of one feed-forward memory on the target's tokens alone, the prompt masked (Zhang et al. 2024, arXiv
+/// FT-M: fine-tuning of one feed-forward memory on the target's tokens alone, the prompt masked (Zhang et al. 2024,
+/// arXiv
 /// 2401.01286): a plain baseline that is stronger than it looks.
 /// </summary>
 public sealed record TargetTuning : TrainedMethod

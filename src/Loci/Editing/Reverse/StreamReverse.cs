@@ -32,7 +32,8 @@ internal sealed class StreamReverse
             throw new UnsupportedException("The scores have a soft cap, through which gradients are not implemented.");
         (_transformer, _compute, _workspace) = (transformer, compute, new(spec));
         _lowest = through ? layer : layer + 1;
-        _blocks = [.. Enumerable.Range(0, spec.Layers).Select(l => l < _lowest ? null : new BlockReverse(transformer, l))];
+        _blocks = [.. Enumerable.Range(0, spec.Layers).Select(l => l < _lowest ? null : new BlockReverse(transformer,
+            l))];
         _tapes = [.. Enumerable.Range(0, spec.Layers).Select(_ => new BlockTape())];
         var slot = transformer.Tensors.First(
             tensor => tensor.Role == (spec.Head.Tied ? TensorRole.Embedding : TensorRole.Output));
@@ -61,7 +62,8 @@ internal sealed class StreamReverse
             change?.Invoke(point, layer, values, of);
             if (layer >= _lowest) _tapes[layer].Keep(point, values);
         }, compute: _compute,
-            inside: _lowest < _transformer.Spec.Layers ? AttentionTaps.Heads | AttentionTaps.Patterns : AttentionTaps.None);
+            inside: _lowest < _transformer.Spec.Layers ? AttentionTaps.Heads | AttentionTaps.Patterns
+                : AttentionTaps.None);
         float[] picked = Picked(rows), logits = new float[rows.Count * _transformer.Spec.Vocabulary];
         _transformer.Logits(picked, logits, _compute);
         FiniteValues.RequireLogits(logits, _transformer.Spec.Vocabulary);
@@ -72,7 +74,8 @@ internal sealed class StreamReverse
     /// width]</summary>
     /// <param name="rows">The rows the scores were read at.</param>
     /// <param name="logits">The gradient of their scores. [rows, vocabulary]</param>
-    /// <param name="weights">Receives the gradients of the layer's matrices, where it was made to go through it.</param>
+    /// <param name="weights">Receives the gradients of the layer's matrices, where it was made to go through
+    /// it.</param>
     public float[] Back(IReadOnlyList<int> rows, ReadOnlySpan<float> logits, BlockGradients? weights = null)
     {
         int width = _transformer.Spec.Width;

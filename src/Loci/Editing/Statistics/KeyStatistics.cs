@@ -168,5 +168,6 @@ public sealed record LayerReadout(int Layer, int Cells, long Tokens, double Effe
     /// <summary>What a person should know of them, or null.</summary>
     public string? Warning => Tokens < Cells
         ? $"layer {Layer}: {Tokens:N0} tokens for {Cells:N0} cells: C is singular; edits lean on the ridge alone"
-        : Tokens < 10L * Cells ? $"layer {Layer}: {Tokens:N0} tokens for {Cells:N0} cells; ten a cell are wanted" : null;
+        : Tokens < 10L * Cells ? $"layer {Layer}: {Tokens:N0} tokens for {Cells:N0} cells; ten a cell are wanted"
+            : null;
 }

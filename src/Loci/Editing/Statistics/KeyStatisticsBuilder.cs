@@ -7,7 +7,8 @@ namespace Loci.Editing;
 
 /// <summary>
 /// Gathers <see cref="KeyStatistics"/> over a text that may be larger than memory: sentence by sentence through the
-/// model, every token's coefficients but those of the beginning-of-sequence mark. Keeps a checkpoint beside the file and
+/// model, every token's coefficients but those of the beginning-of-sequence mark. Keeps a checkpoint beside the file
+/// and
 /// goes on from it when it is run again.
 /// </summary>
 /// <param name="model">A model with a tokenizer.</param>
