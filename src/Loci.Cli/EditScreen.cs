@@ -60,8 +60,8 @@ internal static class EditScreen
     public static void WriteEntry(JournalEntry entry)
     {
         Console.Out.WriteLine($"Edit {entry.Number}, {EditJournal.Word(entry.State)}: {entry.Title}");
-        Console.Out.WriteLine($"  {entry.Method} in layers {string.Join(",
-            ", entry.Layers)}, {entry.Time:yyyy-MM-dd HH:mm} UTC");
+        Console.Out.WriteLine($"  {entry.Method} in layers {string.Join(", ", entry.Layers)}, "
+            + $"{entry.Time:yyyy-MM-dd HH:mm} UTC");
         if (entry.SolvedOn.Count > 0)
             Console.Out.WriteLine($"  solved on top of {string.Join(", ", entry.SolvedOn)}");
         if (entry.Note.Length > 0) Console.Out.WriteLine($"  {entry.Note}");

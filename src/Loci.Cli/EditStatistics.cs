@@ -28,7 +28,8 @@ internal static class EditStatistics
         if (File.Exists(path)) return KeyStatistics.Load(path);
         string text = OwnText.Of(model)
             ?? throw new LociException(
-                $"{model.Name} has no statistics of keys yet. «loci edit statistics {model.Name} --corpus FILE» gathers "
+                $"{model.Name} has no statistics of keys yet. "
+                + $"«loci edit statistics {model.Name} --corpus FILE» gathers "
                 + "them; «--method delta» needs none.");
         string corpus = Path.Combine(Path.GetTempPath(), $"loci-{Guid.NewGuid():n}.txt");
         try

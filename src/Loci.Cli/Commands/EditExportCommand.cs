@@ -33,8 +33,8 @@ internal static class EditExportCommand
             ModelDirectory.Write(folder, opened.Transformer, stored);
             Console.Out.WriteLine($"{folder}: {opened.Name}, {stored}; the edited weights have the hash {opened.Hash}");
             if (stored != TensorType.Float32)
-                Screen.Warn($"every weight was rounded to {stored}: the model differs from the journal's in last bits.");
-            Screen.Warn("the tokenizer's files are not copied; put tokenizer.json and tokenizer_config.json beside it.");
+                Screen.Warn($"every weight was rounded to {stored}: it differs from the journal's in last bits.");
+            Screen.Warn("the tokenizer is not copied; put tokenizer.json and tokenizer_config.json beside it.");
             return 0;
         }, cancel));
         return command.WithExamples("loci edit export demo@demo.journal --out edited");

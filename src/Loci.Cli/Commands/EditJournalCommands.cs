@@ -66,8 +66,8 @@ internal static class EditJournalCommands
             Console.Out.WriteLine($"Edit {which} is {EditJournal.Word(state)}: {journal[which].Title}");
             if (later.Count > 0)
                 Console.Out.WriteLine(
-                    $"Solved while it was active, and left as they are: {string.Join(",
-                        ", later.Select(e => e.Number))}.");
+                    $"Solved while it was active, and left as they are: "
+                    + $"{string.Join(", ", later.Select(e => e.Number))}.");
             return 0;
         });
         return command.WithExamples($"loci edit {name} demo.journal 1");

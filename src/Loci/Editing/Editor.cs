@@ -65,7 +65,7 @@ public sealed class Editor(Model baseModel, EditJournal journal, KeyStatistics? 
         foreach (int layer in layers)
             if (method is ClosedMethod && baseModel.Spec.Blocks[layer].SandwichNorms)
                 throw new UnsupportedException(
-                    $"Layer {layer} norms what its cells give before it joins the stream (sandwich norms, as in gemma2): "
+                    $"Layer {layer} norms what its cells give before it joins the stream (sandwich norms): "
                     + "closed edits are not implemented for it. «--method ft-m» trains it instead.");
         return layers;
     }

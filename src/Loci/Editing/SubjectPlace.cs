@@ -66,6 +66,6 @@ internal sealed record SubjectPlace(int[] Prompt, int[] Target, int Last, int Ba
     {
         if (tokens.Length == 0 || tokens.Any(token => token == model.RequireTokenizer().Unknown))
             throw new LociException(
-                $"The model's vocabulary has no word for a part of «{text.Trim()}»: it can neither be told of nor said.");
+                $"The model's vocabulary has no word for a part of «{text.Trim()}»: it cannot be edited.");
     }
 }

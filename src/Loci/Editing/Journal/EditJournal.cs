@@ -60,8 +60,8 @@ public sealed class EditJournal
     public JournalEntry this[int number] => Entries.FirstOrDefault(entry => entry.Number == number)
         ?? throw new LociException(Entries.IsEmpty
             ? "The journal holds no edits."
-            : $"There is no edit {number} in the journal; there are {string.Join(",
-                ", Entries.Select(e => e.Number))}.");
+            : $"There is no edit {number} in the journal; there are "
+                + $"{string.Join(", ", Entries.Select(e => e.Number))}.");
 
     /// <summary>The number of the next edit.</summary>
     public int NextNumber => Entries.IsEmpty ? 1 : Entries.Max(entry => entry.Number) + 1;
@@ -122,7 +122,8 @@ public sealed class EditJournal
                 foreach (var request in own.Requests)
                     if (entry.Requests.Any(r => r.Prompt == request.Prompt && r.Target != request.Target))
                         conflicts.Add(
-                            $"edit {own.Number} and edit {merged.NextNumber} (there {entry.Number}) answer «{request.Prompt}» "
+                            $"edit {own.Number} and edit {merged.NextNumber} (there {entry.Number}) answer "
+                            + $"«{request.Prompt}» "
                             + "differently; disable one of them.");
             merged = merged.Add(entry with { SolvedOn = [] });
         }

@@ -18,7 +18,8 @@ internal static class JournalFile
     private const int Version = 1;
     private const long MostBytes = 1L << 31;
 
-    private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions s_options =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static ReadOnlySpan<byte> Start => "{\"loci_journal\":"u8;
 
