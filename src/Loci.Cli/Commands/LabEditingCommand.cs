@@ -59,7 +59,7 @@ internal static class LabEditingCommand
                     .Where(sentence => sentence.Facts.Count == 0).Select(sentence => sentence.Text)
                     .Take(ProseSentences),
             ];
-            var table = new LabTable(Path.Combine(path, $"{name}.csv"));
+            var table = new EditingTable(Path.Combine(path, $"{name}.csv"));
             var lab = new EditingLab(opened, cases, statistics, prose, table);
             string[] parts = parsed.GetValue(only)!;
             int count = parsed.GetValue(edits), most = parsed.GetValue(longest);

@@ -15,7 +15,7 @@ namespace Loci.Editing;
 /// <param name="prose">Held-out sentences without facts.</param>
 /// <param name="table">The rows, and where they go.</param>
 public sealed class EditingLab(
-    Model model, WorldCases cases, KeyStatistics statistics, IReadOnlyList<string> prose, LabTable table)
+    Model model, WorldCases cases, KeyStatistics statistics, IReadOnlyList<string> prose, EditingTable table)
 {
     private const int OtherFacts = 150; // of a single edit; all after a stretch of a sequence
     private const int MostJudged = 200; // edits of a sequence that are judged, drawn from all of it

@@ -3,7 +3,7 @@ using System.Text;
 namespace Loci.Editing;
 
 /// <summary>The lab's rows as a CSV file that grows: what is in it is not measured again.</summary>
-public sealed class LabTable
+public sealed class EditingTable
 {
     /// <summary>The columns.</summary>
     public static IReadOnlyList<string> Columns { get; } =
@@ -20,7 +20,7 @@ public sealed class LabTable
     /// <summary>Opens a table, or begins one.</summary>
     /// <param name="path">The file. A last line that was cut off is measured again.</param>
     /// <exception cref="LociException">It is another table.</exception>
-    public LabTable(string path)
+    public EditingTable(string path)
     {
         _path = path;
         string head = string.Join(',', Columns);
