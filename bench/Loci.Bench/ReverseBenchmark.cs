@@ -1,3 +1,4 @@
+using Loci.Memory.Numerics;
 using Loci.Models;
 using Loci.Models.Gradients;
 using Loci.Models.Weights;
@@ -23,7 +24,7 @@ internal static class ReverseBenchmark
     {
         var model = BenchmarkModels.Gpt2Small();
         double seconds = arguments.Quick ? 3 : 25;
-        var random = new Random(5);
+        var random = RandomStream.Of(5, "texts of the reverse benchmark");
         int[][] texts = [.. Enumerable.Range(0, Sequences).Select(_ =>
             Enumerable.Range(0, Length + 1).Select(_ => random.Next(model.Spec.Vocabulary)).ToArray())];
         var (batch, objective) = (new Batch(), new Objective());

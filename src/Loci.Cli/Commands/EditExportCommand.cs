@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Loci.Checkpoints;
-using Loci.Editing;
 using Loci.Models;
 
 namespace Loci.Cli.Commands;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Loci.Atlas;
 using Loci.Atlas.Building;
 using Loci.Editing;
 using Loci.Text;

@@ -1,3 +1,4 @@
+using Loci.Memory.Numerics;
 using Loci.Cluster.Ledgers;
 
 namespace Loci.Cluster.Simulation;
@@ -45,7 +46,7 @@ internal sealed class SimulatedRun
 
     public SimulatedRun(SimulatedTimes times, int seed)
     {
-        (_times, _random) = (times, new(seed));
+        (_times, _random) = (times, RandomStream.Of(seed, "cluster simulation"));
         var pace = new LedgerPace(
             TimeSpan.FromSeconds(times.LeaseSeconds), TimeSpan.FromSeconds(times.RangeSeconds));
         _ledger = new(times.Blocks, 1, pace, [], TimeSpan.Zero);

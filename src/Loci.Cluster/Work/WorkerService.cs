@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Collections.Concurrent;
 using Loci.Cluster.Jobs;
 using Microsoft.Extensions.Hosting;
@@ -50,5 +51,5 @@ internal sealed record WorkerSettings(string Name, int Workers)
 
     /// <summary>This process.</summary>
     public static WorkerSettings Here(int workers) =>
-        new($"{Environment.MachineName}-{Environment.ProcessId}-{Random.Shared.Next(0x10000):x4}", workers);
+        new($"{Environment.MachineName}-{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(4, lowercase: true)}", workers);
 }

@@ -1,7 +1,6 @@
 using CsCheck;
 using Loci.Editing;
 using Loci.Models;
-using Loci.Models.Weights;
 using Loci.Tests.Models;
 
 namespace Loci.Tests.Editing;

@@ -58,12 +58,12 @@ public sealed class WorldCases
     {
         string prompt = request.Prompt.TrimEnd();
         var question = _questions.FirstOrDefault(q => q.Prompt == prompt);
-        if (question is null || !_known.ContainsKey(question.Fact)) return null;
+        if (question is null || !_known.TryGetValue(question.Fact, out var wordings)) return null;
         var random = RandomStream.Of(1, "neighbours of a request");
         return Case(question.Fact, request.Target.Trim(), random) with
         {
             Request = request,
-            Paraphrases = [.. _known[question.Fact].Select(q => q.Prompt).Where(p =>
+            Paraphrases = [.. wordings.Select(q => q.Prompt).Where(p =>
                 p != prompt).Take(MostParaphrases)],
         };
     }

@@ -96,7 +96,7 @@ public sealed record TargetTuning : TrainedMethod
     public override WeightBall Ball { get; init; }
 
     /// <inheritdoc/>
-    public override double Radius { get; init; } = 0;
+    public override double Radius { get; init; }
 
     /// <inheritdoc/>
     public override bool WholeBlock { get; init; }

@@ -61,6 +61,7 @@ internal sealed class BlockReverse
     /// <param name="gradient">Of the stream leaving the block; then of the stream entering it. [rows, width]</param>
     /// <param name="weights">Receives the gradients of the block's matrices, or null.</param>
     /// <param name="below">False where only the matrices' gradients are wanted.</param>
+    /// <param name="threads">Most threads to use.</param>
     public void Back(
         Batch batch, BlockTape tape, Span<float> gradient, BlockGradients? weights, bool below, int threads)
     {
