@@ -42,7 +42,8 @@ var shapes = new[]
 };
 
 var removable = new Regex(
-    @"^(\s*)((?!return|throw|using|yield|goto|await|var |\.)[\w.\[\]]+(?:\([^;{}]*\)| (?:[-+*/|^&]=) [^;{}]+|\+\+|--);)$");
+    @"^(\s*)((?!return|throw|using|yield|goto|await|var |\.)[\w.\[\]]+"
+    + @"(?:\([^;{}]*\)| (?:[-+*/|^&]=) [^;{}]+|\+\+|--);)$");
 
 var all = new List<Mutant>();
 foreach (string file in files)

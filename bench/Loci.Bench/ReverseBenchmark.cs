@@ -1,7 +1,6 @@
 using Loci.Memory.Numerics;
 using Loci.Models;
 using Loci.Models.Gradients;
-using Loci.Models.Weights;
 using Loci.Torch.Networks;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;

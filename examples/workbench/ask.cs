@@ -9,8 +9,10 @@ var trace = await Ask("/api/trace", new JsonObject { ["prompt"] = prompt });
 string cell = ((string)trace["cells_for"]![0]!["cell"]!).TrimEnd('-');
 var switched = await Ask("/api/switch", new JsonObject { ["prompt"] = prompt, ["set"] = $"{cell}=0" });
 Console.WriteLine($"«{prompt}» → {trace["answer"]!["token"]}, most of it by {cell}");
-Console.WriteLine($"without it: {switched["after"]!["top"]![0]!["token"]}, ln p {(double)switched["effect"]!:+0.00;-0.00}");
-Console.WriteLine($"{switched["as_strong"]} of {switched["controls"]!.AsArray().Count} matched controls move it as far");
+Console.WriteLine(
+    $"without it: {switched["after"]!["top"]![0]!["token"]}, ln p {(double)switched["effect"]!:+0.00;-0.00}");
+Console.WriteLine(
+    $"{switched["as_strong"]} of {switched["controls"]!.AsArray().Count} matched controls move it as far");
 
 async Task<JsonNode> Ask(string path, JsonNode? body = null)
 {

@@ -105,7 +105,9 @@ internal static class LociCommand
             new Command(
                 "annotate", "Have people find the patterns of triggers, blind.") { AnnotateExportCommand.Create(),
                 AnnotateReadCommand.Create() },
-            EditCommand.Create(),
+            EditCommand.Create(
+                EditEvaluateCommand.Create(), EditAdviseCommand.Create(), EditStatisticsCommand.Create(),
+                EditExportCommand.Create()),
             new Command("lab", "Small experiments with memories.")
             {
                 LabInterferenceCommand.Create(), LabEditingCommand.Create(),

@@ -6,7 +6,8 @@ namespace Loci.Browser.Tests;
 /// <summary>The workbench over the constructed model, and the system's Chromium to look at it with.</summary>
 public sealed class Browsed : IAsyncLifetime
 {
-    private static readonly string[] s_places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+    private static readonly string[] s_places =
+        ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
     private readonly OpenWorkbench _open = new();
     private IPlaywright? _playwright;

@@ -7,7 +7,7 @@ namespace Loci.Cli.Commands;
 /// <summary><c>loci edit</c>: write a fact into a model, with a forecast, into a journal.</summary>
 internal static class EditCommand
 {
-    public static Command Create()
+    public static Command Create(params Command[] more)
     {
         var prompt = new Argument<string?>("PROMPT")
         {
@@ -49,11 +49,7 @@ internal static class EditCommand
             prompt, model, subject, to, batch, method, layers, journal, statistics, keepsNorm, note, seed, yes, dry,
             threads, json,
         };
-        foreach (var sub in EditJournalCommands.All()) command.Add(sub);
-        command.Add(EditEvaluateCommand.Create());
-        command.Add(EditAdviseCommand.Create());
-        command.Add(EditStatisticsCommand.Create());
-        command.Add(EditExportCommand.Create());
+        foreach (var sub in EditJournalCommands.All().Concat(more)) command.Add(sub);
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
             var requests = EditRequests.Read(

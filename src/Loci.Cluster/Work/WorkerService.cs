@@ -51,5 +51,7 @@ internal sealed record WorkerSettings(string Name, int Workers)
 
     /// <summary>This process.</summary>
     public static WorkerSettings Here(int workers) =>
-        new($"{Environment.MachineName}-{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(4, lowercase: true)}", workers);
+        new(
+            $"{Environment.MachineName}-{Environment.ProcessId}-"
+            + $"{RandomNumberGenerator.GetHexString(4, lowercase: true)}", workers);
 }

@@ -2,7 +2,9 @@ using Loci.Text.Reading;
 
 namespace Loci.Text;
 
-/// <summary>Makes a <see cref="SentenceIndex"/>: hashes the files, then reads them once, sentence by sentence.</summary>
+/// <summary>
+/// Makes a <see cref="SentenceIndex"/>: hashes the files, then reads them once, sentence by sentence.
+/// </summary>
 internal static class SentenceIndexer
 {
     /// <summary>Indexes a corpus.</summary>

@@ -30,7 +30,8 @@ public class ChunkGradientTests
             NaiveGradients.Run(
                 new(1, length, 1, keys, values), ChunkwiseTests.Inputs<double>(plain, gates), plain.S0,
                 normalized ? plain.Z0 : [], dOutput,
-                new() { Queries = q, Keys = k, Values = v, Strengths = beta, LogGates = g, States = s, Normalizers = z });
+                new() { Queries = q, Keys = k, Values = v, Strengths = beta, LogGates = g, States = s,
+                    Normalizers = z });
             Near(q, found.Q);
             Near(k, found.K);
             Near(v, found.V);

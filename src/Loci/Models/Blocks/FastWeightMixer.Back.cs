@@ -130,7 +130,8 @@ public sealed partial class FastWeightMixer
                 pass.Threads);
             if (divides)
                 NormalizeBack(
-                    pass, projected[(first * _spec.ProjectedWidth)..], inputs[(first * inputStride)..], inputStride, count,
+                    pass, projected[(first * _spec.ProjectedWidth)..], inputs[(first * inputStride)..], inputStride,
+                    count,
                     dq.Slice(keys, features),
                     dk.Slice(keys, features), dStrengths.Slice(at, numbers));
         }

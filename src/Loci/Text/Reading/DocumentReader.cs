@@ -11,7 +11,8 @@ internal abstract class DocumentReader : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="options">How to read it.</param>
     /// <param name="statistics">Counts what is met.</param>
-    /// <param name="from">A <see cref="Restart"/> of an earlier reader; null: the start, and the file is judged.</param>
+    /// <param name="from">A <see cref="Restart"/> of an earlier reader; null: the start, and the file is
+    /// judged.</param>
     protected DocumentReader(string path, CorpusOptions options, CorpusStatistics statistics, long? from)
     {
         (Path, Window) = (path, from is { } offset ? new(path, offset) : new(path));

@@ -84,7 +84,8 @@ public sealed class ShardedCheckpointTests : IDisposable
         using (var only = Checkpoint.OpenAny(_folder.Path)) Assert.Single(only.Tensors);
         File.Delete(_folder["s1.safetensors"]);
         Assert.Contains(
-            "none of model.safetensors", Assert.Throws<InvalidFileException>(() => Checkpoint.OpenAny(_folder.Path)).Message,
+            "none of model.safetensors",
+            Assert.Throws<InvalidFileException>(() => Checkpoint.OpenAny(_folder.Path)).Message,
             StringComparison.Ordinal);
     }
 
