@@ -51,8 +51,8 @@ internal static class TrainCommand
             var saved = TrainingFile.ReadRecipe(state);
             if (saved != recipe)
                 throw new UsageException(
-                    $"{folder} holds a training of {saved.Iterations} iterations with seed {saved.Seed}: give these, or "
-                    + "another folder.");
+                    $"{folder} holds a training of {saved.Iterations} iterations with seed {saved.Seed}: give these, "
+                    + "or another folder.");
             TrainingFile.Resume(trainer, state);
         }
         using var curve = LossLog.Open(log, trainer.Step);

@@ -17,7 +17,8 @@ public static class RandomStrokes
     /// <param name="patch">Pixels along the side of a patch.</param>
     /// <param name="strokes">Most strokes to be found in each.</param>
     /// <param name="seed">The user's seed.</param>
-    /// <param name="purpose">Names the stream: what is held out comes from another one than what is learned from.</param>
+    /// <param name="purpose">Names the stream: what is held out comes from another one than what is
+    /// learned from.</param>
     /// <param name="part">Which batch of the stream.</param>
     public static StrokeExample[] Draw(int count, int patch, int strokes, int seed, string purpose, int part)
     {

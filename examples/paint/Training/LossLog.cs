@@ -16,7 +16,8 @@ internal sealed class LossLog : IDisposable
     /// <summary>The weighted loss, mean of the last steps.</summary>
     public double Recent { get; private set; } = double.NaN;
 
-    /// <summary>Goes on with a table; lines after <paramref name="step"/>, which will be taken again, are dropped.</summary>
+    /// <summary>Goes on with a table; lines after <paramref name="step"/>, which will be taken again,
+    /// are dropped.</summary>
     public static LossLog Open(string path, int step)
     {
         string[] kept = File.Exists(path)

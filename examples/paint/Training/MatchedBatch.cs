@@ -9,8 +9,8 @@ namespace Paint.Training;
 internal sealed record MatchedBatch(float[] Strokes, float[] Present)
 {
     /// <summary>
-    /// Matches by the Hungarian method; the cost of a pair is the difference of its parameters, its Wasserstein distance,
-    /// and 1 − the probability that the answer is painted.
+    /// Matches by the Hungarian method; the cost of a pair is the difference of its parameters, its Wasserstein
+    /// distance, and 1 − the probability that the answer is painted.
     /// </summary>
     /// <param name="examples">[batch]</param>
     /// <param name="answers">[batch, queries, 5]</param>

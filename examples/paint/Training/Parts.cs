@@ -64,7 +64,8 @@ internal sealed class Cells(string name)
     public Tensor Apply(Tensor x) => _values.Apply(F.relu(_keys.Apply(x)));
 }
 
-/// <summary>A layer of the encoder, or, with a list to read, of the decoder. Norms stand before what they feed.</summary>
+/// <summary>A layer of the encoder, or, with a list to read, of the decoder. Norms stand before what they
+/// feed.</summary>
 internal sealed class Layer(string name, bool reads)
 {
     private readonly Norm _selfNorm = new($"{name}.self_norm"), _cellsNorm = new($"{name}.cells_norm");

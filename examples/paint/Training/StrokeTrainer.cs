@@ -14,8 +14,8 @@ internal sealed record Recipe(int Iterations, int Seed)
     public const double Rate = 1e-3, LowestRate = 1e-5;
 
     /// <summary>
-    /// As in the paper: 10 pixels, 1 parameters, 10 Wasserstein, 10 decisions. There a decision to paint weighs 10 times
-    /// as much as one not to; here they weigh the same, since painting what is right already costs strokes.
+    /// As in the paper: 10 pixels, 1 parameters, 10 Wasserstein, 10 decisions. There a decision to paint weighs
+    /// 10 times as much as one not to; here they weigh the same, since painting what is right already costs strokes.
     /// </summary>
     public const double Pixels = 10, Parameters = 1, Wasserstein = 10, Decisions = 10;
 }
@@ -86,7 +86,8 @@ internal sealed class StrokeTrainer : IDisposable
         var losses = new StepLosses(
             pixels.item<float>(), parameters.item<float>(), wasserstein.item<float>(), decided.item<float>());
         if (!double.IsFinite(norm) || !double.IsFinite(losses.Total))
-            throw new InvalidDataException($"Step {Step}: loss {losses.Total}, gradient {norm}: the training diverged.");
+            throw new InvalidDataException(
+                $"Step {Step}: loss {losses.Total}, gradient {norm}: the training diverged.");
         Optimiser.Step(Step, _rate.At(Step), Math.Min(1, 1 / norm));
         return losses;
     }
