@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using Loci.Terminal;
 using Paint.Files;
 using Paint.Measuring;
 using Paint.Model;
@@ -49,8 +47,10 @@ internal static class MeasureCommand
         Console.WriteLine($"| {targets} held-out targets | error of a pixel | strokes | seconds |");
         Console.WriteLine("|---|---|---|---|");
         foreach (var way in ways)
-            Line($"| {way.Name} | {way.Error.Text("0.0000")} | {way.Strokes:0.00} | {way.Seconds:0.0} |");
-        Line($"\nError of a matched stroke's numbers: {matched.Text("0.000")}; matched to others' strokes: "
+            Console.WriteLine(
+                $"| {way.Name} | {way.Error.Text("0.0000")} | {way.Strokes:0.00} | {way.Seconds:0.0} |");
+        Console.WriteLine(
+            $"\nError of a matched stroke's numbers: {matched.Text("0.000")}; matched to others' strokes: "
             + $"{others.Text("0.000")}\n");
         var pictures = OwnPictures.All(side).Select(
             item => (item.Picture,
@@ -59,15 +59,17 @@ internal static class MeasureCommand
             $"| {side} × {side} | one colour | random strokes | hill climbing (s) | predictor (s) | strokes |");
         Console.WriteLine("|---|---|---|---|---|---|");
         foreach (var (_, r) in pictures)
-            Line($"| {r.Name} | {r.Unchanged:0.0000} | {r.Random:0.0000} | {r.Climbed:0.0000} "
+            Console.WriteLine(
+                $"| {r.Name} | {r.Unchanged:0.0000} | {r.Random:0.0000} | {r.Climbed:0.0000} "
                 + $"({r.ClimbingSeconds:0.0}) | {r.Painted:0.0000} ({r.PaintingSeconds:0.00}) | "
                 + $"{r.Painting.Strokes.Count} |");
         Console.WriteLine("\n| strokes: error, by layer | " + string.Join(
             " | ", pictures[0].Result.Layers.Select((_, i) => $"{i}")) + " |");
         Console.WriteLine("|---|" + string.Concat(pictures[0].Result.Layers.Select(_ => "---|")));
         foreach (var (_, r) in pictures)
-            Line($"| {r.Name} | {string.Join(" | ", r.Layers.Select(
-                layer => string.Create(CultureInfo.InvariantCulture, $"{layer.Strokes}: {layer.Error:0.0000}")))} |");
+            Console.WriteLine(
+                $"| {r.Name} | {string.Join(" | ", r.Layers.Select(
+                layer => $"{layer.Strokes}: {layer.Error:0.0000}"))} |");
         if (folder is null) return;
         Directory.CreateDirectory(folder);
         foreach (var (picture, r) in pictures)
@@ -76,7 +78,4 @@ internal static class MeasureCommand
             PictureFile.Save(Path.Combine(folder, $"{r.Name}-painted.png"), PictureFile.Png(r.Painting.Render()));
         }
     }
-
-    private static void Line(FormattableString text) =>
-        Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 }

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Loci;
-using Loci.Terminal;
 using Paint.Files;
 using Paint.Model;
 using Paint.Painting;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Worldlines.Digits;
 using Worldlines.Learning;
@@ -51,8 +50,6 @@ internal static class RoutePicture
         Add(svg, $"<rect x=\"{x}\" y=\"{y}\" width=\"{Panel}\" height=\"{Panel}\" fill=\"none\" stroke=\"#bbb\"/>");
     }
 
-    private static void Add(StringBuilder svg, FormattableString text) =>
-        svg.Append(text.ToString(CultureInfo.InvariantCulture)).Append('\n');
-
+    // The whole program formats numbers as all countries read them (InvariantGlobalization).
     private static void Add(StringBuilder svg, string text) => svg.Append(text).Append('\n');
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Worldlines.Digits;
 using Worldlines.Learning;
@@ -60,8 +59,6 @@ internal static class WorldlinePicture
     private static (int X, int Y) Place(int meeting) =>
         (Left + 80 + meeting / RouteMap.Delays * 160, 130 - meeting % RouteMap.Delays * 80);
 
-    private static void Add(StringBuilder svg, FormattableString text) =>
-        svg.Append(text.ToString(CultureInfo.InvariantCulture)).Append('\n');
-
+    // The whole program formats numbers as all countries read them (InvariantGlobalization).
     private static void Add(StringBuilder svg, string text) => svg.Append(text).Append('\n');
 }
