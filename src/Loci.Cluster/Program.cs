@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Loci;
 using Loci.Cluster.Commands;
-using Loci.Terminal;
 
 Console.OutputEncoding = System.Text.Encoding.UTF8;
 using var guard = VisibleStreams.Guard();

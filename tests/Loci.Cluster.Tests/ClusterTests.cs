@@ -1,4 +1,3 @@
-using Loci.Atlas;
 using Loci.Atlas.Building;
 using Loci.Cluster.Jobs;
 using Loci.Cluster.Ledgers;

@@ -8,7 +8,14 @@ namespace Paint.Measuring;
 
 /// <summary>A whole picture, painted in every way with as many strokes.</summary>
 /// <param name="Name">The picture.</param>
+/// <param name="Unchanged">Error of the empty canvas.</param>
+/// <param name="Random">Error of random strokes.</param>
+/// <param name="Climbed">Error of hill climbing.</param>
+/// <param name="Painted">Error of the predictor.</param>
+/// <param name="ClimbingSeconds">Time of hill climbing.</param>
+/// <param name="PaintingSeconds">Time of the predictor.</param>
 /// <param name="Layers">Strokes so far and error after each layer.</param>
+/// <param name="Painting">The strokes of the predictor.</param>
 internal sealed record PaintedPicture(
     string Name, double Unchanged, double Random, double Climbed, double Painted, double ClimbingSeconds,
     double PaintingSeconds, IReadOnlyList<(int Strokes, double Error)> Layers, StrokePainting Painting);

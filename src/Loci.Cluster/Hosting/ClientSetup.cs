@@ -14,6 +14,7 @@ internal static class ClientSetup
 
     /// <summary>Connects; the host is to be disposed.</summary>
     /// <param name="settings">As of the silos; address and gateway where membership is one process's.</param>
+    /// <param name="cancellation">Ends the attempt.</param>
     /// <exception cref="LociException">There is no such cluster.</exception>
     public static async Task<IHost> Connect(ClusterSettings settings, CancellationToken cancellation)
     {

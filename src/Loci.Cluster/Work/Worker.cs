@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Loci.Atlas.Building;
 using Loci.Cluster.Hosting;
 using Loci.Cluster.Jobs;
 using Loci.Cluster.Ledgers;
