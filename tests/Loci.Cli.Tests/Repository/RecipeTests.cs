@@ -49,7 +49,7 @@ public partial class RecipeTests
             "src/Loci.Memory/FastWeights/Rules/", @"class \w+Rule\(",
             "src/Loci.Memory/FastWeights/Rules/UpdateRule.cs", "new {0}()"),
     ]
-    [InlineData("src/Loci.Cli/Commands/", @"static Command Create\(", "src/Loci.Cli/LociCommand.cs", "{0}.Create()")]
+    [InlineData("src/Loci.Cli/Commands/", @"static Command Create\(", "src/Loci.Cli/LociCommand.cs", "{0}.Create(")]
     public void A_list_holds_every_file_of_its_kind(string folder, string definition, string list, string entry)
     {
         string[] kinds =
