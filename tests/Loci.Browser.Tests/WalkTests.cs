@@ -78,6 +78,7 @@ public sealed partial class WalkTests(Browsed browsed) : IClassFixture<Browsed>
         await Expect(page.Locator(".cells td", new() { HasText = "<b>time</b>" })).ToBeVisibleAsync();
         Assert.Equal(0, await page.Locator(".cells b, .cells img").CountAsync());
         await page.ReloadAsync();
+        await page.GetByRole(AriaRole.Tab, new() { Name = "Lists" }).ClickAsync();
         await Expect(page.Locator(".cells td", new() { HasText = "onerror" })).ToBeVisibleAsync();
     }
 

@@ -11,7 +11,7 @@ function Column({ card, title }) {
   const most = Math.max(...card.triggers.map((/** @type {any} */ t) => Math.abs(t.coefficient)), 1e-9);
   const best = Math.max(...card.promotes.map((/** @type {any} */ t) => Math.abs(t.logit)), 1e-9);
   const agreement = card.agreement.find((/** @type {any} */ each) => each.readout === 'folded');
-  return html`<div><h3>${title}</h3>
+  return html`<div><h2>${title}</h2>
     <p class="muted small">${card.statistics.dead ? 'dead' : `fires at ${percent(card.statistics.firing_rate)}`} · ‖v‖ ${number(card.value.norm)}${agreement ? ` · agreement ${agreement.agreeing} of ${agreement.counted}, q ${number(agreement.q)}` : ''}</p>
     <ol class="triggers">${card.triggers.slice(0, 8).map((/** @type {any} */ trigger) => html`<li style=${{ '--w': Math.abs(trigger.coefficient) / most }}><span class="num small muted">${number(trigger.coefficient)}</span><span><${Running} text=${trigger.text} /></span></li>`)}</ol>
     <table class="tokens"><tbody>${card.promotes.slice(0, 8).map((/** @type {any} */ token) => html`<tr><td><${Token} text=${token.token} /></td><td class="wide"><${Bar} share=${Math.abs(token.logit) / best} /></td><td class="num small muted">${number(token.logit)}</td></tr>`)}</tbody></table></div>`;

@@ -32,7 +32,7 @@ export function Contributions({ trace }) {
   return html`<section class="block" data-export="contributions">
     <header><h2>Cells that make the answer</h2> <${Claim} kind="written" />
       <span class="end muted small">nats added to the logit, directly</span></header>
-    <table class="cells"><thead><tr><th>cell</th><th class="num">adds</th><th></th><th class="hide-narrow">promotes</th><th class="hide-narrow">fires most on</th><th><span class="hidden-text">switch</span></th></tr></thead>
+    <table class="cells"><thead><tr><th>cell</th><th class="num">adds</th><th><span class="hidden-text">as a bar</span></th><th class="hide-narrow">promotes</th><th class="hide-narrow">fires most on</th><th><span class="hidden-text">switch</span></th></tr></thead>
       <tbody>${cells.map((cell) => html`<${Row} key=${cell.cell} cell=${cell} most=${most} />`)}</tbody></table>
     <p class="muted small">${trace.firing_cells.toLocaleString('en')} cells fire here. What a cell does by way of later layers is not in its sum: switch it off to see the whole.</p>
   </section>`;
