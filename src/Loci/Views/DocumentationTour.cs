@@ -1,4 +1,5 @@
 using Loci.Atlas;
+using Loci.Atlas.Agreement;
 using Loci.Models;
 using Loci.Studies.Truth;
 using Loci.Tracing;
@@ -121,9 +122,10 @@ public sealed class DocumentationTour
     {
         var ofText = _sentences.CountBy(sentence => sentence.Topic)
             .ToDictionary(pair => pair.Key, pair => (double)pair.Value / _sentences.Count);
-        return Cells()
-            .Where(cell => cell.Verdict(Level) is ExplainedBy.Topic or ExplainedBy.Both
-                && cell.TopicPurity >= OneTopic)
+        // The one that is shown is chosen among all: its p counts only when it is adjusted for them.
+        TriggerExplanation[] tested = [.. Cells().Where(cell => cell.TopicBeyondSuffix is not null)];
+        double[] q = BenjaminiHochberg.Adjust([.. tested.Select(cell => cell.TopicBeyondSuffix!.P)]);
+        return tested.Where((cell, i) => q[i] <= Level && cell.TopicPurity >= OneTopic)
             .Select(cell => (Cell: cell, Topic: Commonest(cell.Cell)))
             .Select(found => new ShownTopic(found.Cell, found.Topic, ofText[found.Topic], found.Cell.Triggers))
             .OrderByDescending(shown => (shown.Cell.TopicPurity - shown.OfText) * (1 - shown.Cell.SuffixPurity[0])
