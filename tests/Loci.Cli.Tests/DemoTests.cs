@@ -56,10 +56,13 @@ public class DemoTests
         var word = shown.GetProperty("word");
         Assert.True(word.GetProperty("purity").GetDouble() >= 0.8);
         Assert.True(word.GetProperty("types").GetInt32() >= 10);
-        var topic = shown.GetProperty("topic");
-        Assert.True(topic.GetProperty("p").GetDouble() <= 0.05);
-        Assert.True(topic.GetProperty("purity").GetDouble() >= 0.5);
-        Assert.True(topic.GetProperty("purity").GetDouble() > 3 * topic.GetProperty("of_text").GetDouble());
+        // A cell for a topic is shown only where one stands out among all.
+        if (shown.TryGetProperty("topic", out var topic))
+        {
+            Assert.True(topic.GetProperty("p").GetDouble() <= 0.05);
+            Assert.True(topic.GetProperty("purity").GetDouble() >= 0.5);
+            Assert.True(topic.GetProperty("purity").GetDouble() > 3 * topic.GetProperty("of_text").GetDouble());
+        }
         var switched = shown.GetProperty("switch");
         Assert.Equal(20, switched.GetProperty("controls").GetArrayLength());
         // What is switched off is what the trace says adds most.
