@@ -11,12 +11,12 @@ internal static class ValueSearch
 {
     private const double First = 0.9, Second = 0.999, Small = 1e-8; // Adam's
 
-    /// <summary>δ, to be added to the stream after a layer at the subject's last token. [width]</summary>
+    /// <summary>δ, to be added to what the layer's cells give at the subject's last token. [width]</summary>
     public static double[] Find(
         Model model, IReadOnlyList<EditText> texts, SubjectPlace place, EditRequest request, int layer,
         EditSettings settings, Compute compute)
     {
-        var loss = ValueLoss.Of(model, texts, place, request, layer, settings, compute);
+        using var loss = ValueLoss.Of(model, texts, place, request, layer, settings, compute);
         int width = model.Spec.Width;
         double[] delta = new double[width], gradient = new double[width], mean = new double[width],
             square = new double[width], best = delta;

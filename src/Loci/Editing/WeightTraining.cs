@@ -1,12 +1,12 @@
 using Loci.Models;
+using Loci.Models.Gradients;
 using Loci.Models.Weights;
 
 namespace Loci.Editing;
 
 /// <summary>
 /// Trains the matrices of blocks on facts: Adam steps, each followed by the projection onto the method's ball around
-/// the
-/// weights as they were (Zhu et al. 2020, eq. 3). Biases and norms stay.
+/// the weights as they were (Zhu et al. 2020, eq. 3). Biases and norms stay.
 /// </summary>
 internal static class WeightTraining
 {
@@ -20,28 +20,38 @@ internal static class WeightTraining
         if (layers.Count != 1)
             throw new LociException($"{method.Name} trains one block at a time; name one layer.");
         int layer = layers[0];
-        var pass = new StreamReverse(before.Transformer, layer, through: true, compute);
-        var batch = Batch(places, method.TargetOnly, out int[] rows, out int[] tokens, out double[] weights);
+        var objective = new Objective();
+        var batch = Batch(places, method.TargetOnly, objective);
         Trained[] tensors = [.. before.Transformer.Tensors
             .Where(tensor => tensor.Layer == layer && tensor.IsMatrix && IsTrained(tensor.Role, method.WholeBlock))
             .Select(tensor => new Trained(tensor, before.Transformer.Read(tensor)))];
-        var gradients = new BlockGradients(method.WholeBlock);
+        using var gradients = new WeightGradients(before.Transformer, [layer], method.WholeBlock);
         Transformer now = before.Transformer;
-        for (int step = 1; ; step++)
+        var pass = new ReversePass(now, layer);
+        try
         {
-            compute.Cancellation.ThrowIfCancellationRequested();
-            float[] slopes = pass.Forward(batch, rows);                 // [rows, vocabulary], scores, then slopes
-            if (Slopes(slopes, tokens, weights) < Enough || step > method.Steps) break;
-            gradients.Clear();
-            pass.Back(rows, slopes, gradients);
-            foreach (var tensor in tensors) tensor.Step(gradients.Sums[tensor.Slot.Role], step, method.Rate);
-            Project(tensors, method);
-            if (now != before.Transformer) now.Dispose();
-            now = before.Transformer.With(
-                slot => Array.Find(tensors, tensor => tensor.Slot.Equals(slot))?.Now.ToArray());
-            pass = pass.With(now);
+            for (int step = 1; ; step++)
+            {
+                pass.Read(batch, compute);
+                double loss = pass.Forward(objective, tap: FiniteValues.Guard, compute: compute);
+                if (loss < Enough || step > method.Steps) break;
+                gradients.Clear();
+                pass.Backward(gradients, compute: compute);
+                foreach (var tensor in tensors) tensor.Step(gradients.Of(tensor.Slot), step, method.Rate);
+                Project(tensors, method);
+                var next = before.Transformer.With(
+                    slot => Array.Find(tensors, tensor => tensor.Slot.Equals(slot))?.Now.ToArray());
+                var on = pass.With(next);
+                pass.Dispose();
+                if (now != before.Transformer) now.Dispose();
+                (pass, now) = (on, next);
+            }
         }
-        if (now != before.Transformer) now.Dispose();
+        finally
+        {
+            pass.Dispose();
+            if (now != before.Transformer) now.Dispose();
+        }
         return [.. tensors.Select(tensor => new TensorChange(tensor.Slot.Name, null, tensor.Change(), [], []))];
     }
 
@@ -50,43 +60,18 @@ internal static class WeightTraining
         || wholeBlock && role is TensorRole.Query or TensorRole.Key or TensorRole.Value or TensorRole.MixerOutput;
 
     // Every fact weighs the same, every token of what is learned of it likewise.
-    private static Batch Batch(
-        SubjectPlace[] places, bool targetOnly, out int[] rows, out int[] tokens, out double[] weights)
+    private static Batch Batch(SubjectPlace[] places, bool targetOnly, Objective objective)
     {
         var batch = new Batch();
-        var (at, next, weigh) = (new List<int>(), new List<int>(), new List<double>());
         foreach (var place in places)
         {
             int[] text = [.. place.Prompt, .. place.Target];
             var (first, count, _) = batch.Add(text.AsSpan(0, text.Length - 1));
             int from = targetOnly ? place.Prompt.Length - 1 : 0;
             for (int t = from; t < count; t++)
-            {
-                at.Add(first + t);
-                next.Add(text[t + 1]);
-                weigh.Add(1.0 / (places.Length * (count - from)));
-            }
+                objective.AddTarget(first + t, text[t + 1], 1.0 / (places.Length * (count - from)));
         }
-        (rows, tokens, weights) = ([.. at], [.. next], [.. weigh]);
         return batch;
-    }
-
-    // The loss; scores become its slopes.
-    private static double Slopes(float[] scores, int[] tokens, double[] weights)
-    {
-        double loss = 0;
-        int vocabulary = scores.Length / tokens.Length;
-        for (int r = 0; r < tokens.Length; r++)
-        {
-            var row = scores.AsSpan(r * vocabulary, vocabulary);
-            double most = double.NegativeInfinity, sum = 0;
-            foreach (float score in row) most = Math.Max(most, score);
-            foreach (float score in row) sum += Math.Exp(score - most);
-            loss -= weights[r] * (row[tokens[r]] - most - Math.Log(sum));
-            for (int v = 0; v < vocabulary; v++)
-                row[v] = (float)(weights[r] * (Math.Exp(row[v] - most) / sum - (v == tokens[r] ? 1 : 0)));
-        }
-        return loss;
     }
 
     private static void Project(Trained[] tensors, TrainedMethod method)
