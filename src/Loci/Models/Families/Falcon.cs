@@ -60,7 +60,6 @@ internal static class Falcon
         FeedForwardNorm = "h.{0}.input_layernorm",
         Keys = "h.{0}.mlp.dense_h_to_4h",
         Values = "h.{0}.mlp.dense_4h_to_h",
-        ParallelSharesNorm = true,
     };
 
     private static JsonObject Config(ModelSpec spec)
