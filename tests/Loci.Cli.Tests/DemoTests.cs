@@ -6,7 +6,7 @@ namespace Loci.Cli.Tests;
 
 public class DemoTests
 {
-    [Theory]
+    [Theory, Long]
     [InlineData("demo", 0.7, "--world")]
     [InlineData("demo-gated", 0.7, "--gated")]
     [InlineData("demo-delta", 0.5, "--delta")]
@@ -73,7 +73,7 @@ public class DemoTests
         Assert.Equal(["a.atlas", "a.corpus.txt"], folder.Names);
     }
 
-    [Fact]
+    [Fact, Long]
     public void Without_documentation_it_says_so_and_takes_the_world_and_a_pipe_gets_all_of_it_plain()
     {
         using var folder = new TemporaryFolder();

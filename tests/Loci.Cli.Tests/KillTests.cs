@@ -12,7 +12,7 @@ public sealed partial class KillTests
     private const int Sentences = 16_000;
     private const int HangUp = 1, Interrupt = 2, Terminate = 15; // SIGHUP, SIGINT, SIGTERM
 
-    [Fact]
+    [Fact, Long]
     public async Task A_build_killed_at_any_moment_and_run_again_gives_the_identical_atlas()
     {
         using var folder = Corpus();
@@ -107,7 +107,7 @@ public sealed partial class KillTests
     }
 
     /// <summary>A limit on the size of files stands for the full disk: the system refuses to write on.</summary>
-    [Theory]
+    [Theory, Long]
     [InlineData(16)] // less than a checkpoint
     [InlineData(100)] // less than the atlas
     public void A_full_disk_is_a_clear_error_and_loses_nothing(int kilobytes)

@@ -35,7 +35,6 @@ public sealed class WholeReportTests
     [Theory]
     [InlineData(1)]
     [InlineData(6)]
-    [InlineData(8)]
     public void Any_model_has_a_whole_report(int seed)
     {
         var (page, json) = Run(RandomModel.Create(seed), RandomModel.Sentences(seed, 60));

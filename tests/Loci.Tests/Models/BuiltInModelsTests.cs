@@ -21,7 +21,7 @@ public class BuiltInModelsTests
     /// attention. A share of 400 questions has a standard deviation of at most 1.1 and 2.5 points there;
     /// the whole quiz is «loci world quiz».
     /// </summary>
-    [Theory]
+    [Theory, Long]
     [MemberData(nameof(OfTheWorld))]
     public void Knows_its_world(string name)
     {

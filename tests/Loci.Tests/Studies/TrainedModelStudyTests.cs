@@ -7,7 +7,7 @@ namespace Loci.Tests.Studies;
 /// <summary>What must hold of any trained model, on a small one.</summary>
 public class TrainedModelStudyTests
 {
-    [Fact]
+    [Fact, Long]
     public void Stories260K_refines_its_answer_and_needs_its_cells()
     {
         string model = SharedData.Require("stories260K"), text = SharedData.Require("tinystories", "tinystories.txt");

@@ -57,7 +57,7 @@ public class TriggerPatternsTests
         Enumerable.Range(0, text.Prefixes).Select(text.At)
         .Any(prefix => text.TokensOf(prefix)[^1] == phrase[^1] && !text.TokensOf(prefix).EndsWith(phrase));
 
-    [Fact]
+    [Fact, Long]
     public void Labels_tell_a_trained_model_from_random_weights_and_topics_are_those_of_the_truth()
     {
         WorldSentence[] world = [.. World.Create(1).Documents(2, 25_000).SelectMany(document => document.Sentences)];

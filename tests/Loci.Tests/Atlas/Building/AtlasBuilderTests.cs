@@ -90,7 +90,7 @@ public class AtlasBuilderTests
             Build(model, folder, $"part{k}.atlas", sentences, Any(random), s_options with { Part = new(k, parts) });
         AtlasMerge.Write([.. Enumerable.Range(1, parts).Select(k => folder[$"part{k}.atlas"])], folder["merged.atlas"]);
         Assert.Equal(expected, File.ReadAllBytes(folder["merged.atlas"]));
-    }, iter: 25, threads: 1);
+    }, iter: 8, threads: 1);
 
     [Fact]
     public void A_checkpoint_of_another_build_is_refused_and_kept()

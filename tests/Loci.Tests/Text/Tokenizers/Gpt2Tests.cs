@@ -39,7 +39,7 @@ public class Gpt2Tests
     }
 
     [Theory]
-    [InlineData('a'), InlineData(' '), InlineData('\n'), InlineData('é'), InlineData('!')]
+    [InlineData('a'), InlineData('\n'), InlineData('é')]
     public void A_word_of_100_000_characters_is_encoded_in_less_than_quadratic_time(char c)
     {
         var tokenizer = Gpt2Files.Tokenizer;
