@@ -11,6 +11,8 @@ public static class BuiltInModels
 {
     private static readonly string[] s_trained = ["demo", "demo-gated", "demo-delta", Documentation];
 
+    private static readonly string[] s_tokenizer = ["tokenizer.json", "tokenizer_config.json"];
+
     /// <summary>
     /// The model that learned from the documentation of the .NET libraries; the others know a generated world.
     /// </summary>
@@ -27,11 +29,17 @@ public static class BuiltInModels
     {
         if (name == Model.ConstructedName) return Model.Open(name);
         if (!s_trained.Contains(name))
-            throw new LociException($"There is no built-in model «{name}»; there are {string.Join(", ", Names)}.");
+            throw Unknown(name);
         return Model.FromFiles(
-            name, Bytes(name, "config.json"), Weights(name), Bytes(name, "tokenizer.json"),
-            Bytes(name, "tokenizer_config.json"));
+            name, Bytes(name, "config.json"), Weights(name), Bytes(name, s_tokenizer[0]), Bytes(name, s_tokenizer[1]));
     }
+
+    /// <summary>The files of a trained built-in model's tokenizer, by name; none for the one written by hand.</summary>
+    /// <exception cref="LociException">There is no such model here.</exception>
+    public static IReadOnlyList<KeyValuePair<string, byte[]>> TokenizerFiles(string name) =>
+        name == Model.ConstructedName ? [] : s_trained.Contains(name)
+        ? [.. s_tokenizer.Select(file => KeyValuePair.Create(file, Bytes(name, file)))]
+        : throw Unknown(name);
 
     // The weights are read where they lie in the program's memory: the runtime gives resources of an assembly as a view
     // of its image, valid for the life of the process.
@@ -40,6 +48,9 @@ public static class BuiltInModels
         const string file = "model.safetensors";
         return SafetensorsFile.Open(MappedFile.Of($"{name}/{file}", (UnmanagedMemoryStream)Resource(name, file)));
     }
+
+    private static LociException Unknown(string name) =>
+        new($"There is no built-in model «{name}»; there are {string.Join(", ", Names)}.");
 
     private static byte[] Bytes(string name, string file)
     {

@@ -15,7 +15,7 @@ internal static class CorpusSource
         if (paths.Length > 0)
             return Corpus.Open(paths, new CorpusOptions { Field = field, AllowInvalid = allowInvalid });
         string text = OwnText.Of(model) ?? throw new UsageException(
-            model.Name == Loci.BuiltIn.BuiltInModels.Documentation
+            model.BaseName == Loci.BuiltIn.BuiltInModels.Documentation
                 ? $"«{model.Name}» reads the documentation of the .NET SDK, and none was found on this machine. Name a "
                 + "text: --corpus FILE…"
                 : "Name the text to read: --corpus FILE…");
@@ -56,7 +56,7 @@ internal static class CorpusSource
         string files = string.Join(", ", atlas.Manifest.Corpus.Select(file => file.Name)), beside = Beside(atlas.Path);
         string old = Path.ChangeExtension(atlas.Path, ".txt"); // as it was named before
         if (!File.Exists(beside) && File.Exists(old)) beside = old;
-        if (!Loci.BuiltIn.BuiltInModels.Names.Contains(model.Name))
+        if (!Loci.BuiltIn.BuiltInModels.Names.Contains(model.BaseName))
             throw new UsageException($"Name the text the atlas was built from, {files}: --corpus FILE…");
         return File.Exists(beside)
             ? Corpus.Open([beside])

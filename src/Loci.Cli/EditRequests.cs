@@ -1,3 +1,4 @@
+using System.Globalization;
 using Loci.Atlas;
 using Loci.Editing;
 using Loci.Models;
@@ -41,6 +42,32 @@ internal static class EditRequests
         return layers;
     }
 
+    /// <summary>A method and its value's settings with the numbers that a person sets: <c>weight=15</c>.</summary>
+    /// <exception cref="UsageException">There is no such setting, or it cannot be that number.</exception>
+    public static (EditMethod Method, EditSettings Settings) Chosen(
+        EditMethod method, EditSettings settings, IReadOnlyList<string> set)
+    {
+        string[] names = [.. method.Settings.Keys, .. settings.Numbers.Keys];
+        var numbers = new Dictionary<string, double>();
+        foreach (string one in set)
+        {
+            int mark = one.IndexOf('=');
+            string name = mark < 0 ? one : one[..mark];
+            if (!names.Contains(name))
+                throw new UsageException(
+                    $"{method.Name} has no setting «{name}»; it has {string.Join(", ", names)}."
+                    + NearName.Suggestion(name, names));
+            if (!double.TryParse(one.AsSpan(mark + 1), CultureInfo.InvariantCulture, out double number)
+                || !(number >= 0) || number > Most(name))
+                throw new UsageException(
+                    $"--set {name} is a number from 0 to {Most(name)}, not «{one[(mark + 1)..]}».");
+            numbers[name] = number;
+        }
+        return (method.With(numbers), settings.With(numbers));
+
+        static double Most(string name) => name == "ball" ? (int)WeightBall.Euclidean : 1e6;
+    }
+
     /// <summary>A part as people write it: 2/4; null where none is named.</summary>
     public static AtlasPart? Part(string? text)
     {
@@ -52,10 +79,16 @@ internal static class EditRequests
     }
 
     /// <summary>The cases of the world that requests are questions of; none for other models.</summary>
-    public static EditCase[] WorldCases(Model model, IReadOnlyList<EditRequest> requests, Compute compute)
+    public static IReadOnlyList<EditCase> WorldCases(
+        Model model, IReadOnlyList<EditRequest> requests, Compute compute) => OwnText.IsOfWorld(model)
+        ? Loci.Editing.WorldCases.Of(model, World.Create(OwnText.World), requests, compute) : [];
+
+    /// <summary>A base that a person names, and no journal behind it.</summary>
+    /// <exception cref="UsageException">A journal is named too.</exception>
+    public static ModelReference Base(string model)
     {
-        if (!model.Name.StartsWith("demo", StringComparison.Ordinal)) return [];
-        var cases = Loci.Editing.WorldCases.Of(model, World.Create(OwnText.World), compute);
-        return [.. requests.Select(cases.Of).OfType<EditCase>()];
+        var reference = ModelReference.Parse(model, Loci.BuiltIn.BuiltInModels.Names.Contains);
+        return reference.Journal is null ? reference : throw new UsageException(
+            $"{model} is an edited model, and its base is wanted here: give {reference.Model} alone.");
     }
 }

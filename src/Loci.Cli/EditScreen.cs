@@ -9,6 +9,8 @@ namespace Loci.Cli;
 /// <summary>Edits as a person reads them.</summary>
 internal static class EditScreen
 {
+    private const int MostTexts = 24;
+
     public static void WriteForecast(IReadOnlyList<EditPlan> plans)
     {
         foreach (var plan in plans)
@@ -19,26 +21,36 @@ internal static class EditScreen
                 Console.Out.WriteLine("  trained: no keys, and so no forecast; look at what is said afterwards");
                 continue;
             }
-            Write(["layer", "denominator", "‖ΔW‖/‖W‖", "growth", "spill on everyday text", "on earlier edits"],
+            Write(
+                [
+                    "layer", "denominator", "‖ΔW‖/‖W‖", "growth", "spill on everyday text", "on neighbours",
+                    "on earlier edits",
+                ],
                 forecast.Layers.Select(layer => (string[])
                 [
                     $"{layer.Layer}", $"{layer.Denominator:g3}", $"{layer.Norm:p1}", $"{layer.Growth:p2}",
-                    Share(layer.Everyday), Share(layer.Earlier),
+                    Share(layer.Everyday), Share(layer.Neighbours), Share(layer.Earlier),
                 ]));
         }
     }
 
     public static void WriteOutcome(
-        IReadOnlyList<EditPlan> plans, string path, string model, IReadOnlyList<EditCase> cases, Compute compute)
+        IReadOnlyList<EditPlan> plans, string path, string model, IReadOnlyList<EditedText> texts)
     {
-        Write(["edit", "before", "", "after", ""], plans.SelectMany(plan => plan.Entry.Before.Zip(plan.Entry.After,
-            (before, after) => (string[])
+        Write(
+            ["edit", "said before", "said now", "P(new) before", "now"],
+            plans.SelectMany(plan => plan.Entry.Before.Zip(plan.Entry.After, (before, after) => (string[])
             [
-                $"{plan.Entry.Number}", before.Said, $"P {before.Probability:p1}", after.Said,
-                    $"P {after.Probability:p1}",
+                $"{plan.Entry.Number}", before.Said, after.Said, $"{before.Probability:p1}", $"{after.Probability:p1}",
             ])));
-        if (cases.Count > 0)
-            WriteEvaluation(EditEvaluation.Run(plans[0].Before, plans[^1].After, cases, null, compute));
+        if (texts.Count > 0)
+            Write(["", "prompt", "said before", "said now"], texts.Take(MostTexts).Select(text => (string[])
+            [
+                text.IsNeighbour ? "neighbour" : "paraphrase", text.Prompt, text.Before,
+                text.Before == text.After ? "the same" : text.After,
+            ]));
+        if (texts.Count > MostTexts)
+            Console.Out.WriteLine($"… and {texts.Count - MostTexts} texts more; «loci edit evaluate» counts them all.");
         foreach (var plan in plans.Where(plan => !plan.Took))
             Screen.Warn($"edit {plan.Entry.Number} did not take: another layer or method may.");
         Console.Out.WriteLine($"The edited model is {model}@{path}; loci edit undo {path} {plans[^1].Entry.Number}");
@@ -46,21 +58,22 @@ internal static class EditScreen
 
     public static void WriteList(EditJournal journal)
     {
-        Console.Out.WriteLine($"{journal.Entries.Length} edits of {journal.BaseName} ({journal.BaseIdentity[..12]})");
+        Console.Out.WriteLine(
+            $"{Count(journal.Entries.Length, "edit")} of {journal.BaseName} ({journal.BaseIdentity[..12]})");
         if (journal.Entries.IsEmpty) return;
         Write(["edit", "state", "method", "layers", "what", "P before", "after"], journal.Entries.Select(entry =>
             (string[])
         [
             $"{entry.Number}", EditJournal.Word(entry.State), entry.Method, string.Join(',', entry.Layers), entry.Title,
-            $"{entry.Before.Average(score => score.Probability):p1}",
-                $"{entry.After.Average(score => score.Probability):p1}",
+            Chance(entry.Before), Chance(entry.After),
         ]));
     }
 
     public static void WriteEntry(JournalEntry entry)
     {
         Console.Out.WriteLine($"Edit {entry.Number}, {EditJournal.Word(entry.State)}: {entry.Title}");
-        Console.Out.WriteLine($"  {entry.Method} in layers {string.Join(", ", entry.Layers)}, "
+        Console.Out.WriteLine(
+            $"  {entry.Method} in {(entry.Layers.Count == 1 ? "layer" : "layers")} {string.Join(", ", entry.Layers)}, "
             + $"{entry.Time:yyyy-MM-dd HH:mm} UTC");
         if (entry.SolvedOn.Count > 0)
             Console.Out.WriteLine($"  solved on top of {string.Join(", ", entry.SolvedOn)}");
@@ -74,6 +87,14 @@ internal static class EditScreen
                 $"  {change.Tensor}: ‖Δ‖ {change.Norm():g4}"
                 + (change.Factors is { } factors ? $", rank {factors.Terms.Count}" : ", every number"));
     }
+
+    public static void WriteReplay(ReplayResult result) => Write(
+        ["was", "now", "method", "what", "P before", "after", "now"],
+        result.Edits.Select(edit => (string[])
+        [
+            $"{edit.Was.Number}", edit.Now is { } now ? $"{now.Number}" : "–", edit.Was.Method, edit.Was.Title,
+            Chance(edit.Was.Before), Chance(edit.Was.After), edit.Now is null ? edit.Refusal : Chance(edit.Now.After),
+        ]));
 
     public static void WriteEvaluation(EvaluationResult result)
     {
@@ -91,6 +112,12 @@ internal static class EditScreen
             + "state at the subject's last token brings back:");
         Write(["layer", "brought back"], advice.Restored.Select((layer, i) => (string[])[$"{i}", Mean(layer)]));
     }
+
+    /// <summary>«1 edit», «2 edits».</summary>
+    public static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
+
+    private static string Chance(IReadOnlyList<RequestScore> scores) =>
+        scores.Count == 0 ? "–" : $"{scores.Average(score => score.Probability):p1}";
 
     private static string Mean(Interval interval) => $"{interval.Mean:p1} ± {interval.Half:p1}";
 

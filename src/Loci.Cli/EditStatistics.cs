@@ -15,7 +15,7 @@ internal static class EditStatistics
         Model model, string? named, EditMethod method, Compute compute, ProgressLine line)
     {
         if (named is not null) return KeyStatistics.Load(named);
-        string own = $"{EditRequests.FileName(model.Name)}.keys";
+        string own = $"{EditRequests.FileName(model.BaseName)}.keys";
         if (File.Exists(own)) return KeyStatistics.Load(own);
         return method.NeedsStatistics ? Own(model, own, compute, line) : null;
     }

@@ -107,7 +107,7 @@ internal static class LociCommand
                 AnnotateReadCommand.Create() },
             EditCommand.Create(
                 EditEvaluateCommand.Create(), EditAdviseCommand.Create(), EditStatisticsCommand.Create(),
-                EditExportCommand.Create()),
+                EditExportCommand.Create(), EditReplayCommand.Create()),
             new Command("lab", "Small experiments with memories.")
             {
                 LabInterferenceCommand.Create(), LabEditingCommand.Create(),

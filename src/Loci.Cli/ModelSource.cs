@@ -2,6 +2,7 @@ using Loci.BuiltIn;
 using Loci.Editing;
 using Loci.Models;
 using Loci.Models.Hub;
+using Loci.Tokenizers;
 
 namespace Loci.Cli;
 
@@ -27,6 +28,22 @@ internal static class ModelSource
         var model = Find(name, cancel);
         foreach (string warning in model.Warnings) Screen.Warn(warning);
         return model;
+    }
+
+    /// <summary>The files of a model's tokenizer, by name; none where it has none that are read.</summary>
+    public static IReadOnlyList<KeyValuePair<string, byte[]>> TokenizerFiles(
+        string name, CancellationToken cancel = default)
+    {
+        if (BuiltInModels.Names.Contains(name)) return BuiltInModels.TokenizerFiles(name);
+        string place = Path.Exists(name) || !HubModelId.TryParse(name, out var id) ? name : Fetch(id);
+        string folder = Directory.Exists(place) ? place : Path.GetDirectoryName(Path.GetFullPath(place))!;
+        return
+        [
+            .. TokenizerFolder.Files.Select(file => Path.Combine(folder, file)).Where(File.Exists)
+                .Select(path => KeyValuePair.Create(Path.GetFileName(path), InputFile.Read(path, int.MaxValue))),
+        ];
+
+        string Fetch(HubModelId hub) => ModelSource.Fetch(hub, cancel);
     }
 
     private static Model Find(string name, CancellationToken cancel) =>

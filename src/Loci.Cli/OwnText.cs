@@ -31,13 +31,18 @@ internal static class OwnText
     public static IEnumerable<WorldSentence> WorldSentences() =>
         Loci.Worlds.World.Create(World).Documents(Documents, Words).SelectMany(document => document.Sentences);
 
-    /// <summary>The whole text; null for a model that brings none.</summary>
+    /// <summary>True for the built-in models that learned the generated world, edited or not.</summary>
+    public static bool IsOfWorld(Model model) =>
+        BuiltInModels.Names.Contains(model.BaseName)
+        && model.BaseName is not (BuiltInModels.Documentation or Model.ConstructedName);
+
+    /// <summary>The whole text; null for a model that brings none. An edited model's is its base's.</summary>
     public static string? Of(Model model) =>
-        model.Name == Model.ConstructedName
+        model.BaseName == Model.ConstructedName
             ? Lines(ConstructedLanguage.Sentences(ConstructedSeed).Take(ConstructedSentences))
-        : model.Name == BuiltInModels.Documentation
+        : model.BaseName == BuiltInModels.Documentation
         ? Documentation() is { } docs ? Lines(docs.Sample.Select(passage => passage.Text)) : null
-        : BuiltInModels.Names.Contains(model.Name)
+        : IsOfWorld(model)
         ? Lines(WorldSentences().Select(sentence => sentence.Text))
         : null;
 

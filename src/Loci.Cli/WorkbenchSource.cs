@@ -182,11 +182,11 @@ internal static class WorkbenchSource
 
     private static string Notes(string atlas) => Path.ChangeExtension(atlas, ".notes.json");
 
-    private static string FirstPrompt(Model? model) => model?.Name switch
+    private static string FirstPrompt(Model? model) => model?.BaseName switch
     {
         Model.ConstructedName => "once upon a",
         Loci.BuiltIn.BuiltInModels.Documentation => "Gets or sets a value that indicates whether the",
-        { } name when Loci.BuiltIn.BuiltInModels.Names.Contains(name) => Server.FirstPrompt.Of(
+        { } when OwnText.IsOfWorld(model) => Server.FirstPrompt.Of(
             model, World.Create(OwnText.World).Questions(TemplateUse.HeldOut).Take(MostQuestions)),
         _ => "",
     };

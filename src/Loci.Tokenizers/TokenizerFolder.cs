@@ -42,6 +42,12 @@ public static class TokenizerFolder
         return null;
     }
 
+    /// <summary>Names of all files that <see cref="Open"/> reads where they are there.</summary>
+    public static IReadOnlyList<string> Files { get; } =
+    [
+        Json, VocabularyAndMerges.VocabularyFile, VocabularyAndMerges.MergesFile, .. TokenizerSidecars.Names,
+    ];
+
     /// <summary>The file that stands for a folder's tokenizer, of those that <see cref="Open"/> reads.</summary>
     internal static string FileOf(string folder) =>
         Path.Combine(folder, Json) is var json && File.Exists(json)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Loci.BuiltIn;
 using Loci.Editing;
 using Loci.Views;
 
@@ -15,7 +16,7 @@ internal static class EditCommand
         };
         var model = new Option<string>("--model")
         {
-            HelpName = "MODEL", Description = "The model to edit, without a journal.", Required = true,
+            HelpName = "MODEL", Description = "The model to edit; MODEL@FILE names its journal too.", Required = true,
         };
         var subject = Text("--subject", "TEXT", "What the fact is about, as it stands in the prompt.");
         var to = Text("--to", "TEXT", "The new answer.");
@@ -27,6 +28,15 @@ internal static class EditCommand
             Description = string.Join(" ", EditMethod.All.Select(m => $"{m.Name}: {m.About}")),
         };
         Shared.OneOf(method, [.. EditMethod.All.Select(m => m.Name)]);
+        var set = new Option<string[]>("--set")
+        {
+            HelpName = "NAME=NUMBER", AllowMultipleArgumentsPerToken = true,
+            Description = "Settings as «loci edit show --json» names them: weight=15, cutoff=0.02, radius=0.001, "
+                + "ball=2 (0 none, 1 largest, 2 Euclidean), value_steps=50.",
+        };
+        var probes = Text(
+            "--probes", "FILE",
+            "Neighbours that the forecast looks at, as a batch; a built-in model's own without it.");
         var layers = Text("--layers", "LIST", "The layers to write: 1,2. «loci edit advise» helps to choose.");
         var journal = Text("--journal", "FILE", "The journal. Default: MODEL.journal here.");
         var statistics = Text(
@@ -46,47 +56,56 @@ internal static class EditCommand
         var json = Shared.Json();
         var command = new Command("edit", "Write a fact into a model's memories; see what it did; take it back.")
         {
-            prompt, model, subject, to, batch, method, layers, journal, statistics, keepsNorm, note, seed, yes, dry,
-            threads, json,
+            prompt, model, subject, to, batch, method, set, layers, journal, statistics, probes, keepsNorm, note, seed,
+            yes, dry, threads, json,
         };
         foreach (var sub in EditJournalCommands.All().Concat(more)) command.Add(sub);
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
             var requests = EditRequests.Read(
                 parsed.GetValue(prompt), parsed.GetValue(subject), parsed.GetValue(to), parsed.GetValue(batch));
-            string name = parsed.GetRequiredValue(model);
-            string path = parsed.GetValue(journal) ?? $"{EditRequests.FileName(name)}.journal";
+            var reference = ModelReference.Parse(parsed.GetRequiredValue(model), BuiltInModels.Names.Contains);
+            if (reference.Journal is not null && parsed.GetValue(journal) is not null)
+                throw new UsageException("Name one journal: behind the model's «@», or with --journal.");
+            string name = reference.Model, path = reference.Journal ?? parsed.GetValue(journal)
+                ?? $"{EditRequests.FileName(name)}.journal";
+            bool asJson = parsed.GetValue(json), asks = !parsed.GetValue(dry) && !parsed.GetValue(yes);
+            if (asks && (asJson || Console.IsInputRedirected))
+                throw new UsageException(
+                    "Nobody can be asked here: give --yes to write, or --dry-run for the forecast.");
             Shared.CheckWritable(path);
             var compute = new Compute(parsed.GetValue(threads), cancel);
             var opened = ModelSource.OpenBase(name, cancel);
             var edits = File.Exists(path) ? EditJournal.Load(path) : EditJournal.Of(opened);
-            var how = EditMethod.Named(parsed.GetRequiredValue(method));
+            edits.Require(opened);
+            var (how, settings) = EditRequests.Chosen(
+                EditMethod.Named(parsed.GetRequiredValue(method)),
+                new() { Layers = EditRequests.Layers(parsed.GetValue(layers)), Seed = parsed.GetValue(seed) },
+                parsed.GetValue(set) ?? []);
+            if (parsed.GetValue(keepsNorm)) settings = settings with { KeepsNorm = true };
             KeyStatistics? known;
             using (var line = new ProgressLine())
                 known = EditStatistics.For(opened, parsed.GetValue(statistics), how, compute, line);
-            var settings = new EditSettings
-            {
-                Layers = EditRequests.Layers(parsed.GetValue(layers)), KeepsNorm = parsed.GetValue(keepsNorm),
-                Seed = parsed.GetValue(seed),
-            };
+            var cases = EditRequests.WorldCases(opened, requests, compute);
+            EditRequest[] near = parsed.GetValue(probes) is { } file
+                ? [.. CaseFiles.Read(file).Select(one => one.Request)] : [.. cases.SelectMany(one => one.Probes)];
             IReadOnlyList<EditRequest>[] batches = how is RomeEdit or DeltaRuleEdit
                 ? [.. requests.Select(request => (IReadOnlyList<EditRequest>)[request])] : [requests];
             var plans = new List<EditPlan>();
             foreach (var part in batches)
             {
-                var plan = new Editor(opened, edits, known).Plan(part, how, settings, null, compute);
-                edits = edits.Add(plan.Entry with { Note = parsed.GetValue(note) ?? "", Time = DateTimeOffset.UtcNow });
-                plans.Add(plan);
+                var plan = new Editor(opened, edits, known).Plan(part, how, settings, near, compute);
+                var entry = plan.Entry with { Note = parsed.GetValue(note) ?? "", Time = DateTimeOffset.UtcNow };
+                edits = edits.Add(entry);
+                plans.Add(plan with { Entry = edits.Entries[^1] });
             }
-            bool asJson = parsed.GetValue(json), writes = !parsed.GetValue(dry);
             if (!asJson) EditScreen.WriteForecast(plans);
-            if (writes && !parsed.GetValue(yes)) writes = Asked(asJson, path);
+            bool writes = asks ? Asked(path) : !parsed.GetValue(dry);
             if (writes) edits.Save(path);
-            if (asJson)
-                JsonOutput.Write(EditView.Of(plans, path, writes));
-            else if (writes) EditScreen.WriteOutcome(plans, path, name, EditRequests.WorldCases(opened, requests,
-                compute), compute);
-            else Console.Out.WriteLine("Nothing is written.");
+            var texts = writes ? EditedText.Of(plans[0].Before, plans[^1].After, cases, compute) : [];
+            if (asJson) JsonOutput.Write(EditView.Of(plans, path, writes, texts));
+            else if (!writes) Console.Out.WriteLine("Nothing is written.");
+            else EditScreen.WriteOutcome(plans, path, name, texts);
             return !writes || plans.All(plan => plan.Took) ? 0 : 1;
         }, cancel));
         return command.WithExamples(
@@ -99,10 +118,8 @@ internal static class EditCommand
     private static Option<string?> Text(string name, string value, string about) =>
         new(name) { HelpName = value, Description = about };
 
-    private static bool Asked(bool json, string path)
+    private static bool Asked(string path)
     {
-        if (json || Console.IsInputRedirected)
-            throw new UsageException("Nobody can be asked here: give --yes to write, or --dry-run for the forecast.");
         Console.Error.Write($"Write this into {path}? [y/N] ");
         return Console.In.ReadLine()?.Trim() is "y" or "Y" or "yes";
     }

@@ -32,12 +32,18 @@ internal static class EditEvaluateCommand
             var journal = EditJournal.Load(reference.Journal);
             var edited = EditedModel.Open(opened, journal);
             var active = journal.Active.SelectMany(entry => entry.Requests).ToArray();
-            EditCase[] all = parsed.GetValue(cases) is { } path
-                ? [.. CaseFiles.Read(path).Where(one => active.Contains(one.Request))]
+            if (active.Length == 0) throw new LociException($"{reference.Journal} has no active edit to judge.");
+            var wanted = active.Select(Asked).ToHashSet();
+            IReadOnlyList<EditCase> all = parsed.GetValue(cases) is { } path
+                ? [.. CaseFiles.Read(path).Where(one => wanted.Contains(Asked(one.Request)))]
                 : EditRequests.WorldCases(opened, active, compute);
-            if (all.Length == 0)
+            if (all.Count == 0)
                 throw new LociException(
-                    "None of the journal's edits is a case of the file, or of the world: there is nothing to judge.");
+                    "None of the journal's edits is a case of the file, or of the world: there is nothing to judge. "
+                    + "--cases FILE gives their paraphrases and neighbours.");
+            int judged = all.Select(one => Asked(one.Request)).Distinct().Count();
+            if (judged < wanted.Count)
+                Screen.Warn($"{judged} of {wanted.Count} active edits have a case; the others are not judged.");
             string[] lines = parsed.GetValue(text) is { } held
                 ? [.. Loci.Text.TextFile.ReadAll(held).Split('\n', StringSplitOptions.RemoveEmptyEntries)] : [];
             var result = EditEvaluation.Run(opened, edited, all, lines, compute);
@@ -48,4 +54,8 @@ internal static class EditEvaluateCommand
         return command.WithExamples(
             "loci edit evaluate demo@demo.journal", "loci edit evaluate gpt2@facts.journal --cases counterfact.json");
     }
+
+    // Spaces at the ends are the tokenizer's business, not the fact's.
+    private static (string Prompt, string Target) Asked(EditRequest request) =>
+        (request.Prompt.Trim(), request.Target.Trim());
 }

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Loci.BuiltIn;
 using Loci.Checkpoints;
+using Loci.Editing;
 using Loci.Models;
 
 namespace Loci.Cli.Commands;
@@ -13,29 +15,74 @@ internal static class EditExportCommand
         var to = new Option<string>("--out") { HelpName = "FOLDER", Required = true, Description = "A new folder." };
         var type = new Option<string?>("--dtype")
         {
-            HelpName = "TYPE", Description = "Round every weight to float16 or bfloat16; float32 without it.",
+            HelpName = "TYPE",
+            Description =
+                "Round every weight to float16 or bfloat16, or widen all to float32. Without it edited matrices "
+                + "are float32 and all else as it was stored: not a bit of what the model says changes.",
         };
         Shared.OneOf(type, "float32", "float16", "bfloat16");
-        var command = new Command("export", "Write an edited model as safetensors.") { model, to, type };
+        var command = new Command("export", "Write an edited model as safetensors, with its tokenizer.")
+        {
+            model, to, type,
+        };
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
-            string folder = parsed.GetRequiredValue(to);
+            string name = parsed.GetRequiredValue(model), folder = parsed.GetRequiredValue(to);
+            if (folder.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase))
+                throw new UsageException(
+                    "GGUF is read and not written: --out is a folder for safetensors. llama.cpp's "
+                    + "convert_hf_to_gguf.py makes a GGUF of it, for the families that llama.cpp has.");
             if (Path.Exists(folder)) throw new LociException($"{folder} exists. Give another name.");
-            var opened = ModelSource.Open(parsed.GetRequiredValue(model), cancel);
-            var stored = parsed.GetValue(type) switch
+            var reference = ModelReference.Parse(name, BuiltInModels.Names.Contains);
+            if (reference.Journal is null) throw new UsageException("Name the journal: MODEL@FILE.");
+            var baseModel = ModelSource.OpenBase(reference.Model, cancel);
+            var journal = EditJournal.Load(reference.Journal);
+            var edited = EditedModel.Open(baseModel, journal, name);
+            TensorType? stored = parsed.GetValue(type) switch
             {
+                "float32" => TensorType.Float32,
                 "float16" => TensorType.Float16,
                 "bfloat16" => TensorType.BFloat16,
-                _ => TensorType.Float32,
+                _ => null,
             };
-            ModelDirectory.Check(opened.Spec);
-            ModelDirectory.Write(folder, opened.Transformer, stored);
-            Console.Out.WriteLine($"{folder}: {opened.Name}, {stored}; the edited weights have the hash {opened.Hash}");
-            if (stored != TensorType.Float32)
-                Screen.Warn($"every weight was rounded to {stored}: it differs from the journal's in last bits.");
-            Screen.Warn("the tokenizer is not copied; put tokenizer.json and tokenizer_config.json beside it.");
+            ModelDirectory.Check(edited.Spec);
+            var tokenizer = ModelSource.TokenizerFiles(reference.Model, cancel);
+            Write(folder, edited, stored, tokenizer);
+            Console.Out.WriteLine(
+                $"{folder}: {EditScreen.Count(journal.Active.Count(), "active edit")} of {reference.Model}, "
+                + (parsed.GetValue(type) ?? "edited matrices in float32, the rest as stored"));
+            Console.Out.WriteLine($"  weights of the base    {baseModel.Hash}");
+            using (var written = Model.Open(folder))
+                Console.Out.WriteLine($"  weights written        {written.Hash}");
+            if (stored is TensorType.Float16 or TensorType.BFloat16)
+                Screen.Warn(
+                    $"every weight was rounded to {parsed.GetValue(type)}: it says not quite what {name} says.");
+            if (!journal.Active.Any()) Screen.Warn("no edit is active: these are the original weights.");
+            if (tokenizer.Count == 0)
+                Screen.Warn("the tokenizer is of a kind that is not copied; put its files into the folder.");
             return 0;
         }, cancel));
         return command.WithExamples("loci edit export demo@demo.journal --out edited");
+    }
+
+    // Beside its place, and moved there whole.
+    private static void Write(
+        string folder, Model edited, TensorType? type, IReadOnlyList<KeyValuePair<string, byte[]>> tokenizer)
+    {
+        string beside = $"{Path.TrimEndingDirectorySeparator(folder)}.{Guid.NewGuid():n}.part";
+        try
+        {
+            ModelDirectory.Write(beside, edited.Transformer, type);
+            foreach (var (file, bytes) in tokenizer) AtomicFile.Write(Path.Combine(beside, file), bytes);
+            Directory.Move(beside, folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LociException($"{folder} cannot be written: {e.Message}", e);
+        }
+        finally
+        {
+            if (Directory.Exists(beside)) Directory.Delete(beside, recursive: true);
+        }
     }
 }

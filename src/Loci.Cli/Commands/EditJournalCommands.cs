@@ -67,7 +67,7 @@ internal static class EditJournalCommands
             if (later.Count > 0)
                 Console.Out.WriteLine(
                     $"Solved while it was active, and left as they are: "
-                    + $"{string.Join(", ", later.Select(e => e.Number))}.");
+                    + $"{string.Join(", ", later.Select(e => e.Number))}. «loci edit replay» solves them anew.");
             return 0;
         });
         return command.WithExamples($"loci edit {name} demo.journal 1");
@@ -82,8 +82,10 @@ internal static class EditJournalCommands
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(file);
-            EditJournal.Load(path).Rename(
-                parsed.GetValue(number), parsed.GetRequiredValue(title), parsed.GetValue(note)).Save(path);
+            int which = parsed.GetValue(number);
+            var journal = EditJournal.Load(path).Rename(
+                which, parsed.GetRequiredValue(title), parsed.GetValue(note)).Save(path);
+            Console.Out.WriteLine($"Edit {which} is called {journal[which].Title}");
             return 0;
         });
         return command.WithExamples("loci edit rename demo.journal 1 \"the capital moves\"");
@@ -101,7 +103,9 @@ internal static class EditJournalCommands
         {
             string path = parsed.GetRequiredValue(file);
             int place = parsed.GetValue(before);
-            EditJournal.Load(path).Move(parsed.GetValue(number), place == 0 ? null : place).Save(path);
+            var journal = EditJournal.Load(path).Move(parsed.GetValue(number), place == 0 ? null : place).Save(path);
+            Console.Out.WriteLine(
+                $"Summed in the order {string.Join(", ", journal.Entries.Select(entry => entry.Number))}");
             return 0;
         });
         return command.WithExamples("loci edit reorder demo.journal 3 --before 1");
@@ -120,7 +124,9 @@ internal static class EditJournalCommands
                 .Merge(EditJournal.Load(parsed.GetRequiredValue(other)));
             foreach (string conflict in conflicts) Screen.Warn(conflict);
             merged.Save(target);
-            Console.Out.WriteLine($"{target}: {merged.Entries.Length} edits, {conflicts.Count} conflicts");
+            Console.Out.WriteLine(
+                $"{target}: {EditScreen.Count(merged.Entries.Length, "edit")}, "
+                + EditScreen.Count(conflicts.Count, "conflict"));
             return conflicts.Count == 0 ? 0 : 1;
         });
         return command.WithExamples("loci edit merge mine.journal theirs.journal --out both.journal");

@@ -38,7 +38,7 @@ internal static class EditStatisticsCommand
         };
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
-            string name = parsed.GetRequiredValue(model);
+            string name = EditRequests.Base(parsed.GetRequiredValue(model)).Model;
             string path = parsed.GetValue(to) ?? $"{EditRequests.FileName(name)}.keys";
             Shared.CheckNew(path, parsed.GetValue(force));
             KeyStatistics statistics;
@@ -49,14 +49,14 @@ internal static class EditStatisticsCommand
             }
             else
             {
-                var opened = ModelSource.Open(name, cancel);
+                var opened = ModelSource.OpenBase(name, cancel);
                 var text = CorpusSource.Open(
                     opened, parsed.GetValue(corpus) ?? [], "text", Path.ChangeExtension(path, ".corpus.txt"));
                 long sentences = parsed.GetValue(most);
                 var options = new AtlasOptions
                 {
                     MaxSentences = sentences == 0 ? null : sentences, Part = EditRequests.Part(parsed.GetValue(part)),
-                    Unit = Loci.BuiltIn.BuiltInModels.Names.Contains(name) ? SentenceUnit.Line : SentenceUnit.Sentence,
+                    Unit = parsed.GetValue(corpus) is { Length: > 0 } ? SentenceUnit.Sentence : SentenceUnit.Line,
                 };
                 using var line = new ProgressLine();
                 statistics = new KeyStatisticsBuilder(

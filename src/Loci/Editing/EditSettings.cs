@@ -39,8 +39,8 @@ public sealed record EditSettings
     /// <summary>Decides the beginnings.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>What a journal keeps of it.</summary>
-    internal IReadOnlyDictionary<string, double> Numbers => new Dictionary<string, double>
+    /// <summary>What a journal keeps of it, by name.</summary>
+    public IReadOnlyDictionary<string, double> Numbers => new Dictionary<string, double>
     {
         ["value_steps"] = Steps, ["value_rate"] = Rate, ["value_enough"] = Enough, ["value_decay"] = Decay,
         ["value_essence"] = Essence, ["value_clamp"] = Clamp, ["contexts"] = Contexts,
@@ -48,20 +48,23 @@ public sealed record EditSettings
     };
 
     /// <summary>The settings that a journal kept.</summary>
-    internal static EditSettings Of(JournalEntry entry)
+    internal static EditSettings Of(JournalEntry entry) =>
+        new EditSettings { Layers = entry.Layers, Seed = entry.Seed }
+            .With(entry.Settings);
+
+    /// <summary>The same with other numbers for some of <see cref="Numbers"/>.</summary>
+    /// <param name="numbers">By name; what it has not stays.</param>
+    public EditSettings With(IReadOnlyDictionary<string, double> numbers) =>
+        With((name, now) => numbers.GetValueOrDefault(name, now));
+
+    private EditSettings With(SettingOf number) => this with
     {
-        var settings = new EditSettings { Layers = entry.Layers, Seed = entry.Seed };
-        double Number(string name, double fallback) => entry.Settings.TryGetValue(name, out double v) ? v : fallback;
-        return settings with
-        {
-            Steps = (int)Number("value_steps", settings.Steps), Rate = Number("value_rate", settings.Rate),
-            Enough = Number("value_enough", settings.Enough), Decay = Number("value_decay", settings.Decay),
-            Essence = Number("value_essence", settings.Essence), Clamp = Number("value_clamp", settings.Clamp),
-            Contexts = (int)Number("contexts", settings.Contexts),
-            ContextLength = (int)Number("context_length", settings.ContextLength),
-            KeepsNorm = Number("keeps_norm", 0) > 0,
-        };
-    }
+        Steps = (int)number("value_steps", Steps), Rate = number("value_rate", Rate),
+        Enough = number("value_enough", Enough), Decay = number("value_decay", Decay),
+        Essence = number("value_essence", Essence), Clamp = number("value_clamp", Clamp),
+        Contexts = (int)number("contexts", Contexts), ContextLength = (int)number("context_length", ContextLength),
+        KeepsNorm = number("keeps_norm", KeepsNorm ? 1 : 0) > 0,
+    };
 
     /// <summary>
     /// The layers to write where none are named: one in the lower quarter, or for MEMIT the run of two to five that

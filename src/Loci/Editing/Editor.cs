@@ -86,6 +86,7 @@ public sealed class Editor(Model baseModel, EditJournal journal, KeyStatistics? 
         {
             wanted[i] = LayerKeys.MeanAt(before.Transformer, texts[i], TapPoint.ResidualAfter, top, compute);
             double[] delta = ValueSearch.Find(before, texts[i], places[i], requests[i], top, settings, compute);
+            if (!(Vectors.Norm(delta) > 0)) throw Mute(requests[i], top, places[i]);
             Vectors.Add(1, delta, wanted[i]);
         }
         EditText[] probeTexts = [.. probes.Select(probe => SubjectPlace.Of(before, probe)).Select(p =>
@@ -147,6 +148,13 @@ public sealed class Editor(Model baseModel, EditJournal journal, KeyStatistics? 
             model.Transformer, place.Prompt, Sampler.Greedy, place.Target.Length, model.Spec.EndOfSequence, compute)];
         return new(answer.Probability, model.RequireTokenizer().Decode(said).Trim(), answer.Said);
     }
+
+    // The search had no slope to follow.
+    private LociException Mute(EditRequest request, int layer, SubjectPlace place) => new(
+        $"{request}: nothing that layer {layer} could give at the subject's last token changes what is said at the end "
+        + "of the prompt" + (layer == baseModel.Spec.Layers - 1 && place.Last < place.Prompt.Length - 1
+            ? ": it is the last layer, and no later one carries it from the subject to there. Choose a lower layer."
+            : ". Choose another layer."));
 
     private static LociException Missing(EditMethod method) => new(
         $"{method.Name} needs statistics of keys. «loci edit statistics MODEL --corpus FILE --out FILE» gathers them; "

@@ -24,7 +24,7 @@ public sealed class Model : IDisposable
         string name, Transformer transformer, Tokenizer? tokenizer, Lazy<string> hash, string configHash,
         string tokenizerHash)
     {
-        (Name, Transformer, Tokenizer, TokenizerHash) = (name, transformer, tokenizer, tokenizerHash);
+        (Name, BaseName, Transformer, Tokenizer, TokenizerHash) = (name, name, transformer, tokenizer, tokenizerHash);
         (_hash, _configHash) = (hash, configHash);
     }
 
@@ -41,6 +41,12 @@ public sealed class Model : IDisposable
 
     /// <summary>What it was opened as.</summary>
     public string Name { get; }
+
+    /// <summary>
+    /// What the model was opened as whose weights these are, or were before they were changed in memory: «demo» of
+    /// «demo@my.journal». Its language, its tokenizer and its texts are that model's.
+    /// </summary>
+    public string BaseName { get; private init; }
 
     /// <summary>The network.</summary>
     public Transformer Transformer { get; }
@@ -146,7 +152,7 @@ public sealed class Model : IDisposable
             name, transformer, Tokenizer, new Lazy<string>(() => hash ?? HashOfChanges(transformer)), _configHash,
             TokenizerHash)
         {
-            TokenizerRefusal = TokenizerRefusal,
+            TokenizerRefusal = TokenizerRefusal, BaseName = BaseName,
         };
     }
 

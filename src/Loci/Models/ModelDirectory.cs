@@ -26,15 +26,18 @@ public static class ModelDirectory
     /// <summary>Writes <c>config.json</c>, <c>generation_config.json</c> and <c>model.safetensors</c>.</summary>
     /// <param name="folder">Where; made if it is not there. The tokenizer's files are the caller's.</param>
     /// <param name="transformer">The network; not a single weight may be infinite or not a number.</param>
-    /// <param name="type">Float32, Float16 or BFloat16.</param>
+    /// <param name="type">
+    /// Float32, Float16 or BFloat16; null: every tensor as it is held, so that what is read back computes the same
+    /// bits.
+    /// </param>
     /// <exception cref="UnsupportedException">As <see cref="Check"/>.</exception>
     /// <exception cref="LociException">A file cannot be written, or a weight does not fit its type.</exception>
-    public static void Write(string folder, Transformer transformer, TensorType type)
+    public static void Write(string folder, Transformer transformer, TensorType? type)
     {
         var spec = transformer.Spec;
         var config = ConfigWriter.Write(spec, type switch
         {
-            TensorType.Float32 => "float32",
+            null or TensorType.Float32 => "float32",
             TensorType.Float16 => "float16",
             TensorType.BFloat16 => "bfloat16",
             _ => throw new ArgumentOutOfRangeException(nameof(type), type, "not a type of weights"),

@@ -10,15 +10,17 @@ namespace Loci.Views;
 /// <param name="Took">The model says every target by itself.</param>
 /// <param name="Edits">The edits.</param>
 /// <param name="Forecasts">For each edit its layers' forecasts; an empty list for trained edits.</param>
+/// <param name="Texts">Paraphrases and neighbours that are known, and what the model says.</param>
 public sealed record EditView(
     string Journal, bool Written, bool Took, IReadOnlyList<JournalEntryView> Edits,
-    IReadOnlyList<IReadOnlyList<LayerForecastView>> Forecasts)
+    IReadOnlyList<IReadOnlyList<LayerForecastView>> Forecasts, IReadOnlyList<EditedText> Texts)
 {
     /// <summary>Plans as a view.</summary>
-    public static EditView Of(IReadOnlyList<EditPlan> plans, string journal, bool written) => new(
+    public static EditView Of(
+        IReadOnlyList<EditPlan> plans, string journal, bool written, IReadOnlyList<EditedText> texts) => new(
         journal, written, plans.All(plan => plan.Took), [.. plans.Select(plan => JournalEntryView.Of(plan.Entry))],
         [.. plans.Select(plan => (IReadOnlyList<LayerForecastView>)
-            [.. plan.Forecast?.Layers.Select(LayerForecastView.Of) ?? []])]);
+            [.. plan.Forecast?.Layers.Select(LayerForecastView.Of) ?? []])], texts);
 }
 
 /// <summary>A layer's forecast.</summary>
@@ -27,12 +29,15 @@ public sealed record EditView(
 /// <param name="ChangeNorm">‖ΔW‖ / ‖W‖.</param>
 /// <param name="Growth">‖W + ΔW‖ / ‖W‖ − 1.</param>
 /// <param name="Everyday">‖ΔW k‖ / ‖W k‖ over everyday text; null without statistics.</param>
+/// <param name="Neighbours">The same for the keys of neighbours; null without any.</param>
 /// <param name="Earlier">The same for the keys of earlier edits; null without any.</param>
 public sealed record LayerForecastView(
-    int Layer, double Denominator, double ChangeNorm, double Growth, double? Everyday, double? Earlier)
+    int Layer, double Denominator, double ChangeNorm, double Growth, double? Everyday, double? Neighbours,
+    double? Earlier)
 {
     internal static LayerForecastView Of(LayerForecast layer) => new(
-        layer.Layer, layer.Denominator, layer.Norm, layer.Growth, Known(layer.Everyday), Known(layer.Earlier));
+        layer.Layer, layer.Denominator, layer.Norm, layer.Growth, Known(layer.Everyday), Known(layer.Neighbours),
+        Known(layer.Earlier));
 
     private static double? Known(double number) => double.IsFinite(number) ? number : null;
 }

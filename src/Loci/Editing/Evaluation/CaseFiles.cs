@@ -3,9 +3,9 @@ using System.Text.Json;
 namespace Loci.Editing;
 
 /// <summary>
-/// Edits as published files hold them: CounterFact (the full records, or flat ones), zsRE, MQuAKE and RippleEdits. A
-/// file is
-/// one JSON array, or JSON lines; the kind is told by the fields of each record.
+/// Edits as published files hold them: CounterFact (the full records, or flat ones), zsRE, MQuAKE, RippleEdits and
+/// ParaRel. A file is one JSON array, or JSON lines; the kind is told by the fields of each record. ParaRel is a
+/// folder.
 /// </summary>
 public static class CaseFiles
 {
@@ -15,6 +15,7 @@ public static class CaseFiles
     /// <exception cref="LociException">There is none, or a record is of no known kind.</exception>
     public static IReadOnlyList<EditCase> Read(string path)
     {
+        if (ParaRelFiles.Is(path)) return ParaRelFiles.Read(path);
         byte[] bytes = InputFile.Read(path, MostBytes);
         try
         {
@@ -106,14 +107,13 @@ public static class CaseFiles
 
     private static EditCase Ripple(JsonElement json, JsonElement edit, string id)
     {
+        // «The name of the mother of SUBJECT is TARGET.»: the file names neither by itself.
         string sentence = Require(edit, "prompt").TrimEnd('.', ' ');
-        string target = Text(edit, "target") ?? sentence[(sentence.LastIndexOf(" is ", StringComparison.Ordinal)
-            + 4)..];
-        string prompt = sentence.EndsWith(target, StringComparison.Ordinal) ? sentence[..^target.Length].TrimEnd()
-            : sentence;
+        string target = Text(edit, "target") ?? After(sentence, " is ", "target");
+        string prompt = sentence.EndsWith(target, StringComparison.Ordinal)
+            ? sentence[..^target.Length].TrimEnd() : sentence;
         string subject = Text(edit, "subject")
-            ?? prompt[(prompt.LastIndexOf(" of ", StringComparison.Ordinal) + 4)..].Replace(" is", "",
-                StringComparison.Ordinal);
+            ?? After(prompt.EndsWith(" is", StringComparison.Ordinal) ? prompt[..^3] : prompt, " of ", "subject");
         (string Field, string Kind)[] kinds =
         [
             ("Logical_Generalization", "logic"), ("Compositionality_I", "composition"),
@@ -128,6 +128,10 @@ public static class CaseFiles
                     [.. test.Conditions.Select(c => new PromptAnswer(c.Prompt, c.Answers[0]))]))))],
         };
     }
+
+    private static string After(string text, string mark, string wanted) =>
+        text.LastIndexOf(mark, StringComparison.Ordinal) is >= 0 and int at ? text[(at + mark.Length)..]
+            : throw new FormatException($"its prompt «{text}» has no «{mark.Trim()}» before the {wanted}");
 
     private sealed record Query(string Prompt, IReadOnlyList<string> Answers);
 

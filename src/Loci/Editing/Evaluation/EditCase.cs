@@ -3,7 +3,11 @@ namespace Loci.Editing;
 /// <summary>A prompt and an answer.</summary>
 /// <param name="Prompt">The text up to the answer.</param>
 /// <param name="Answer">The answer; the space before it may be left out.</param>
-public sealed record PromptAnswer(string Prompt, string Answer);
+public sealed record PromptAnswer(string Prompt, string Answer)
+{
+    /// <summary>What it is about, as it stands in the prompt; null where the file does not say.</summary>
+    public string? Subject { get; init; }
+}
 
 /// <summary>A question whose answer must follow from the edit.</summary>
 /// <param name="Kind">«two hops», «inverse», «alias», «composition», …</param>
@@ -29,6 +33,11 @@ public sealed record EditCase(string Id, EditRequest Request)
 
     /// <summary>Facts near the edited one that must stay, with their answers.</summary>
     public IReadOnlyList<PromptAnswer> Neighbours { get; init; } = [];
+
+    /// <summary>Neighbours that name their subject, as requests: what a forecast looks at.</summary>
+    public IEnumerable<EditRequest> Probes =>
+        from near in Neighbours where near.Subject is not null
+        select new EditRequest(near.Prompt, near.Subject!, near.Answer);
 
     /// <summary>What must follow.</summary>
     public IReadOnlyList<Consequence> Consequences { get; init; } = [];

@@ -29,10 +29,33 @@ public sealed class WorldCases
     /// <param name="model">The base.</param>
     /// <param name="world">The world.</param>
     /// <param name="compute">Threads to use, and what ends it early.</param>
-    public static WorldCases Of(Model model, World world, Compute compute = default)
+    public static WorldCases Of(Model model, World world, Compute compute = default) =>
+        Of(model, Questions(world), compute);
+
+    /// <summary>
+    /// The cases of requests that are questions of a world, in their order; requests that are none, or whose fact the
+    /// model does not know, have no case. Only questions of their relations are asked.
+    /// </summary>
+    /// <param name="model">The base.</param>
+    /// <param name="world">The world.</param>
+    /// <param name="requests">What is to be written.</param>
+    /// <param name="compute">Threads to use, and what ends it early.</param>
+    public static IReadOnlyList<EditCase> Of(
+        Model model, World world, IReadOnlyList<EditRequest> requests, Compute compute = default)
     {
-        FactQuestion[] questions =
-            [.. world.Questions(TemplateUse.Training), .. world.Questions(TemplateUse.HeldOut)];
+        FactQuestion[] all = Questions(world);
+        var asked = requests.Select(request => request.Prompt.TrimEnd()).ToHashSet();
+        var relations = all.Where(question => asked.Contains(question.Prompt))
+            .Select(question => question.Fact.Relation).ToHashSet();
+        var cases = Of(model, [.. all.Where(q => relations.Contains(q.Fact.Relation))], compute);
+        return [.. requests.Select(cases.Of).OfType<EditCase>()];
+    }
+
+    private static FactQuestion[] Questions(World world) =>
+        [.. world.Questions(TemplateUse.Training), .. world.Questions(TemplateUse.HeldOut)];
+
+    private static WorldCases Of(Model model, FactQuestion[] questions, Compute compute)
+    {
         var answers = EditEvaluation.Ask(model, questions.Select(q => (q.Prompt, q.Answer)), compute);
         var known = questions.Zip(answers).Where(pair => pair.Second.Said).Select(pair => pair.First)
             .GroupBy(question => question.Fact).ToDictionary(group => group.Key, group => group.ToArray());
@@ -44,9 +67,10 @@ public sealed class WorldCases
     /// </summary>
     /// <param name="count">How many; fewer where fewer are known.</param>
     /// <param name="seed">Decides the draws.</param>
-    public IReadOnlyList<EditCase> Draw(int count, int seed)
+    /// <param name="draw">Which of several draws.</param>
+    public IReadOnlyList<EditCase> Draw(int count, int seed, int draw = 0)
     {
-        var random = RandomStream.Of(seed, "edits of a world");
+        var random = RandomStream.Of(seed, "edits of a world", draw);
         Fact[] facts = [.. _known.Keys.Where(fact => Others(fact).Length > 0)];
         random.Shuffle(facts);
         return [.. facts.Take(count).Select(fact => Case(fact, Others(fact)[random.Next(Others(fact).Length)],
@@ -84,7 +108,7 @@ public sealed class WorldCases
             Before = " " + fact.Answer,
             Paraphrases = [.. wordings.Skip(1).Take(MostParaphrases).Select(q => q.Prompt)],
             Neighbours = [.. near.Take(MostNeighbours).Select(other =>
-                new PromptAnswer(_known[other][0].Prompt, " " + other.Answer))],
+                new PromptAnswer(_known[other][0].Prompt, " " + other.Answer) { Subject = other.Subject })],
         };
     }
 

@@ -101,9 +101,8 @@ public sealed class EditJournal
     }
 
     /// <summary>
-    /// The journal with another's edits behind its own, under new numbers; those that are in both stand once.
-    /// Conflicts:
-    /// two active edits that give one prompt two answers. Both stay, for a person to choose.
+    /// The journal with another's edits behind its own, under new numbers; those that are in both stand once. Conflicts:
+    /// two active edits that write to one prompt, the same answer or two. Both stay, for a person to choose.
     /// </summary>
     /// <exception cref="LociException">The other is of another base.</exception>
     public (EditJournal Merged, IReadOnlyList<string> Conflicts) Merge(EditJournal other)
@@ -120,11 +119,12 @@ public sealed class EditJournal
                 && own.Requests.SequenceEqual(entry.Requests))) continue;
             foreach (var own in Active.Where(_ => entry.IsActive))
                 foreach (var request in own.Requests)
-                    if (entry.Requests.Any(r => r.Prompt == request.Prompt && r.Target != request.Target))
+                    if (entry.Requests.FirstOrDefault(r => r.Prompt == request.Prompt) is { } same)
                         conflicts.Add(
                             $"edit {own.Number} and edit {merged.NextNumber} (there {entry.Number}) answer "
                             + $"«{request.Prompt}» "
-                            + "differently; disable one of them.");
+                            + (same.Target == request.Target ? "alike, each for itself" : "differently")
+                            + "; disable one of them.");
             merged = merged.Add(entry with { SolvedOn = [] });
         }
         return (merged, conflicts);

@@ -33,7 +33,7 @@ public sealed class EditingLab(
         var drawn = cases.Draw(count, SeedOfFacts);
         for (int i = 0; i < drawn.Count; i++)
         {
-            string[] key = ["single", trial.Name, $"{i}"];
+            string[] key = ["single", trial.Name, "1", $"{i}"];
             if (table.Has(key)) continue;
             var journal = EditJournal.Of(model);
             var started = TryPlan(trial, journal, [drawn[i]], compute);
@@ -49,12 +49,15 @@ public sealed class EditingLab(
     /// </summary>
     /// <param name="trial">The method.</param>
     /// <param name="lengths">Lengths at which everything is measured, ascending.</param>
+    /// <param name="draw">Which draw of the facts, from 0.</param>
     /// <param name="compute">Threads to use, and what ends it early.</param>
     /// <param name="progress">Told the edits that are done.</param>
-    public void Sequence(LabTrial trial, IReadOnlyList<int> lengths, Compute compute, IProgress<int>? progress = null)
+    public void Sequence(
+        LabTrial trial, IReadOnlyList<int> lengths, int draw, Compute compute, IProgress<int>? progress = null)
     {
-        if (lengths.All(length => table.Has(["sequence", trial.Name, $"{length}"]))) return;
-        var drawn = cases.Draw(lengths[^1], SeedOfFacts);
+        string[] Key(int length) => ["sequence", trial.Name, $"{length}", $"{draw}"];
+        if (lengths.All(length => table.Has(Key(length)))) return;
+        var drawn = cases.Draw(lengths[^1], SeedOfFacts, draw);
         var journal = EditJournal.Of(model);
         Model now = model;
         double growth = 1;
@@ -70,7 +73,7 @@ public sealed class EditingLab(
             }
             else refused++;
             progress?.Report(i + 1);
-            if (!lengths.Contains(i + 1)) continue;
+            if (!lengths.Contains(i + 1) || table.Has(Key(i + 1))) continue;
             growth = Growth(now, trial);
             EditCase[] done = [.. drawn.Take(i + 1)];
             var others = cases.AllBut(done.Select(one => one.Id).ToHashSet()).ToArray();
@@ -78,7 +81,7 @@ public sealed class EditingLab(
             done = done[..Math.Min(MostJudged, done.Length)];
             table.Add(
             [
-                "sequence", trial.Name, $"{i + 1}", $"refused {refused}",
+                .. Key(i + 1), $"refused {refused}",
                 .. Measures(null, done, others, now, compute, growth),
             ]);
         }

@@ -8,10 +8,12 @@ public sealed class EditingTable
     /// <summary>The columns.</summary>
     public static IReadOnlyList<string> Columns { get; } =
     [
-        "experiment", "trial", "number", "note", "efficacy", "efficacy_said", "paraphrases", "paraphrases_said",
+        "experiment", "trial", "edits", "draw", "note", "efficacy", "efficacy_said", "paraphrases", "paraphrases_said",
         "neighbours", "neighbours_kept", "others_kept", "perplexity_before", "perplexity_after", "forecast_spill",
         "denominator", "change_norm", "growth",
     ];
+
+    private const int KeyColumns = 4;
 
     private readonly string _path;
     private readonly List<string[]> _rows = [];
@@ -41,13 +43,13 @@ public sealed class EditingTable
     public IReadOnlyList<IReadOnlyList<string>> Rows => _rows;
 
     /// <summary>True where a row is there.</summary>
-    /// <param name="key">Experiment, trial and number.</param>
-    public bool Has(IReadOnlyList<string> key) => _keys.Contains(string.Join(',', key));
+    /// <param name="key">Experiment, trial, how many edits, and which draw.</param>
+    public bool Has(IReadOnlyList<string> key) => _keys.Contains(Key(key));
 
     /// <summary>Adds a row to the file.</summary>
     public void Add(IReadOnlyList<string> row)
     {
-        string[] cells = [.. row.Select(cell => cell.Replace(',', ';').ReplaceLineEndings(" "))];
+        string[] cells = [.. row.Select(Cell)];
         WritingErrors.Guard(_path, () =>
         {
             File.AppendAllText(_path, string.Join(',', cells) + "\n");
@@ -59,6 +61,10 @@ public sealed class EditingTable
     private void Take(string[] cells)
     {
         _rows.Add(cells);
-        _keys.Add(string.Join(',', cells.Take(3)));
+        _keys.Add(Key(cells));
     }
+
+    private static string Key(IEnumerable<string> cells) => string.Join(',', cells.Take(KeyColumns).Select(Cell));
+
+    private static string Cell(string text) => text.Replace(',', ';').ReplaceLineEndings(" ");
 }

@@ -31,6 +31,9 @@ public sealed record AlphaEdit(double Cutoff = 1e-2, double Weight = 0.1) : Clos
     public override IReadOnlyDictionary<string, double> Settings =>
         new Dictionary<string, double> { ["cutoff"] = Cutoff, ["weight"] = Weight };
 
+    internal override EditMethod With(SettingOf number) =>
+        this with { Cutoff = number("cutoff", Cutoff), Weight = number("weight", Weight) };
+
     internal override KeyMetric Metric(LayerProblem problem)
     {
         var (projection, keys) = Projected(problem);

@@ -16,6 +16,8 @@ public sealed record DeltaRuleEdit : ClosedMethod
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, double> Settings => new Dictionary<string, double>();
 
+    internal override EditMethod With(SettingOf number) => this;
+
     internal override KeyMetric Metric(LayerProblem problem) => KeyMetric.Identity(problem.Cells);
 
     internal override LowRank Solve(LayerProblem problem) =>

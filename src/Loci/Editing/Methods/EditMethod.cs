@@ -22,12 +22,27 @@ public abstract record EditMethod
     /// <summary>Its settings by name, as a journal keeps them.</summary>
     public abstract IReadOnlyDictionary<string, double> Settings { get; }
 
+    /// <summary>The method with other numbers for some of its <see cref="Settings"/>.</summary>
+    /// <param name="numbers">By name; what it has not stays.</param>
+    public EditMethod With(IReadOnlyDictionary<string, double> numbers) =>
+        With((name, now) => numbers.GetValueOrDefault(name, now));
+
+    internal abstract EditMethod With(SettingOf number);
+
+    /// <summary>The method an edit was solved with.</summary>
+    /// <exception cref="LociException">There is none of its name.</exception>
+    internal static EditMethod Of(JournalEntry entry) =>
+        Named(entry.Method).With(entry.Settings);
+
     /// <summary>The method of a name.</summary>
     /// <exception cref="LociException">There is none.</exception>
     public static EditMethod Named(string name) => All.FirstOrDefault(method => method.Name == name)
         ?? throw new LociException(
             $"There is no method «{name}»; there are {string.Join(", ", All.Select(method => method.Name))}.");
 }
+
+/// <summary>A setting's number, or what it is now where nothing else was asked for.</summary>
+internal delegate double SettingOf(string name, double now);
 
 /// <summary>A method that finds a value by gradient and writes it by one closed formula.</summary>
 public abstract record ClosedMethod : EditMethod

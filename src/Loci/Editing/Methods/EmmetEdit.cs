@@ -22,6 +22,8 @@ public sealed record EmmetEdit(double Slack = 1e-6) : ClosedMethod
     public override IReadOnlyDictionary<string, double> Settings =>
         new Dictionary<string, double> { ["slack"] = Slack };
 
+    internal override EditMethod With(SettingOf number) => this with { Slack = number("slack", Slack) };
+
     internal override KeyMetric Metric(LayerProblem problem) => problem.Required.Metric(problem.Layer);
 
     internal override LowRank Solve(LayerProblem problem)

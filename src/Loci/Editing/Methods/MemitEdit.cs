@@ -30,6 +30,11 @@ public sealed record MemitEdit(double Weight = 10, bool KeepsEarlier = false) : 
         ["weight"] = Weight, ["keeps_earlier"] = KeepsEarlier ? 1 : 0,
     };
 
+    internal override EditMethod With(SettingOf number) => this with
+    {
+        Weight = number("weight", Weight), KeepsEarlier = number("keeps_earlier", KeepsEarlier ? 1 : 0) > 0,
+    };
+
     internal override KeyMetric Metric(LayerProblem problem)
     {
         var metric = problem.Required.Metric(problem.Layer).Times(Weight);

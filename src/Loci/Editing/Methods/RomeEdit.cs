@@ -18,6 +18,8 @@ public sealed record RomeEdit : ClosedMethod
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, double> Settings => new Dictionary<string, double>();
 
+    internal override EditMethod With(SettingOf number) => this;
+
     internal override KeyMetric Metric(LayerProblem problem) => problem.Required.Metric(problem.Layer);
 
     internal override LowRank Solve(LayerProblem problem) =>

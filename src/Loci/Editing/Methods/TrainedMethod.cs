@@ -24,8 +24,15 @@ public abstract record TrainedMethod : EditMethod
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, double> Settings => new Dictionary<string, double>
     {
-        ["steps"] = Steps, ["rate"] = Rate, ["ball"] = (int)Ball, ["radius"] = Radius, ["whole_block"] = WholeBlock
-            ? 1 : 0,
+        ["steps"] = Steps, ["rate"] = Rate, ["ball"] = (int)Ball, ["radius"] = Radius,
+        ["whole_block"] = WholeBlock ? 1 : 0,
+    };
+
+    internal override EditMethod With(SettingOf number) => this with
+    {
+        Steps = (int)number("steps", Steps), Rate = number("rate", Rate),
+        Ball = (WeightBall)(int)number("ball", (int)Ball), Radius = number("radius", Radius),
+        WholeBlock = number("whole_block", WholeBlock ? 1 : 0) > 0,
     };
 }
 

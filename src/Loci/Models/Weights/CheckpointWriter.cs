@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Loci.Checkpoints;
+using Loci.Memory.Numerics;
 using Loci.Models.Families;
 
 namespace Loci.Models.Weights;
@@ -10,8 +11,12 @@ namespace Loci.Models.Weights;
 internal static class CheckpointWriter
 {
     /// <summary>Writes the file.</summary>
+    /// <param name="path">Its name.</param>
+    /// <param name="transformer">The network.</param>
+    /// <param name="names">The family's names.</param>
+    /// <param name="type">The type of every tensor; null: each as it is held, so that no bit is lost.</param>
     /// <exception cref="LociException">The file cannot be written, or a weight is not finite in its type.</exception>
-    public static void Write(string path, Transformer transformer, TensorNames names, TensorType type)
+    public static void Write(string path, Transformer transformer, TensorNames names, TensorType? type)
     {
         var tensors = Stored(transformer, names, type).ToList();
         using var writer = new SafetensorsWriter(
@@ -19,18 +24,18 @@ internal static class CheckpointWriter
         foreach (var (info, numbers) in tensors)
         {
             float[] values = numbers();
-            float largest = type == TensorType.Float16 ? (float)Half.MaxValue : float.MaxValue;
+            float largest = info.Type == TensorType.Float16 ? (float)Half.MaxValue : float.MaxValue;
             int wrong = Array.FindIndex(values, value => !(Math.Abs(value) <= largest));
             if (wrong >= 0)
                 throw new LociException(
-                    $"{path}: number {wrong} of the tensor «{info.Name}» is {values[wrong]}, beyond {type}.");
+                    $"{path}: number {wrong} of the tensor «{info.Name}» is {values[wrong]}, beyond {info.Type}.");
             writer.Append(info.Name, values);
         }
         writer.Complete();
     }
 
     private static IEnumerable<(TensorInfo Info, Func<float[]> Numbers)> Stored(
-        Transformer transformer, TensorNames names, TensorType type)
+        Transformer transformer, TensorNames names, TensorType? type)
     {
         names = names.For(transformer.Spec);
         bool shared = names.FeedForwardNorm == names.AttentionNorm;
@@ -48,19 +53,35 @@ internal static class CheckpointWriter
             if (names.FusedOf(tensor, transformer.Spec) is { } fused)
             {
                 if (tensor.Role == TensorRole.Query)
-                    yield return (Info(fused.Name, FusedShape(fused, names)),
+                    yield return (Info(fused.Name, FusedShape(fused, names), HeldFused(tensor)),
                         () => Fused(transformer, fused, tensor, names));
             }
             else if (names.IsInputsFirst(tensor))
-                yield return (Info(names.Of(tensor), [tensor.Shape[1], tensor.Shape[0]]),
+                yield return (Info(names.Of(tensor), [tensor.Shape[1], tensor.Shape[0]], Held(tensor)),
                     () => Transposed(transformer.Read(tensor), (int)tensor.Shape[1]));
             else if (names.IsOffsetGain(tensor))
-                yield return (Info(names.Of(tensor), tensor.Shape),
+                yield return (Info(names.Of(tensor), tensor.Shape, TensorType.Float32), // 1 + a half does not fit one
                     () => [.. transformer.Read(tensor).Select(gain => gain - 1)]);
-            else yield return (Info(names.Of(tensor), tensor.Shape), () => transformer.Read(tensor));
+            else yield return (Info(names.Of(tensor), tensor.Shape, Held(tensor)), () => transformer.Read(tensor));
         }
 
-        TensorInfo Info(string name, ImmutableArray<long> shape) => new(name, type, shape);
+        TensorInfo Info(string name, ImmutableArray<long> shape, TensorType held) => new(name, type ?? held, shape);
+
+        TensorType Held(TensorSlot tensor) => transformer.FormatOf(tensor) switch
+        {
+            WeightFormat.Float16 => TensorType.Float16,
+            WeightFormat.BFloat16 => TensorType.BFloat16,
+            _ => TensorType.Float32,
+        };
+
+        // Queries, keys and values in one: as the widest of them.
+        TensorType HeldFused(TensorSlot query)
+        {
+            TensorType[] held = [.. transformer.Tensors.Where(tensor => tensor.Layer == query.Layer
+                && tensor.IsBias == query.IsBias
+                && tensor.Role is TensorRole.Query or TensorRole.Key or TensorRole.Value).Select(Held).Distinct()];
+            return held.Length == 1 ? held[0] : TensorType.Float32;
+        }
     }
 
     private static ImmutableArray<long> FusedShape(FusedTensor fused, TensorNames names) =>
