@@ -139,4 +139,9 @@ public class WorldlineTests
             File.Delete(path);
         }
     }
+
+    [Fact]
+    public void IntervalsOfSharesStayBetweenNoneAndAll() =>
+        Gen.Double[0, 1].Array[1, 12].Sample(shares =>
+            ShareInterval.Of(shares) is { Low: >= 0, High: <= 1 } interval && interval.Low <= interval.High);
 }

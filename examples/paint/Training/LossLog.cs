@@ -10,11 +10,12 @@ internal sealed class LossLog : IDisposable
 
     private readonly StreamWriter _file;
     private readonly List<StepLosses> _recent = [];
+    private double _last = double.NaN;
 
     private LossLog(StreamWriter file) => _file = file;
 
-    /// <summary>The weighted loss, mean of the last steps.</summary>
-    public double Recent { get; private set; } = double.NaN;
+    /// <summary>The weighted loss, mean of the last hundred steps, or of those there are; NaN before the first.</summary>
+    public double Recent => double.IsNaN(_last) && _recent.Count > 0 ? _recent.Average(item => item.Total) : _last;
 
     /// <summary>Goes on with a table; lines after <paramref name="step"/>, which will be taken again,
     /// are dropped.</summary>
@@ -32,7 +33,7 @@ internal sealed class LossLog : IDisposable
     {
         _recent.Add(losses);
         if (step % Span != 0) return;
-        Recent = _recent.Average(item => item.Total);
+        _last = _recent.Average(item => item.Total);
         _file.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{step},{_recent.Average(i => i.Pixels):0.00000},{_recent.Average(i => i.Parameters):0.00000},"

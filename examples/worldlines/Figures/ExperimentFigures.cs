@@ -1,4 +1,3 @@
-using Loci.Memory.Numerics;
 using Loci.Reports.Figures;
 using Worldlines.Learning;
 
@@ -21,7 +20,7 @@ internal static class ExperimentFigures
                 $"{curve.PerClass} a class",
                 [
                     .. curve.Shown.Select((shown, i) => new CurvePoint(
-                        shown, Value(Interval.Of([.. curve.Accuracies.Select(seed => seed[i])])))),
+                        shown, Value(ShareInterval.Of([.. curve.Accuracies.Select(seed => seed[i])])))),
                 ])),
         ],
     };
@@ -41,5 +40,5 @@ internal static class ExperimentFigures
         ],
     };
 
-    private static Plotted Value(Interval interval) => new(interval.Mean, interval.Low, interval.High);
+    private static Plotted Value(ShareInterval interval) => new(interval.Mean, interval.Low, interval.High);
 }

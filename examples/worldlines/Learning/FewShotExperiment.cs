@@ -7,7 +7,7 @@ namespace Worldlines.Learning;
 public sealed record FewShotResult(string Method, int PerClass, double[] Accuracies)
 {
     /// <summary>Over seeds: each has examples, test pictures and ways of its own.</summary>
-    public Interval Mean => Interval.Of(Accuracies);
+    public ShareInterval Mean => ShareInterval.Of(Accuracies);
 }
 
 /// <summary>How the accuracy grew with the pictures shown: one curve for each seed.</summary>

@@ -11,14 +11,14 @@ internal static class ResultTable
         int[] counts = [.. results.Select(result => result.PerClass).Distinct()];
         var text = new StringBuilder();
         text.Append("| share in the right class |")
-            .AppendJoin(' ', counts.Select(count => $"{count} a class |")).Append('\n');
+            .AppendJoin("", counts.Select(count => $" {count} a class |")).Append('\n');
         text.Append("|---|").AppendJoin("", counts.Select(_ => "---|")).Append('\n');
         foreach (var method in results.GroupBy(result => result.Method))
         {
             text.Append("| ").Append(method.Key).Append(" |");
             foreach (int count in counts)
                 text.Append(' ')
-                    .Append(method.Single(result => result.PerClass == count).Mean.Text("0.000")).Append(" |");
+                    .Append(method.Single(result => result.PerClass == count).Mean.Text).Append(" |");
             text.Append('\n');
         }
         text.Append("| chance |").AppendJoin("", counts.Select(_ => " 0.250 |")).Append('\n');
