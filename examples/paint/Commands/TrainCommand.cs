@@ -21,7 +21,7 @@ internal static class TrainCommand
         };
         var iterations = new Option<int>("--iterations")
         {
-            Description = "Steps of 32 patches", DefaultValueFactory = _ => 20_000,
+            Description = "Steps of 32 patches", DefaultValueFactory = _ => 40_000,
         };
         var seed = new Option<int>("--seed") { Description = "Of all random numbers", DefaultValueFactory = _ => 1 };
         iterations.Validators.Add(result =>
