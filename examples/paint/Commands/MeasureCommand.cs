@@ -70,6 +70,10 @@ internal static class MeasureCommand
             Console.WriteLine(
                 $"| {r.Name} | {string.Join(" | ", r.Layers.Select(
                 layer => $"{layer.Strokes}: {layer.Error:0.0000}"))} |");
+        var engines = EngineRatio.Measure(predictor, threads);
+        Console.WriteLine(
+            $"\n{engines.Patches} patches on {threads} threads: {engines.Managed:0} ms, the same network in Torch "
+            + $"{engines.Torch:0} ms: {engines.Ratio:0.00} times as fast (median of neighbouring turns)");
         if (folder is null) return;
         Directory.CreateDirectory(folder);
         foreach (var (picture, r) in pictures)
