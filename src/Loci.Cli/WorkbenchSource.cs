@@ -4,6 +4,7 @@ using System.Text;
 using Loci.Atlas;
 using Loci.Atlas.Building;
 using Loci.Cli.Commands;
+using Loci.Editing;
 using Loci.Models;
 using Loci.Server;
 using Loci.Text;
@@ -51,6 +52,11 @@ internal static class WorkbenchSource
             HelpName = "NAME", Description = "Field of JSON that holds the text.", DefaultValueFactory = _ => "text",
         };
 
+        public Option<string?> Journal { get; } = new("--journal")
+        {
+            HelpName = "FILE", Description = "The journal of edits. Default: beside the atlas.",
+        };
+
         public Option<bool> AgentsMayWrite { get; } = new("--agents-may-write")
         {
             Description = "Let agents change things, too. Default: they only read.",
@@ -72,12 +78,27 @@ internal static class WorkbenchSource
         var opened = new WorkbenchOptions
         {
             Threads = threads, AgentsMayWrite = parsed.GetValue(options.AgentsMayWrite),
-            Beside = parsed.GetValue(options.Compare),
+            Beside = parsed.GetValue(options.Compare), Journal = parsed.GetValue(options.Journal),
         };
         if (opened.Beside is { } beside) Shared.Open(beside).Dispose(); // says so where there is none
-        return IsAtlas(source)
-            ? OfAtlas(opened, source, parsed.GetValue(options.Model), corpus, field, cancel)
-            : OfModel(opened, source, parsed.GetValue(options.Atlas), corpus, field, cancel);
+        return WithEdits(
+            IsAtlas(source)
+                ? OfAtlas(opened, source, parsed.GetValue(options.Model), corpus, field, cancel)
+                : OfModel(opened, source, parsed.GetValue(options.Atlas), corpus, field, cancel));
+    }
+
+    // The journal and the statistics of keys lie beside the atlas, as the notes do.
+    private static WorkbenchOptions WithEdits(WorkbenchOptions opened)
+    {
+        if (opened.Model is not { } model) return opened;
+        if (opened.Journal is { } journal && File.Exists(journal)) EditJournal.Load(journal).Require(model);
+        string? beside = opened.Atlas;
+        return opened with
+        {
+            Journal = opened.Journal ?? (beside is null ? null : Path.ChangeExtension(beside, ".journal")),
+            KeyStatistics = beside is null ? null : Path.ChangeExtension(beside, ".keys"),
+            EditCases = (request, compute) => EditRequests.WorldCases(model, [request], compute).FirstOrDefault(),
+        };
     }
 
     private static bool IsAtlas(string source)

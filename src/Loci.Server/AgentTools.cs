@@ -2,6 +2,8 @@ using System.ComponentModel;
 using System.Text;
 using System.Text.Json;
 using Loci.Atlas;
+using Loci.Editing;
+using Loci.Models;
 using Loci.Server.Endpoints;
 using Loci.Server.Sharing;
 using Loci.Views;
@@ -12,7 +14,7 @@ namespace Loci.Server;
 
 /// <summary>
 /// The workbench as tools for agents, by the Model Context Protocol. Each answers with a contract of <c>--json</c>.
-/// They read; only pinning a cell writes, and only where that is allowed.
+/// They read; pinning cells and writing edits is only for those who are allowed to.
 /// </summary>
 internal sealed class AgentTools(Workbench workbench)
 {
@@ -40,9 +42,19 @@ internal sealed class AgentTools(Workbench workbench)
             "test_cell",
             "Takes a cell out at its strongest triggers, and matched cells beside it: effects with intervals.",
             TestCell);
-        if (workbench.Options.AgentsMayWrite)
-            yield return Tool(
-                "pin_cell", "Keeps a cell on the list «Agents» with a label and a note.", PinCell, reads: false);
+        yield return Tool(
+            "forecast_edit",
+            "Solves an edit that writes a fact into the model and says what it will do: whether the model then says "
+                + "the answer, to paraphrases as well, and whether neighbours stay. Nothing is written.", ForecastEdit);
+        yield return Tool("list_edits", "The journal of edits of the model.", ListEdits);
+        if (!workbench.Options.AgentsMayWrite) yield break;
+        yield return Tool(
+            "pin_cell", "Keeps a cell on the list «Agents» with a label and a note.", PinCell, reads: false);
+        yield return Tool(
+            "apply_edit", "Writes a forecast edit into the journal, by the number of its plan.", ApplyEdit,
+            reads: false);
+        yield return Tool(
+            "undo_edit", "Takes an edit of the journal back, in any order, or brings it back.", UndoEdit, reads: false);
     }
 
     private static McpServerTool Tool(string name, string about, Delegate work, bool reads = true) =>
@@ -90,6 +102,33 @@ internal sealed class AgentTools(Workbench workbench)
     private Task<string> TestCell(
         [Description("The cell, such as L2/17.")] string cell, CancellationToken cancel = default) => workbench.Run(
         (model, compute) => Read(atlas => Text(CellStudyEndpoints.Causality(Id(cell), model, atlas, compute))), cancel);
+
+    private Task<string> ForecastEdit(
+        [Description("The text up to the answer, with the subject in it.")] string prompt,
+        [Description("What the fact is about, as it stands in the prompt.")] string subject,
+        [Description("The new answer.")] string answer,
+        [Description("rome, delta, memit, emmet, alphaedit, ft-l or ft-m.")] string method = "rome",
+        CancellationToken cancel = default) => workbench.Run(
+        (model, compute) => Text(EditEndpoints.Forecast(
+            workbench, model, new() { Prompt = prompt, Subject = subject, Target = answer, Method = method },
+            (_, _, _) => { }, compute)), cancel);
+
+    private string ListEdits() => WithModel(workbench.Edits.Journal);
+
+    private string ApplyEdit(
+        [Description("The number of the plan.")] int plan, [Description("A note for the journal.")] string note = "") =>
+        WithModel(model => workbench.Edits.Apply(model, plan, note));
+
+    private string UndoEdit(
+        [Description("The number of the edit.")] int edit,
+        [Description("Bring it back instead.")] bool redo = false) =>
+        WithModel(model => workbench.Edits.Set(model, edit, redo ? EditState.Active : EditState.Undone));
+
+    private string WithModel(Func<Model, EditJournal> work)
+    {
+        using var model = workbench.TakeModel();
+        return Text(EditEndpoints.View(workbench, work(model.Value)));
+    }
 
     private string PinCell(
         [Description("The cell, such as L2/17.")] string cell, [Description("A name for it.")] string label,

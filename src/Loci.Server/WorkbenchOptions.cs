@@ -1,5 +1,6 @@
 using System.Net;
 using Loci.Atlas.Building;
+using Loci.Editing;
 using Loci.Models;
 
 namespace Loci.Server;
@@ -27,6 +28,18 @@ public sealed record WorkbenchOptions
 
     /// <summary>File of lists and notes; null: none are kept.</summary>
     public string? Notes { get; init; }
+
+    /// <summary>File of the journal of edits, begun with the first; null: they are kept in memory alone.</summary>
+    public string? Journal { get; init; }
+
+    /// <summary>
+    /// File of the statistics of keys that edits are solved with, gathered from the corpus where it is not there;
+    /// null: methods that need them are refused.
+    /// </summary>
+    public string? KeyStatistics { get; init; }
+
+    /// <summary>Paraphrases and neighbours of an edit, where they are known; null: those that a person gives.</summary>
+    public Func<EditRequest, Compute, EditCase?>? EditCases { get; init; }
 
     /// <summary>Address to listen at.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;

@@ -79,6 +79,7 @@ public sealed class WorkbenchServer : IAsyncDisposable
         app.MapPrompts();
         app.MapSwitches();
         app.MapStates();
+        app.MapEdits();
         app.MapMcp("/mcp");
         app.MapOpenApi("/openapi.json");
         app.MapFallback(() => Results.NotFound());

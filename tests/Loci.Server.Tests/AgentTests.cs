@@ -13,7 +13,7 @@ public sealed class AgentTests(OpenWorkbench open) : IClassFixture<OpenWorkbench
         await using var agent = await Connect(open.Server);
         var tools = await agent.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(
-            ["describe", "intervene", "read_cell", "search_cells", "test_cell", "trace"],
+            ["describe", "forecast_edit", "intervene", "list_edits", "read_cell", "search_cells", "test_cell", "trace"],
             tools.Select(tool => tool.Name).Order());
         Assert.All(tools, tool => Assert.True(tool.ProtocolTool.Annotations?.ReadOnlyHint));
         Assert.NotEmpty((await Call(agent, "search_cells", new() { ["text"] = "upon" }))["triggers"]!.AsArray());
@@ -46,6 +46,28 @@ public sealed class AgentTests(OpenWorkbench open) : IClassFixture<OpenWorkbench
         await Call(agent, "pin_cell", new() { ["cell"] = "L1/0", ["label"] = "time", ["note"] = "after upon a" });
         var notes = await OpenWorkbench.Get(client, "/api/notes");
         Assert.Equal("time", (string)notes["lists"]![0]!["cells"]![0]!["label"]!);
+    }
+
+    [Fact]
+    public async Task Agents_forecast_edits_and_write_them_only_where_they_may()
+    {
+        var options = new WorkbenchOptions
+        {
+            Model = BuiltIn.BuiltInModels.Open("demo"), ModelPlace = "demo", Threads = 2, AgentsMayWrite = true,
+        };
+        await using var server = await WorkbenchServer.Start(options, TestContext.Current.CancellationToken);
+        await using var agent = await Connect(server);
+        var forecast = await Call(agent, "forecast_edit", new()
+        {
+            ["prompt"] = "The capital of Norvia is", ["subject"] = "Norvia", ["answer"] = "Tarsbridge",
+            ["method"] = "delta",
+        });
+        Assert.True((bool)forecast["took"]!);
+        Assert.Empty((await Call(agent, "list_edits", []))["edits"]!.AsArray());
+        await Call(agent, "apply_edit", new() { ["plan"] = (int)forecast["plan"]!, ["note"] = "by an agent" });
+        var edits = await Call(agent, "undo_edit", new() { ["edit"] = 1 });
+        Assert.Equal("by an agent", (string)edits["edits"]![0]!["note"]!);
+        Assert.Equal("undone", (string)edits["edits"]![0]!["state"]!);
     }
 
     private static Task<McpClient> Connect(WorkbenchServer server) => McpClient.CreateAsync(

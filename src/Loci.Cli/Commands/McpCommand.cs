@@ -15,7 +15,7 @@ internal static class McpCommand
             "mcp", "Let an agent read a memory: the Model Context Protocol over standard input and output.")
         {
             source, options.Model, options.Atlas, options.Corpus, options.Field, options.Compare,
-            options.AgentsMayWrite, threads,
+            options.Journal, options.AgentsMayWrite, threads,
         };
         command.SetAction(async (parsed, cancel) =>
         {

@@ -32,8 +32,7 @@ internal static class ServeCommand
         var command = new Command("serve", "See a memory, switch it, edit it, in the browser.")
         {
             source, options.Model, options.Atlas, options.Corpus, options.Field, options.Compare, port, listen, token,
-            noBrowser,
-            options.AgentsMayWrite, threads,
+            noBrowser, options.Journal, options.AgentsMayWrite, threads,
         };
         command.SetAction(async (parsed, cancel) =>
         {

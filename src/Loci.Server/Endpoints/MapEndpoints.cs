@@ -23,7 +23,7 @@ internal static class MapEndpoints
             .AddEndpointFilter<AtlasTag>().WithTags("atlas").WithSummary("One number of every cell.");
         routes.MapPost(
             "/api/effects", Task<MapView> (Workbench workbench, TraceRequest request, CancellationToken cancel) =>
-                workbench.Run((model, compute) => Effects(model, request, compute), cancel))
+                workbench.Run(request, (model, compute) => Effects(model, request, compute), cancel))
             .WithTags("prompt").WithSummary("What every cell adds to an answer, directly, in nats.");
     }
 

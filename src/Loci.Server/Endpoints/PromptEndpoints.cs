@@ -19,16 +19,16 @@ internal static class PromptEndpoints
         var prompts = routes.MapGroup("/api").WithTags("prompt");
         prompts.MapPost(
             "/lens", Task<LensView> (Workbench workbench, PromptRequest request, CancellationToken cancel) =>
-                workbench.Run((model, compute) => Lens(model, request, compute), cancel))
+                workbench.Run(request, (model, compute) => Lens(model, request, compute), cancel))
             .WithSummary("What the model would answer after every token, read after every layer.");
         prompts.MapPost(
             "/trace", Task<TraceView> (Workbench workbench, TraceRequest request, CancellationToken cancel) =>
-                workbench.Run((model, compute) => Trace(workbench, model, request, compute), cancel))
+                workbench.Run(request, (model, compute) => Trace(workbench, model, request, compute), cancel))
             .WithSummary("How one answer forms, and which parts and cells make it.");
         prompts.MapPost(
             "/attention",
             Task<AttentionView> (Workbench workbench, AttentionRequest request, CancellationToken cancel) =>
-                workbench.Run((model, compute) => Attention(model, request, compute), cancel))
+                workbench.Run(request, (model, compute) => Attention(model, request, compute), cancel))
             .WithSummary("How the heads of a layer attend over a prompt.");
     }
 
@@ -44,6 +44,8 @@ internal static class PromptEndpoints
         var run = PromptRun.Of(model.Transformer, tokens, request.Position, compute);
         var trace = PromptTrace.Of(
             run, Prompts.Token(request.Why, model, run.Logits), Prompts.Token(request.Not, model, run.Logits));
+        if (request.Attribution && changes.Count > 0)
+            throw new NameException("Attribution is of the model without changes; undo them first.");
         TraceSteering? steering = null;
         if (changes.Count > 0)
         {
@@ -51,8 +53,9 @@ internal static class PromptEndpoints
                 model.Transformer, tokens, request.Position, compute, Prompts.Tap(changes));
             (steering, trace) = (new(changes, trace), PromptTrace.Of(steered, trace.Answer, trace.Against));
         }
+        var attribution = request.Attribution ? CellAttribution.Of(trace, compute: compute) : null;
         using var atlas = workbench.Atlas.TryTake();
-        return TraceView.Of(trace, model, atlas?.Value, Math.Clamp(request.Top, 1, 200), steering);
+        return TraceView.Of(trace, model, atlas?.Value, Math.Clamp(request.Top, 1, 200), steering, attribution);
     }
 
     private static AttentionView Attention(

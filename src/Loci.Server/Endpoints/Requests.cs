@@ -13,6 +13,9 @@ internal record PromptRequest
 
     /// <summary>Changes of coefficients, as <c>--set</c> takes them.</summary>
     public string? Set { get; set; }
+
+    /// <summary>Put it to the model with the journal's edits instead of the base.</summary>
+    public bool Edited { get; set; }
 }
 
 /// <summary>A prompt to trace.</summary>
@@ -29,6 +32,9 @@ internal sealed record TraceRequest : PromptRequest
 
     /// <summary>Most cells for the answer, and against it.</summary>
     public int Top { get; set; } = 12;
+
+    /// <summary>Attribute the answer to all cells by gradients, too.</summary>
+    public bool Attribution { get; set; }
 }
 
 /// <summary>A layer's attention over a prompt.</summary>
@@ -74,6 +80,51 @@ internal sealed record EraseRequest
     public int? Head { get; set; }
 }
 
+/// <summary>What both the base and the edited model are asked.</summary>
+internal record CompareRequest
+{
+    /// <summary>The edit of the journal; null: none.</summary>
+    public int? Edit { get; set; }
+
+    /// <summary>The same asked otherwise; null: those that are known.</summary>
+    public string[]? Paraphrases { get; set; }
+
+    /// <summary>Prompts whose answers are to stay; null: those that are known.</summary>
+    public string[]? Neighbours { get; set; }
+}
+
+/// <summary>A fact to write.</summary>
+internal sealed record ForecastRequest : CompareRequest
+{
+    /// <summary>The text up to the answer, with the subject in it.</summary>
+    public string Prompt { get; set; } = "";
+
+    /// <summary>What the fact is about, as it stands in the prompt.</summary>
+    public string Subject { get; set; } = "";
+
+    /// <summary>The new answer.</summary>
+    public string Target { get; set; } = "";
+
+    /// <summary>How.</summary>
+    public string Method { get; set; } = "rome";
+
+    /// <summary>The layers to write; null: the method's own.</summary>
+    public int[]? Layers { get; set; }
+
+    /// <summary>Decides the contexts that are sampled.</summary>
+    public int Seed { get; set; } = 1;
+}
+
+/// <summary>A solved edit to write.</summary>
+internal sealed record ApplyRequest
+{
+    /// <summary>Its number.</summary>
+    public int Plan { get; set; }
+
+    /// <summary>A note for the journal.</summary>
+    public string Note { get; set; } = "";
+}
+
 /// <summary>A piece of generated text.</summary>
 /// <param name="Lane"><c>before</c>, <c>after</c> or <c>control</c>.</param>
 /// <param name="Id">The token.</param>
@@ -94,8 +145,12 @@ internal sealed record WorkProgress(string Doing, long Done, long Total);
 [JsonSerializable(typeof(SwitchRequest))]
 [JsonSerializable(typeof(GenerateRequest))]
 [JsonSerializable(typeof(EraseRequest))]
+[JsonSerializable(typeof(ForecastRequest))]
+[JsonSerializable(typeof(CompareRequest))]
+[JsonSerializable(typeof(ApplyRequest))]
 [JsonSerializable(typeof(GeneratedPiece))]
 [JsonSerializable(typeof(WorkProgress))]
 [JsonSerializable(typeof(int))]
+[JsonSerializable(typeof(bool))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class RequestJson : JsonSerializerContext;

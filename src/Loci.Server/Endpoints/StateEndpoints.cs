@@ -26,7 +26,7 @@ internal static class StateEndpoints
             .WithSummary("The texts whose states are kept.");
         states.MapPost(
             "", Task<TextStateView> (Workbench workbench, PromptRequest request, CancellationToken cancel) =>
-                workbench.Run((model, compute) => Keep(
+                workbench.Run(request, (model, compute) => Keep(
                     workbench, KeptTexts.On(KeptText.Begin(model), request.Tokens(model), compute), null), cancel))
             .WithSummary("Reads a text and keeps its state.");
         states.MapGet(

@@ -22,7 +22,7 @@ internal static class SwitchEndpoints
         var switches = routes.MapGroup("/api").WithTags("switch");
         switches.MapPost(
             "/switch", Task<SwitchView> (Workbench workbench, SwitchRequest request, CancellationToken cancel) =>
-                workbench.Run((model, compute) => Switch(model, request, compute), cancel))
+                workbench.Run(request, (model, compute) => Switch(model, request, compute), cancel))
             .WithSummary("What changes do to the next token, beside the same done to matched cells.");
         switches.MapPost(
             "/generate", (HttpContext context, Workbench workbench, GenerateRequest request) =>
@@ -54,7 +54,7 @@ internal static class SwitchEndpoints
         using var model = workbench.TakeModel();
         try
         {
-            var lanes = Lanes(model.Value, request, workbench.Runs.Compute(cancel));
+            var lanes = Lanes(workbench.Asked(request, model.Value), request, workbench.Runs.Compute(cancel));
             events ??= new(context);
             foreach (var piece in Pieces(lanes, Math.Clamp(request.MaxTokens, 1, MostTokens)))
             {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Loci.Atlas;
 using Loci.Models;
+using Loci.Server.Endpoints;
 using Loci.Studies;
 using Loci.Views;
 
@@ -22,6 +23,7 @@ internal sealed class Workbench : IDisposable
         Atlas = new(options.Atlas, options.Model);
         Beside = new(options.Beside, null);
         Notes = new(options.Notes);
+        Edits = new(options.Journal);
         Runs = new(options.Threads);
     }
 
@@ -34,6 +36,8 @@ internal sealed class Workbench : IDisposable
     public KeptTexts Texts { get; } = new();
 
     public CellNotes Notes { get; }
+
+    public ModelEdits Edits { get; }
 
     /// <summary>The atlas that is compared with the first; opened without a model.</summary>
     public OpenAtlas Beside { get; }
@@ -73,6 +77,13 @@ internal sealed class Workbench : IDisposable
             return work(model.Value, Runs.Compute(cancel));
         },
         cancel);
+
+    /// <summary>The same of the model with its edits, where a request asks for that.</summary>
+    public Task<T> Run<T>(PromptRequest request, Func<Model, Compute, T> work, CancellationToken cancel) =>
+        Run((model, compute) => work(Asked(request, model), compute), cancel);
+
+    /// <summary>The model that a request is put to: the base, or the one with its edits.</summary>
+    public Model Asked(PromptRequest request, Model model) => request.Edited ? Edits.Edited(model) : model;
 
     /// <summary>The text of the atlas, read once for all studies.</summary>
     /// <exception cref="NotThereException">It is not to be had.</exception>

@@ -90,4 +90,7 @@ public static class ViewJson
 [JsonSerializable(typeof(JournalEntryView))]
 [JsonSerializable(typeof(EditEvaluationView))]
 [JsonSerializable(typeof(EditAdviceView))]
+[JsonSerializable(typeof(WorkbenchEditsView))]
+[JsonSerializable(typeof(EditForecastView))]
+[JsonSerializable(typeof(EditComparisonView))]
 internal sealed partial class ViewSerializer : JsonSerializerContext;

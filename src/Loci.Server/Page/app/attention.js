@@ -5,7 +5,7 @@ import { usePlace, withChange, withoutChange, changesOf } from './state.js';
 import { send } from './api.js';
 import { useData } from './data.js';
 import { Await, Claim } from './ui.js';
-import { promptOf } from './prompt.js';
+import { promptOf, ranOn } from './prompt.js';
 import { Token, number, visible } from './text.js';
 
 /** @param {{ tokens: any[], pattern: number[], head: number, layer: number, large: boolean, choose: () => void }} props */
@@ -43,7 +43,7 @@ export function Attention({ open }) {
   const [large, setLarge] = useState(-1);
   const layer = Math.min(open.model.layers.length - 1, Math.max(0, Number(place.layer) || 0));
   const loaded = useData(
-    place.prompt ? JSON.stringify([place.prompt, place.set, layer]) : null,
+    place.prompt ? JSON.stringify([place.prompt, place.set, ranOn(place), layer]) : null,
     (signal) => send('/api/attention', { ...promptOf(place), layer }, signal), 200);
   return html`<section class="block" data-export="attention">
     <header><h2>Where heads look</h2> <${Claim} kind="readable" />

@@ -6,6 +6,7 @@ import { useData } from './data.js';
 import { Await, Claim, Bar } from './ui.js';
 import { Token, percent, signed, number } from './text.js';
 import { Texts } from './texts.js';
+import { promptOf, ranOn } from './prompt.js';
 
 /** @param {{ title: string, next: any, answer: any, about?: any }} props */
 function Next({ title, next, answer, about }) {
@@ -60,8 +61,8 @@ export function Drawer({ open }) {
   const [place, go] = usePlace();
   const [shown, setShown] = useState(true);
   const run = useData(
-    place.prompt ? JSON.stringify([place.prompt, place.set, open.model.identity]) : null,
-    (signal) => send('/api/switch', { prompt: place.prompt, set: place.set }, signal), 200);
+    place.prompt ? JSON.stringify([place.prompt, place.set, ranOn(place), open.model.identity]) : null,
+    (signal) => send('/api/switch', promptOf(place), signal), 200);
   return html`<section class="drawer" aria-label="Switched">
     <header><h2>Switched</h2>
       ${changesOf(place.set).map((change) => html`<span class="chip mono">${change} <button class="plain" aria-label=${`Undo ${change}`} onClick=${() => go({ set: withoutChange(place.set, change) })}>✕</button></span>`)}

@@ -4,20 +4,21 @@ import { stream } from './api.js';
 import { Problem, Busy } from './ui.js';
 
 /**
- * @param {{ path: string, label: string, about: string, children: (result: any) => any, done?: (result: any) => void }} props
+ * @param {{ path: string, label: string, about: string, body?: any, now?: boolean, children: (result: any) => any, done?: (result: any) => void }} props
  */
-export function LongRun({ path, label, about, children, done }) {
+export function LongRun({ path, label, about, body, now = false, children, done }) {
   const [state, setState] = useState(/** @type {any} */ ({}));
   const aborter = useRef(/** @type {AbortController | null} */ (null));
   useEffect(() => {
     setState({});
+    if (now) run();
     return () => aborter.current?.abort();
   }, [path]);
   const run = async () => {
     const own = (aborter.current = new AbortController());
     setState({ busy: true });
     try {
-      await stream(path, undefined, (name, data) => {
+      await stream(path, body, (name, data) => {
         if (name === 'waiting') setState({ busy: true, doing: `${data} before this` });
         else if (name === 'progress') setState({ busy: true, ...data });
         else if (name === 'problem') setState({ error: new Error(data.error) });

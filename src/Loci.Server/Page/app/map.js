@@ -4,7 +4,7 @@ import { usePlace } from './state.js';
 import { get, send } from './api.js';
 import { useData } from './data.js';
 import { Await, Claim } from './ui.js';
-import { promptOf } from './prompt.js';
+import { ranOn, traced } from './prompt.js';
 import { number, percent } from './text.js';
 import { paint, layout } from './mapcanvas.js';
 import { MapCard } from './mapcard.js';
@@ -101,8 +101,8 @@ export function MapView({ open }) {
   const by = colours[place.by] && (ready || place.by === 'effect') ? place.by : ready ? 'rate' : 'effect';
   const effect = by === 'effect';
   const loaded = useData(
-    effect ? (place.prompt && open.model ? JSON.stringify([place.prompt, place.set, place.at, place.why, place.not]) : null) : `${by}\n${open.atlas.hash}`,
-    (signal) => effect ? send('/api/effects', { ...promptOf(place), position: place.at === '' ? undefined : Number(place.at), why: place.why || undefined, not: place.not || undefined }, signal) : get(`/api/map/${by}`, signal));
+    effect ? (place.prompt && open.model ? JSON.stringify([place.prompt, place.set, ranOn(place), place.at, place.why, place.not]) : null) : `${by}\n${open.atlas.hash}`,
+    (signal) => effect ? send('/api/effects', traced(place), signal) : get(`/api/map/${by}`, signal));
   return html`<section class="block" data-export="map">
     <header><h2>All cells by <select aria-label="What colours the map" value=${by} onChange=${(/** @type {any} */ e) => go({ by: e.target.value })}>
       ${Object.entries(colours).map(([name, { label }]) => html`<option value=${name} selected=${name === by} disabled=${name === 'effect' ? !open.model : !ready}>${label}</option>`)}</select></h2>

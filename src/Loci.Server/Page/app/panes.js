@@ -6,6 +6,7 @@ import { PromptView } from './prompt.js';
 import { CellCard } from './cell.js';
 import { CompareView } from './compare.js';
 import { ListsView } from './notes.js';
+import { EditView } from './edit.js';
 import { StatesView } from './states.js';
 import { MapView } from './map.js';
 
@@ -46,6 +47,7 @@ const views = [
   { name: 'compare', label: 'Compare', view: CompareView, needs: '' },
   { name: 'lists', label: 'Lists', view: ListsView, needs: '' },
   { name: 'state', label: 'Memory', view: StatesView, needs: 'model' },
+  { name: 'edit', label: 'Edit', view: EditView, needs: 'model' },
 ];
 
 /** @param {{ open: any, pane: string }} props */

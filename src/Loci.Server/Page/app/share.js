@@ -2,6 +2,7 @@
 import { html, useEffect, useState } from './lib.js';
 import { parts, save } from './export.js';
 import { usePlace, address } from './state.js';
+import { guessed } from './edit.js';
 
 /** A word for a shell. @param {string} text */
 const quoted = (text) => (/^[\w./:=@,+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
@@ -23,7 +24,15 @@ export function commands(place, open) {
     found.push(parts.join(' '));
     if (place.set) found.push(`loci generate ${quoted(model)} ${quoted(place.prompt)} --greedy --max-tokens 24 --set ${quoted(place.set)}`);
   }
-  return found;
+  return [...found, ...editing(place, model)];
+}
+
+/** The commands that write what the Edit view would write. @param {import('./state.js').Place} place @param {string} [model] */
+function editing(place, model) {
+  if (place.view !== 'edit' || !model || !place.prompt || !place.to) return [];
+  const subject = place.subject || guessed(place.prompt);
+  const how = place.method === 'rome' ? '' : ` --method ${quoted(place.method)}`;
+  return [`loci edit ${quoted(place.prompt)} --subject ${quoted(subject)} --to ${quoted(` ${place.to.trim()}`)} --model ${quoted(model)}${how}`];
 }
 
 /** @param {{ text: string, label: string }} props */

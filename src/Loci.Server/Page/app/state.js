@@ -14,11 +14,15 @@ import { createContext, useContext, useEffect, useState, useCallback } from './l
  * @property {string} set changes of coefficients
  * @property {string} by what colours the map
  * @property {string} layer the layer of attention patterns
+ * @property {string} edited 1: prompts are put to the model with its edits
+ * @property {string} subject what a new fact is about
+ * @property {string} to the new answer
+ * @property {string} method how it is written
  * @property {string} compare a second cell beside the first
  */
 
 /** @type {Place} */
-const empty = { view: 'prompt', q: '', cell: '', prompt: '', at: '', why: '', not: '', set: '', by: 'rate', layer: '0', compare: '' };
+const empty = { view: 'prompt', q: '', cell: '', prompt: '', at: '', why: '', not: '', set: '', by: 'rate', layer: '0', edited: '', subject: '', to: '', method: 'rome', compare: '' };
 
 /** @returns {Place} */
 function read() {

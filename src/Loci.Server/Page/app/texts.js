@@ -4,6 +4,7 @@ import { usePlace } from './state.js';
 import { stream } from './api.js';
 import { Problem, Busy } from './ui.js';
 import { Running } from './text.js';
+import { promptOf, ranOn } from './prompt.js';
 
 const lanes = /** @type {const} */ ([['before', 'As it is'], ['after', 'Switched'], ['control', 'Control']]);
 
@@ -13,7 +14,7 @@ export function Texts({ control }) {
   const [texts, setTexts] = useState(/** @type {Record<string, string> | null} */ (null));
   const [state, setState] = useState(/** @type {{ busy: boolean, waiting?: number, error?: Error }} */ ({ busy: false }));
   const aborter = useRef(/** @type {AbortController | null} */ (null));
-  const key = JSON.stringify([place.prompt, place.set, control]);
+  const key = JSON.stringify([place.prompt, place.set, ranOn(place), control]);
   useEffect(() => {
     setTexts(null);
     return () => aborter.current?.abort();
@@ -24,7 +25,7 @@ export function Texts({ control }) {
     setTexts({});
     setState({ busy: true });
     try {
-      await stream('/api/generate', { prompt: place.prompt, set: place.set, control: control || undefined, max_tokens: 24 }, (name, data) => {
+      await stream('/api/generate', { ...promptOf(place), control: control || undefined, max_tokens: 24 }, (name, data) => {
         if (name === 'waiting') setState({ busy: true, waiting: data });
         else if (name === 'problem') setState({ busy: false, error: new Error(data.error) });
         else if (name === 'piece') setTexts((was) => ({ ...was, [data.lane]: ((was ?? {})[data.lane] ?? '') + data.text }));
