@@ -8,6 +8,8 @@ internal static class Program
             AtlasBenchmark.Run),
         new("studies", "all studies of the feed-forward paper at its sample sizes, and their nulls: time and memory",
             StudiesBenchmark.Run),
+        new("search", "searches of a generated atlas of a million cells and ten million sentences",
+            SearchBenchmark.Run, Alone: true),
         new("forward", "the forward pass against the same in TorchSharp", ForwardBenchmark.Run),
         new("reverse", "a loss and its gradients in forward passes, and against TorchSharp's autograd",
             ReverseBenchmark.Run),
@@ -23,7 +25,8 @@ internal static class Program
     private static int Main(string[] args)
     {
         if (args is not [var asked, .. var rest]) return Usage();
-        var chosen = s_benchmarks.Where(benchmark => asked == "all" || asked == benchmark.Name).ToList();
+        var chosen = s_benchmarks.Where(benchmark => asked == "all" ? !benchmark.Alone : asked == benchmark.Name)
+            .ToList();
         if (chosen.Count == 0 || BenchmarkArguments.Parse(rest) is not { } arguments) return Usage();
         try
         {
@@ -56,7 +59,7 @@ internal static class Program
         Console.Error.WriteLine("usage: Loci.Bench NAME [--quick] [--out FOLDER [--force]] [PART...]");
         foreach (var (name, about, _) in s_benchmarks) Console.Error.WriteLine($"  {name,-21} {about}");
         Console.Error.WriteLine(
-            "  all                   one after the other, and every target with its measured value");
+            "  all                   one after the other but search, and every target with its measured value");
         Console.Error.WriteLine(
             "Parts: a number of threads, 1 or 2; `half` for 16-bit weights (matmul). Without any, all.");
         Console.Error.WriteLine(
@@ -65,6 +68,7 @@ internal static class Program
         return 2;
     }
 
-    /// <summary>One of the benchmarks.</summary>
-    private sealed record Benchmark(string Name, string About, Func<BenchmarkArguments, List<Target>> Run);
+    /// <summary>One of the benchmarks; one that needs much disk is run alone.</summary>
+    private sealed record Benchmark(
+        string Name, string About, Func<BenchmarkArguments, List<Target>> Run, bool Alone = false);
 }

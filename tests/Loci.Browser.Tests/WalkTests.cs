@@ -109,6 +109,36 @@ public sealed partial class WalkTests(Browsed browsed) : IClassFixture<Browsed>
         }
     }
 
+    [Fact]
+    public async Task A_fact_is_forecast_written_asked_and_taken_back()
+    {
+        var page = await browsed.Look("/?view=edit&method=delta", at: browsed.Demo);
+        await page.GetByLabel("new answer").FillAsync("Tarsbridge");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Forecast" }).ClickAsync();
+        var forecast = page.Locator(".forecast");
+        await Expect(forecast).ToContainTextAsync("It says Tarsbridge");
+        await Expect(forecast.Locator(".compared tbody tr").First).ToContainTextAsync("as wanted");
+        await forecast.GetByRole(AriaRole.Button, new() { Name = "Write it into the journal" }).ClickAsync();
+        await Expect(page.GetByText("1 edit of 1 in the model")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Compare edit 1" }).ClickAsync();
+        await Expect(page.Locator(".compared tbody tr").First).ToContainTextAsync("Tarsbridge");
+        var axe = await page.RunAxe();
+        Assert.Empty(axe.Violations.Select(each => $"{each.Id} {each.Nodes[0].Html}"));
+
+        await page.GetByRole(AriaRole.Tab, new() { Name = "Prompt" }).ClickAsync(); // asks the model with the edit
+        await Expect(page.Locator(".answer .tok").First).ToContainTextAsync("Tarsbridge");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Attribution of all cells" }).ClickAsync();
+        await Expect(page.Locator("[data-export=attribution] tbody tr").First).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ask the base instead" }).ClickAsync();
+        await Expect(page.Locator(".answer .tok").First).Not.ToContainTextAsync("Tarsbridge");
+
+        await page.GetByRole(AriaRole.Tab, new() { Name = "Edit" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Undo edit 1" }).ClickAsync();
+        await Expect(page.GetByText("0 edits of 1 in the model")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Redo edit 1" }).ClickAsync();
+        await Expect(page.GetByText("1 edit of 1 in the model")).ToBeVisibleAsync();
+    }
+
     [Theory]
     [InlineData("/?cell=L1/0&set=L1/0=0", ColorScheme.Light, 1440)]
     [InlineData("/?cell=L1/0&set=L1/0=0", ColorScheme.Dark, 1440)]

@@ -27,6 +27,27 @@ public sealed class AtlasTests(OpenWorkbench open) : IClassFixture<OpenWorkbench
         Assert.NotEmpty(served["triggers"]!.AsArray());
     }
 
+    [Fact]
+    public async Task Pages_of_a_search_are_the_whole_without_a_gap_or_a_cell_twice()
+    {
+        var whole = await OpenWorkbench.Get(open.Client, "/api/search?q=a&limit=200");
+        foreach (string kind in (string[])["triggers", "values"])
+        {
+            var cells = new List<string>();
+            string query = "/api/search?q=a&limit=2", last = "";
+            while (true)
+            {
+                var page = await OpenWorkbench.Get(open.Client, query + last);
+                string[] found = [.. page[kind]!.AsArray().Select(hit => (string)hit!["cell"]!)];
+                if (found.Length == 0) break;
+                cells.AddRange(found);
+                last = $"&{(kind == "triggers" ? "afterTrigger" : "afterValue")}={found[^1]}";
+            }
+            Assert.Equal(whole[kind]!.AsArray().Select(hit => (string)hit!["cell"]!), cells);
+            Assert.True(cells.Count > 2);
+        }
+    }
+
     [Theory]
     [InlineData("/api/cells/L1/99999", HttpStatusCode.BadRequest, "has cells 0 to")]
     [InlineData("/api/cells/L77/0", HttpStatusCode.BadRequest, "has layers 0 to")]

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Loci.BuiltIn;
 using Loci.Editing;
-using Loci.Models;
 using Loci.Tests;
+using Loci.Tracing;
 
 namespace Loci.Server.Tests;
 
@@ -59,25 +59,33 @@ public sealed partial class EditTests : IAsyncLifetime
     [Fact]
     public async Task Edits_are_written_and_taken_back_in_any_order_and_leave_exactly_the_rest()
     {
-        string before = await Answer(Capital, edited: true), beforeOther = await Answer(Other, edited: true);
+        double before = await Logit(Capital, edited: true), beforeOther = await Logit(Other, edited: true);
         await Apply(await Forecast(Capital, "Norvia", "Tarsbridge"));
+        double first = await Logit(Capital, edited: true);
         await Apply(await Forecast(Other, "Sarovia", "Jorminster"));
-        Assert.Equal("Tarsbridge", await Answer(Capital, edited: true));
         Assert.Equal("Jorminster", await Answer(Other, edited: true));
-        Assert.Equal(before, await Answer(Capital, edited: false));
+        Assert.Equal(before, await Logit(Capital, edited: false));
         var edits = await Read(await _page.PostAsync("/api/edits/1/undo", null, Stop));
         Assert.Equal(["undone", "active"], edits["edits"]!.AsArray().Select(each => (string)each!["state"]!));
-        Assert.Equal(before, await Answer(Capital, edited: true));
-        Assert.Equal("Jorminster", await Answer(Other, edited: true));
+        await IsThatOfTheFile(Other);
         await Read(await _page.PostAsync("/api/edits/2/undo", null, Stop));
-        Assert.Equal(beforeOther, await Answer(Other, edited: true));
+        Assert.Equal(before, await Logit(Capital, edited: true));
+        Assert.Equal(beforeOther, await Logit(Other, edited: true));
         await Read(await _page.PostAsync("/api/edits/1/redo", null, Stop));
-        Assert.Equal("Tarsbridge", await Answer(Capital, edited: true));
-        // The file is a journal as the tool writes it.
-        Assert.Equal(
-            [EditState.Active, EditState.Undone], EditJournal.Load(Journal).Entries.Select(entry => entry.State));
-        var compared = await OpenWorkbench.Post(_client, "/api/edits/compare", new { edit = 2 });
-        Assert.True((bool)compared["prompts"]![0]!["same"]!);
+        Assert.Equal(first, await Logit(Capital, edited: true));
+        await IsThatOfTheFile(Capital);
+        var compared = await OpenWorkbench.Post(_client, "/api/edits/compare", new { edit = 1 });
+        Assert.Equal("Tarsbridge", (string)compared["prompts"]![0]!["after"]!);
+        Assert.False((bool)compared["prompts"]![0]!["same"]!);
+    }
+
+    // The file is a journal as the tool writes it, and gives the model that is served.
+    private async Task IsThatOfTheFile(string prompt)
+    {
+        using var model = BuiltInModels.Open("demo");
+        var edited = EditedModel.Open(model, EditJournal.Load(Journal));
+        var trace = PromptTrace.Of(PromptRun.Of(edited.Transformer, [.. edited.Encode(prompt)]));
+        Assert.Equal(trace.Logit, await Logit(prompt, edited: true));
     }
 
     [Fact]
@@ -148,7 +156,7 @@ public sealed partial class EditTests : IAsyncLifetime
         await using var _ = server;
         using var __ = client;
         await OpenWorkbench.Ready(client);
-        var request = new { prompt = "once upon a", subject = "upon", target = "cat", method = "rome" };
+        var request = new { prompt = "once upon a", subject = "upon", target = "captain", method = "rome" };
         using var first = await OpenWorkbench.Send(client, "/api/edits/forecast", request);
         var events = await OpenWorkbench.Events(first);
         Assert.True(File.Exists(keys), string.Join('\n', events));
@@ -186,11 +194,13 @@ public sealed partial class EditTests : IAsyncLifetime
         return await OpenWorkbench.Read(response);
     }
 
-    private async Task<string> Answer(string prompt, bool edited)
-    {
-        var trace = await OpenWorkbench.Post(_client, "/api/trace", new { prompt, edited });
-        return ((string)trace["answer"]!["token"]!).Trim();
-    }
+    private async Task<string> Answer(string prompt, bool edited) =>
+        ((string)(await Trace(prompt, edited))["answer"]!["token"]!).Trim();
+
+    private async Task<double> Logit(string prompt, bool edited) => (double)(await Trace(prompt, edited))["logit"]!;
+
+    private Task<JsonNode> Trace(string prompt, bool edited) =>
+        OpenWorkbench.Post(_client, "/api/trace", new { prompt, edited });
 
     [GeneratedRegex("name=\"loci-token\" content=\"([0-9a-f]+)\"")]
     private static partial Regex Token();

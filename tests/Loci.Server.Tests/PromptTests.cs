@@ -28,6 +28,24 @@ public sealed class PromptTests(OpenWorkbench open) : IClassFixture<OpenWorkbenc
     }
 
     [Fact]
+    public async Task The_attribution_of_all_cells_is_that_of_the_library_and_of_no_changed_model()
+    {
+        int[] tokens = [.. open.Model.Encode("once upon a")];
+        var trace = PromptTrace.Of(PromptRun.Of(open.Model.Transformer, tokens));
+        var expected = CellAttribution.Of(trace).Cells.Take(6).ToArray();
+        var served = await OpenWorkbench.Post(
+            open.Client, "/api/trace", new { prompt = "once upon a", attribution = true, top = 3 });
+        var cells = served["attribution"]!.AsArray();
+        Assert.Equal(expected.Select(cell => $"{cell.Cell}"), cells.Select(cell => (string)cell!["cell"]!));
+        Assert.Equal(expected.Select(cell => cell.Gradient), cells.Select(cell => (double)cell!["gradient"]!));
+        Assert.Null(
+            (await OpenWorkbench.Post(open.Client, "/api/trace", new { prompt = "once upon a" }))["attribution"]);
+        using var refused = await OpenWorkbench.Send(
+            open.Client, "/api/trace", new { prompt = "once upon a", set = "L1/0=0", attribution = true });
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+    }
+
+    [Fact]
     public async Task The_lens_ends_with_what_the_model_answers_at_every_token()
     {
         int[] tokens = [.. open.Model.Encode("once upon a time")];

@@ -18,10 +18,13 @@ internal static class CellEndpoints
         atlas.MapGet("/atlas", AtlasView (Workbench workbench) => Read(workbench, file => AtlasView.Of(file)))
             .WithSummary("The atlas as a whole.");
         atlas.MapGet(
-            "/search", SearchView (Workbench workbench, string q, int? limit) => Read(
+            "/search",
+            SearchView (Workbench workbench, string q, int? limit, string? afterTrigger, string? afterValue) => Read(
                 workbench,
-                file => SearchView.Of(file, file.Search(q, Math.Clamp(limit ?? 20, 1, MostFound)))))
-            .WithSummary("Cells whose triggers or value tokens contain a text.");
+                file => SearchView.Of(
+                    file, file.Search(
+                        q, Math.Clamp(limit ?? 20, 1, MostFound), new(Last(afterTrigger), Last(afterValue))))))
+            .WithSummary("Cells whose triggers or value tokens contain a text; a page begins after the last's cells.");
         atlas.MapGet(
             "/cells/{layer}/{cell}", CellView (Workbench workbench, string layer, string cell) => Read(
                 workbench, file => CellView.Of(file, Id(layer, cell))))
@@ -45,6 +48,10 @@ internal static class CellEndpoints
         ? id
         : throw new NotThereException(
             $"«{layer}/{cell}» is not a cell; cells are written L2/17, or L2/17- for the negative pole.");
+
+    private static CellId? Last(string? cell) => cell is null ? null
+        : CellId.TryParse(cell, out var id) ? id
+        : throw new NameException($"«{cell}» is not a cell; a page begins after one such as L2/17.");
 
     private static T Read<T>(Workbench workbench, Func<AtlasFile, T> read) => Read(workbench.Atlas, read);
 

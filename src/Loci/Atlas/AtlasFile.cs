@@ -190,12 +190,13 @@ public sealed class AtlasFile : IAtlasSource, IDisposable
     /// </summary>
     /// <param name="text">What to look for: any text, nothing in it is an operator.</param>
     /// <param name="limit">Cells returned of either kind, at least 1.</param>
-    /// <exception cref="LociException">The text is empty.</exception>
-    public SearchResult Search(string text, int limit = 20)
+    /// <param name="after">The last cells of the page before; the default is the first page.</param>
+    /// <exception cref="LociException">The text is empty, or a cell to go on after was not found by it.</exception>
+    public SearchResult Search(string text, int limit = 20, SearchPlace after = default)
     {
         using var database = OpenAgain();
         CheckIndex(database);
-        return new AtlasSearch(this, database).Find(text, limit);
+        return new AtlasSearch(this, database).Find(text, limit, after);
     }
 
     /// <inheritdoc/>

@@ -18,9 +18,10 @@ internal sealed class AtlasSearch(AtlasFile atlas, AtlasDatabase database)
     private readonly Dictionary<long, ValueHit> _values = [];
     // for every sentence with the text, the first position whose prefix has it
     private readonly Dictionary<long, int> _first = [];
+    private readonly long[] _firstCells = atlas.Manifest.Spec.FirstCells();
     private readonly SortedDictionary<int, string> _tokens = []; // tokens with the text
 
-    public SearchResult Find(string text, int limit)
+    public SearchResult Find(string text, int limit, SearchPlace after)
     {
         if (text.Length == 0) throw new LociException("there is nothing to search for: the text is empty");
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
@@ -36,9 +37,21 @@ internal sealed class AtlasSearch(AtlasFile atlas, AtlasDatabase database)
         var byValue = _values.OrderBy(hit => hit.Value.Rank).ThenByDescending(hit => hit.Value.Strength).ThenBy(hit =>
             hit.Key);
         return new(
-            [.. byTrigger.Take(limit).Select(hit =>
+            [.. After(byTrigger, after.Trigger).Take(limit).Select(hit =>
                 TriggerMatch(hit.Key, hit.Value))], Cells(_triggers.Keys), _triggers.Count,
-            [.. byValue.Take(limit).Select(hit => ValueMatch(hit.Key))], Cells(_values.Keys), _values.Count);
+            [.. After(byValue, after.Value).Take(limit).Select(hit => ValueMatch(hit.Key))], Cells(_values.Keys),
+            _values.Count);
+    }
+
+    // What is found by a text stays as it is while the file does: the cell itself is the place to go on from.
+    private IEnumerable<KeyValuePair<long, T>> After<T>(IEnumerable<KeyValuePair<long, T>> found, CellId? last)
+    {
+        if (last is not { } cell) return found;
+        long number = (uint)cell.Layer < (uint)_firstCells.Length ? _firstCells[cell.Layer] + cell.Index : -1;
+        KeyValuePair<long, T>[] rest = [.. found.SkipWhile(hit => hit.Key != Key(number, cell.Pole))];
+        return rest.Length > 0
+            ? rest.Skip(1)
+            : throw new LociException($"there is no page after {cell}: the text was not found by it");
     }
 
     private void FindSentences(string text)

@@ -19,6 +19,11 @@ public sealed record SearchResult(
     IReadOnlyList<TriggerMatch> Triggers, int TriggerCells, int TriggerPoles,
     IReadOnlyList<ValueMatch> Values, int ValueCells, int ValuePoles);
 
+/// <summary>Where a page of a search ends: the next one begins after it.</summary>
+/// <param name="Trigger">The last cell found by its triggers; null: from the beginning.</param>
+/// <param name="Value">The last cell found by its value; null: from the beginning.</param>
+public readonly record struct SearchPlace(CellId? Trigger, CellId? Value);
+
 /// <summary>A cell some of whose triggers contain the text.</summary>
 /// <param name="Cell">The cell and the pole.</param>
 /// <param name="Strength">|m|·‖v‖ of the strongest of them.</param>

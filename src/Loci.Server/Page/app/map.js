@@ -105,7 +105,8 @@ export function MapView({ open }) {
     (signal) => effect ? send('/api/effects', traced(place), signal) : get(`/api/map/${by}`, signal));
   return html`<section class="block" data-export="map">
     <header><h2>All cells by <select aria-label="What colours the map" value=${by} onChange=${(/** @type {any} */ e) => go({ by: e.target.value })}>
-      ${Object.entries(colours).map(([name, { label }]) => html`<option value=${name} selected=${name === by} disabled=${name === 'effect' ? !open.model : !ready}>${label}</option>`)}</select></h2>
+      ${Object.entries(colours).map(([name, { label }]) => html`<option value=${name} selected=${name === by} disabled=${name === 'effect' ? !open.model : !ready}>${label}</option>`)}
+      <option disabled>by pattern or topic: an atlas holds neither; a cell’s card tests its pattern</option></select></h2>
       <${Claim} kind=${colours[by].claim} /> <span class="muted small">${colours[by].about}</span></header>
     ${effect && !place.prompt && html`<p class="muted">Write a prompt first.</p>`}
     <${Await} of=${loaded} what="Reading every cell">${(/** @type {any} */ data) => data.by === by && html`<${Picture} data=${data} by=${by} open=${open} />`}<//>
