@@ -1,6 +1,5 @@
 using Loci.Editing;
 using Loci.Models;
-using Loci.Views;
 
 namespace Loci.Server.Sharing;
 
