@@ -62,10 +62,10 @@ internal static class EditEndpoints
             throw new NameException($"An edit writes {MostForecastLayers} layers at most.");
         var statistics = Statistics(workbench, model, method, progress, compute);
         progress("solving the edit", 0, 0);
-        var plan = new Editor(model, workbench.Edits.Journal(model), statistics).Plan(
-            [fact], method, new() { Layers = request.Layers, Seed = request.Seed }, compute: compute);
-        progress("asking the model with the edit", 0, 0);
         var of = Case(workbench, fact, request, compute);
+        var plan = new Editor(model, workbench.Edits.Journal(model), statistics).Plan(
+            [fact], method, new() { Layers = request.Layers, Seed = request.Seed }, [.. of.Probes], compute);
+        progress("asking the model with the edit", 0, 0);
         return EditForecastView.Of(
             workbench.Edits.Keep(plan, of), plan, EditComparison.Of(model, plan.After, of, compute));
     }
