@@ -9,7 +9,7 @@ import { signed } from './text.js';
 /** @param {{ key: string, request: any }} props */
 function Table({ request }) {
   const [place, go] = usePlace();
-  const loaded = useData(JSON.stringify(request), (signal) => send('/api/trace', { ...request, attribution: true, top: 12 }, signal), 220);
+  const loaded = useData(JSON.stringify(request), (signal) => send('/api/trace', { ...request, attribution: true, top: 8 }, signal), 220);
   return html`<${Await} of=${loaded} what="Going back through every layer">${(/** @type {any} */ trace) => {
     const cells = trace.attribution;
     const most = Math.max(1e-9, ...cells.map((/** @type {any} */ each) => Math.abs(each.gradient)));

@@ -65,11 +65,11 @@ function Entry({ entry, act, compared, compare }) {
   return html`<tr class=${active ? '' : 'undone'}>
     <td class="num">${entry.number}</td>
     <td class="fact"><${Running} text=${entry.name || request.prompt} /> <b><${Running} text=${request.target.trim()} /></b>${more > 0 ? ` and ${more} more` : ''}
-      ${entry.note && html`<span class="small muted"> <${Running} text=${entry.note} /></span>`}</td>
-    <td class="small muted nowrap hide-narrow">${entry.method} · ${entry.layers.map((/** @type {number} */ layer) => `L${layer}`).join(' ')}</td>
-    <td class="small nowrap hide-narrow"><${Running} text=${entry.before[0]?.said ?? ''} /> → <${Running} text=${entry.after[0]?.said ?? ''} /></td>
+
+      <span class="how small muted">${entry.method} · ${entry.layers.map((/** @type {number} */ layer) => `L${layer}`).join(' ')} <${Running} text=${entry.note} /></span></td>
+    <td class="small hide-narrow"><${Running} text=${entry.before[0]?.said ?? ''} /> → <${Running} text=${entry.after[0]?.said ?? ''} /></td>
     <td class="small">${entry.state}</td>
-    <td class="nowrap"><button class="small" aria-label=${`${active ? 'Undo' : 'Redo'} edit ${entry.number}`} onClick=${() => act(() => send(`/api/edits/${entry.number}/${turn}`, undefined))}>${active ? 'Undo' : 'Redo'}</button>
+    <td class="deeds"><button class="small" aria-label=${`${active ? 'Undo' : 'Redo'} edit ${entry.number}`} onClick=${() => act(() => send(`/api/edits/${entry.number}/${turn}`, undefined))}>${active ? 'Undo' : 'Redo'}</button>
       <button class="small" aria-label=${`Compare edit ${entry.number}`} aria-pressed=${compared === entry.number} onClick=${() => compare(compared === entry.number ? 0 : entry.number)}>Compare</button></td></tr>`;
 }
 
@@ -83,7 +83,7 @@ function Journal({ edits, act, round }) {
   return html`<section class="block" data-export="edits">
     <header><h2>Journal</h2> <span class="muted small">${count(active, 'edit')} of ${edits.edits.length} in the model</span>
       <span class="end small">${edits.journal ? html`<code>${visible(edits.journal)}</code>` : 'in memory alone: open an atlas to keep it'}</span></header>
-    <table class="cells"><thead><tr><th class="num">no.</th><th>what was written</th><th class="hide-narrow">how</th><th class="hide-narrow">said before → then</th><th>state</th><th><span class="hidden-text">change</span></th></tr></thead>
+    <table class="cells"><thead><tr><th class="num">no.</th><th>what was written</th><th class="hide-narrow">said before → then</th><th>state</th><th><span class="hidden-text">change</span></th></tr></thead>
       <tbody>${edits.edits.map((/** @type {any} */ entry) => html`<${Entry} key=${entry.number} entry=${entry} act=${act} compared=${compared} compare=${setCompared} />`)}</tbody></table>
     <p class="ask-row"><label><input type="checkbox" checked=${place.edited === '1'} onChange=${(/** @type {any} */ e) => go({ edited: e.target.checked ? '1' : '' })} /> Prompts and switches run the model with its edits</label></p>
     ${compared > 0 && html`<${Await} of=${comparison} what="Asking both models">${(/** @type {any} */ data) => html`<${Comparison} comparison=${data} title=${`Edit ${compared}: the base, and the model as it is now`} />`}<//>`}
