@@ -1,5 +1,6 @@
 using CsCheck;
 using Loci.Tests;
+using Loci.Training.Labs.Language;
 using Loci.Training.Labs.Recall;
 
 namespace Loci.Training.Tests;
@@ -102,7 +103,8 @@ public class RecallTests
     {
         using var folder = new TemporaryFolder();
         string stem = folder["mqar"];
-        var plan = new RecallPlan([RecallSetting.Mqar(16, 2, 8)], ["delta", "linear"], Seeds: 1, Steps: 2);
+        var plan = new RecallPlan([RecallSetting.Mqar(16, 2, 8)], ["linear-delta", "linear-normalized-sum"],
+            Seeds: 1, Steps: 2);
         Assert.Equal(0, RecallLab.Run(plan, stem, 0, 1, default));
         string[] first = File.ReadAllLines(stem + ".csv");
         Assert.Equal(3, first.Length);
@@ -123,10 +125,30 @@ public class RecallTests
     }
 
     [Fact]
+    public void Tables_and_curves_with_the_names_of_before_are_read()
+    {
+        using var folder = new TemporaryFolder();
+        string stem = folder["mqar"];
+        var setting = RecallSetting.Mqar(16, 2, 8);
+        // Written under a name of before, as a laboratory of before did.
+        RecallTable.Append(stem, new(setting, "favor-sum", 1, 2, 0.5, 2, null, 1, 1), [(1, 0.25), (2, 0.5)]);
+        var row = Assert.Single(RecallTable.Read(stem));
+        Assert.Equal("favor-normalized-sum", row.Model);
+        Assert.Equal([(1, 0.25), (2, 0.5)], RecallTable.Curve(stem, row));
+        // What it holds is not trained again under the name of today.
+        Assert.Equal(0, RecallLab.Run(new([setting], ["favor-normalized-sum"], 1, 2), stem, 0, 1, default));
+        Assert.Equal(2, File.ReadAllLines(stem + ".csv").Length);
+    }
+
+    [Fact]
+    public void The_recall_laboratory_calls_models_as_the_language_table_does() =>
+        Assert.Equal(MqarModels.Names, LanguageModel.Table.Select(model => model.Name), StringComparer.Ordinal);
+
+    [Fact]
     public void A_stopped_recall_leaves_no_result()
     {
         using var folder = new TemporaryFolder();
-        var plan = new RecallPlan([RecallSetting.Mqar(16, 2, 8)], ["delta"], Seeds: 1, Steps: 2);
+        var plan = new RecallPlan([RecallSetting.Mqar(16, 2, 8)], ["linear-delta"], Seeds: 1, Steps: 2);
         Assert.Equal(1, RecallLab.Run(plan, folder["mqar"], 0, 1, new(canceled: true)));
         Assert.False(File.Exists(folder["mqar.csv"]));
     }
@@ -135,16 +157,16 @@ public class RecallTests
     public void The_summary_is_students_interval_and_the_median()
     {
         RecallRow Row(double accuracy, int? reached) =>
-            new(RecallSetting.Overwrite, "delta", 1, 600, accuracy, 600, reached, 1, 2);
-        var summary = RecallSummary.Of("delta", [Row(0.9, null), Row(0.99, 400), Row(0.96, 300)]);
+            new(RecallSetting.Overwrite, "linear-delta", 1, 600, accuracy, 600, reached, 1, 2);
+        var summary = RecallSummary.Of("linear-delta", [Row(0.9, null), Row(0.99, 400), Row(0.96, 300)]);
         Assert.Equal(0.95, summary.Accuracy, 12);
         Assert.Equal(4.303 * 0.04582575694955840 / Math.Sqrt(3), summary.Half, 4); // deviations −5, 4, 1 hundredths
         Assert.Equal((2, 400.0), (summary.Reached, summary.Steps!.Value));
-        Assert.Null(RecallSummary.Of("delta", [Row(0.9, null), Row(0.99, 400)]).Steps);
-        Assert.True(double.IsNaN(RecallSummary.Of("delta", [Row(0.9, null)]).Half));
+        Assert.Null(RecallSummary.Of("linear-delta", [Row(0.9, null), Row(0.99, 400)]).Steps);
+        Assert.True(double.IsNaN(RecallSummary.Of("linear-delta", [Row(0.9, null)]).Half));
         // t(0.975) of 20 degrees of freedom is 2.0860.
         RecallRow[] many = [.. Enumerable.Range(0, 21).Select(i => Row(i, 1))];
-        Assert.Equal(2.0860 * Math.Sqrt(38.5 / 21), RecallSummary.Of("delta", many).Half, 3);
+        Assert.Equal(2.0860 * Math.Sqrt(38.5 / 21), RecallSummary.Of("linear-delta", many).Half, 3);
     }
 
     private static (long[] Tokens, long[] Rows, long[] Answers) Read(RecallBatch batch)

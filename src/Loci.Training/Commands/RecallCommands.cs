@@ -53,17 +53,17 @@ internal static class RecallCommands
         foreach (Option option in (Option[])[task, pairs, length, vocabulary]) command.Add(option);
         return command.WithExamples(
             "loci-train lab mqar --quick", "loci-train lab mqar --seeds 5 --out results/mqar",
-            "loci-train lab mqar --task overwrite --models delta linear softmax",
+            "loci-train lab mqar --task overwrite --models linear-delta linear-normalized-sum softmax",
             "loci-train lab mqar --task mqar --pairs 32 --length 256");
     }
 
     /// <summary>The decisive comparison alone: the delta rule against the sum, in one layer.</summary>
     public static Command Overwrite() => Create(
         "overwrite", "16 keys, each written three times: a rule that cannot replace is right a third of the time.",
-        ["delta", "linear"], steps: 1000,
+        ["linear-delta", "linear-normalized-sum"], steps: 1000,
         _ => [RecallSetting.Overwrite])
         .WithExamples("loci-train lab overwrite",
-            "loci-train lab overwrite --models dpfp-1-delta dpfp-1-sum --seeds 5");
+            "loci-train lab overwrite --models dpfp-1-delta dpfp-1-normalized-sum --seeds 5");
 
     private static Command Create(string name, string about, IReadOnlyList<string> known, int steps,
         Func<ParseResult, IReadOnlyList<RecallSetting>> settings)
@@ -97,7 +97,8 @@ internal static class RecallCommands
         {
             bool small = parsed.GetValue(quick);
             var plan = new RecallPlan(
-                settings(parsed), [.. parsed.GetValue(models)!.Distinct()], parsed.GetValue(seeds) ?? (small ? 1 : 3),
+                settings(parsed), [.. parsed.GetValue(models)!.Select(MqarModels.Today).Distinct()],
+                parsed.GetValue(seeds) ?? (small ? 1 : 3),
                 parsed.GetValue(most) ?? (small ? fewSteps : steps));
             Check(plan);
             return Task.FromResult(RecallLab.Run(

@@ -144,6 +144,21 @@ public class GroundTruthTests
         Assert.Equal(Numbers(layers), Numbers(GroundTruth.Measure(atlas, s_truth, compute: new(4))));
     }
 
+    [Theory]
+    [InlineData(false, 8)]
+    [InlineData(true, 8)]
+    public void Progress_counts_every_cell_once_also_where_it_has_two_poles(bool gated, int cells)
+    {
+        using var folder = new TemporaryFolder();
+        using var atlas = Store(folder["a.atlas"], s_truth, "line", gated);
+        List<long> read = [];
+        var layers = GroundTruth.Measure(
+            atlas, s_truth, new(99), progress: new ImmediateProgress<long>(read.Add));
+        Assert.Equal(cells, atlas.Manifest.Spec.Cells);
+        Assert.Equal(cells, read[^1]);
+        Assert.Equal(gated ? 4 : 2, layers.Count);
+    }
+
     [Fact]
     public void Another_text_and_another_unit_are_refused()
     {
@@ -160,7 +175,7 @@ public class GroundTruthTests
     }
 
     // Three cells a layer: of the phrase, of a topic, of anything; and a dead one.
-    private static AtlasFile Store(string path, List<WorldSentence> truth, string unit)
+    private static AtlasFile Store(string path, List<WorldSentence> truth, string unit, bool gated = false)
     {
         string[] vocabulary = [.. truth.SelectMany(sentence => WorldText.Words(sentence.Text)).Distinct()];
         var ids = vocabulary.Select((word, id) => (word, id)).ToDictionary(pair => pair.word, pair => pair.id);
@@ -175,7 +190,7 @@ public class GroundTruthTests
                         : new Draws((ulong)(layer * 10 + cell)).Shuffled(s_prefixes.Where(kinds[cell])).Take(Triggers)
                         .OrderBy(at => at.Sentence).ThenBy(at => at.Word)
                             .Select(at => new Trigger(1, at.Sentence, at.Word)).ToArray());
-        var model = new SyntheticAtlas(1, gated: false);
+        var model = new SyntheticAtlas(1, gated: gated);
         var pattern = model.Build().CellList[0];
         var end = new ValueEnd([new(0, 1), new(1, 0.5f), new(2, 0.25f)], 0, 0);
         var value = new CellValue(1, new(end, end), new(end, end));
@@ -184,7 +199,7 @@ public class GroundTruthTests
         {
             Manifest = model.Manifest with
             {
-                Spec = new("llama", [4, 4], 8, vocabulary.Length, false, new('b', 64)), Unit = unit, Context = 20,
+                Spec = new("llama", [4, 4], 8, vocabulary.Length, gated, new('b', 64)), Unit = unit, Context = 20,
                     Top = Triggers,
                 Sentences = truth.Count, Prefixes = prefixes,
             },

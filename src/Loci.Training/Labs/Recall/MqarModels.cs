@@ -6,8 +6,8 @@ namespace Loci.Training.Labs.Recall;
 
 /// <summary>
 /// The models of the recall tasks: the network of the language models, width 64, 4 heads, 128 cells, with the memories
-/// of the paper's language table. Memories have a short convolution of 4 and no positions. Softmax attention has no
-/// convolution here: its first layer sees the last 4 tokens alone, and it turns by position.
+/// and the names of the paper's language table. Memories have a short convolution of 4 and no positions. Softmax
+/// attention has no convolution here: its first layer sees the last 4 tokens alone, and it turns by position.
 /// </summary>
 internal static class MqarModels
 {
@@ -19,13 +19,13 @@ internal static class MqarModels
     private static readonly (string Name, string Attention)[] s_models =
     [
         (Softmax, "\"softmax\""),
-        ("linear", Memory("normalized_sum", "elu+1", "none")),
-        ("delta", Memory("delta", "elu+1", "sum")),
-        ("dpfp-1-sum", Memory("normalized_sum", "dpfp-1", "none")),
+        ("linear-normalized-sum", Memory("normalized_sum", "elu+1", "none")),
+        ("linear-delta", Memory("delta", "elu+1", "sum")),
+        ("dpfp-1-normalized-sum", Memory("normalized_sum", "dpfp-1", "none")),
         ("dpfp-1-delta", Memory("delta", "dpfp-1", "sum")),
-        ("favor-sum", Memory("normalized_sum", "favor-64", "none")),
+        ("favor-normalized-sum", Memory("normalized_sum", "favor-64", "none")),
         ("favor-delta", Memory("delta", "favor-64", "sum")),
-        ("l2-delta", Memory("delta", "silu", "l2",
+        ("delta-l2", Memory("delta", "silu", "l2",
             ", \"normalization_eps\": 1e-6, \"silu_values\": true, \"output_norm\": true")),
         ("gated-delta", Memory("gated_delta", "silu", "l2",
             ", \"normalization_eps\": 1e-6, \"silu_values\": true, \"output_norm\": true, \"output_gate\": true")),
@@ -33,6 +33,19 @@ internal static class MqarModels
 
     /// <summary>The names.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. s_models.Select(model => model.Name)];
+
+    /// <summary>What tables and commands of before call them.</summary>
+    private static readonly (string Before, string Today)[] s_renamed =
+    [
+        ("linear", "linear-normalized-sum"), ("delta", "linear-delta"), ("dpfp-1-sum", "dpfp-1-normalized-sum"),
+        ("favor-sum", "favor-normalized-sum"), ("l2-delta", "delta-l2"),
+    ];
+
+    /// <summary>The name of today.</summary>
+    public static string Today(string name) => s_renamed.FirstOrDefault(pair => pair.Before == name).Today ?? name;
+
+    /// <summary>The name a model had before; its own if it always had that.</summary>
+    public static string Before(string name) => s_renamed.FirstOrDefault(pair => pair.Today == name).Before ?? name;
 
     /// <summary>
     /// The learning rate a model learns fastest with, of 3e-3, 5e-3 and 1e-2: with the higher two softmax attention

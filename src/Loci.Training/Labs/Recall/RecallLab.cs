@@ -73,7 +73,7 @@ internal static class RecallLab
         string[] models = [.. plan.Models.Where(byModel.ContainsKey)];
         Console.WriteLine($"{setting.Title}; at most {plan.Steps} steps");
         Console.WriteLine(
-            $"  {"model",-13} {"accuracy",8}  {"95 % of the mean",-16} {"steps to 99 %",13}  {"seeds at 99 %",13} "
+            $"  {"model",-21} {"accuracy",8}  {"95 % of the mean",-16} {"steps to 99 %",13}  {"seeds at 99 %",13} "
             + $"{"s each",7}");
         foreach (string model in models) Console.WriteLine($"  {Line(RecallSummary.Of(model, byModel[model]))}");
         var curves = models.Select(model => (model, (IReadOnlyList<IReadOnlyList<(int, double)>>)
@@ -88,7 +88,7 @@ internal static class RecallLab
                 $"{Math.Max(0, s.Accuracy - s.Half):0.000} – {Math.Min(1, s.Accuracy + s.Half):0.000}");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{s.Model,-13} {s.Accuracy,8:0.000}  {interval,-16} {(s.Steps is { } steps ? $"{steps:0}" : "–"),13}  "
+            $"{s.Model,-21} {s.Accuracy,8:0.000}  {interval,-16} {(s.Steps is { } steps ? $"{steps:0}" : "–"),13}  "
             + $"{$"{s.Reached} of {s.Seeds}",13} {s.Seconds,7:0}");
     }
 }

@@ -44,7 +44,7 @@ internal static class RecallTable
                 || !GrowingCsv.Number(f[12], out double seconds))
                 throw new InvalidDataException($"{stem}.csv, line {number}: «{string.Join(',', f)}» is no result");
             rows.Add(new(
-                new(f[0], vocabulary, pairs, length, layers), f[5], seed, most, accuracy, steps,
+                new(f[0], vocabulary, pairs, length, layers), MqarModels.Today(f[5]), seed, most, accuracy, steps,
                 int.TryParse(f[10], out int reached) ? reached : null,
                 parameters, seconds));
         }
@@ -68,7 +68,9 @@ internal static class RecallTable
 
     /// <summary>The learning curve of a training; empty where its file is gone.</summary>
     public static IReadOnlyList<(int Step, double Accuracy)> Curve(string stem, RecallRow row) =>
-        [.. GrowingCsv.Read(CurvePath(stem, row), CurveHeader)
+        [.. new[] { row.Model, MqarModels.Before(row.Model) }
+            .Select(name => GrowingCsv.Read(CurvePath(stem, row with { Model = name }), CurveHeader).ToArray())
+            .FirstOrDefault(lines => lines.Length > 0, [])
             .Select(line => (int.Parse(line.Fields[0]), double.Parse(line.Fields[1], CultureInfo.InvariantCulture)))];
 
     private static string CurvePath(string stem, RecallRow row) =>

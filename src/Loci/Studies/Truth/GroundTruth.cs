@@ -47,7 +47,7 @@ public static class GroundTruth
     /// <param name="truth">All sentences of the text, in its order.</param>
     /// <param name="options">How to measure.</param>
     /// <param name="compute">Threads to use, and what ends the measurement early.</param>
-    /// <param name="progress">Told how many cells are read.</param>
+    /// <param name="progress">Told how many cells are read, each once, both poles of it.</param>
     /// <exception cref="LociException">
     /// The atlas was not built over this text, not line by line, or only in part.
     /// </exception>
@@ -67,8 +67,9 @@ public static class GroundTruth
         var found = atlas.Layers.SelectMany(_ => Enumerable.Range(0, poles), (_, _) => new List<TriggerExplanation>())
             .ToArray();
         long read = 0;
-        foreach (var chunk in atlas.Cells.SelectMany(Poles).Chunk(256))
+        foreach (var cells in atlas.Cells.Chunk(256 / poles))
         {
+            var chunk = cells.SelectMany(Poles).ToArray();
             var explained = new TriggerExplanation?[chunk.Length];
             Parallel.For(0, chunk.Length, compute.Parallel, i =>
             {
@@ -79,10 +80,10 @@ public static class GroundTruth
             });
             foreach (var one in explained.OfType<TriggerExplanation>())
                 found[one.Cell.Layer * poles + (one.Cell.Pole == Pole.Positive ? 0 : 1)].Add(one);
-            progress?.Report(read += chunk.Length);
+            progress?.Report(read += cells.Length);
         }
-        return [.. found.Select((cells, i) => new GroundTruthLayer(
-            i / poles, i % poles == 0 ? Pole.Positive : Pole.Negative, atlas.Layers[i / poles].Cells, cells))];
+        return [.. found.Select((explained, i) => new GroundTruthLayer(
+            i / poles, i % poles == 0 ? Pole.Positive : Pole.Negative, atlas.Layers[i / poles].Cells, explained))];
 
         IEnumerable<(CellId, IReadOnlyList<Trigger>)> Poles(AtlasCell cell)
         {
