@@ -105,12 +105,23 @@ internal static class EditScreen
             Console.Out.WriteLine($"perplexity on held-out text {result.PerplexityBefore:f3} → {after:f3}");
     }
 
-    public static void WriteAdvice(LayerAdvice advice)
+    public static void WriteAdvice(LayerAdvice advice, IReadOnlyList<LayerTrial> trials)
     {
         Console.Out.WriteLine(
             $"P of the answer {advice.Clean:p1}; with noise on the subject {Mean(advice.Corrupted)}. What each layer's "
             + "state at the subject's last token brings back:");
         Write(["layer", "brought back"], advice.Restored.Select((layer, i) => (string[])[$"{i}", Mean(layer)]));
+        if (trials.Count == 0) return;
+        Console.Out.WriteLine("The edit written to each layer alone:");
+        Write(
+            ["layer", "said", "P of the new answer", "‖ΔW‖/‖W‖", "spill on everyday text"],
+            trials.Select(trial => (string[])
+            [
+                $"{trial.Layer}", $"{trial.Said} of {trial.Draws}", Mean(trial.Probability), Mean(trial.Change),
+                Mean(trial.Spill),
+            ]));
+        foreach (var trial in trials.Where(trial => trial.Refusal.Length > 0))
+            Console.Out.WriteLine($"layer {trial.Layer} was refused: {trial.Refusal}");
     }
 
     /// <summary>«1 edit», «2 edits».</summary>
@@ -119,7 +130,8 @@ internal static class EditScreen
     private static string Chance(IReadOnlyList<RequestScore> scores) =>
         scores.Count == 0 ? "–" : $"{scores.Average(score => score.Probability):p1}";
 
-    private static string Mean(Interval interval) => $"{interval.Mean:p1} ± {interval.Half:p1}";
+    private static string Mean(Interval interval) => interval.Count == 0 ? "–"
+        : interval.Count == 1 ? $"{interval.Mean:p1}" : $"{interval.Mean:p1} ± {interval.Half:p1}";
 
     private static string Share(double number) => double.IsNaN(number) ? "–" : $"{number:p1}";
 

@@ -35,15 +35,13 @@ internal static class ModelSource
         string name, CancellationToken cancel = default)
     {
         if (BuiltInModels.Names.Contains(name)) return BuiltInModels.TokenizerFiles(name);
-        string place = Path.Exists(name) || !HubModelId.TryParse(name, out var id) ? name : Fetch(id);
+        string place = Path.Exists(name) || !HubModelId.TryParse(name, out var id) ? name : Fetch(id, cancel);
         string folder = Directory.Exists(place) ? place : Path.GetDirectoryName(Path.GetFullPath(place))!;
         return
         [
             .. TokenizerFolder.Files.Select(file => Path.Combine(folder, file)).Where(File.Exists)
                 .Select(path => KeyValuePair.Create(Path.GetFileName(path), InputFile.Read(path, int.MaxValue))),
         ];
-
-        string Fetch(HubModelId hub) => ModelSource.Fetch(hub, cancel);
     }
 
     private static Model Find(string name, CancellationToken cancel) =>

@@ -23,7 +23,7 @@ internal static class LabEditingCommand
         };
         var folder = new Option<string>("--out")
         {
-            Description = "The folder of the table.", HelpName = "FOLDER", Required = true,
+            Description = "The folder of the table, its page and figures.", HelpName = "FOLDER", Required = true,
         };
         var edits = Shared.Count("--edits", "Single edits of each method.", least: 1, fallback: 200, most: 1400);
         var longest = Shared.Count(
@@ -86,7 +86,7 @@ internal static class LabEditingCommand
                     foreach (var trial in trials.Where(t => LabTrials.Long.Contains(t.Name)))
                         Sequence(trial, most, draw);
                 }
-            Console.Out.WriteLine(Path.Combine(path, $"{name}.csv"));
+            Console.Out.WriteLine(new EditingLabPage(table, name).Write(path));
             return 0;
 
             void Single(LabTrial trial, int most) => lab.Singles(

@@ -127,17 +127,40 @@ public sealed record EditMeasureView(string Name, double? Value, double? Low, do
 /// <param name="Clean">Probability of the answer's first token.</param>
 /// <param name="Corrupted">The same with noise on the subject.</param>
 /// <param name="Restored">What each layer brings back, from layer 0 up.</param>
-public sealed record EditAdviceView(double Clean, MeanView Corrupted, IReadOnlyList<MeanView> Restored)
+/// <param name="Trials">The edit written to each layer alone; empty without one.</param>
+public sealed record EditAdviceView(
+    double Clean, MeanView Corrupted, IReadOnlyList<MeanView> Restored, IReadOnlyList<LayerTrialView> Trials)
 {
     /// <summary>Advice as a view.</summary>
-    public static EditAdviceView Of(LayerAdvice advice) => new(
-        advice.Clean, MeanView.Of(advice.Corrupted), [.. advice.Restored.Select(MeanView.Of)]);
+    public static EditAdviceView Of(LayerAdvice advice, IReadOnlyList<LayerTrial> trials) => new(
+        advice.Clean, MeanView.Of(advice.Corrupted), [.. advice.Restored.Select(MeanView.Of)],
+        [.. trials.Select(LayerTrialView.Of)]);
+}
+
+/// <summary>An edit written to one layer alone.</summary>
+/// <param name="Layer">The layer.</param>
+/// <param name="Said">Draws after which the model says the new answer.</param>
+/// <param name="Draws">All draws of contexts.</param>
+/// <param name="Probability">Of the new answer; null where every draw was refused.</param>
+/// <param name="ChangeNorm">‖ΔW‖ / ‖W‖; null likewise.</param>
+/// <param name="Everyday">‖ΔW k‖ / ‖W k‖ over everyday text; null without statistics too.</param>
+/// <param name="Refusal">Why a draw was refused, or empty.</param>
+public sealed record LayerTrialView(
+    int Layer, int Said, int Draws, MeanView? Probability, MeanView? ChangeNorm, MeanView? Everyday, string Refusal)
+{
+    internal static LayerTrialView Of(LayerTrial trial) => new(
+        trial.Layer, trial.Said, trial.Draws, MeanView.Known(trial.Probability), MeanView.Known(trial.Change),
+        MeanView.Known(trial.Spill), trial.Refusal);
 }
 
 /// <summary>A mean with half the width of its 95 % interval.</summary>
 /// <param name="Mean">The mean.</param>
-/// <param name="Half">Half the width.</param>
-public sealed record MeanView(double Mean, double Half)
+/// <param name="Half">Half the width; null of a single value.</param>
+public sealed record MeanView(double Mean, double? Half)
 {
-    internal static MeanView Of(Loci.Memory.Numerics.Interval interval) => new(interval.Mean, interval.Half);
+    internal static MeanView? Known(Loci.Memory.Numerics.Interval interval) =>
+        interval.Count == 0 ? null : Of(interval);
+
+    internal static MeanView Of(Loci.Memory.Numerics.Interval interval) => new(
+        interval.Mean, double.IsFinite(interval.Half) ? interval.Half : null);
 }
