@@ -96,7 +96,7 @@ public class TrainerTests
         using var trainer = new Trainer(TrainingFixture.Config(), s_text.Value);
         trainer.TakeStep();
         trainer.Save(folder["good.safetensors"]);
-        trainer.Network.FinalNorm.Gain.Values.detach().fill_(float.NaN);
+        trainer.Network.FinalNorm.Gain!.Values.detach().fill_(float.NaN);
         var error = Assert.Throws<DivergedException>(
             () => trainer.Run(folder["good.safetensors"], new ImmediateProgress<TrainingProgress>(_ => { }), default));
         Assert.Contains("Step 2: the loss is NaN", error.Message, StringComparison.Ordinal);

@@ -57,9 +57,13 @@ internal unsafe ref struct AttentionBackward
 
     public nint OutputStride { get; init; }
 
-    /// <summary>Overwrites the gradients of one key-value head and its queries; they lie as what they are of.</summary>
+    /// <summary>
+    /// Overwrites the gradients of one key-value head and its queries, of which the first has a number; they lie as
+    /// what they are of.
+    /// </summary>
     public readonly void Run(
-        float* queries, float* keys, float* values, float* outputs, float* dQueries, float* dKeys, float* dValues)
+        int firstHead, float* queries, float* keys, float* values, float* outputs, float* dQueries, float* dKeys,
+        float* dValues)
     {
         int size = _shape.HeadSize;
         Load(keys, KeyStride, _k, _count);
@@ -75,19 +79,19 @@ internal unsafe ref struct AttentionBackward
                 int rows = Math.Min(_block, _count - first);
                 Load(queries + at, QueryStride, _q, rows);
                 Load(outputs + first * OutputStride + head * (nint)size, OutputStride, _do, rows);
-                Block(first, rows);
+                Block(first, rows, _shape.Slope(firstHead + head));
                 Store(_dq, dQueries + at, QueryStride, rows);
             }
         Store(_dk, dKeys, KeyStride, _count);
         Store(_dv, dValues, ValueStride, _count);
     }
 
-    private readonly void Block(int first, int rows)
+    private readonly void Block(int first, int rows, float slope)
     {
         int size = _shape.HeadSize, from = _shape.FirstKey(first) & -Lanes.Count, to = first + rows, keys = to - from;
         _kernels.Product(_q, _wide, 1, _kt + from, _long, _p + from, _long, rows, keys, size, add: false);
         _kernels.Product(_do, _wide, 1, _vt + from, _long, _dp + from, _long, rows, keys, size, add: false);
-        for (int r = 0; r < rows; r++) Row(r, first + r, from, to);
+        for (int r = 0; r < rows; r++) Row(r, first + r, from, to, slope);
         _kernels.Product(_dp + from, _long, 1, _k + from * _wide, _wide, _dq, _wide, rows, size, keys, add: false);
         _kernels.Product(
             _dp + from, 1, _long, _q, _wide, _dk + from * _wide, _wide, keys, size, rows, add: true);
@@ -96,11 +100,11 @@ internal unsafe ref struct AttentionBackward
     }
 
     // One row's products q·k and dO·v become P and dS; what it does not see is zero in both.
-    private readonly void Row(int r, int position, int begin, int end)
+    private readonly void Row(int r, int position, int begin, int end, float slope)
     {
         int from = _shape.FirstKey(position), to = position + 1;
         float* p = _p + r * _long, dp = _dp + r * _long, s = _s + r * _long;
-        float max = RowSoftmax.Scores(p, from, to, _shape.Scale, _shape.SoftCap);
+        float max = RowSoftmax.Scores(p, from, to, _shape.Scale, _shape.SoftCap, slope);
         if (_shape.SoftCap != 0) new ReadOnlySpan<float>(p + from, to - from).CopyTo(new(s + from, to - from));
         RowSoftmax.Numerators(p, from, to, max);
         float inverse = 1 / RowSoftmax.Sum(p, from, to);

@@ -24,7 +24,7 @@ internal unsafe ref struct AttentionPass
     private float* _keys, _values;
     private nint _valueStride;
     private int _base, _end; // the first key that any row sees, rounded down to whole lanes, and one more than the last
-    private int _rows;
+    private int _rows, _head;
 
     public AttentionPass(AttentionShape shape, int count, int firstPosition)
     {
@@ -63,9 +63,10 @@ internal unsafe ref struct AttentionPass
 
     public nint OutputStride { get; init; }
 
-    /// <summary>Computes the outputs of one key-value head's queries.</summary>
-    public void Run(float* queries, float* keys, float* values, float* output)
+    /// <summary>Computes the outputs of one key-value head's queries, of which the first has a number.</summary>
+    public void Run(int head, float* queries, float* keys, float* values, float* output)
     {
+        _head = head;
         _keys = keys;
         _values = values + _origin * ValueStride;
         _valueStride = ValueStride;
@@ -149,7 +150,8 @@ internal unsafe ref struct AttentionPass
             int end = Math.Min(r + 4, _rows);
             for (int i = r; i < end; i++)
                 _totals[i] = RowSoftmax.Scores(
-                    Row(i), _from[i] - _base, _to[i] - _base, _shape.Scale, _shape.SoftCap);
+                    Row(i), _from[i] - _base, _to[i] - _base, _shape.Scale, _shape.SoftCap,
+                    _shape.Slope(_head + i % _shape.Group));
             for (int i = r; i < end; i++) RowSoftmax.Numerators(Row(i), _from[i] - _base, _to[i] - _base, _totals[i]);
             for (int i = r; i < end; i++) _totals[i] = RowSoftmax.Sum(Row(i), _from[i] - _base, _to[i] - _base);
         }

@@ -38,6 +38,7 @@ public static class AttentionPatterns
                     for (int i = 0; i < key.Length; i++) score += (double)query[i] * key[i];
                     score *= shape.Scale;
                     if (shape.SoftCap > 0) score = shape.SoftCap * Math.Tanh(score / shape.SoftCap);
+                    score += (double)shape.Slope(head) * (t - position);
                     largest = Math.Max(largest, scores[t] = score);
                 }
                 for (int t = from; t <= position; t++) sum += scores[t] = Math.Exp(scores[t] - largest);

@@ -8,9 +8,9 @@ namespace Loci.Memory.Attention;
 /// </summary>
 /// <remarks>
 /// One definition, whatever the batch: score = scale·(q·k), a chain of fused multiply-adds over the head from zero;
-/// then the soft cap; numerator = exp(score − largest visible score); their sum in 32 lanes, a key's lane its position
-/// mod 32; output = Σ numerator·value, a chain over the visible keys in ascending order from zero, divided by the sum.
-/// A row has the same bits computed alone over a cache or within its sequence.
+/// then the soft cap, then a fused bias by distance; numerator = exp(score − largest visible score); their sum in 32
+/// lanes, a key's lane its position mod 32; output = Σ numerator·value, a chain over the visible keys in ascending
+/// order from zero, divided by the sum. A row has the same bits computed alone over a cache or within its sequence.
 /// </remarks>
 public static unsafe class CausalAttention
 {
@@ -63,7 +63,7 @@ public static unsafe class CausalAttention
             for (int head = 0; head < shape.KeyValueHeads; head++)
             {
                 nint first = head * shape.Group * size;
-                pass.Run(q + first, k + head * size, v + head * size, o + first);
+                pass.Run(head * shape.Group, q + first, k + head * size, v + head * size, o + first);
             }
         }
     }
@@ -113,10 +113,11 @@ public static unsafe class CausalAttention
                 OutputStride = outputStride,
             };
             nint size = shape.HeadSize;
-            for (nint head = 0; head < shape.KeyValueHeads; head++)
+            for (int head = 0; head < shape.KeyValueHeads; head++)
             {
                 nint first = head * shape.Group * size, at = head * size;
-                pass.Run(q + first, k + at, v + at, o + first, dq + first, dk + at, dv + at);
+                pass.Run(
+                    head * shape.Group, q + first, k + at, v + at, o + first, dq + first, dk + at, dv + at);
             }
         }
     }

@@ -92,11 +92,14 @@ public sealed class ContextList
     /// <param name="position">Position of the first of them.</param>
     /// <param name="count">Pairs.</param>
     /// <exception cref="ArgumentOutOfRangeException">They are not all held.</exception>
-    /// <exception cref="InvalidOperationException">The list has a window, in which distances would shift.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The list has a window or biases by distance; distances would shift.
+    /// </exception>
     public void Erase(int position, int count = 1)
     {
-        if (_shape.Window != 0)
-            throw new InvalidOperationException("A list with a window cannot lose pairs: its distances would shift.");
+        if (_shape.Window != 0 || _shape.Alibi is not null)
+            throw new InvalidOperationException(
+                "A list with a window or biases by distance cannot lose pairs: its distances would shift.");
         ArgumentOutOfRangeException.ThrowIfLessThan(position, First);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(position + (long)count, First + (long)Count, nameof(count));

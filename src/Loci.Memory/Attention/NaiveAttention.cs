@@ -30,6 +30,7 @@ internal static class NaiveAttention
                         chain = MathF.FusedMultiplyAdd(q[d], keys[j * keyStride + head + d], chain);
                     e[j] = chain * shape.Scale;
                     if (shape.SoftCap != 0) e[j] = NaiveNumerics.SoftCap(e[j], shape.SoftCap);
+                    if (shape.Slope(h) != 0) e[j] = MathF.FusedMultiplyAdd(shape.Slope(h), j - t, e[j]);
                     largest = Math.Max(largest, e[j]);
                 }
                 for (int j = from; j <= t; j++) e[j] = NaiveNumerics.Exp(e[j] - largest);

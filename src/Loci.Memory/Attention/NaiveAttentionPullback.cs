@@ -5,7 +5,8 @@ namespace Loci.Memory.Attention;
 /// a number at a time. Tests use it, and nothing else.
 /// </summary>
 /// <param name="shape">Scale, soft cap, window and head size; of one head.</param>
-internal sealed class NaiveAttentionPullback(AttentionShape shape)
+/// <param name="slope">What its scores lose with distance.</param>
+internal sealed class NaiveAttentionPullback(AttentionShape shape, float slope = 0)
 {
     /// <summary>What the head reads. [count, head size]</summary>
     public double[] Read(double[] q, double[] k, double[] v)
@@ -65,7 +66,7 @@ internal sealed class NaiveAttentionPullback(AttentionShape shape)
             for (int d = 0; d < size; d++) scores[j] += q[t * size + d] * k[j * size + d];
             scores[j] *= shape.Scale;
             if (shape.SoftCap > 0) scores[j] = shape.SoftCap * Math.Tanh(scores[j] / shape.SoftCap);
-            sum += p[j] = Math.Exp(scores[j]);
+            sum += p[j] = Math.Exp(scores[j] + (double)slope * (j - t));
         }
         for (int j = from; j <= t; j++) p[j] /= sum;
         return p;

@@ -14,8 +14,11 @@ namespace Loci.Memory.Attention;
 /// </remarks>
 internal static unsafe class RowSoftmax
 {
-    /// <summary>Replaces products q·k by scores, −∞ where not visible, and returns the largest.</summary>
-    public static float Scores(float* row, int from, int to, float scale, float softCap)
+    /// <summary>
+    /// Replaces products q·k by scores, −∞ where not visible, and returns the largest. The last visible key is the
+    /// query's own, from which a slope counts.
+    /// </summary>
+    public static float Scores(float* row, int from, int to, float scale, float softCap, float slope)
     {
         Vector256<float> lowest = Vector256.Create(float.NegativeInfinity), max = lowest;
         Vector256<float> factor = Vector256.Create(scale), cap = Vector256.Create(softCap);
@@ -23,6 +26,7 @@ internal static unsafe class RowSoftmax
         {
             Vector256<float> score = Vector256.Load(row + j) * factor;
             if (softCap != 0) score = cap * Exponential.Tanh(score / cap);
+            if (slope != 0) score = Vector256.FusedMultiplyAdd(Vector256.Create(slope), Distance(j, to - 1), score);
             if (j < from || j + Lanes.Width > to)
                 score = Vector256.ConditionalSelect(Visible(j, from, to).AsSingle(), score, lowest);
             score.Store(row + j);
@@ -56,6 +60,10 @@ internal static unsafe class RowSoftmax
         if (i + 16 < to) c += Vector256.Load(row + i + 16);
         return Lanes.Total(a, b, c, d);
     }
+
+    // How far keys lie behind the query, negative.
+    private static Vector256<float> Distance(int j, int query) =>
+        Vector256.ConvertToSingle(Vector256.Create(j - query) + Vector256<int>.Indices);
 
     private static Vector256<int> Visible(int j, int from, int to)
     {

@@ -26,16 +26,20 @@ public sealed class FeedForwardMemory
     /// <param name="gateKeys">G, the selector keys of a gated layer, else null. [key size → cells]</param>
     /// <param name="keyBias">b, the thresholds of cells that are not gated. [cells], or empty.</param>
     /// <param name="valueBias">c, the value that is always read. [value size], or empty.</param>
+    /// <param name="router">Which cells a query reaches, and how much they count; null: all alike.</param>
     /// <exception cref="ArgumentException">Sizes that do not fit each other, or thresholds of gated cells.</exception>
     public FeedForwardMemory(
         PackedMatrix keys, PackedMatrix values, Activation activation, PackedMatrix? gateKeys = null,
         float[]? keyBias = null,
-        float[]? valueBias = null)
+        float[]? valueBias = null,
+        ExpertRouter? router = null)
     {
         ArgumentNullException.ThrowIfNull(keys);
         ArgumentNullException.ThrowIfNull(values);
-        (_keys, _values, Activation, _gateKeys, _keyBias, _valueBias) =
-            (keys, values, activation, gateKeys, keyBias ?? [], valueBias ?? []);
+        (_keys, _values, Activation, _gateKeys, _keyBias, _valueBias, Router) =
+            (keys, values, activation, gateKeys, keyBias ?? [], valueBias ?? [], router);
+        if (router is not null && router.Cells != keys.Outputs)
+            throw new ArgumentException($"The router knows {router.Cells} cells of {keys.Outputs}.", nameof(router));
         if (values.Inputs != keys.Outputs)
             throw new ArgumentException($"There are {keys.Outputs} keys and {values.Inputs} values.", nameof(values));
         if (gateKeys is not null && (gateKeys.Inputs, gateKeys.Outputs) != (keys.Inputs, keys.Outputs))
@@ -63,6 +67,11 @@ public sealed class FeedForwardMemory
     /// <summary>True where m = f(x·G)·(x·K): every cell has two poles.</summary>
     public bool IsGated => _gateKeys is not null;
 
+    /// <summary>
+    /// The address in front of its experts, or null: coefficients are then multiplied by their weights.
+    /// </summary>
+    public ExpertRouter? Router { get; }
+
     /// <summary>c, or empty. [value size]</summary>
     public ReadOnlySpan<float> ValueBias => _valueBias;
 
@@ -83,12 +92,14 @@ public sealed class FeedForwardMemory
         {
             MatrixProduct.Multiply(queries, rows, _keys, _keyBias, coefficients, threads);
             Activations.Apply(Activation, coefficients);
+            Route(queries, rows, coefficients, threads);
             return;
         }
         content = content[..coefficients.Length];
         MatrixProduct.Multiply(queries, rows, _gateKeys, [], coefficients, threads);
         MatrixProduct.Multiply(queries, rows, _keys, [], content, threads);
         Gating.Apply(Activation, coefficients, content);
+        Route(queries, rows, coefficients, threads);
     }
 
     /// <summary>What coefficients retrieve, m·V + c: the second half of a read.</summary>
@@ -203,6 +214,15 @@ public sealed class FeedForwardMemory
     /// <param name="destination">[value size] or longer.</param>
     public void CopyValue(int cell, Span<float> destination) => _values.CopyInput(cell, destination);
 
+    private void Route(ReadOnlySpan<float> queries, int rows, Span<float> coefficients, int threads)
+    {
+        if (Router is null) return;
+        float[] rented = ArrayPool<float>.Shared.Rent(checked(rows * Router.Groups));
+        Router.Weigh(queries, rows, rented, threads);
+        Router.Apply(rented, rows, coefficients);
+        ArrayPool<float>.Shared.Return(rented);
+    }
+
     // [cells, value size]
     private float[] Values()
     {
@@ -213,5 +233,5 @@ public sealed class FeedForwardMemory
 
     private FeedForwardMemory With(float[] values) => new(
         _keys, PackedMatrix.Pack(values, Capacity, ValueSize, outputsFirst: false), Activation, _gateKeys, _keyBias,
-        _valueBias);
+        _valueBias, Router);
 }

@@ -17,4 +17,7 @@ public enum Activation
 
     /// <summary>x·sigmoid(1.702x).</summary>
     QuickGelu,
+
+    /// <summary>max(x, 0)².</summary>
+    SquaredRelu,
 }

@@ -14,6 +14,14 @@ internal readonly struct ReluFunction : IElementFunction
         Vector256.ConditionalSelect(Vector256.LessThanOrEqual(x, Vector256<float>.Zero), Vector256<float>.Zero, x);
 }
 
+/// <summary>max(x, 0)², rounded once.</summary>
+internal readonly struct SquaredReluFunction : IElementFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector256<float> Apply(Vector256<float> x) => Vector256.ConditionalSelect(
+        Vector256.LessThanOrEqual(x, Vector256<float>.Zero), Vector256<float>.Zero, x * x);
+}
+
 internal readonly struct SiluFunction : IElementFunction
 {
     public const float Lowest = -110;

@@ -12,6 +12,14 @@ internal readonly struct ReluSlope : IElementFunction
         Vector256.GreaterThan(x, Vector256<float>.Zero), Vector256<float>.One, x & Lanes.IsNaN(x));
 }
 
+/// <summary>2·max(x, 0).</summary>
+internal readonly struct SquaredReluSlope : IElementFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector256<float> Apply(Vector256<float> x) => Vector256.ConditionalSelect(
+        Vector256.LessThanOrEqual(x, Vector256<float>.Zero), Vector256<float>.Zero, x + x);
+}
+
 /// <summary>s + x·s(1 − s), s the logistic function of x.</summary>
 internal readonly struct SiluSlope : IElementFunction
 {

@@ -23,6 +23,7 @@ public static class Activations
             case Activation.GeluTanh: ElementFunction.Map(x, default(GeluTanhFunction)); break;
             case Activation.Silu: ElementFunction.Map(x, default(SiluFunction)); break;
             case Activation.QuickGelu: ElementFunction.Map(x, default(QuickGeluFunction)); break;
+            case Activation.SquaredRelu: ElementFunction.Map(x, default(SquaredReluFunction)); break;
             default: throw new ArgumentOutOfRangeException(nameof(kind), kind, "not an activation");
         }
     }
@@ -41,6 +42,7 @@ public static class Activations
             case Activation.GeluTanh: ElementFunction.Map(x, default(GeluTanhSlope)); break;
             case Activation.Silu: ElementFunction.Map(x, default(SiluSlope)); break;
             case Activation.QuickGelu: ElementFunction.Map(x, default(QuickGeluSlope)); break;
+            case Activation.SquaredRelu: ElementFunction.Map(x, default(SquaredReluSlope)); break;
             default: throw new ArgumentOutOfRangeException(nameof(kind), kind, "not an activation");
         }
     }

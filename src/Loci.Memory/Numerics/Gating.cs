@@ -17,6 +17,7 @@ public static class Gating
             case Activation.GeluTanh: ElementFunction.MapTimes(gate, up, default(GeluTanhFunction)); break;
             case Activation.Silu: ElementFunction.MapTimes(gate, up, default(SiluFunction)); break;
             case Activation.QuickGelu: ElementFunction.MapTimes(gate, up, default(QuickGeluFunction)); break;
+            case Activation.SquaredRelu: ElementFunction.MapTimes(gate, up, default(SquaredReluFunction)); break;
             default: throw new ArgumentOutOfRangeException(nameof(kind), kind, "not an activation");
         }
     }

@@ -15,6 +15,7 @@ internal static class NaiveNumerics
         Activation.GeluTanh => GeluTanh(x),
         Activation.Silu => Silu(x),
         Activation.QuickGelu => QuickGelu(x),
+        Activation.SquaredRelu => x <= 0 ? 0 : x * x,
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

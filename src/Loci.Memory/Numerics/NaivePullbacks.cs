@@ -36,6 +36,7 @@ internal static class NaivePullbacks
             Activation.GeluTanh => 0.5 * (1 + tanh)
                 + 0.5 * x * (1 - tanh * tanh) * Math.Sqrt(2 / Math.PI) * (1 + 3 * 0.044715 * x * x),
             Activation.Silu => Sigmoid(x) + x * Sigmoid(x) * Sigmoid(-x),
+            Activation.SquaredRelu => 2 * Math.Max(x, 0),
             _ => Sigmoid(1.702 * x) + 1.702 * x * Sigmoid(1.702 * x) * Sigmoid(-1.702 * x),
         };
     }

@@ -14,8 +14,8 @@ internal sealed class Rotation : IDisposable
         _spec = spec;
         using var scope = NewDisposeScope();
         var angles = outer(arange(context, ScalarType.Float64), tensor(spec.InverseFrequencies.ToArray())).unsqueeze(1);
-        _cos = angles.cos().to(ScalarType.Float32).DetachFromDisposeScope();
-        _sin = angles.sin().to(ScalarType.Float32).DetachFromDisposeScope();
+        _cos = (angles.cos() * spec.Scaling).to(ScalarType.Float32).DetachFromDisposeScope();
+        _sin = (angles.sin() * spec.Scaling).to(ScalarType.Float32).DetachFromDisposeScope();
     }
 
     /// <param name="heads">[sequences, length, heads, head size]</param>

@@ -12,8 +12,10 @@ namespace Loci.Torch.Networks;
 /// </summary>
 public sealed class SoftmaxAttention(SoftmaxSpec spec, ModelSpec model, int layer) : IAttention
 {
-    private readonly Parameter? _queryGain = Gain(spec, $"layers.{layer}.query_gain", TensorRole.QueryNorm, layer);
-    private readonly Parameter? _keyGain = Gain(spec, $"layers.{layer}.key_gain", TensorRole.KeyNorm, layer);
+    private readonly Parameter? _queryGain = Gain(
+        spec, $"layers.{layer}.query_gain", spec.QueryNormSize, TensorRole.QueryNorm, layer);
+    private readonly Parameter? _keyGain = Gain(
+        spec, $"layers.{layer}.key_gain", spec.KeyNormSize, TensorRole.KeyNorm, layer);
     private readonly Rotation? _rotation = spec.Rotary is { } rotary ? new(rotary, model.Context) : null;
     private Tensor? _mask; // [length, length], of the last length
 
@@ -37,6 +39,7 @@ public sealed class SoftmaxAttention(SoftmaxSpec spec, ModelSpec model, int laye
 
         bool windowed = spec.Window is > 0 and var window && window < length;
         var mixed = spec.SoftCap > 0 ? Capped(q * usual, k, v, Mask(length))
+            : spec.Alibi is not null ? F.scaled_dot_product_attention(q, k, v, Biases(length, q.dtype))
             : windowed ? F.scaled_dot_product_attention(q, k, v, Mask(length))
             : F.scaled_dot_product_attention(q, k, v, is_casual: true);
         return mixed.transpose(1, 2).reshape(sequences * length, heads * size);
@@ -51,7 +54,13 @@ public sealed class SoftmaxAttention(SoftmaxSpec spec, ModelSpec model, int laye
 
     private Tensor Turn(Tensor heads, Parameter? gain)
     {
-        if (gain is not null) heads = RmsNorm.Apply(heads, gain.Values, model.NormEpsilon);
+        if (gain is not null)
+        {
+            long count = heads.shape[2];
+            if (spec.WholeQueryKeyNorms) heads = heads.flatten(2, 3);
+            heads = RmsNorm.Apply(heads, gain.Values, model.NormEpsilon);
+            if (spec.WholeQueryKeyNorms) heads = heads.unflatten(2, [count, spec.HeadSize]);
+        }
         return _rotation is null ? heads : _rotation.Apply(heads);
     }
 
@@ -81,8 +90,18 @@ public sealed class SoftmaxAttention(SoftmaxSpec spec, ModelSpec model, int laye
         return _mask;
     }
 
-    private static Parameter? Gain(SoftmaxSpec spec, string name, TensorRole role, int layer) =>
+    // What is added to every score: −∞ where a query does not see a key. [heads, length, length]
+    private Tensor Biases(long length, ScalarType type)
+    {
+        var places = arange(length, ScalarType.Float64);
+        var distances = places.unsqueeze(0) - places.unsqueeze(1);      // [queries, keys], negative behind a query
+        var slopes = tensor(Enumerable.Range(0, spec.Heads).Select(head => (double)spec.Alibi![head]).ToArray());
+        return (slopes.view(-1, 1, 1) * distances)
+            .masked_fill(Mask(length).logical_not(), double.NegativeInfinity).to(type);
+    }
+
+    private static Parameter? Gain(SoftmaxSpec spec, string name, int size, TensorRole role, int layer) =>
         spec.QueryKeyNorms
-        ? new(name, [spec.HeadSize], deviation: 0, mean: 1, TensorSlot.OfBlock(role, layer, spec.HeadSize))
+        ? new(name, [size], deviation: 0, mean: 1, TensorSlot.OfBlock(role, layer, size))
         : null;
 }

@@ -23,7 +23,11 @@ public sealed class TorchBlock : IDisposable
         string name = $"layers.{layer}";
         // What is added to the stream 2·layers times is smaller by the root of that (Radford et al. 2019).
         double joining = Deviation / Math.Sqrt(2 * model.Layers);
-        AttentionNorm = new(model, $"{name}.attention_norm", TensorRole.MixerNorm, layer);
+        if (_spec.InputNorms)
+        {
+            AttentionNorm = new(model, $"{name}.attention_norm", TensorRole.MixerNorm, layer);
+            FeedForwardNorm = new(model, $"{name}.feed_forward_norm", TensorRole.CellsNorm, layer);
+        }
         var softmax = _spec.Mixer as SoftmaxSpec;
         QueryKeyValue = new($"{name}.query_key_value", Deviation, softmax?.QueryKeyValueBias ?? false,
             [.. _spec.Mixer.Projected(model.Width, layer)]);
@@ -34,11 +38,18 @@ public sealed class TorchBlock : IDisposable
         AttentionOutput = new(
             $"{name}.attention_output", joining, softmax?.OutputBias ?? false,
             TensorSlot.OfBlock(TensorRole.MixerOutput, layer, model.Width, mixed));
-        FeedForwardNorm = new(model, $"{name}.feed_forward_norm", TensorRole.CellsNorm, layer);
         var cells = _spec.Cells;
         var keys = TensorSlot.OfBlock(TensorRole.Keys, layer, cells.Count, model.Width);
         var gateKeys = TensorSlot.OfBlock(TensorRole.GateKeys, layer, cells.Count, model.Width);
         Keys = new($"{name}.keys", Deviation, cells.KeyBias, cells.Gated ? [gateKeys, keys] : [keys]);
+        if (cells.Experts is { } experts)
+        {
+            Router = new($"{name}.router", Deviation, bias: false,
+                TensorSlot.OfBlock(TensorRole.Router, layer, experts.Count, model.Width));
+            if (experts.SharedCells > 0)
+                SharedGate = new($"{name}.shared_gate", Deviation, bias: false,
+                    TensorSlot.OfBlock(TensorRole.SharedGate, layer, 1, model.Width));
+        }
         Values = new($"{name}.values", joining, cells.ValueBias,
             TensorSlot.OfBlock(TensorRole.Values, layer, model.Width, cells.Count));
         if (!_spec.SandwichNorms) return;
@@ -46,8 +57,8 @@ public sealed class TorchBlock : IDisposable
         PostFeedForwardNorm = new(model, $"{name}.post_feed_forward_norm", TensorRole.CellsOutputNorm, layer);
     }
 
-    /// <summary>Before it.</summary>
-    public TorchNorm AttentionNorm { get; }
+    /// <summary>Before attention; null where it reads the stream as it is.</summary>
+    public TorchNorm? AttentionNorm { get; }
 
     /// <summary>Queries, keys, values, and what else the memory is given.</summary>
     public TorchLinear QueryKeyValue { get; }
@@ -61,11 +72,17 @@ public sealed class TorchBlock : IDisposable
     /// <summary>After attention, in sandwich blocks.</summary>
     public TorchNorm? PostAttentionNorm { get; }
 
-    /// <summary>Before the cells.</summary>
-    public TorchNorm FeedForwardNorm { get; }
+    /// <summary>Before the cells; null where they read the stream as it is.</summary>
+    public TorchNorm? FeedForwardNorm { get; }
 
     /// <summary>[cells, width]; gated, [gate cells | content cells, width].</summary>
     public TorchLinear Keys { get; }
+
+    /// <summary>[experts, width]; null where there are none.</summary>
+    public TorchLinear? Router { get; }
+
+    /// <summary>[1, width]; null where no expert is read by all.</summary>
+    public TorchLinear? SharedGate { get; }
 
     /// <summary>[width, cells].</summary>
     public TorchLinear Values { get; }
@@ -76,10 +93,10 @@ public sealed class TorchBlock : IDisposable
     /// <summary>All parameters.</summary>
     public IEnumerable<Parameter> Parameters =>
     [
-        .. AttentionNorm.Parameters, .. QueryKeyValue.Parameters, .. Attention.Parameters,
-        .. AttentionOutput.Parameters,
-        .. PostAttentionNorm?.Parameters ?? [], .. FeedForwardNorm.Parameters, .. Keys.Parameters, .. Values.Parameters,
-        .. PostFeedForwardNorm?.Parameters ?? [],
+        .. AttentionNorm?.Parameters ?? [], .. QueryKeyValue.Parameters, .. Attention.Parameters,
+        .. AttentionOutput.Parameters, .. PostAttentionNorm?.Parameters ?? [],
+        .. FeedForwardNorm?.Parameters ?? [], .. Keys.Parameters, .. Values.Parameters,
+        .. Router?.Parameters ?? [], .. SharedGate?.Parameters ?? [], .. PostFeedForwardNorm?.Parameters ?? [],
     ];
 
     /// <summary>The stream after the block.</summary>
@@ -89,11 +106,11 @@ public sealed class TorchBlock : IDisposable
     /// <param name="carried">As in <see cref="IAttention.Mix"/>.</param>
     public Tensor Forward(Tensor stream, long sequences, double dropout, CarriedMemory? carried = null)
     {
-        var attended = Attend(AttentionNorm.Apply(stream), sequences, dropout, carried);
+        var attended = Attend(Read(AttentionNorm, stream), sequences, dropout, carried);
         if (_spec.Parallel)
-            return stream + attended + Remember(FeedForwardNorm.Apply(stream), dropout);
+            return stream + attended + Remember(Read(FeedForwardNorm, stream), dropout);
         stream = stream + attended;
-        return stream + Remember(FeedForwardNorm.Apply(stream), dropout);
+        return stream + Remember(Read(FeedForwardNorm, stream), dropout);
     }
 
     /// <summary>Frees the parameters.</summary>
@@ -104,7 +121,7 @@ public sealed class TorchBlock : IDisposable
         var queryKeyValue = QueryKeyValue.Apply(x)
             .view(sequences, x.shape[0] / sequences, QueryKeyValue.Weight.Shape[0]);
         var branch = AttentionOutput.Apply(Attention.Mix(queryKeyValue, carried));
-        return Drop(PostAttentionNorm is null ? branch : PostAttentionNorm.Apply(branch), dropout);
+        return Join(PostAttentionNorm, branch, dropout);
     }
 
     // Coefficients m = f(x·K + b), or f(x·G)·(x·K); output m·V + c.
@@ -121,8 +138,23 @@ public sealed class TorchBlock : IDisposable
         {
             m = Activate(scores);
         }
+        if (_spec.Cells.Experts is { } experts) m = m * Weights(x, experts);
         var branch = Values.Apply(m);
-        return Drop(PostFeedForwardNorm is null ? branch : PostFeedForwardNorm.Apply(branch), dropout);
+        return Join(PostFeedForwardNorm, branch, dropout);
+    }
+
+    // How much the expert of every cell counts. [rows, cells]
+    private Tensor Weights(Tensor x, ExpertsSpec experts)
+    {
+        var scores = Router!.Apply(x).softmax(-1);                      // [rows, experts]
+        var (_, chosen) = scores.topk(experts.Chosen, -1);
+        var kept = scores * zeros_like(scores).scatter(-1, chosen, ones_like(scores));
+        if (experts.Renormalised) kept = kept / kept.sum(-1, keepdim: true);
+        long size = (_spec.Cells.Count - experts.SharedCells) / experts.Count;
+        var weights = kept.repeat_interleave(size, -1);
+        return SharedGate is null
+            ? weights
+            : cat([weights, SharedGate.Apply(x).sigmoid().expand(-1, experts.SharedCells)], -1);
     }
 
     private Tensor Activate(Tensor x) => _spec.Cells.Activation switch
@@ -131,8 +163,18 @@ public sealed class TorchBlock : IDisposable
         Activation.Gelu => F.gelu(x),
         Activation.GeluTanh => F.gelu(x, TorchSharp.Modules.GELU.Approximate.tanh),
         Activation.Silu => F.silu(x),
+        Activation.SquaredRelu => x.relu().square(),
         _ => x * (x * 1.702).sigmoid(),
     };
+
+    private static Tensor Read(TorchNorm? norm, Tensor stream) => norm is null ? stream : norm.Apply(stream);
+
+    private Tensor Join(TorchNorm? norm, Tensor branch, double dropout)
+    {
+        if (norm is not null) branch = norm.Apply(branch);
+        if (_spec.BranchScale != 1) branch = branch * _spec.BranchScale;
+        return Drop(branch, dropout);
+    }
 
     private static Tensor Drop(Tensor x, double share) => share == 0 ? x : F.dropout(x, share, training: true);
 }

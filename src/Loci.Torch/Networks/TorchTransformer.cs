@@ -26,10 +26,15 @@ public sealed class TorchTransformer : IDisposable
         if (spec.LearnedPositions)
             Positions = Table("positions",
                 TensorSlot.OfModel(TensorRole.Positions, spec.Context + spec.LearnedPositionOffset, spec.Width));
+        if (spec.EmbeddingNorm) EmbeddingNorm = new(spec, "embedding_norm", TensorRole.EmbeddingNorm);
+        if (spec.Head.Bias)
+            OutputBias = new("output.bias", [spec.Vocabulary], deviation: 0, mean: 0,
+                TensorSlot.OfModel(TensorRole.Output, spec.Vocabulary, spec.Width).Bias);
         Blocks = [.. Enumerable.Range(0, spec.Layers).Select(l => new TorchBlock(spec, l, maths))];
         FinalNorm = new(spec, "final_norm", TensorRole.FinalNorm);
-        Parameters = new(new[] { Embedding, Output, Positions }.OfType<Parameter>().Distinct()
-            .Concat(Blocks.SelectMany(block => block.Parameters)).Concat(FinalNorm.Parameters), type);
+        Parameters = new(new[] { Embedding, Output, OutputBias, Positions }.OfType<Parameter>().Distinct()
+            .Concat(Blocks.SelectMany(block => block.Parameters)).Concat(FinalNorm.Parameters)
+            .Concat(EmbeddingNorm?.Parameters ?? []), type);
     }
 
     private static Parameter Table(string name, TensorSlot tensor) =>
@@ -49,6 +54,12 @@ public sealed class TorchTransformer : IDisposable
 
     /// <summary>[positions, width]</summary>
     public Parameter? Positions { get; }
+
+    /// <summary>[vocabulary]; null where tokens have none.</summary>
+    public Parameter? OutputBias { get; }
+
+    /// <summary>On the embedding, where there is one.</summary>
+    public TorchNorm? EmbeddingNorm { get; }
 
     /// <summary>The blocks, the first first.</summary>
     public IReadOnlyList<TorchBlock> Blocks { get; }
@@ -79,7 +90,8 @@ public sealed class TorchTransformer : IDisposable
         var stream = Embedding.Values.index_select(0, tokens.view(-1)).view(sequences, length, Spec.Width);
         if (Spec.EmbeddingScale != 1) stream = stream * Spec.EmbeddingScale;
         if (Positions is not null) stream = stream + Positions.Values.narrow(0, Spec.LearnedPositionOffset, length);
-        return stream.view(sequences * length, Spec.Width);
+        stream = stream.view(sequences * length, Spec.Width);
+        return EmbeddingNorm is null ? stream : EmbeddingNorm.Apply(stream);
     }
 
     /// <summary>The scores of the next tokens. [rows, vocabulary]</summary>
@@ -87,6 +99,8 @@ public sealed class TorchTransformer : IDisposable
     public Tensor Logits(Tensor normed)
     {
         var logits = F.linear(normed, Output.Values);
+        if (Spec.Head.Scale != 1) logits = logits * Spec.Head.Scale;
+        if (OutputBias is not null) logits = logits + OutputBias.Values;
         return Spec.Head.SoftCap > 0 ? (logits / Spec.Head.SoftCap).tanh() * Spec.Head.SoftCap : logits;
     }
 

@@ -12,7 +12,7 @@ public static class SpecOfSettings
     {
         ["relu"] = Activation.Relu, ["gelu"] = Activation.Gelu, ["gelu_new"] = Activation.GeluTanh,
         ["silu"] = Activation.Silu,
-        ["quick_gelu"] = Activation.QuickGelu,
+        ["quick_gelu"] = Activation.QuickGelu, ["relu2"] = Activation.SquaredRelu,
     };
 
     /// <exception cref="LociException">The family is none that can be trained, or a setting is not one of this

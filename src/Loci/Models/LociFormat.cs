@@ -92,6 +92,7 @@ public static class LociFormat
         {
             json.WriteStartObject("rotary");
             json.WriteBoolean("interleaved", rotary.Interleaved);
+            if (rotary.Scaling != 1) json.WriteNumber("scaling", rotary.Scaling);
             json.WriteStartArray("inverse_frequencies");
             foreach (double frequency in rotary.InverseFrequencies) json.WriteNumberValue(frequency);
             json.WriteEndArray();
@@ -141,6 +142,7 @@ public static class LociFormat
         Activation.GeluTanh => "gelu_new",
         Activation.Silu => "silu",
         Activation.QuickGelu => "quick_gelu",
+        Activation.SquaredRelu => "relu2",
         _ => throw new ArgumentException($"{activation} has no name in a config"),
     };
 }

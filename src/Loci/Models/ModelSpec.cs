@@ -28,6 +28,12 @@ public sealed record ModelSpec
     /// <summary>Added to the variance (LayerNorm) or mean square (RMSNorm) under the root.</summary>
     public required float NormEpsilon { get; init; }
 
+    /// <summary>False where LayerNorm has no bias (Cohere, MPT); RMSNorm has none in any case.</summary>
+    public bool NormBias { get; init; } = true;
+
+    /// <summary>False where norms have no gain (OLMo).</summary>
+    public bool NormGain { get; init; } = true;
+
     /// <summary>The blocks, from the input up.</summary>
     public required IReadOnlyList<BlockSpec> Blocks { get; init; }
 
@@ -42,6 +48,9 @@ public sealed record ModelSpec
 
     /// <summary>Factor on the token embedding.</summary>
     public float EmbeddingScale { get; init; } = 1;
+
+    /// <summary>True when the embedding is normed before the first block (Bloom).</summary>
+    public bool EmbeddingNorm { get; init; }
 
     /// <summary>The id a text starts with by the config's word, if it gives one.</summary>
     public int? BeginOfSequence { get; init; }

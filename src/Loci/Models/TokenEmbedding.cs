@@ -12,6 +12,7 @@ public sealed class TokenEmbedding
     private readonly float _scale;
     private readonly MatrixStore _tokens;
     private readonly NumbersStore? _positions;
+    private readonly NormPart? _norm;
 
     internal TokenEmbedding(ModelSpec spec)
     {
@@ -21,6 +22,7 @@ public sealed class TokenEmbedding
             _positions = new(
                 TensorSlot.OfModel(
                     TensorRole.Positions, checked(spec.Context + spec.LearnedPositionOffset), spec.Width));
+        if (spec.EmbeddingNorm) _norm = new(spec, TensorRole.EmbeddingNorm, layer: -1);
     }
 
     /// <summary>As the output layer sees it: output t is token t's vector. [width → vocabulary]</summary>
@@ -29,7 +31,8 @@ public sealed class TokenEmbedding
     /// <summary>Learned positions, or empty. [positions, width]</summary>
     public ReadOnlySpan<float> Positions => _positions is null ? [] : _positions.Numbers;
 
-    internal IEnumerable<WeightStore> Stores => _positions is null ? [_tokens] : [_tokens, _positions];
+    internal IEnumerable<WeightStore> Stores =>
+        [_tokens, .. _positions is null ? [] : new WeightStore[] { _positions }, .. _norm?.Stores ?? []];
 
     internal MatrixStore Tokens => _tokens;
 
@@ -46,5 +49,6 @@ public sealed class TokenEmbedding
             if (_positions is not null)
                 Elementwise.Add(row, _positions.Numbers.AsSpan((batch.Positions[r] + _firstPosition) * _width, _width));
         }
+        _norm?.Weights.Apply(stream, stream);
     }
 }

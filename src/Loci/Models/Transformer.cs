@@ -153,22 +153,22 @@ public sealed class Transformer : IDisposable
             var block = Blocks[l];
             pass.Show(TapPoint.ResidualBefore, l, stream);
 
-            block.MixerNorm.Apply(stream, normed);
+            Block.Read(block.MixerNorm, stream, normed);
             block.Mixer.Read(pass, normed, branch);
-            block.MixerOutputNorm?.Apply(branch, branch);
+            block.Join(block.MixerOutputNorm, branch);
             pass.Show(TapPoint.Attention, l, branch);
 
-            if (block.Spec.Parallel) block.CellsNorm.Apply(stream, normed);
+            if (block.Spec.Parallel) Block.Read(block.CellsNorm, stream, normed);
             Elementwise.Add(stream, branch);
             pass.Show(TapPoint.ResidualMiddle, l, stream);
 
-            if (!block.Spec.Parallel) block.CellsNorm.Apply(stream, normed);
+            if (!block.Spec.Parallel) Block.Read(block.CellsNorm, stream, normed);
             pass.Show(TapPoint.FeedForwardInput, l, normed);
             var m = workspace.Coefficients(rows, block.Cells.Capacity); // [rows, cells]
             block.Cells.Address(normed, rows, m, workspace.Content(rows, block.Cells), pass.Threads);
             pass.Show(TapPoint.Coefficients, l, m);
             block.Cells.Recall(m, rows, branch, pass.Threads);
-            block.CellsOutputNorm?.Apply(branch, branch);
+            block.Join(block.CellsOutputNorm, branch);
             pass.Show(TapPoint.FeedForward, l, branch);
 
             Elementwise.Add(stream, branch);

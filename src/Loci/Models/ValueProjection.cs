@@ -22,7 +22,7 @@ public static class ValueProjection
         {
             var value = values.Slice(i * width, width);
             block.Cells.CopyValue(first + i, value);
-            if (block.CellsOutputNorm is { } norm) Elementwise.Multiply(value, norm.Gain);
+            block.JoinValue(value);
         }
     }
 

@@ -11,7 +11,8 @@ namespace Loci.Tracing;
 /// <remarks>
 /// With the final norm (γ, β, C, σ) and the token's output vector u, a vector h of the stream adds h·C(γ⊙u)/σ. The
 /// parts are the embedding, each attention's output, each cell m·v, each feed-forward output bias, and the constant
-/// u·β. A norm after a feed-forward layer is held in the same way; its own bias counts with the output bias.
+/// u·β and the token's bias. A norm after a feed-forward layer is held in the same way; its own bias counts with the
+/// output bias.
 /// </remarks>
 public sealed class DirectContributions
 {
@@ -30,7 +31,7 @@ public sealed class DirectContributions
     /// <summary>Of every cell. [layers][cells]</summary>
     public double[][] Cells { get; }
 
-    /// <summary>Of the final norm's bias.</summary>
+    /// <summary>Of the biases of the final norm and of the token.</summary>
     public double Constant { get; private set; }
 
     /// <summary>The logit: the sum of all parts.</summary>
@@ -62,7 +63,7 @@ public sealed class DirectContributions
             transformer.Head.Norm, last, OutputVector(transformer.Head, width, token, against));
         var parts = new DirectContributions(spec.Layers)
         {
-            Constant = constant,
+            Constant = constant + Bias(transformer.Head, token, against),
             Embedding = Dot(direction, pass[TapPoint.ResidualBefore].AsSpan(row * width, width)),
         };
         float[] value = new float[width];
@@ -74,12 +75,13 @@ public sealed class DirectContributions
             parts.Attention[l] = Dot(direction, pass[TapPoint.Attention, l].AsSpan(row * width, width));
 
             var m = pass[TapPoint.Coefficients, l].AsSpan(row * count, count);
-            var seen = direction;
+            double[] seen = direction;
+            if (block.Spec.BranchScale != 1) seen = [.. seen.Select(d => d * block.Spec.BranchScale)];
             if (block.CellsOutputNorm is { } norm)
             {
                 // The norm after the layer is linear too, once its scale is held: see the value through it.
                 Written(block.Cells, m, value, written);
-                (seen, parts.FeedForwardBias[l]) = Through(norm, written, direction);
+                (seen, parts.FeedForwardBias[l]) = Through(norm, written, seen);
             }
             double[] cells = parts.Cells[l] = new double[count];
             for (int i = 0; i < count; i++)
@@ -95,10 +97,14 @@ public sealed class DirectContributions
     private static double[] OutputVector(Head head, int width, int token, int? against)
     {
         float[] output = new float[width], other = new float[width];
-        head.Output.CopyOutput(token, output);
-        if (against is { } minus) head.Output.CopyOutput(minus, other);
+        head.CopyVector(token, output);
+        if (against is { } minus) head.CopyVector(minus, other);
         return [.. output.Select((u, i) => (double)u - other[i])];
     }
+
+    private static double Bias(Head head, int token, int? against) => head.Bias.IsEmpty
+        ? 0
+        : head.Bias[token] - (against is { } minus ? (double)head.Bias[minus] : 0);
 
     // What a norm makes of a reader u, its scale held at that of x: C(γ⊙u)/σ, and the constant u·β.
     private static (double[] Direction, double Constant) Through(NormWeights norm, double[] x, double[] u)
@@ -111,7 +117,7 @@ public sealed class DirectContributions
             double centre = direction.Average();
             for (int i = 0; i < direction.Length; i++) direction[i] -= centre;
         }
-        return (direction, Dot(u, norm.Bias));
+        return (direction, norm.Bias.Length == 0 ? 0 : Dot(u, norm.Bias));
     }
 
     private static void Written(FeedForwardMemory cells, ReadOnlySpan<float> m, float[] value, double[] sum)

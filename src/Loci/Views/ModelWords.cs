@@ -15,6 +15,7 @@ public static class ModelWords
         Activation.GeluTanh => "GELU (tanh approximation)",
         Activation.Silu => "SiLU",
         Activation.QuickGelu => "quick GELU",
+        Activation.SquaredRelu => "ReLU²",
         _ => Plain(activation.ToString()),
     };
 

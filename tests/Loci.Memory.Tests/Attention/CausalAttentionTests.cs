@@ -24,7 +24,10 @@ public class CausalAttentionTests
         from cap in Gen.OneOf(Gen.Const(0f), Gen.Const(3f))
         from padding in Gen.Int[0, 9]
         from seed in Gen.UInt
-        select new Case(new(kv * @group, kv, size, 1 / MathF.Sqrt(size), cap, window), tokens, padding, seed);
+        from alibi in Gen.Bool
+        let slopes = alibi ? new AlibiSlopes(kv * @group, factor: 0.5f, narrow: seed % 2 == 0) : null
+        select new Case(
+            new(kv * @group, kv, size, 1 / MathF.Sqrt(size), cap, window, slopes), tokens, padding, seed);
 
     [Fact]
     public void Has_the_bits_of_the_definition() => Cases.Sample(c => Bits.Same(Definition(c), Whole(c)), iter: 150);
@@ -94,7 +97,7 @@ public class CausalAttentionTests
                     for (int d = 0; d < size; d++) score += (double)Query(t, h, d) * Key(j, g, d);
                     score *= c.Shape.Scale;
                     if (c.Shape.SoftCap != 0) score = c.Shape.SoftCap * Math.Tanh(score / c.Shape.SoftCap);
-                    e[j] = Math.Exp(score);
+                    e[j] = Math.Exp(score + (double)c.Shape.Slope(h) * (j - t));
                 }
                 double sum = e.Sum();
                 for (int d = 0; d < size; d++)

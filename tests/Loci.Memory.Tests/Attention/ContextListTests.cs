@@ -51,6 +51,7 @@ public class ContextListTests
         Assert.Equal(other, one);
         Assert.Throws<ArgumentOutOfRangeException>(() => list.Erase(5, 2));
         Assert.Throws<InvalidOperationException>(() => new ContextList(shape with { Window = 3 }).Erase(0, 0));
+        Assert.Throws<InvalidOperationException>(() => new ContextList(shape with { Alibi = new(1) }).Erase(0, 0));
         list.Clear();
         Assert.Equal(0, list.Count);
     }

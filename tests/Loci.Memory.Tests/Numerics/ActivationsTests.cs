@@ -57,8 +57,9 @@ public class ActivationsTests
         float[] y = [float.PositiveInfinity, float.MaxValue, 1000, float.NegativeInfinity, float.MinValue, -1000, 0,
             -0f, float.NaN];
         Activations.Apply(kind, y);
-        float zero = kind == Activation.Relu ? 0 : -0f;
-        Bits.Same([float.PositiveInfinity, float.MaxValue, 1000, zero, zero, zero, 0, zero, float.NaN], y);
+        float zero = kind is Activation.Relu or Activation.SquaredRelu ? 0 : -0f;
+        float[] high = kind == Activation.SquaredRelu ? [float.PositiveInfinity, 1e6f] : [float.MaxValue, 1000];
+        Bits.Same([float.PositiveInfinity, .. high, zero, zero, zero, 0, zero, float.NaN], y);
     }
 
     [Theory, MemberData(nameof(Kinds))]

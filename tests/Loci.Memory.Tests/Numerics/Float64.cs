@@ -12,6 +12,7 @@ internal static class Float64
         Activation.GeluTanh => x * Sigmoid(2 * Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)),
         Activation.Silu => x * Sigmoid(x),
         Activation.QuickGelu => x * Sigmoid(1.702 * x),
+        Activation.SquaredRelu => x <= 0 ? 0 : x * x > float.MaxValue ? double.PositiveInfinity : x * x,
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

@@ -28,6 +28,7 @@ public class FamilyTests
     public void Logits_and_taps_are_the_oracles(string family)
     {
         var model = Model.Open(Golden.Folder(family));
+        double worst = 0;
         foreach (string file in Golden.Files(family))
         {
             var golden = Golden.Load(family, file);
@@ -36,9 +37,11 @@ public class FamilyTests
             var pass = new Recording(taps);
             pass.Run(model.Transformer, Batch.Of(golden.Ids));
             foreach (var tap in taps)
-                AssertClose(golden[tap.ToString()], pass[tap.Point, tap.Layer], $"{family} {tap}");
+                worst = Math.Max(
+                    worst, AssertClose(golden[tap.ToString()], pass[tap.Point, tap.Layer], $"{family} {tap}"));
             Assert.Equal(golden.Names.Except(["ids", "final_scale"]).Order(), taps.Select(t => t.ToString()).Order());
         }
+        TestContext.Current.TestOutputHelper?.WriteLine($"{family}: off by at most {worst:E1} of a tensor's largest");
     }
 
     [Theory, MemberData(nameof(FamiliesWithNewerConfigs))]
@@ -106,10 +109,11 @@ public class FamilyTests
             }
     }
 
-    private static void AssertClose(double[] expected, float[] actual, string what)
+    private static double AssertClose(double[] expected, float[] actual, string what)
     {
         Assert.Equal(expected.Length, actual.Length);
         double largest = expected.Max(Math.Abs), worst = expected.Zip(actual, (e, a) => Math.Abs(e - a)).Max();
         Assert.True(worst <= Tolerance * largest, $"{what}: off by {worst:g3}, largest value {largest:g3}");
+        return worst / largest;
     }
 }

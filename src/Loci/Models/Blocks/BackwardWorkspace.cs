@@ -18,6 +18,14 @@ internal sealed class BackwardWorkspace
 
     public GrowingBuffer Scores { get; } = new();
 
+    /// <summary>Of the weights of experts.</summary>
+    public GrowingBuffer Routed { get; } = new();
+
+    public GrowingBuffer RouterScores { get; } = new();
+
+    /// <summary>What a router sends to the input of its cells.</summary>
+    public GrowingBuffer RouterInput { get; } = new();
+
     public GrowingBuffer Content { get; } = new();
 
     public GrowingBuffer Projected { get; } = new();

@@ -18,6 +18,12 @@ public sealed record BlockSpec
     /// <summary>True when each branch is normed once more before it joins the stream (Gemma 2).</summary>
     public bool SandwichNorms { get; init; }
 
+    /// <summary>False when both branches read the stream as it is (OLMo 2).</summary>
+    public bool InputNorms { get; init; } = true;
+
+    /// <summary>Factor on what each branch gives, after any norm on it (Granite).</summary>
+    public float BranchScale { get; init; } = 1;
+
     /// <summary>Refuses what cannot work.</summary>
     /// <returns>Points that may not do what is expected, each a sentence.</returns>
     /// <exception cref="ArgumentException">What cannot work, with the reason.</exception>

@@ -19,6 +19,20 @@ internal sealed partial class Cells
         pass.Multiply(dy, _values.Matrix, dm);
     }
 
+    /// <summary>
+    /// From the gradient of the coefficients to that of the experts' own, and what the router sends to what met the
+    /// keys.
+    /// </summary>
+    /// <param name="pass">The way back.</param>
+    /// <param name="x">What met the keys. [rows, width]</param>
+    /// <param name="own">The experts' own coefficients. [rows, cells]</param>
+    /// <param name="weights">How much each expert counts. [rows, groups]</param>
+    /// <param name="dm">Changed. [rows, cells]</param>
+    /// <param name="dx">Overwritten, unless it is empty: not wanted. [rows, width]</param>
+    public void RouteBack(
+        BackwardPass pass, ReadOnlySpan<float> x, ReadOnlySpan<float> own, ReadOnlySpan<float> weights,
+        Span<float> dm, Span<float> dx) => _routing!.Back(pass, x, own, weights, dm, dx);
+
     /// <summary>From the gradient of the coefficients to that of what met the keys.</summary>
     /// <param name="pass">The way back.</param>
     /// <param name="x">What met the keys. [rows, width]</param>

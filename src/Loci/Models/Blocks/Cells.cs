@@ -10,6 +10,7 @@ internal sealed partial class Cells
     private readonly MatrixStore _keys, _values;
     private readonly MatrixStore? _gateKeys;
     private readonly NumbersStore? _keyBias, _valueBias;
+    private readonly Routing? _routing;
     private FeedForwardMemory? _memory;
 
     public Cells(CellsSpec spec, ModelSpec model, int layer)
@@ -22,11 +23,16 @@ internal sealed partial class Cells
         _values = new(values);
         if (spec.KeyBias) _keyBias = new(keys.Bias);
         if (spec.ValueBias) _valueBias = new(values.Bias);
+        if (spec.Experts is { } experts) _routing = new(experts, spec.Count, model, layer);
     }
 
     public IEnumerable<WeightStore> Stores =>
-        new WeightStore?[] { _keys, _keyBias, _gateKeys, _values, _valueBias }.OfType<WeightStore>();
+    [
+        .. new WeightStore?[] { _keys, _keyBias, _gateKeys, _values, _valueBias }.OfType<WeightStore>(),
+        .. _routing?.Stores ?? [],
+    ];
 
     public FeedForwardMemory Memory => _memory ??= new(
-        _keys.Matrix, _values.Matrix, _spec.Activation, _gateKeys?.Matrix, _keyBias?.Numbers, _valueBias?.Numbers);
+        _keys.Matrix, _values.Matrix, _spec.Activation, _gateKeys?.Matrix, _keyBias?.Numbers, _valueBias?.Numbers,
+        _routing?.Router);
 }

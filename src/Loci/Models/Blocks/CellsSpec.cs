@@ -11,6 +11,9 @@ namespace Loci.Models.Blocks;
 public sealed record CellsSpec(
     int Count, Activation Activation, bool Gated, bool KeyBias = false, bool ValueBias = false)
 {
+    /// <summary>How its cells are divided among experts, or null.</summary>
+    public ExpertsSpec? Experts { get; init; }
+
     /// <summary>Poles of a cell: 2 where the cells are gated, else 1.</summary>
     public int Poles => Gated ? 2 : 1;
 
@@ -18,6 +21,8 @@ public sealed record CellsSpec(
     {
         if (Count < 1)
             throw new ArgumentException($"a feed-forward layer of {Count} cells, where at least 1 is wanted");
+        Experts?.Check(Count);
+        if (Experts is not null && (KeyBias || ValueBias)) throw new ArgumentException("experts have no biases");
         if (Gated && KeyBias) throw new ArgumentException("gated cells have no thresholds");
     }
 }

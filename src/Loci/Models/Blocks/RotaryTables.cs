@@ -21,7 +21,7 @@ internal sealed class RotaryTables(int context)
             _tables[(spec, back)] = table = new(() => new(
                 [.. spec.InverseFrequencies.Select(frequency => back ? -frequency : frequency)],
                 spec.Interleaved ? RotaryPairs.Interleaved : RotaryPairs.Halves,
-                context));
+                context, spec.Scaling));
         return table;
     }
 }

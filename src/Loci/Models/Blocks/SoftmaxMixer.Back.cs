@@ -33,8 +33,8 @@ public sealed partial class SoftmaxMixer
             var plain = tape.Plain.Take(rows, stride);
             Span<float> dQuery = pass.Weights is null ? [] : pass.Weights.Of(_queryGain),
                 dKey = pass.Weights is null ? [] : pass.Weights.Of(_keyGain);
-            NormHeadsBack(pass, plain, dQkv, 0, _spec.Heads, _queryGain.Numbers, dQuery);
-            NormHeadsBack(pass, plain, dQkv, keysAt, _spec.KeyValueHeads, _keyGain!.Numbers, dKey);
+            NormHeadsBack(pass, plain, dQkv, 0, _spec.QueryWidth, _queryGain.Numbers, dQuery);
+            NormHeadsBack(pass, plain, dQkv, keysAt, _spec.KeyWidth, _keyGain!.Numbers, dKey);
         }
         pass.Weigh(_projection, _projectionBias, dQkv, x);
         pass.Multiply(dQkv, _projection.Matrix, dx);
@@ -42,16 +42,15 @@ public sealed partial class SoftmaxMixer
 
     // The gradients of normed heads become those of the heads.
     private void NormHeadsBack(
-        BackwardPass pass, ReadOnlySpan<float> plain, Span<float> gradients, int offset, int heads, float[] gain,
+        BackwardPass pass, ReadOnlySpan<float> plain, Span<float> gradients, int offset, int length, float[] gain,
         Span<float> dGain)
     {
-        int length = heads * _spec.HeadSize;
         var part = pass.Workspace.Part.Take(1, length);
         for (int at = offset; at < gradients.Length; at += _spec.ProjectedWidth)
         {
             var own = gradients.Slice(at, length);
             part.Clear();
-            NormPullbacks.RmsNorm(plain.Slice(at, length), _spec.HeadSize, gain, _epsilon, own, part, dGain);
+            NormPullbacks.RmsNorm(plain.Slice(at, length), gain.Length, gain, _epsilon, own, part, dGain);
             part.CopyTo(own);
         }
     }

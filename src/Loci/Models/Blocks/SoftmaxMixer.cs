@@ -27,8 +27,8 @@ public sealed partial class SoftmaxMixer : Mixer
         if (spec.OutputBias) _outputBias = new(output.Bias);
         if (spec.QueryKeyNorms)
         {
-            _queryGain = new(TensorSlot.OfBlock(TensorRole.QueryNorm, layer, spec.HeadSize));
-            _keyGain = new(TensorSlot.OfBlock(TensorRole.KeyNorm, layer, spec.HeadSize));
+            _queryGain = new(TensorSlot.OfBlock(TensorRole.QueryNorm, layer, spec.QueryNormSize));
+            _keyGain = new(TensorSlot.OfBlock(TensorRole.KeyNorm, layer, spec.KeyNormSize));
         }
         if (spec.Rotary is { } rotary) (_rotary, _rotaryBack) = (tables.Of(rotary), tables.BackOf(rotary));
     }
@@ -50,8 +50,8 @@ public sealed partial class SoftmaxMixer : Mixer
         if (_queryGain is not null)
         {
             if (pass.Tape is { } tape) qkv.CopyTo(tape.Plain.Take(rows, stride));
-            NormHeads(qkv, stride, 0, _spec.Heads, _queryGain.Numbers);
-            NormHeads(qkv, stride, keysAt, _spec.KeyValueHeads, _keyGain!.Numbers);
+            NormHeads(qkv, stride, 0, _spec.QueryWidth, _queryGain.Numbers);
+            NormHeads(qkv, stride, keysAt, _spec.KeyWidth, _keyGain!.Numbers);
         }
         // Queries and keys lie side by side: one call turns the heads of both.
         _rotary?.Value.Apply(qkv, stride, _spec.Heads + _spec.KeyValueHeads, _spec.HeadSize, batch.Positions);
@@ -125,12 +125,12 @@ public sealed partial class SoftmaxMixer : Mixer
         int Own(int perRow) => pass.Memory is null ? perRow : 0;
     }
 
-    private void NormHeads(Span<float> rows, int stride, int offset, int heads, float[] gain)
+    private void NormHeads(Span<float> rows, int stride, int offset, int length, float[] gain)
     {
         for (int at = offset; at < rows.Length; at += stride)
         {
-            var head = rows.Slice(at, heads * _spec.HeadSize);
-            Norms.RmsNorm(head, _spec.HeadSize, gain, _epsilon, head);
+            var heads = rows.Slice(at, length);
+            Norms.RmsNorm(heads, gain.Length, gain, _epsilon, heads);
         }
     }
 }

@@ -33,6 +33,12 @@ public sealed record SoftmaxSpec : MixerSpec
     /// <summary>True when each head's queries and keys are RMS-normed before the rotation (Qwen 3).</summary>
     public bool QueryKeyNorms { get; init; }
 
+    /// <summary>True when those norms run over all heads at once, with a gain for each number (OLMo 2).</summary>
+    public bool WholeQueryKeyNorms { get; init; }
+
+    /// <summary>What scores lose with distance, or null (Bloom).</summary>
+    public AlibiSlopes? Alibi { get; init; }
+
     /// <summary>True when queries, keys and values have a bias.</summary>
     public bool QueryKeyValueBias { get; init; }
 
@@ -51,7 +57,13 @@ public sealed record SoftmaxSpec : MixerSpec
     /// <inheritdoc/>
     public override bool IsUnbounded => Rotary is null && Window > 0;
 
-    internal AttentionShape Shape => new(Heads, KeyValueHeads, HeadSize, Scale, SoftCap, Window);
+    /// <summary>Floats of a query that are normed together.</summary>
+    internal int QueryNormSize => WholeQueryKeyNorms ? QueryWidth : HeadSize;
+
+    /// <summary>Floats of a key that are normed together.</summary>
+    internal int KeyNormSize => WholeQueryKeyNorms ? KeyWidth : HeadSize;
+
+    internal AttentionShape Shape => new(Heads, KeyValueHeads, HeadSize, Scale, SoftCap, Window, Alibi);
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Check()
@@ -59,6 +71,8 @@ public sealed record SoftmaxSpec : MixerSpec
         Shape.Check();
         if (Rotary is { } rotary && rotary.Size > HeadSize)
             throw new ArgumentException($"{rotary.Size} dimensions rotate in a head of {HeadSize}");
+        if (WholeQueryKeyNorms && !QueryKeyNorms)
+            throw new ArgumentException("norms over all heads at once, and no norms of queries and keys");
         return [];
     }
 

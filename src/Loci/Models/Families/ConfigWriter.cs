@@ -56,6 +56,7 @@ internal static class ConfigWriter
         Activation.Gelu => "gelu",
         Activation.GeluTanh => "gelu_new",
         Activation.Silu => "silu",
+        Activation.SquaredRelu => "relu2",
         _ => "quick_gelu",
     };
 

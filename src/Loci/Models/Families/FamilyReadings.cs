@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Loci.Models.Blocks;
 
 namespace Loci.Models.Families;
@@ -16,6 +17,17 @@ internal static class FamilyReadings
 
     /// <summary>The same block in every layer.</summary>
     public static BlockSpec[] Every(int layers, BlockSpec block) => [.. Enumerable.Repeat(block, layers)];
+
+    /// <summary>Writes which layers have a window, as <see cref="SlidingLayers"/> reads it.</summary>
+    public static JsonArray LayerTypes(ModelSpec spec) =>
+    [
+        .. spec.Blocks.Select(block => (JsonNode)(
+            block.Mixer is SoftmaxSpec { Window: > 0 } ? "sliding_attention" : "full_attention")),
+    ];
+
+    /// <summary>The window of the layers that have one, or null.</summary>
+    public static int? Window(ModelSpec spec) =>
+        spec.Blocks.Max(block => (block.Mixer as SoftmaxSpec)?.Window ?? 0) is > 0 and var window ? window : null;
 
     /// <summary>Which layers slide, by the config's layer_types, or null where it has none.</summary>
     public static IReadOnlyList<bool>? SlidingLayers(ModelConfig config, int layers)

@@ -18,12 +18,17 @@ internal static class GptNeoX
             heads = config.Size("num_attention_heads");
         int headSize = FamilyReadings.HeadSize(config, width, heads);
         bool attentionBias = config.Flag("attention_bias", true);
+        var rotary = RotaryConfig.Read(
+            config, headSize,
+            config.Section("rope_parameters")?.OptionalNumber("partial_rotary_factor")
+                ?? config.OptionalNumber("rotary_pct") ?? 0.25,
+            baseField: "rotary_emb_base");
         return new()
         {
             Family = "gpt_neox",
             Width = width,
             Vocabulary = config.Size("vocab_size"),
-            Context = config.Size("max_position_embeddings"),
+            Context = RotaryConfig.Context(rotary, config.Size("max_position_embeddings")),
             Norm = NormKind.LayerNorm,
             NormEpsilon = (float)config.Number("layer_norm_eps", 1e-5),
             Blocks = FamilyReadings.Every(layers, new()
@@ -34,11 +39,7 @@ internal static class GptNeoX
                     KeyValueHeads = heads,
                     HeadSize = headSize,
                     Scale = FamilyReadings.RootScale(headSize),
-                    Rotary = RotaryConfig.Read(
-                        config, headSize,
-                        config.Section("rope_parameters")?.OptionalNumber("partial_rotary_factor")
-                            ?? config.OptionalNumber("rotary_pct") ?? 0.25,
-                        baseField: "rotary_emb_base"),
+                    Rotary = rotary,
                     QueryKeyValueBias = attentionBias,
                     OutputBias = attentionBias,
                 },
@@ -61,7 +62,7 @@ internal static class GptNeoX
         Output = "embed_out",
         AttentionNorm = "layers.{0}.input_layernorm",
         QueryKeyValue = ["layers.{0}.attention.query_key_value"],
-        Layout = QueryKeyValueLayout.FusedByHead,
+        Layout = QueryKeyValueLayout.FusedByGroup,
         AttentionOutput = "layers.{0}.attention.dense",
         FeedForwardNorm = "layers.{0}.post_attention_layernorm",
         Keys = "layers.{0}.mlp.dense_h_to_4h",

@@ -40,13 +40,14 @@ internal static class Llama
         if (heads % keyValueHeads != 0)
             throw config.Wrong($"num_attention_heads {heads} is not a multiple of num_key_value_heads {keyValueHeads}");
         bool attentionBias = config.Flag("attention_bias", false);
+        var rotary = RotaryConfig.Read(config, headSize, rotated ?? 1);
         config.Require("mlp_bias", false, fallback: false);
         return new()
         {
             Family = "llama",
             Width = width,
             Vocabulary = config.Size("vocab_size"),
-            Context = config.Size("max_position_embeddings"),
+            Context = RotaryConfig.Context(rotary, config.Size("max_position_embeddings")),
             Norm = NormKind.RmsNorm,
             NormEpsilon = (float)config.Number("rms_norm_eps", 1e-6),
             Blocks = FamilyReadings.Every(layers, new()
@@ -55,8 +56,7 @@ internal static class Llama
                 {
                     Heads = heads, KeyValueHeads = keyValueHeads, HeadSize = headSize,
                     Scale = FamilyReadings.RootScale(headSize),
-                    Rotary = RotaryConfig.Read(config, headSize, rotated ?? 1), QueryKeyValueBias = attentionBias,
-                    OutputBias = attentionBias,
+                    Rotary = rotary, QueryKeyValueBias = attentionBias, OutputBias = attentionBias,
                 },
                 Cells = new(
                     config.Size("intermediate_size"), config.Activation(activationField, usualActivation), Gated: true),

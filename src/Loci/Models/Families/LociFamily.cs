@@ -85,6 +85,7 @@ internal static class LociFamily
         Prefix = "",
         Embedding = "embedding",
         Positions = "positions",
+        EmbeddingNorm = "embedding_norm",
         FinalNorm = "final_norm",
         Output = "output",
         AttentionNorm = "layers.{0}.attention_norm",
@@ -98,6 +99,14 @@ internal static class LociFamily
         Keys = "layers.{0}.feed_forward.keys",
         GateKeys = "layers.{0}.feed_forward.gate_keys",
         Values = "layers.{0}.feed_forward.values",
+        Experts = new()
+        {
+            Router = "layers.{0}.feed_forward.router",
+            GateKeys = "layers.{0}.feed_forward.gate_keys",
+            Keys = "layers.{0}.feed_forward.keys",
+            Values = "layers.{0}.feed_forward.values",
+            SharedGate = "layers.{0}.feed_forward.shared_gate",
+        },
         FastWeight = new()
         {
             Gate = "layers.{0}.attention.gate",
@@ -149,6 +158,9 @@ internal static class LociFamily
         var frequencies = rotary.Numbers("inverse_frequencies");
         if (frequencies.Count == 0 || 2 * frequencies.Count > headSize)
             throw rotary.Wrong($"{frequencies.Count} pairs are turned in a head of {headSize}");
-        return new(2 * frequencies.Count, rotary.Flag("interleaved", false), frequencies);
+        return new(2 * frequencies.Count, rotary.Flag("interleaved", false), frequencies)
+        {
+            Scaling = rotary.Number("scaling", 1),
+        };
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Loci.Memory.Numerics;
 
 namespace Loci.Models.Families;
@@ -21,6 +22,9 @@ internal sealed class ModelConfig
     private ModelConfig(string path, JsonElement root) => (Path, _root) = (path, root);
 
     public string Path { get; }
+
+    /// <summary>Its fields, to be written again.</summary>
+    public JsonObject ToJson() => JsonObject.Create(_root)!;
 
     /// <exception cref="LociException">The file cannot be read, is too large or is no JSON object.</exception>
     public static ModelConfig Load(string path) => Parse(InputFile.Read(path, InputFile.MostJsonBytes), path);
@@ -112,7 +116,6 @@ internal sealed class ModelConfig
         { } value => throw Bad(name, value, "a list of strings"),
     };
 
-    /// <summary>A nested object with the same checks, or null.</summary>
     /// <summary>
     /// Words that a list says in groups: [[["a", "b"], 2]] is a, b, a, b. Null where it is not there.
     /// </summary>
@@ -135,6 +138,7 @@ internal sealed class ModelConfig
         return words;
     }
 
+    /// <summary>A nested object with the same checks, or null.</summary>
     public ModelConfig? Section(string name) => Property(name) switch
     {
         null => null,
@@ -178,6 +182,7 @@ internal sealed class ModelConfig
             "gelu" => Memory.Numerics.Activation.Gelu,
             "gelu_new" or "gelu_fast" or "gelu_pytorch_tanh" => Memory.Numerics.Activation.GeluTanh,
             "silu" or "swish" => Memory.Numerics.Activation.Silu,
+            "relu2" => Memory.Numerics.Activation.SquaredRelu,
             "quick_gelu" => Memory.Numerics.Activation.QuickGelu,
             _ => throw new UnsupportedException($"{Path}: {name} is «{text}», an activation Loci does not implement."),
         };

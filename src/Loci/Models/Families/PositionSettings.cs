@@ -20,17 +20,15 @@ internal static class PositionSettings
             ["gpt_neox"] = ["rope_theta", "rope_scaling", "rope_parameters", "rotary_pct", "rotary_emb_base"],
         ["gpt_neo"] = [], ["gpt_bigcode"] = [],
         ["stablelm"] = [.. s_base], ["smollm3"] = [.. s_base, "no_rope_layers", "no_rope_layer_interval"],
+        ["gptj"] = ["rotary", "rotary_dim"], ["bloom"] = ["offset_alibi"], ["falcon"] = [.. s_base, "alibi"],
+        ["mpt"] = ["attn_config.alibi", "attn_config.alibi_bias_max"],
         [Gemma3.Name] = [.. s_base, "rope_local_base_freq"],
         ["delta_net"] = ["attn.rope_theta"], ["gated_deltanet"] = ["attn.rope_theta"],
         [LociFamily.Name] = ["softmax.rotary"],
     };
 
-    // What belongs to each scaling beside the fields of all.
-    private static readonly Dictionary<string, string[]> s_scalings = new()
-    {
-        ["default"] = [], ["linear"] = ["factor"],
-        ["llama3"] = ["factor", "low_freq_factor", "high_freq_factor", "original_max_position_embeddings"],
-    };
+    // Those that may rotate a part of each head.
+    private static readonly string[] s_partial = ["stablelm", "phi", "phi3", "nemotron", "glm4"];
 
     /// <param name="config">The config.</param>
     /// <param name="family">Its family.</param>
@@ -63,7 +61,7 @@ internal static class PositionSettings
         RequireOne("rope_theta", config.OptionalNumber("rope_theta"), parameters?.OptionalNumber("rope_theta"), config);
         if (family != "gpt_neox")
         {
-            if (family == "stablelm")
+            if (s_partial.Contains(family))
                 RequireOne(
                     "the rotated part", config.OptionalNumber("partial_rotary_factor"),
                     parameters?.OptionalNumber("partial_rotary_factor"), config);
@@ -89,9 +87,10 @@ internal static class PositionSettings
         string[] common = isNew ? ["rope_type", "type", "rope_theta", "partial_rotary_factor"] : ["rope_type", "type"];
         string[] others = [.. section.SetFields().Except(common)];
         if (type is null && (others.Length > 0 || !isNew)) throw section.Missing("rope_type");
-        if (!s_scalings.TryGetValue(type ?? "default", out string[]? known))
+        if (!RotaryScaling.Settings.TryGetValue(type ?? "default", out string[]? known))
             throw new UnsupportedException(
-                $"{config.Path}: rotary scaling «{type}» is not implemented; {string.Join(", ", s_scalings.Keys)} "
+                $"{config.Path}: rotary scaling «{type}» is not implemented; "
+                + $"{string.Join(", ", RotaryScaling.Settings.Keys)} "
                     + "are.");
         if (others.Except(known).FirstOrDefault() is { } unknown)
             throw new UnsupportedException(

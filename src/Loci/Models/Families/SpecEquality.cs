@@ -34,6 +34,7 @@ internal static class SpecEquality
         one is null || other is null
             ? one is null && other is null
             : one.Size == other.Size && one.Interleaved == other.Interleaved
+            && Math.Abs(one.Scaling - other.Scaling) <= FrequencyTolerance * Math.Abs(one.Scaling)
             && one.InverseFrequencies.Count == other.InverseFrequencies.Count
                 && one.InverseFrequencies.Zip(other.InverseFrequencies)
                     .All(pair => Math.Abs(pair.First - pair.Second) <= FrequencyTolerance * pair.Second);

@@ -14,9 +14,7 @@ internal static class StableLm
     private static ModelSpec Spec(ModelConfig config)
     {
         config.Require("qk_layernorm", false, fallback: false);
-        var spec = Llama.Spec(config,
-            rotated: config.Section("rope_parameters")?.OptionalNumber("partial_rotary_factor")
-            ?? config.Number("partial_rotary_factor", 0.25));
+        var spec = Llama.Spec(config, rotated: RotaryConfig.Fraction(config, 0.25));
         bool parallel = config.Flag("use_parallel_residual", false), biases = config.Flag("use_qkv_bias", false);
         spec = spec.WithSoftmax((softmax, _) => softmax with { QueryKeyValueBias = biases, OutputBias = false });
         return spec with

@@ -13,8 +13,10 @@ internal enum QueryKeyValueLayout
     /// <summary>One tensor: all queries, all keys, all values (GPT-2).</summary>
     Fused,
 
-    /// <summary>One tensor: for every head its query, key and value (GPT-NeoX).</summary>
-    FusedByHead,
+    /// <summary>
+    /// One tensor: for every key-value head its queries, its key and its value (GPT-NeoX, Falcon 40B).
+    /// </summary>
+    FusedByGroup,
 }
 
 /// <summary>
@@ -28,6 +30,8 @@ internal sealed record TensorNames
     public required string Embedding { get; init; }
 
     public string? Positions { get; init; }
+
+    public string? EmbeddingNorm { get; init; }
 
     public required string FinalNorm { get; init; }
 
@@ -55,9 +59,14 @@ internal sealed record TensorNames
 
     public required string Keys { get; init; }
 
+    /// <summary>The selector keys of gated cells; with the name of the content keys, both stand in one tensor,
+    /// selectors first.</summary>
     public string? GateKeys { get; init; }
 
     public required string Values { get; init; }
+
+    /// <summary>What layers with experts have; null where there is no such layer.</summary>
+    public ExpertNames? Experts { get; init; }
 
     /// <summary>
     /// What the attention of fast-weight layers has beside queries, keys, values and output; null
@@ -83,11 +92,22 @@ internal sealed record TensorNames
     /// <summary>Endings of tensors that carry nothing the forward pass needs: masks, rotary tables.</summary>
     public IReadOnlyList<string> Ignored { get; init; } = [];
 
+    /// <summary>
+    /// The names in a model of a spec, where they depend on it: given whether a checkpoint holds a tensor of a name, or
+    /// null where one is to be written.
+    /// </summary>
+    public Func<ModelSpec, Func<string, bool>?, TensorNames>? Variant { get; init; }
+
     /// <summary>The names in a model of a spec.</summary>
-    public TensorNames For(ModelSpec spec) =>
-        ParallelSharesNorm && spec.Blocks.All(block => block.Parallel)
-        ? this with { FeedForwardNorm = AttentionNorm }
-        : this;
+    /// <param name="spec">The model.</param>
+    /// <param name="holds">Whether a checkpoint holds a tensor of a name; null where one is to be written.</param>
+    public TensorNames For(ModelSpec spec, Func<string, bool>? holds = null)
+    {
+        var names = Variant?.Invoke(spec, holds) ?? this;
+        return names.ParallelSharesNorm && spec.Blocks.All(block => block.Parallel)
+            ? names with { FeedForwardNorm = names.AttentionNorm }
+            : names;
+    }
 
     /// <summary>What a tensor is called; of a tensor that is stored fused with others, the name of the whole.</summary>
     public string Of(TensorSlot tensor)
@@ -102,13 +122,61 @@ internal sealed record TensorNames
         return $"{(tensor.Role == TensorRole.Output ? "" : Prefix)}{stem}{ending}";
     }
 
-    /// <summary>The tensor that holds queries, keys and values in one piece, if this is a part of one.</summary>
-    public FusedTensor? FusedOf(TensorSlot tensor, ModelSpec spec) =>
-        tensor.Role is TensorRole.Query or TensorRole.Key or TensorRole.Value
-            && Layout != QueryKeyValueLayout.Separate && spec.Blocks[tensor.Layer].Mixer is SoftmaxSpec softmax
-            ? new(
-                Of(tensor), Layout, softmax.Heads, softmax.KeyValueHeads, softmax.HeadSize,
-                tensor.IsBias ? 0 : spec.Width) : null;
+    /// <summary>The tensor that holds several in one piece, if this is a part of one.</summary>
+    public FusedTensor? FusedOf(TensorSlot tensor, ModelSpec spec)
+    {
+        int inputs = tensor.IsBias ? 0 : spec.Width;
+        return tensor.Role switch
+        {
+            TensorRole.Query or TensorRole.Key or TensorRole.Value
+                when Layout != QueryKeyValueLayout.Separate && spec.Blocks[tensor.Layer].Mixer is SoftmaxSpec softmax =>
+                FusedTensor.QueryKeyValue(
+                    Of(tensor), Layout, softmax.Heads, softmax.KeyValueHeads, softmax.HeadSize, inputs),
+            TensorRole.Keys or TensorRole.GateKeys when Keys == GateKeys =>
+                FusedTensor.GateAndContent(Of(tensor), spec.Blocks[tensor.Layer].Cells.Count, inputs),
+            _ => null,
+        };
+    }
+
+    /// <summary>
+    /// What the keys or values of a layer with experts are put together from, in the order of the cells; null where
+    /// they are a tensor of their own.
+    /// </summary>
+    public IEnumerable<ExpertPiece>? PiecesOf(TensorSlot tensor, ModelSpec spec)
+    {
+        if (Experts is null || tensor.Role is not (TensorRole.Keys or TensorRole.GateKeys or TensorRole.Values)
+            || spec.Blocks[tensor.Layer].Cells is not { Experts: { } experts } cells) return null;
+        return Pieces(Experts, experts, (cells.Count - experts.SharedCells) / experts.Count);
+
+        IEnumerable<ExpertPiece> Pieces(ExpertNames names, ExpertsSpec experts, int size)
+        {
+            bool areValues = tensor.Role == TensorRole.Values;
+            int width = spec.Width;
+            var (own, shared) = tensor.Role switch
+            {
+                TensorRole.Keys => (names.Keys, names.SharedKeys),
+                TensorRole.GateKeys => (names.GateKeys, names.SharedGateKeys),
+                _ => (names.Values, names.SharedValues),
+            };
+            for (int e = 0; e < experts.Count; e++)
+                yield return names.Stacked
+                    ? new(
+                        Named(own, e), areValues ? [experts.Count, width, size] : [experts.Count, 2 * size, width],
+                        e * size, size,
+                        areValues ? e * width * size
+                            : (2 * e + (tensor.Role == TensorRole.Keys ? 1 : 0)) * size * width)
+                    : new(Named(own, e), areValues ? [width, size] : [size, width], e * size, size, Offset: 0);
+            int left = experts.SharedCells;
+            if (left > 0)
+                yield return new(
+                    Named(shared!, 0), areValues ? [width, left] : [left, width], experts.Count * size, left,
+                    Offset: 0);
+        }
+
+        string Named(string name, int expert) => Prefix + name
+            .Replace("{0}", tensor.Layer.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            .Replace("{1}", expert.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal) + ".weight";
+    }
 
     /// <summary>True where a matrix stands as [inputs, outputs].</summary>
     public bool IsInputsFirst(TensorSlot tensor) =>
@@ -116,7 +184,8 @@ internal sealed record TensorNames
 
     /// <summary>True where a norm's gain is one plus what is stored.</summary>
     public bool IsOffsetGain(TensorSlot tensor) => GainsAreOffsets && !tensor.IsBias && tensor.Role is
-        TensorRole.MixerNorm or TensorRole.QueryNorm or TensorRole.KeyNorm or TensorRole.MixerOutputNorm
+        TensorRole.EmbeddingNorm or TensorRole.MixerNorm or TensorRole.QueryNorm or TensorRole.KeyNorm
+        or TensorRole.MixerOutputNorm
         or TensorRole.CellsNorm or TensorRole.CellsOutputNorm
         or TensorRole.FinalNorm;
 
@@ -135,6 +204,7 @@ internal sealed record TensorNames
     {
         TensorRole.Embedding => Embedding,
         TensorRole.Positions => Positions,
+        TensorRole.EmbeddingNorm => EmbeddingNorm,
         TensorRole.MixerNorm => AttentionNorm,
         TensorRole.Query => QueryKeyValue[0],
         TensorRole.Key => QueryKeyValue[Layout == QueryKeyValueLayout.Separate ? 1 : 0],
@@ -155,6 +225,8 @@ internal sealed record TensorNames
         TensorRole.CellsNorm => FeedForwardNorm,
         TensorRole.Keys => Keys,
         TensorRole.GateKeys => GateKeys,
+        TensorRole.Router => Experts?.Router,
+        TensorRole.SharedGate => Experts?.SharedGate,
         TensorRole.Values => Values,
         TensorRole.CellsOutputNorm => PostFeedForwardNorm,
         TensorRole.FinalNorm => FinalNorm,

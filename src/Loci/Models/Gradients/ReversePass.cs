@@ -45,7 +45,8 @@ public sealed class ReversePass : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(lowest);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(lowest, transformer.Blocks.Count);
         (_transformer, _lowest, _transposes) = (transformer, lowest, transposes);
-        _blocks = [.. transformer.Blocks.Skip(lowest).Select((block, i) => new TapedBlock(block, lowest + i))];
+        _blocks = [.. transformer.Blocks.Skip(lowest)
+            .Select((block, i) => new TapedBlock(block, lowest + i, transformer.Spec.Width))];
         _workspace = new(transformer.Spec);
     }
 

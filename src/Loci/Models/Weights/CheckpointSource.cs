@@ -19,7 +19,9 @@ internal sealed class CheckpointSource : TensorSource
     private CheckpointSource(Checkpoint checkpoint, ModelSpec spec, TensorNames names)
     {
         (_checkpoint, _spec) = (checkpoint, spec);
-        names = names.For(spec);
+        string prefix = names.Prefix;
+        names = names.For(
+            spec, name => checkpoint.Tensors.ContainsKey(name) || checkpoint.Tensors.ContainsKey(prefix + name));
         bool prefixed = checkpoint.Tensors.ContainsKey(
             names.Of(TensorSlot.OfModel(TensorRole.Embedding, spec.Vocabulary, spec.Width)));
         _names = prefixed ? names : names with { Prefix = "" };
@@ -39,12 +41,16 @@ internal sealed class CheckpointSource : TensorSource
 
     // Shapes are checked here as well: joined matrices are asked for their formats before there is room for them.
     public override WeightFormat FormatOf(TensorSlot tensor) =>
-        (_names.FusedOf(tensor, _spec) is { } fused
+        (_names.PiecesOf(tensor, _spec)?.FirstOrDefault() is { } piece
+            ? _checkpoint.OpenShaped(piece.Name, piece.Shape.AsSpan())
+            : _names.FusedOf(tensor, _spec) is { } fused
             ? _checkpoint.OpenTensor(fused.Name)
             : Stored(tensor)).Type.Format();
 
     public override TensorNumbers Open(TensorSlot tensor)
     {
+        if (_names.PiecesOf(tensor, _spec) is { } pieces)
+            return ExpertTensors.Open(_checkpoint, pieces, tensor, _used);
         if (_names.FusedOf(tensor, _spec) is { } fused) return OpenFused(fused, tensor);
         string name = _names.Of(tensor);
         _used.Add(name);
@@ -61,7 +67,7 @@ internal sealed class CheckpointSource : TensorSource
     internal override TensorNumbers OpenJoined(IReadOnlyList<TensorSlot> tensors)
     {
         // What the checkpoint holds in one piece and in our order need not be taken apart.
-        if (tensors.Count < 2 || _names.FusedOf(tensors[0], _spec) is not { Layout: QueryKeyValueLayout.Fused } fused)
+        if (tensors.Count < 2 || _names.FusedOf(tensors[0], _spec) is not { InOrder: true } fused)
             return base.OpenJoined(tensors);
         _used.Add(fused.Name);
         return OpenWhole(fused);

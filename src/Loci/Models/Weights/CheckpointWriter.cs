@@ -50,10 +50,17 @@ internal static class CheckpointWriter
                         + $"«{transformer.Spec.Family}» has one for both.");
                 continue;
             }
-            if (names.FusedOf(tensor, transformer.Spec) is { } fused)
+            if (names.PiecesOf(tensor, transformer.Spec) is not null)
             {
-                if (tensor.Role == TensorRole.Query)
-                    yield return (Info(fused.Name, FusedShape(fused, names), HeldFused(tensor)),
+if (tensor.Role != TensorRole.Keys) continue;
+                foreach (var (name, shape, parts, numbers) in ExpertTensors.Stored(transformer, names, tensor.Layer))
+                    yield return (Info(name, shape, HeldTogether(parts)), numbers);
+            }
+            else if (names.FusedOf(tensor, transformer.Spec) is { } fused)
+            {
+                if (tensor.Role == fused.Parts[0].Role)
+                    yield return (
+                        Info(fused.Name, FusedShape(fused, names), HeldTogether(PartsOf(fused, tensor))),
                         () => Fused(transformer, fused, tensor, names));
             }
             else if (names.IsInputsFirst(tensor))
@@ -74,14 +81,16 @@ internal static class CheckpointWriter
             _ => TensorType.Float32,
         };
 
-        // Queries, keys and values in one: as the widest of them.
-        TensorType HeldFused(TensorSlot query)
+        // Several in one: as the widest of them.
+        TensorType HeldTogether(IEnumerable<TensorSlot> parts)
         {
-            TensorType[] held = [.. transformer.Tensors.Where(tensor => tensor.Layer == query.Layer
-                && tensor.IsBias == query.IsBias
-                && tensor.Role is TensorRole.Query or TensorRole.Key or TensorRole.Value).Select(Held).Distinct()];
+            TensorType[] held = [.. parts.Select(Held).Distinct()];
             return held.Length == 1 ? held[0] : TensorType.Float32;
         }
+
+        IEnumerable<TensorSlot> PartsOf(FusedTensor fused, TensorSlot first) => transformer.Tensors.Where(tensor =>
+            tensor.Layer == first.Layer && tensor.IsBias == first.IsBias
+            && fused.Parts.Any(part => part.Role == tensor.Role));
     }
 
     private static ImmutableArray<long> FusedShape(FusedTensor fused, TensorNames names) =>
@@ -91,13 +100,13 @@ internal static class CheckpointWriter
             ? [fused.Inputs, fused.Outputs]
             : [fused.Outputs, fused.Inputs];
 
-    private static float[] Fused(Transformer transformer, FusedTensor fused, TensorSlot query, TensorNames names)
+    private static float[] Fused(Transformer transformer, FusedTensor fused, TensorSlot first, TensorNames names)
     {
         int inputs = Math.Max(1, fused.Inputs);
         float[] whole = new float[checked(fused.Outputs * inputs)];     // [outputs, inputs]
-        foreach (var tensor in transformer.Tensors.Where(t => t.Layer == query.Layer && t.IsBias == query.IsBias))
+        foreach (var tensor in transformer.Tensors.Where(t => t.Layer == first.Layer && t.IsBias == first.IsBias))
         {
-            if (tensor.Role is not (TensorRole.Query or TensorRole.Key or TensorRole.Value)) continue;
+            if (fused.Parts.All(part => part.Role != tensor.Role)) continue;
             float[] part = transformer.Read(tensor);
             int[] outputs = fused.OutputsOf(tensor.Role);
             for (int o = 0; o < outputs.Length; o++)

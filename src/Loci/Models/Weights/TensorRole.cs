@@ -9,6 +9,9 @@ public enum TensorRole
     /// <summary>Learned positions. [positions, width]</summary>
     Positions,
 
+    /// <summary>The norm on the embedding. [width]</summary>
+    EmbeddingNorm,
+
     /// <summary>The norm the mixer reads through. [width]</summary>
     MixerNorm,
 
@@ -21,10 +24,10 @@ public enum TensorRole
     /// <summary>Values of all heads. [heads·head size, width]</summary>
     Value,
 
-    /// <summary>RMS gain of each head's query. [head size]</summary>
+    /// <summary>RMS gain of each head's query, [head size], or of all, [heads·head size].</summary>
     QueryNorm,
 
-    /// <summary>RMS gain of each head's key. [head size]</summary>
+    /// <summary>RMS gain of each head's key, [head size], or of all, [heads·head size].</summary>
     KeyNorm,
 
     /// <summary>Output gate of a fast-weight layer. [heads·value size, width]</summary>
@@ -68,6 +71,12 @@ public enum TensorRole
 
     /// <summary>The selector keys of gated cells. [cells, width]</summary>
     GateKeys,
+
+    /// <summary>The weights of the router of experts. [experts, width]</summary>
+    Router,
+
+    /// <summary>The gate of the expert that every token is sent to. [1, width]</summary>
+    SharedGate,
 
     /// <summary>The values of the cells. [width, cells]</summary>
     Values,

@@ -37,6 +37,7 @@ internal static class DirectPass
                 var block = transformer.Blocks[trial.Layer];
                 block.Cells.CopyValue(cell.Index, scratch.Value);
                 if (block.CellsOutputNorm is { } norm) Through(norm, trial.PostScale, scratch.Value);
+                if (block.Spec.BranchScale != 1) Elementwise.Scale(scratch.Value, block.Spec.BranchScale);
                 Through(final, scale, scratch.Value);
                 Elementwise.Scale(scratch.Value, change);
                 Elementwise.Add(rows.Slice(v * spec.Width, spec.Width), scratch.Value);

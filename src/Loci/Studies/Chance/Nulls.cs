@@ -49,7 +49,7 @@ public static class Nulls
     public static bool IsPermuted(TensorSlot tensor) =>
         tensor.IsMatrix || tensor.Shape.Length > 1 || tensor.IsBias && tensor.Role is
         TensorRole.Query or TensorRole.Key or TensorRole.Value or TensorRole.MixerOutput or TensorRole.Keys
-        or TensorRole.Values;
+        or TensorRole.Values or TensorRole.Output;
 
     /// <summary>
     /// The text with its tokens permuted over all sentences: how often each token occurs and the lengths of sentences

@@ -232,7 +232,7 @@ public static class Composition
             var block = _transformer.Blocks[_layer];
             if (block.Cells.ValueBias.IsEmpty) return -1;
             float[] bias = [.. block.Cells.ValueBias];
-            if (block.CellsOutputNorm is { } norm) Memory.Numerics.Elementwise.Multiply(bias, norm.Gain);
+            block.JoinValue(bias);
             return StreamReadout.TopOfAdditions(_transformer, readout, bias, _options)[0];
         }
     }

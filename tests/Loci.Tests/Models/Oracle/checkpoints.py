@@ -2,7 +2,9 @@
 
 import numpy as np
 
+import experts
 import fast_weights
+import other_families
 from families import head_size, rotary
 from tensors import Stored
 
@@ -276,7 +278,83 @@ def falcon(c, draw):
     draw.norm("transformer.ln_f", d)
 
 
+def small(c, draw):
+    """The families of other_families.py: what each calls its parts, and what it has beside."""
+    family = c["model_type"]
+    kind = "falcon40" if c.get("new_decoder_architecture") else "falconrw" if c.get("alibi") else family
+    first = lambda *names: next(c[name] for name in names if c.get(name) is not None)
+    d, layers = first("hidden_size", "n_embd", "d_model"), first("num_hidden_layers", "n_layer", "n_layers")
+    heads = first("num_attention_heads", "n_head", "n_heads")
+    size, cells = c.get("head_dim") or d // heads, c.get("intermediate_size") or 4 * d
+    wide, narrow = heads * size, c.get("num_key_value_heads", c.get("num_kv_heads", heads)) * size
+    root, table, block, final = {
+        "gptj": ("transformer.", "wte", "h.{}.", "ln_f"), "bloom": ("transformer.", "word_embeddings", "h.{}.", "ln_f"),
+        "falcon40": ("transformer.", "word_embeddings", "h.{}.", "ln_f"),
+        "falconrw": ("transformer.", "word_embeddings", "h.{}.", "ln_f"), "mpt": ("transformer.", "wte", "blocks.{}.", "norm_f"),
+        "phi": ("model.", "embed_tokens", "layers.{}.", "final_layernorm"),
+    }.get(kind, ("model.", "embed_tokens", "layers.{}.", "norm"))  # fmt: skip
+    norms = {
+        "gptj": ["ln_1"], "phi": ["input_layernorm"], "cohere2": ["input_layernorm"], "mpt": ["norm_1", "norm_2"], "olmo": [],
+        "olmo2": ["post_attention_layernorm", "post_feedforward_layernorm"], "falcon40": ["ln_attn", "ln_mlp"],
+        "olmo3": ["post_attention_layernorm", "post_feedforward_layernorm"],
+        "glm4": ["input_layernorm", "post_self_attn_layernorm", "post_attention_layernorm", "post_mlp_layernorm"],
+    }.get(kind, ["input_layernorm", "post_attention_layernorm"])  # fmt: skip
+    biased = kind in ("gptj", "phi", "bloom", "falcon40", "falconrw", "nemotron")
+    mean, spread = (0.0 if kind == "nemotron" else 1.0), 0.6 / c.get("embedding_multiplier", 1.0)
+    draw.normal(f"{root}{table}.weight", (c["vocab_size"], d), spread)
+    if kind == "bloom":
+        draw.norm(root + "word_embeddings_layernorm", d)
+    parts = (("q", wide, _MATCH), ("k", narrow, _MATCH), ("v", narrow, 1.0))
+    for n in range(layers):
+        at = root + block.format(n)
+        for name in norms:
+            draw.norm(at + name, d, biased, mean)
+        if kind in ("bloom", "falcon40", "falconrw"):
+            bias = kind != "falcon40"
+            draw.linear(at + "self_attention.query_key_value", wide + 2 * narrow, d, _MATCH, bias)
+            draw.linear(at + "self_attention.dense", d, wide, bias=bias)
+            draw.linear(at + "mlp.dense_h_to_4h", cells, d, _CELL, bias)
+            draw.linear(at + "mlp.dense_4h_to_h", d, cells, bias=bias)
+            continue
+        if kind == "mpt":
+            draw.linear(at + "attn.Wqkv", 3 * d, d, _MATCH, False)
+            draw.linear(at + "attn.out_proj", d, d, bias=False)
+            draw.linear(at + "ffn.up_proj", cells, d, _CELL, False)
+            draw.linear(at + "ffn.down_proj", d, cells, bias=False)
+            continue
+        attention = at + ("attn." if kind == "gptj" else "self_attn.")
+        if kind == "phi3":
+            draw.linear(attention + "qkv_proj", wide + 2 * narrow, d, _MATCH, False)
+        else:
+            for part, outputs, reach in parts:
+                draw.linear(f"{attention}{part}_proj", outputs, d, reach, kind in ("phi", "glm4"))
+        if kind in ("olmo2", "olmo3"):
+            draw.normal(attention + "q_norm.weight", wide, 0.3, 1.3)
+            draw.normal(attention + "k_norm.weight", narrow, 0.3, 1.3)
+        draw.linear(attention + {"gptj": "out_proj", "phi": "dense"}.get(kind, "o_proj"), d, wide, bias=kind == "phi")
+        if kind in ("gptj", "phi"):
+            into, out = ("fc_in", "fc_out") if kind == "gptj" else ("fc1", "fc2")
+            draw.linear(f"{at}mlp.{into}", cells, d, _CELL)
+            draw.linear(f"{at}mlp.{out}", d, cells)
+            continue
+        if kind in ("phi3", "glm4"):
+            draw.linear(at + "mlp.gate_up_proj", 2 * cells, d, _CELL, False)
+        else:
+            if kind != "nemotron":
+                draw.linear(at + "mlp.gate_proj", cells, d, _CELL, False)
+            draw.linear(at + "mlp.up_proj", cells, d, bias=False)
+        draw.linear(at + "mlp.down_proj", d, cells, bias=False)
+    if kind != "olmo":
+        draw.norm(root + final, d, biased, mean)
+    if not c.get("tie_word_embeddings", True):
+        draw.normal("lm_head.weight", (c["vocab_size"], d), 0.6)
+        if kind in ("gptj", "phi"):
+            draw.normal("lm_head.bias", c["vocab_size"], 0.6)
+
+
 _FAMILIES = {
+    **dict.fromkeys(other_families.FAMILIES, small),
+    **dict.fromkeys(experts.FAMILIES, lambda c, to: experts.draw(c, to, _MATCH, _CELL)),
     **dict.fromkeys(("gemma", "gemma3_text", "starcoder2", "smollm3", "stablelm"), llama_layout),
     "gpt_neo": gpt_layout, "gpt_bigcode": gpt_layout, "falcon": falcon,
     "gpt2": gpt2, "opt": opt, "gpt_neox": gpt_neox, "loci": loci, "delta_net": fla, "gated_deltanet": fla,
@@ -286,7 +364,10 @@ _FAMILIES = {
 def tensors(config, seed):
     """name -> Stored, in the dtype the config names."""
     draw = Draw(np.random.default_rng(seed), config["torch_dtype"])
-    _FAMILIES.get(config["model_type"], rms_decoder)(config, draw)
+    if config["model_type"] == "falcon" and (config["alibi"] or config["new_decoder_architecture"]):
+        small(config, draw)
+    else:
+        _FAMILIES.get(config["model_type"], rms_decoder)(config, draw)
     return draw.tensors
 
 

@@ -5,9 +5,11 @@
 
 import numpy as np
 
+import experts
 import fast_weights
 import maths
 import more_families
+import other_families
 from model import Trace
 
 
@@ -160,9 +162,13 @@ def rotary(c, size):
 
 
 FAMILIES = {f.__name__: f for f in (gpt2, opt, gpt_neox, llama, mistral, qwen2, qwen3, gemma2)}
-FAMILIES |= more_families.FAMILIES
+FAMILIES |= more_families.FAMILIES | other_families.FAMILIES | experts.FAMILIES
 FAMILIES |= {f.__name__: f for f in (fast_weights.loci, fast_weights.delta_net, fast_weights.gated_deltanet)}
 
 
 def run(config, weights, ids):
+    if config.get("new_decoder_architecture"):
+        return other_families.falcon_groups(config, weights, ids)
+    if config.get("alibi"):
+        return other_families.falcon_rw(config, weights, ids)
     return FAMILIES[config["model_type"]](config, weights, ids)

@@ -12,7 +12,7 @@ import numpy as np
 
 import checkpoints
 import families
-from configs import CONFIGS, as_transformers_5
+from configs import CONFIGS, SMALL, as_transformers_5
 from model import Weights, direct_contributions
 from tensors import Stored, decode, encode
 
@@ -20,6 +20,7 @@ FOLDER = Path(__file__).parent / "families"
 SEED = 20201214
 SHARDED, UNALIGNED = "llama", "qwen2"
 LENGTHS = {"golden.safetensors": 18, "golden-short.safetensors": 5}
+SHORT = {"golden.safetensors": 12}  # of the small ones
 LONG = {"golden-long.safetensors": 40}  # past a border of the chunk form, and twice past every window
 IGNORED = (".attn.attention.bias", ".attn.bias", ".attention.bias", ".masked_bias", ".inv_freq")  # stored buffers no forward pass reads
 
@@ -71,7 +72,7 @@ def files(name, index):
         if file.endswith(".safetensors"):
             tensors.update({t: stored.widened() for t, stored in decode(data).items()})
     fast = config["model_type"] in ("loci", "delta_net", "gated_deltanet")
-    for number, (file, length) in enumerate((LENGTHS | LONG if fast else LENGTHS).items()):
+    for number, (file, length) in enumerate((SHORT if name in SMALL else LENGTHS | LONG if fast else LENGTHS).items()):
         made[file] = golden(config, tensors, checkpoints.ids(config, [SEED, index, number], length))
     return made
 

@@ -62,9 +62,9 @@ class Trace:
             self.taps[f"layers.{layer}.{name}"] = value
         return after
 
-    def head(self, stream, norm, unembedding, cap=None):
-        self.norm, self.unembedding = norm, unembedding
-        self.logits_before_cap = norm(stream) @ unembedding.T
+    def head(self, stream, norm, unembedding, cap=None, bias=0.0):
+        self.norm, self.unembedding, self.bias = norm, unembedding, bias
+        self.logits_before_cap = norm(stream) @ unembedding.T + bias
         self.taps["final_scale"] = norm.scale(stream)[:, 0]
         self.taps["logits"] = maths.softcap(self.logits_before_cap, cap)
         return self
@@ -78,5 +78,5 @@ def direct_contributions(trace):
     taps, scale = trace.taps, trace.taps["final_scale"][:, None]
     parts = [taps["layers.0.residual_before"]]
     parts += [value for name, value in taps.items() if name.endswith((".attention", ".feed_forward"))]
-    logits = sum(scale * (trace.norm.linear(part) @ trace.unembedding.T) for part in parts)
+    logits = sum(scale * (trace.norm.linear(part) @ trace.unembedding.T) for part in parts) + trace.bias
     return logits if trace.norm.bias is None else logits + trace.unembedding @ trace.norm.bias
