@@ -35,6 +35,7 @@ internal static class ModelInfoCommand
         yield return ("cells",
             $"{first.Cells.Count} a layer, {spec.TotalCells:N0} in all{(first.Cells.Gated ? ", two poles each" : "")}");
         yield return ("activation", $"{ModelWords.Of(first.Cells.Activation)}{(first.Cells.Gated ? ", gated" : "")}");
+        foreach (string experts in Experts(spec)) yield return ("experts", experts);
         foreach (string memory in FastWeights(spec)) yield return ("attention", memory);
         if (softmax is not null)
         {
@@ -45,10 +46,10 @@ internal static class ModelInfoCommand
                 + $"values{Windows(spec)}");
         }
         yield return ("positions", softmax?.Rotary is { } rotary
-            ? $"rotary, {rotary.Size} of {softmax.HeadSize} dimensions" : spec.LearnedPositions ? "learned" : "none");
+            ? $"rotary, {rotary.Size} of {softmax.HeadSize} dimensions" : spec.LearnedPositions ? "learned"
+            : softmax?.Alibi is not null ? "biases by distance (ALiBi)" : "none");
         yield return ("norm",
-            $"{ModelWords.Of(spec.Norm)}, epsilon {spec.NormEpsilon:g3}{(first.SandwichNorms ? ", before and after "
-            + "each branch" : "")}");
+            $"{ModelWords.Of(spec.Norm)}, epsilon {spec.NormEpsilon:g3}{NormPlaces(first)}");
         if (first.Parallel) yield return ("residual", "attention and feed-forward in parallel");
         yield return ("vocabulary",
             $"{spec.Vocabulary:N0} tokens, output {(spec.Head.Tied ? "tied to the embedding" : "of its own")}");
@@ -61,6 +62,23 @@ internal static class ModelInfoCommand
         yield return ("begins with", model.BeginOfSequence is { } begin ? $"token {begin}" : "nothing");
         yield return ("weights", $"SHA-256 {model.Hash}");
     }
+
+    private static string NormPlaces(BlockSpec block) => (block.InputNorms, block.SandwichNorms) switch
+    {
+        (true, true) => ", before and after each branch",
+        (false, true) => ", after each branch",
+        _ => "",
+    };
+
+    private static IEnumerable<string> Experts(ModelSpec spec) =>
+        from layer in Enumerable.Range(0, spec.Layers)
+        let cells = spec.Blocks[layer].Cells
+        where cells.Experts is not null
+        group layer by cells into alike
+        let experts = alike.Key.Experts
+        let size = (alike.Key.Count - experts.SharedCells) / experts.Count
+        select $"{experts.Count} of {size} cells in {alike.Count()} of {spec.Layers} layers, {experts.Chosen} a token"
+            + (experts.SharedCells > 0 ? $", one of {experts.SharedCells} that all tokens are sent to" : "");
 
     // One line for all layers that are alike.
     private static IEnumerable<string> FastWeights(ModelSpec spec) =>

@@ -64,6 +64,11 @@ public sealed record ModelSpec
     /// <summary>Cells of all blocks.</summary>
     public long TotalCells => Blocks.Sum(block => (long)block.Cells.Count);
 
+    /// <summary>Experts to choose from in every layer, 1 in one that has none; empty where no layer has.</summary>
+    public IReadOnlyList<int> ExpertsPerLayer => Blocks.Any(block => block.Cells.Experts is not null)
+        ? [.. Blocks.Select(block => block.Cells.Experts?.Count ?? 1)]
+        : [];
+
     /// <summary>True where some layer's cells are gated, so that cells have two poles there.</summary>
     public bool HasGatedCells => Blocks.Any(block => block.Cells.Gated);
 

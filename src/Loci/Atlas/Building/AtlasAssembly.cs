@@ -49,7 +49,10 @@ internal sealed class AtlasAssembly(
             ModelHash = model.Identity,
             Spec = new(
                 model.Spec.Family, [.. model.Spec.Blocks.Select(block => block.Cells.Count)], model.Spec.Width,
-                model.Spec.Vocabulary, model.Spec.HasGatedCells, model.TokenizerHash),
+                model.Spec.Vocabulary, model.Spec.HasGatedCells, model.TokenizerHash)
+            {
+                ExpertsPerLayer = model.Spec.ExpertsPerLayer,
+            },
             Corpus = corpus,
             Reading = reading,
             Unit = options.Unit.ToString().ToLowerInvariant(),

@@ -38,11 +38,13 @@ internal sealed class BuiltAtlas(
             for (int l = 0; l < model.Spec.Layers; l++)
             {
                 var recall = state.Layers[l];
+                var routed = new RoutedPrefixes(recall, model.Spec.Blocks[l].Cells);
                 int i = 0;
                 foreach (var value in values.Read(l))
                 {
+                    var (statistics, histogram) = routed.Of(i);
                     yield return new(
-                        l, i, recall.Statistics(i), recall.Histogram(i),
+                        l, i, statistics, histogram,
                         recall.Triggers(i, Pole.Positive), recall.Triggers(i, Pole.Negative), value);
                     i++;
                     progress(++done, all);

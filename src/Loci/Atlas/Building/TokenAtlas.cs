@@ -85,7 +85,10 @@ public static class TokenAtlas
         ModelHash = model.Identity,
         Spec = new(
             model.Spec.Family, [.. model.Spec.Blocks.Select(block => block.Cells.Count)], model.Spec.Width,
-            model.Spec.Vocabulary, model.Spec.HasGatedCells, model.TokenizerHash),
+            model.Spec.Vocabulary, model.Spec.HasGatedCells, model.TokenizerHash)
+            {
+                ExpertsPerLayer = model.Spec.ExpertsPerLayer,
+            },
         Corpus = [],
         Reading = reading,
         Unit = SentenceUnit.Sentence.ToString().ToLowerInvariant(),

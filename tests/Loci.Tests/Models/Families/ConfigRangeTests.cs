@@ -64,12 +64,40 @@ public class ConfigRangeTests
         InlineData("gpt-neox", "rope_theta", "5", "states the base"),
     ]
     [InlineData("delta-net-sum", "rope_scaling", """{"rope_type":"linear","factor":2}""", "rope_scaling")]
+    [InlineData("llama", "rope_scaling", """{"rope_type":"ntk","factor":2}""", "«ntk» is not implemented")]
+    [InlineData("llama", "rope_scaling", """{"rope_type":"yarn","factor":2,"short_factor":[1]}""", "short_factor")]
+    [
+        InlineData(
+            "llama", "rope_scaling", """{"rope_type":"longrope","short_factor":[1],"long_factor":[1]}""", "4 numbers"),
+    ]
+    [InlineData("llama", "rope_scaling", """{"rope_type":"longrope","long_factor":[1,1,1,1]}""", "short_factor")]
+    [InlineData("llama", "rope_scaling", """{"rope_type":"dynamic"}""", "factor")]
+    [InlineData("gptj", "rotary", "false", "rotary"), InlineData("gptj", "rope_theta", "5", "rope_theta")]
+    [InlineData("bloom", "alibi", "true", "alibi")]
     public void A_setting_about_positions_that_is_not_read_is_refused_by_name(
         string family, string field, string value, string says)
     {
         var config = Config(family);
         config[field] = JsonNode.Parse(value);
         Assert.Contains(says, Assert.ThrowsAny<LociException>(() => Spec(config)).Message);
+    }
+
+    [Theory]
+    [InlineData("phi", "qk_layernorm", "true"), InlineData("cohere2", "use_qk_norm", "true")]
+    [InlineData("olmo", "clip_qkv", "8.0"), InlineData("olmoe", "clip_qkv", "8.0")]
+    [InlineData("bloom", "apply_residual_connection_post_layernorm", "true"), InlineData("mpt", "logit_scale", "2.0")]
+    [InlineData("mpt", "expansion_ratio", "2"), InlineData("mpt", "no_bias", "false")]
+    [InlineData("mpt", "attn_config", """{"clip_qkv":6}""", "clip_qkv")]
+    [InlineData("mpt", "attn_config", """{"alibi":false}""", "alibi")]
+    [InlineData("mpt", "attn_config", """{"qk_ln":true}""", "qk_ln")]
+    [InlineData("mixtral", "num_experts_per_tok", "5", "sends a token to 5 of 4 experts")]
+    [InlineData("olmo3", "layer_types", """["chunked_attention"]""", "layer_types")]
+    public void What_a_family_does_not_compute_is_refused_by_name(
+        string family, string field, string value, string? says = null)
+    {
+        var config = Config(family);
+        config[field] = JsonNode.Parse(value);
+        Assert.Contains(says ?? field, Assert.ThrowsAny<LociException>(() => Spec(config)).Message);
     }
 
     [Theory]
