@@ -52,7 +52,7 @@ internal static class CheckpointWriter
             }
             if (names.PiecesOf(tensor, transformer.Spec) is not null)
             {
-if (tensor.Role != TensorRole.Keys) continue;
+                if (tensor.Role != TensorRole.Keys) continue;
                 foreach (var (name, shape, parts, numbers) in ExpertTensors.Stored(transformer, names, tensor.Layer))
                     yield return (Info(name, shape, HeldTogether(parts)), numbers);
             }

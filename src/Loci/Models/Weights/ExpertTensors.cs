@@ -77,7 +77,8 @@ internal static class ExpertTensors
     {
         var slots = transformer.Tensors.Where(tensor => tensor.Layer == layer && !tensor.IsBias && tensor.Role is
             TensorRole.Keys or TensorRole.GateKeys or TensorRole.Values);
-        var pieces = slots.SelectMany(slot => names.PiecesOf(slot, transformer.Spec)!.Select(piece => (Slot: slot, Piece: piece)));
+        var pieces = slots.SelectMany(
+            slot => names.PiecesOf(slot, transformer.Spec)!.Select(piece => (Slot: slot, Piece: piece)));
         foreach (var tensor in pieces.GroupBy(pair => pair.Piece.Name))
         {
             var shape = tensor.First().Piece.Shape;

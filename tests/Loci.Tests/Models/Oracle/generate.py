@@ -12,8 +12,9 @@ import numpy as np
 
 import checkpoints
 import families
-from configs import CONFIGS, SMALL, as_transformers_5
+from configs import CONFIGS, as_transformers_5
 from model import Weights, direct_contributions
+from small_configs import SMALL
 from tensors import Stored, decode, encode
 
 FOLDER = Path(__file__).parent / "families"
