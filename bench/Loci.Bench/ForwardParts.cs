@@ -52,7 +52,7 @@ internal sealed class ForwardParts(Transformer model)
         for (int l = 0; l < _spec.Layers; l++)
         {
             var (layer, block) = (_layers[l], model.Blocks[l]);
-            block.MixerNorm.Apply(stream, normed);
+            Block.Read(block.MixerNorm, stream, normed);
             Norms += Lap(ref at);
             MatrixProduct.Multiply(normed, rows, layer.QueryKeyValue, layer.QueryKeyValueBias, qkv);
             Products += Lap(ref at);
@@ -64,7 +64,7 @@ internal sealed class ForwardParts(Transformer model)
             Products += Lap(ref at);
             Elementwise.Add(stream, branch);
             Rest += Lap(ref at);
-            block.CellsNorm.Apply(stream, normed);
+            Block.Read(block.CellsNorm, stream, normed);
             Norms += Lap(ref at);
             if (layer.GateKeys is { } gate) MatrixProduct.Multiply(normed, rows, gate, [], m);
             MatrixProduct.Multiply(normed, rows, layer.Keys, layer.KeyBias, block.Spec.Cells.Gated ? up : m);

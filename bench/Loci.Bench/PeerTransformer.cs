@@ -137,9 +137,9 @@ internal sealed class PeerTransformer : IDisposable
     {
         private static readonly TensorRole[] s_projected = [TensorRole.Query, TensorRole.Key, TensorRole.Value];
 
-        public Tensor AttentionGain { get; } = tensor(model.Blocks[l].MixerNorm.Gain);
+        public Tensor AttentionGain { get; } = tensor(model.Blocks[l].MixerNorm!.Gain);
 
-        public Tensor? AttentionBias { get; } = Vector(model.Blocks[l].MixerNorm.Bias);
+        public Tensor? AttentionBias { get; } = Vector(model.Blocks[l].MixerNorm!.Bias);
 
         public Tensor QueryKeyValue { get; } = Matrix(model.Joined(l, bias: false, s_projected), model.Spec.Width);
 
@@ -150,9 +150,9 @@ internal sealed class PeerTransformer : IDisposable
 
         public Tensor? AttentionOutputBias { get; } = Vector(model.Numbers(l, TensorRole.MixerOutput, bias: true));
 
-        public Tensor FeedForwardGain { get; } = tensor(model.Blocks[l].CellsNorm.Gain);
+        public Tensor FeedForwardGain { get; } = tensor(model.Blocks[l].CellsNorm!.Gain);
 
-        public Tensor? FeedForwardBias { get; } = Vector(model.Blocks[l].CellsNorm.Bias);
+        public Tensor? FeedForwardBias { get; } = Vector(model.Blocks[l].CellsNorm!.Bias);
 
         /// <summary>[cells, width]; gated, [gate cells | content cells, width].</summary>
         public Tensor Keys { get; } =
