@@ -41,6 +41,8 @@ internal static class EditStatisticsCommand
             string name = EditRequests.Base(parsed.GetRequiredValue(model)).Model;
             string path = parsed.GetValue(to) ?? $"{EditRequests.FileName(name)}.keys";
             Shared.CheckNew(path, parsed.GetValue(force));
+            var (read, chosen) = (
+                EditRequests.Part(parsed.GetValue(part)), EditRequests.Layers(parsed.GetValue(layers)));
             KeyStatistics statistics;
             if (parsed.GetValue(merge) is { Length: > 0 } parts)
             {
@@ -55,13 +57,13 @@ internal static class EditStatisticsCommand
                 long sentences = parsed.GetValue(most);
                 var options = new AtlasOptions
                 {
-                    MaxSentences = sentences == 0 ? null : sentences, Part = EditRequests.Part(parsed.GetValue(part)),
+                    MaxSentences = sentences == 0 ? null : sentences, Part = read,
                     Unit = parsed.GetValue(corpus) is { Length: > 0 } ? SentenceUnit.Sentence : SentenceUnit.Line,
                 };
                 using var line = new ProgressLine();
                 statistics = new KeyStatisticsBuilder(
                     opened, text,
-                    EditRequests.Layers(parsed.GetValue(layers)) ?? [.. Enumerable.Range(0, opened.Spec.Layers)],
+                    chosen ?? [.. Enumerable.Range(0, opened.Spec.Layers)],
                         options)
                     .Build(path, new(parsed.GetValue(threads), cancel),
                         new ImmediateProgress<long>(tokens => line.Show($"{tokens:N0} tokens")));

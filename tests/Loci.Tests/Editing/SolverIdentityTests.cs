@@ -1,5 +1,7 @@
 using CsCheck;
 using Loci.Editing;
+using Loci.Memory.FastWeights;
+using Loci.Memory.FeatureMaps;
 
 namespace Loci.Tests.Editing;
 
@@ -8,6 +10,9 @@ public class SolverIdentityTests
 {
     /// <summary>Float64 rounding through two solves of well-conditioned systems of some twenty unknowns.</summary>
     private const double Rounding = 1e-10;
+
+    /// <summary>A float32 state after some twenty writes and one that corrects a sum of as many terms.</summary>
+    private const double Float32Rounding = 1e-5;
 
     private sealed record Case(double[] C, double[] W, double[][] Keys, double[][] Values, int Cells, int Width)
     {
@@ -43,6 +48,30 @@ public class SolverIdentityTests
             new LowRank([new(c.Residuals[e], right)]).AddTo(expected);
         }
         Near(expected, Dense(c, EditSolver.Solve(c.Metric, c.Keys, c.Residuals, 0.7)));
+    }, iter: 50);
+
+    /// <summary>
+    /// One formula, two memories: S ← S + β(v − S·k)kᵀ with β = 1/kᵀk on a state that holds W is W + ΔW.
+    /// </summary>
+    [Fact]
+    public void What_a_fast_weight_memory_writes_is_the_delta_rules_edit() => s_cases.Sample(c =>
+    {
+        var state = new FastWeightMemory(new(c.Cells, c.Width) { Normalization = Normalization.None });
+        for (int cell = 0; cell < c.Cells; cell++)
+        {
+            float[] unit = new float[c.Cells];
+            unit[cell] = 1;
+            state.Write(unit, [.. Enumerable.Range(0, c.Width).Select(o => (float)c.W[o * c.Cells + cell])]);
+        }
+        double length = Vectors.Norm(c.Keys[0]) / 2; // kᵀk = 4: strengths are at most 1
+        double[] k = [.. c.Keys[0].Select(x => x / length)], v = c.Values[0];
+        state.Write([.. k.Select(x => (float)x)], [.. v.Select(x => (float)x)], (float)(1 / Vectors.Dot(k, k)));
+
+        double[] expected = [.. c.W];
+        EditSolver.Solve(KeyMetric.Identity(c.Cells), [k], [Minus(v, LayerKeys.Retrieve(c.W, k))]).AddTo(expected);
+        double largest = expected.Max(Math.Abs);
+        for (int i = 0; i < expected.Length; i++) // the state stands as [cells, width]
+            Assert.Equal(expected[i], state.State[i % c.Cells * c.Width + i / c.Cells], Float32Rounding * largest);
     }, iter: 50);
 
     [Fact]
