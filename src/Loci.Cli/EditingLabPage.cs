@@ -24,7 +24,8 @@ internal sealed class EditingLabPage(EditingTable table, string model)
     public string Write(string folder)
     {
         var page = new StringBuilder(
-            $"# Editing `{model}`: every number\n\n`loci lab editing {model} --out FOLDER` writes this page of {model}.csv. "
+            $"# Editing `{model}`: every number\n\n`loci lab editing {model} --out FOLDER` writes this page of "
+            + $"{model}.csv. "
             + "Shares with 95 % intervals over edits, or over draws of the facts where there are several.\n\n");
         var singles = Trials("single").ToLookup(trial => Kind(trial.Key));
         Singles(page, "Single edits, each from the base", singles["method"]);

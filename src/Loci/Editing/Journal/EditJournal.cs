@@ -101,8 +101,8 @@ public sealed class EditJournal
     }
 
     /// <summary>
-    /// The journal with another's edits behind its own, under new numbers; those that are in both stand once. Conflicts:
-    /// two active edits that write to one prompt, the same answer or two. Both stay, for a person to choose.
+    /// The journal with another's edits behind its own, under new numbers; those that are in both stand once.
+    /// Conflicts: two active edits that write to one prompt, the same answer or two. Both stay, for a person to choose.
     /// </summary>
     /// <exception cref="LociException">The other is of another base.</exception>
     public (EditJournal Merged, IReadOnlyList<string> Conflicts) Merge(EditJournal other)
