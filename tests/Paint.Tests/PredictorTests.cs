@@ -15,6 +15,20 @@ public class PredictorTests : IDisposable
     // Two engines sum in different orders, in float32, through eleven layers.
     private const double BetweenEngines = 2e-4;
 
+    // 8 × 8 pixels of red 200, green 80, blue 40.
+    private const string OrangeJpeg =
+        "/9j/4AAQSkZJRgABAQAAAQABAAD/4gHYSUNDX1BST0ZJTEUAAQEAAAHIAAAAAAQwAABtbnRyUkdCIFhZWiAH4AABAAEAAAAAAABh"
+        + "Y3NwAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAQAA9tYAAQAAAADTLQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+        + "AAAAAAAAAAAAAAAAAAAAAAAAAAlkZXNjAAAA8AAAACRyWFlaAAABFAAAABRnWFlaAAABKAAAABRiWFlaAAABPAAAABR3dHB0AAAB"
+        + "UAAAABRyVFJDAAABZAAAAChnVFJDAAABZAAAAChiVFJDAAABZAAAAChjcHJ0AAABjAAAADxtbHVjAAAAAAAAAAEAAAAMZW5VUwAA"
+        + "AAgAAAAcAHMAUgBHAEJYWVogAAAAAAAAb6IAADj1AAADkFhZWiAAAAAAAABimQAAt4UAABjaWFlaIAAAAAAAACSgAAAPhAAAts9Y"
+        + "WVogAAAAAAAA9tYAAQAAAADTLXBhcmEAAAAAAAQAAAACZmYAAPKnAAANWQAAE9AAAApbAAAAAAAAAABtbHVjAAAAAAAAAAEAAAAM"
+        + "ZW5VUwAAACAAAAAcAEcAbwBvAGcAbABlACAASQBuAGMALgAgADIAMAAxADb/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0o"
+        + "OjM9PDkzODdASFxOQERXRTc4UG1RV19iZ2hnPk1xeXBkeFxlZ2P/2wBDARESEhgVGC8aGi9jQjhCY2NjY2NjY2NjY2NjY2NjY2Nj"
+        + "Y2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2P/wAARCAAIAAgDASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAAT/"
+        + "xAAUEAEAAAAAAAAAAAAAAAAAAAAA/8QAFAEBAAAAAAAAAAAAAAAAAAAABf/EABQRAQAAAAAAAAAAAAAAAAAAAAD/2gAMAwEAAhED"
+        + "EQA/AJgBh5//2Q==";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("paint").FullName;
 
     [Fact]
@@ -87,13 +101,28 @@ public class PredictorTests : IDisposable
         var read = PictureFile.Read(path);
         for (int i = 0; i < read.Pixels.Length; i++) Assert.Equal(picture.Pixels[i], read.Pixels[i], 0.5 / 255 + 1e-6);
         byte[] whole = File.ReadAllBytes(path);
-        foreach (byte[] bad in new byte[][] { [], [1, 2, 3], whole[..40], [0xFF, 0xD8, 0xFF, 0xE0, 0, 0] })
+        foreach (byte[] bad in new byte[][] { [], [1, 2, 3], whole[..40], whole[..^200], [0xFF, 0xD8, 0xFF, 0xE0, 0, 0] })
         {
             File.WriteAllBytes(path, bad);
-            Assert.Contains(path, Assert.Throws<LociException>(() => PictureFile.Read(path)).Message);
+            string message = Assert.Throws<LociException>(() => PictureFile.Read(path)).Message;
+            Assert.Contains(path, message);
+            Assert.DoesNotContain(message, char.IsControl);
         }
         Assert.Throws<LociException>(() => PictureFile.Read(Path.Combine(_folder, "none.png")));
         Assert.Throws<InvalidFileException>(() => StrokePredictor.Open(path));
+    }
+
+    [Fact]
+    public void AJpegIsRead()
+    {
+        const float Lossy = 4 / 255f;   // what the coding may cost
+        string path = Path.Combine(_folder, "picture.jpg");
+        File.WriteAllBytes(path, Convert.FromBase64String(OrangeJpeg));
+        var picture = PictureFile.Read(path);
+        Assert.Equal((8, 8), (picture.Width, picture.Height));
+        Assert.Equal(200 / 255f, picture[3, 5].Red, Lossy);
+        Assert.Equal(80 / 255f, picture[3, 5].Green, Lossy);
+        Assert.Equal(40 / 255f, picture[3, 5].Blue, Lossy);
     }
 
     [Fact]

@@ -29,9 +29,14 @@ public static class PictureFile
                     $"{path} is {info.Width} × {info.Height}; a side may have 1 to {Painter.Largest} pixels.");
             return FromBytes(ImageResult.FromMemory(bytes, ColorComponents.RedGreenBlueAlpha));
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LociException($"{path} cannot be read: {e.Message}", e);
+        }
         catch (Exception e) when (e is not (LociException or OutOfMemoryException))
         {
-            throw new LociException($"{path} cannot be read as a picture: {e.Message}", e);
+            // What the decoder says of a damaged file is of no use, and may be no text.
+            throw new LociException($"{path} is damaged or cut off: no whole picture can be read.", e);
         }
     }
 
