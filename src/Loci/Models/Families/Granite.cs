@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Loci.Models.Blocks;
 
 namespace Loci.Models.Families;
 
