@@ -111,6 +111,23 @@ public class SoftmaxMemoryTests
     }
 
     [Fact]
+    public void Pairs_that_move_up_into_freed_room_keep_key_and_value()
+    {
+        var random = new Random(11);
+        SoftmaxMemory memory = new(Keys, Values), kept = new(Keys, Values);
+        for (int i = 0; i < 200; i++)
+        {
+            float[] key = Vector(random, Keys), value = Vector(random, Values);
+            memory.Write(key, value);
+            if (i % 3 == 0) memory.Erase(key);
+            else kept.Write(key, value);
+        }
+        float[] query = Vector(random, Keys);
+        Assert.Equal(kept.Count, memory.Count);
+        Assert.Equal(Read(kept, query), Read(memory, query));
+    }
+
+    [Fact]
     public void Refuses_what_does_not_fit()
     {
         var memory = new SoftmaxMemory(Keys, Values);

@@ -47,8 +47,17 @@ public class ChunkwiseTests
                     float[] saved = new float[state.ExportSize];
                     state.Export(saved);
                     (long position, int pending) = (state.Position, state.Pending);
-                    state = seed % 2 == 0 ? state.Clone() : new ChunkState<float>(1, keys, values, chunk);
-                    state.Import(saved, position, pending);
+                    var cloned = state.Clone();
+                    if (seed % 2 == 0)
+                    {
+                        state.Import(new float[saved.Length], position, pending); // the copy must not notice
+                        state = cloned;
+                    }
+                    else
+                    {
+                        state = new ChunkState<float>(1, keys, values, chunk);
+                        state.Import(saved, position, pending);
+                    }
                     Part(at, length);
                     state.CopyTo(s);
                     Assert.Equal(whole ??= output, output);
@@ -184,6 +193,27 @@ public class ChunkwiseTests
         Chunkwise.Forward(shape, new SequenceInputs<float> { Correct = true }, new(1, 3, 2), [], tape);
         Chunkwise.Backward(shape, new SequenceInputs<float> { Correct = true }, tape, [], new() { States = ds });
         Assert.Equal([1, 2, 3, 4, 5, 6], ds);
+    }
+
+    [Fact]
+    public void Places_and_states_of_another_length_are_refused()
+    {
+        var shape = new SequenceShape(1, 2, 1, 2, 3);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ChunkState<float>(1, 2, 3, chunk: 0));
+        var state = new ChunkState<float>(1, 2, 3);
+        Assert.Throws<ArgumentException>(() => state.Export(new float[state.ExportSize + 1]));
+        Assert.Throws<ArgumentException>(() => state.Import(new float[state.ExportSize + 1], 0, 0));
+        Assert.Throws<ArgumentException>(() => state.CopyTo(new float[6], new float[2]));
+        Assert.Throws<ArgumentException>(() => state.CopyTo(new float[7]));
+        var tape = new ChunkTape<float>();
+        Assert.Throws<ArgumentException>(() => Chunkwise.Forward(shape, Zeros(), state, new float[7], tape));
+        Chunkwise.Forward(shape, Zeros(), state, new float[6], tape);
+        Assert.Throws<ArgumentException>(() => Chunkwise.Backward(
+            shape, Zeros(), tape, new float[7],
+            new() { Queries = new float[4], Keys = new float[4], Values = new float[6], States = new float[6] }));
+
+        static SequenceInputs<float> Zeros() =>
+            new() { Queries = new float[4], Keys = new float[4], Values = new float[6] };
     }
 
     internal static SequenceInputs<T> Inputs<T>(PlainRecurrence plain, string gates, int from = 0, int to = -1)

@@ -188,6 +188,17 @@ public class FastWeightMemoryTests
     }
 
     [Fact]
+    public void A_memory_of_given_contents_reads_as_the_one_they_come_from()
+    {
+        var random = new Random(12);
+        FastWeightMemory memory = Create(UpdateRule.NormalizedSum, FeatureMap.EluPlusOne);
+        for (int i = 0; i < 5; i++) memory.Write(Vector(random, Keys), Vector(random, Values));
+        float[] query = Vector(random, Keys);
+        Assert.Equal(
+            Read(memory, query), Read(FastWeightMemory.Of(memory.Options, memory.State, memory.Normalizer), query));
+    }
+
+    [Fact]
     public void Unsound_combinations_are_refused_with_the_reason()
     {
         Refused("normalised", new(4, 4) { Map = FeatureMap.Relu, Normalization = Normalization.None });
@@ -206,6 +217,14 @@ public class FastWeightMemoryTests
         Assert.Throws<ArgumentException>(() => memory.Write([float.NaN, 1], [1]));
         Assert.Throws<ArgumentOutOfRangeException>(() => memory.Write([1, 0], [1], gate: 0.5f));
         Assert.Throws<ArgumentException>(() => memory.Write([1], [1]));
+        // Too short a place, and too long a one, of which a part would keep what was in it.
+        Assert.Throws<ArgumentException>(() => memory.ReadBatch([1, 0, 0, 1], new float[3]));
+        Assert.Throws<ArgumentException>(() => memory.ReadBatch([1, 0, 0], new float[1]));
+        Assert.Throws<ArgumentException>(() => memory.Write([1, 0], [float.NaN]));
+        Assert.Throws<ArgumentException>(() => memory.Set([1, 0], [float.PositiveInfinity], []));
+        // A rule that keeps no normaliser takes none.
+        Assert.Throws<ArgumentException>(() => FastWeightMemory.Of(memory.Options, new float[2], new float[2]));
+        Assert.Throws<ArgumentException>(() => FastWeightMemory.Of(memory.Options, new float[3]));
 
         static void Refused(string reason, FastWeightOptions options) =>
             Assert.Contains(reason, Assert.Throws<ArgumentException>(() => new FastWeightMemory(options)).Message,

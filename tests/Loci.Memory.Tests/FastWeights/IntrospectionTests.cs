@@ -110,6 +110,19 @@ public class IntrospectionTests
         Assert.Equal(memory.Retrieve(key, value)[0].Error, forecast.Own, 1e-6);
     }
 
+    [Theory]
+    [InlineData(1e-3f), InlineData(30)]
+    public void A_forecast_is_in_lengths_of_the_value(float length)
+    {
+        var random = new Random(11);
+        FastWeightMemory memory = Create(UpdateRule.Sum);
+        float[] key = Vector(random, 12), value = Vector(random, 9), other = Vector(random, 12);
+        var unit = memory.Forecast(key, value, other);
+        var scaled = memory.Forecast(key, [.. value.Select(x => x * length)], other);
+        Assert.Equal(unit.Collateral, scaled.Collateral, 1e-5);
+        Assert.Equal(unit.Own, scaled.Own, 1e-5);
+    }
+
     [Fact]
     public void A_random_forecast_is_the_root_mean_square_over_draws()
     {

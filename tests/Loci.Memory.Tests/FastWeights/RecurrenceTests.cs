@@ -57,6 +57,18 @@ public class RecurrenceTests
         Assert.True(RelativeError<float>(state, plain.S) < 1e-5);
     }
 
+    [Theory]
+    [InlineData(5, 6), InlineData(7, 6), InlineData(6, 5), InlineData(6, 7)]
+    public void Places_of_another_length_are_refused(int state, int output)
+    {
+        var shape = new SequenceShape(1, 2, 1, 2, 3);
+        var inputs = new SequenceInputs<float> { Keys = new float[4], Values = new float[6], Queries = new float[4] };
+        Recurrence.Run(shape, inputs, new float[6], [], new float[6]);
+        Assert.Throws<ArgumentException>(() => Recurrence.Run(
+            shape, new() { Keys = new float[4], Values = new float[6], Queries = new float[4] },
+            new float[state], [], new float[output]));
+    }
+
     [Fact]
     public void Attention_normalised_sum_is_the_plain_one()
     {

@@ -27,4 +27,9 @@ public class ShortConvolutionTests
             Bits.Same(expected, actual);
             if (rows > 0) Bits.Same(tail, again);
         }, iter: 300);
+
+    [Fact]
+    public void A_place_of_no_whole_number_of_rows_is_refused() =>
+        Assert.Throws<ArgumentException>(() => ShortConvolution.Apply(
+            new float[4], 2, new float[4], new float[2], new float[3], 2));
 }

@@ -113,6 +113,9 @@ public class FeedForwardMemoryTests
         var fits = PackedMatrix.Pack(new float[6], 3, 2, outputsFirst: true);
         Assert.Throws<ArgumentException>(
             () => new FeedForwardMemory(keys, fits, Activation.Relu, keys, keyBias: [1, 2, 3]));
+        // Three cells, two numbers of a value: a single bias would be one for all.
+        Assert.Throws<ArgumentException>(() => new FeedForwardMemory(keys, fits, Activation.Relu, keyBias: [1]));
+        Assert.Throws<ArgumentException>(() => new FeedForwardMemory(keys, fits, Activation.Relu, valueBias: [1]));
     }
 
     private static (FeedForwardMemory Memory, float[] Keys, float[] Gate, float[] Values, float[] KeyBias,
