@@ -80,8 +80,11 @@ internal static class LociCommand
             DemoCommand.Create(),
             ServeCommand.Create(),
             McpCommand.Create(),
-            new Command("model", "Look into a model, and run it.") { ModelInfoCommand.Create(),
-                ModelRunCommand.Create() },
+            new Command("model", "Look into a model, check, run and convert it.")
+            {
+                ModelInfoCommand.Create(), ModelCheckCommand.Create(), ModelRunCommand.Create(),
+                ModelConvertCommand.Create(),
+            },
             GenerateCommand.Create(),
             ReadCommand.Create(),
             MemoryCommand.Create(),

@@ -44,6 +44,10 @@ internal static class ModelSource
         ];
     }
 
+    /// <summary>Where the files of a model lie, fetched first if it is a hub id.</summary>
+    public static string Fetched(string name, CancellationToken cancel) =>
+        !Path.Exists(name) && HubModelId.TryParse(name, out var id) ? Fetch(id, cancel) : name;
+
     private static Model Find(string name, CancellationToken cancel) =>
         BuiltInModels.Names.Contains(name) ? BuiltInModels.Open(name)
         : Path.Exists(name) ? Read(name, name, cancel)

@@ -16,7 +16,7 @@ internal sealed record Target(string Name, byte[] Seed, Action<byte[]> Read)
         Targets.HubReplyTarget.Target,
         Targets.TokenizerJsonTarget.Target, Targets.Llama2cTokenizerTarget.Target, Targets.ConfigTarget.Target,
         Targets.GenerationConfigTarget.Target, Targets.TokenizerSidecarsTarget.Target,
-        Targets.VocabularyAndMergesTarget.Target,
+        Targets.VocabularyAndMergesTarget.Target, Targets.SentencePieceTarget.Target,
         Targets.CorpusTarget.Text, Targets.CorpusTarget.Lines, Targets.CorpusTarget.Array,
     ];
 

@@ -47,7 +47,7 @@ internal static class EditExportCommand
             };
             ModelDirectory.Check(edited.Spec);
             var tokenizer = ModelSource.TokenizerFiles(reference.Model, cancel);
-            Write(folder, edited, stored, tokenizer);
+            ModelExport.Write(folder, edited, stored, tokenizer);
             Console.Out.WriteLine(
                 $"{folder}: {EditScreen.Count(journal.Active.Count(), "active edit")} of {reference.Model}, "
                 + (parsed.GetValue(type) ?? "edited matrices in float32, the rest as stored"));
@@ -63,26 +63,5 @@ internal static class EditExportCommand
             return 0;
         }, cancel));
         return command.WithExamples("loci edit export demo@demo.journal --out edited");
-    }
-
-    // Beside its place, and moved there whole.
-    private static void Write(
-        string folder, Model edited, TensorType? type, IReadOnlyList<KeyValuePair<string, byte[]>> tokenizer)
-    {
-        string beside = $"{Path.TrimEndingDirectorySeparator(folder)}.{Guid.NewGuid():n}.part";
-        try
-        {
-            ModelDirectory.Write(beside, edited.Transformer, type);
-            foreach (var (file, bytes) in tokenizer) AtomicFile.Write(Path.Combine(beside, file), bytes);
-            Directory.Move(beside, folder);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new LociException($"{folder} cannot be written: {e.Message}", e);
-        }
-        finally
-        {
-            if (Directory.Exists(beside)) Directory.Delete(beside, recursive: true);
-        }
     }
 }

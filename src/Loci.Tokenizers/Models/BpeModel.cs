@@ -41,6 +41,14 @@ internal sealed class BpeModel : TokenModel
     /// <param name="options">The rest.</param>
     public BpeModel(
         Dictionary<string, int> vocabulary, IReadOnlyList<(string Left, string Right)> merges, BpeOptions options)
+        : this(vocabulary, [.. merges.Select((merge, rank) => (merge.Left, merge.Right, rank))], options)
+    {
+    }
+
+    /// <summary>The same with ranks that several pairs may share: of these the leftmost is merged first.</summary>
+    public BpeModel(
+        Dictionary<string, int> vocabulary, IReadOnlyList<(string Left, string Right, int Rank)> merges,
+        BpeOptions options)
     {
         this.vocabulary = vocabulary;
         this.options = options;
@@ -48,9 +56,8 @@ internal sealed class BpeModel : TokenModel
         bytePieces = BytePieces.Find(vocabulary);
         unknown = options.Unknown is { } name && vocabulary.TryGetValue(name, out int id) ? id : null;
         this.merges = new(merges.Count);
-        for (int rank = 0; rank < merges.Count; rank++)
+        foreach (var (left, right, rank) in merges)
         {
-            var (left, right) = merges[rank];
             string whole = string.Concat(left, right.AsSpan(options.ContinuingPrefix.Length));
             this.merges.Add(vocabulary[left], vocabulary[right], rank, vocabulary[whole]);
         }

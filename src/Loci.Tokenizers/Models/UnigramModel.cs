@@ -18,7 +18,13 @@ internal sealed class UnigramModel : TokenModel
     private readonly int?[]? bytePieces;
     private readonly WordCache cache = new();
 
-    public UnigramModel(IReadOnlyList<(string Piece, double Score)> pieces, int? unknown, bool byteFallback)
+    /// <param name="pieces">Every piece with its score, by id.</param>
+    /// <param name="unknown">What stands for text without a piece, or null.</param>
+    /// <param name="byteFallback">Such text becomes its bytes where all 256 have a piece.</param>
+    /// <param name="matched">Whether a piece is looked for in a text; null: all are.</param>
+    public UnigramModel(
+        IReadOnlyList<(string Piece, double Score)> pieces, int? unknown, bool byteFallback,
+        Func<int, bool>? matched = null)
     {
         this.unknown = unknown;
         vocabulary = new(pieces.Count, StringComparer.Ordinal);
@@ -26,9 +32,10 @@ internal sealed class UnigramModel : TokenModel
         for (int id = 0; id < pieces.Count; id++)
         {
             vocabulary.Add(pieces[id].Piece, id);
-            if (pieces[id].Piece.Length > 0) trie.Add(pieces[id].Piece, id);
+            if (pieces[id].Piece.Length > 0 && matched?.Invoke(id) != false) trie.Add(pieces[id].Piece, id);
         }
-        unknownScore = scores.DefaultIfEmpty(double.PositiveInfinity).Min() - UnknownPenalty;
+        unknownScore = scores.Where((_, id) => matched?.Invoke(id) != false).DefaultIfEmpty(double.PositiveInfinity)
+            .Min() - UnknownPenalty;
         bytePieces = byteFallback ? BytePieces.Find(vocabulary) : null;
     }
 

@@ -222,7 +222,7 @@ public sealed class Model : IDisposable
         }
     }
 
-    // The tokenizer is that of a tokenizer.json beside it, where there is one.
+    // The tokenizer is that of a file beside it, where there is one; else its own.
     private static Model OpenGguf(string name, string path)
     {
         using var checkpoint = GgufFile.Open(path);
@@ -233,14 +233,14 @@ public sealed class Model : IDisposable
             path, checkpoint,
             () => (RotaryFactors.Apply(Family.Of(config).Spec(config), checkpoint), GgufNames.Of(family)), warnings);
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        var (tokenizer, refusal) = TokenizerOf(() => TokenizerFolder.Open(folder, family), warnings);
-        return new(name, transformer, tokenizer, HashOf(path), configHash: "",
-            tokenizer is null ? "" : HashOfFile(TokenizerFolder.FileOf(folder)))
+        bool beside = File.Exists(TokenizerFolder.FileOf(folder));
+        var (tokenizer, refusal) = TokenizerOf(
+            () => beside ? TokenizerFolder.Open(folder, family) : GgufTokenizer.Read(checkpoint), warnings);
+        string hash = tokenizer is null ? ""
+            : beside ? HashOfFile(TokenizerFolder.FileOf(folder)) : GgufTokenizer.Hash(checkpoint);
+        return new(name, transformer, tokenizer, HashOf(path), configHash: "", hash)
         {
-            TokenizerRefusal = refusal ?? (tokenizer is null
-                ? "That of a GGUF file itself is not read yet; put the model's tokenizer.json beside it."
-                : null),
-            Warnings = warnings,
+            TokenizerRefusal = refusal, Warnings = warnings,
         };
     }
 

@@ -51,6 +51,7 @@ public static class ViewJson
 [JsonSerializable(typeof(SearchView))]
 [JsonSerializable(typeof(TraceView))]
 [JsonSerializable(typeof(ModelView))]
+[JsonSerializable(typeof(ModelCheckView))]
 [JsonSerializable(typeof(RunView))]
 [JsonSerializable(typeof(GenerationView))]
 [JsonSerializable(typeof(ReadingView))]

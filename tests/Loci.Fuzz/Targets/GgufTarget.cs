@@ -1,9 +1,11 @@
 using System.Text;
 using Loci.Checkpoints.Gguf;
+using Loci.Models.Gguf;
 
 namespace Loci.Fuzz.Targets;
 
-/// <summary>A whole GGUF file: the tensors of an accepted one lie inside it and widen to as many numbers.</summary>
+/// <summary>A whole GGUF file: the tensors of an accepted one lie inside it and widen to
+/// as many numbers, and its tokenizer encodes any text to ids of its vocabulary.</summary>
 internal static class GgufTarget
 {
     public static Target Target { get; } = new("gguf", Seed(), Read);
@@ -47,7 +49,7 @@ internal static class GgufTarget
 
     private static void Read(byte[] input)
     {
-        foreach (var tensor in GgufHeader.Read(input, input.Length, "input", out _).Values)
+        foreach (var tensor in GgufHeader.Read(input, input.Length, "input", out var metadata).Values)
         {
             Target.Require(
                 tensor.Info.Offset >= 0 && tensor.Bytes >= 0 && tensor.Info.Offset + tensor.Bytes <= input.Length,
@@ -57,5 +59,6 @@ internal static class GgufTarget
                     tensor.Format.ToFloats(input.AsSpan((int)tensor.Info.Offset, (int)tensor.Bytes)).Length
                         == tensor.Info.Count, "blocks hold the numbers of the shape");
         }
+        if (GgufTokenizer.Read(new("input", metadata), "input") is { } tokenizer) TokenizerUse.Try(tokenizer);
     }
 }

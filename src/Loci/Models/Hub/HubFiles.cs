@@ -16,7 +16,7 @@ internal static class HubFiles
         ];
 
     // What stands for the tokenizer where there is no tokenizer.json.
-    private static readonly string[] s_vocabulary = ["vocab.json", "merges.txt"];
+    private static readonly string[] s_vocabulary = ["vocab.json", "merges.txt", "tokenizer.model", "spiece.model"];
 
     /// <summary>
     /// Files beside the weights, of a repository or folder with these files; all but

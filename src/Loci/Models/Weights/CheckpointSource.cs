@@ -39,6 +39,56 @@ internal sealed class CheckpointSource : TensorSource
         return transformer;
     }
 
+    /// <summary>
+    /// What keeps a checkpoint from being read, each a sentence: tensors that are missing or of another shape, tensors
+    /// that the spec has no use for. Reads no weights.
+    /// </summary>
+    /// <param name="checkpoint">The weights.</param>
+    /// <param name="spec">What they are to be.</param>
+    /// <param name="names">What the family calls them.</param>
+    /// <param name="held">Receives the bytes that the weights take in memory.</param>
+    public static IReadOnlyList<string> Examine(
+        Checkpoint checkpoint, ModelSpec spec, TensorNames names, out long held)
+    {
+        var source = new CheckpointSource(checkpoint, spec, names);
+        var problems = new List<string>();
+        held = 0;
+        foreach (var tensor in Transformer.TensorsOf(spec))
+            try
+            {
+                var format = source.Announced(tensor);
+                held += (long)tensor.Count * (tensor.IsMatrix && format != WeightFormat.Float32 ? 2 : 4);
+            }
+            catch (LociException e)
+            {
+                if (!problems.Contains(e.Message)) problems.Add(e.Message);
+            }
+        problems.AddRange(source.Unused().Select(source.Unread));
+        return problems;
+    }
+
+    // Marks the tensor as used, and checks its shape.
+    private WeightFormat Announced(TensorSlot tensor)
+    {
+        if (_names.PiecesOf(tensor, _spec) is { } pieces)
+        {
+            var formats = new HashSet<WeightFormat>();
+            foreach (var piece in pieces)
+            {
+                _used.Add(piece.Name);
+                formats.Add(_checkpoint.OpenShaped(piece.Name, piece.Shape.AsSpan()).Type.Format());
+            }
+            return formats.Count == 1 ? formats.First() : WeightFormat.Float32;
+        }
+        if (_names.FusedOf(tensor, _spec) is not { } fused)
+        {
+            _used.Add(_names.Of(tensor));
+            return Stored(tensor).Type.Format();
+        }
+        _used.Add(fused.Name);
+        return ShapedWhole(fused).Type.Format();
+    }
+
     // Shapes are checked here as well: joined matrices are asked for their formats before there is room for them.
     public override WeightFormat FormatOf(TensorSlot tensor) =>
         (_names.PiecesOf(tensor, _spec)?.FirstOrDefault() is { } piece
@@ -84,27 +134,28 @@ internal sealed class CheckpointSource : TensorSource
         return whole.Pick(tensor.IsBias ? 1 : (int)tensor.Shape[1], fused.Outputs, fused.OutputsOf(tensor.Role));
     }
 
-    private TensorNumbers OpenWhole(FusedTensor fused)
+    private TensorNumbers OpenWhole(FusedTensor fused) =>
+        ShapedWhole(fused).Numbers(outputsFirst: fused.Inputs == 0 || !_names.InputsFirst);
+
+    private Tensor ShapedWhole(FusedTensor fused) =>
+        fused.Inputs == 0 ? _checkpoint.OpenShaped(fused.Name, fused.Outputs)
+        : _names.InputsFirst ? _checkpoint.OpenShaped(fused.Name, fused.Inputs, fused.Outputs)
+        : _checkpoint.OpenShaped(fused.Name, fused.Outputs, fused.Inputs);
+
+    private IEnumerable<string> Unused()
     {
-        if (fused.Inputs == 0) return _checkpoint.OpenShaped(fused.Name, fused.Outputs).Numbers(outputsFirst: true);
-        return (_names.InputsFirst
-            ? _checkpoint.OpenShaped(fused.Name, fused.Inputs, fused.Outputs) : _checkpoint.OpenShaped(
-                fused.Name, fused.Outputs, fused.Inputs))
-            .Numbers(!_names.InputsFirst);
+        bool rotary = _spec.Blocks.Any(block => block.Mixer is SoftmaxSpec { Rotary: not null });
+        return _checkpoint.Tensors.Keys.Order(StringComparer.Ordinal).Where(name => !_used.Contains(name)
+            // A head that is said to be tied and is stored has been compared.
+            && !(_spec.Head.Tied && name == $"{_names.Output}.weight")
+            && !SpareTensors.IsNamed(name, _names.Ignored) && !SpareTensors.IsRotaryTable(name, rotary));
     }
+
+    private string Unread(string name) =>
+        $"{_checkpoint.Path}: holds the tensor «{name}», which a {_spec.Family} model of this config does not have.";
 
     private void RefuseUnused()
     {
-        foreach (string name in _checkpoint.Tensors.Keys.Order(StringComparer.Ordinal))
-        {
-            // A head that is said to be tied and is stored has been compared.
-            bool tiedCopy = _spec.Head.Tied && name == $"{_names.Output}.weight";
-            bool rotary = _spec.Blocks.Any(block => block.Mixer is SoftmaxSpec { Rotary: not null });
-            if (!_used.Contains(name) && !tiedCopy && !SpareTensors.IsNamed(name, _names.Ignored)
-                && !SpareTensors.IsRotaryTable(name, rotary))
-                throw new UnsupportedException(
-                    $"{_checkpoint.Path}: holds the tensor «{name}», which a {_spec.Family} model of this config "
-                        + "does not have.");
-        }
+        if (Unused().FirstOrDefault() is { } name) throw new UnsupportedException(Unread(name));
     }
 }

@@ -147,7 +147,7 @@ public sealed class SidecarTests : IDisposable
 
     [Theory]
     [
-        InlineData("tokenizer.model", "a SentencePiece model"), InlineData("vocab.txt", "a WordPiece vocabulary"),
+        InlineData("tekken.json", "tekken"), InlineData("vocab.txt", "a WordPiece vocabulary"),
         InlineData("vocab.json", "needs both"),
     ]
     public void Kinds_that_are_not_read_are_named(string file, string says)

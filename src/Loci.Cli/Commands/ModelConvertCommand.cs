@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Loci.BuiltIn;
+using Loci.Checkpoints;
+using Loci.Editing;
+using Loci.Models;
+
+namespace Loci.Cli.Commands;
+
+/// <summary><c>loci model convert</c>: a model of any format as safetensors in Hugging Face's layout.</summary>
+internal static class ModelConvertCommand
+{
+    public static Command Create()
+    {
+        var model = Shared.Model();
+        var to = new Option<string>("--out") { HelpName = "FOLDER", Required = true, Description = "A new folder." };
+        var type = new Option<string?>("--dtype")
+        {
+            HelpName = "TYPE",
+            Description = "Round every weight to float16 or bfloat16, or widen all to float32. Without it every "
+                + "tensor stays as it is held, quantised blocks widened: not a bit of what the model computes changes.",
+        };
+        Shared.OneOf(type, "float32", "float16", "bfloat16");
+        var command = new Command("convert", "Write a model as safetensors, with its tokenizer's files.")
+        {
+            model, to, type,
+        };
+        command.SetAction((parsed, cancel) => Task.Run(() =>
+        {
+            string name = parsed.GetRequiredValue(model), folder = parsed.GetRequiredValue(to);
+            if (folder.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase))
+                throw new UsageException("GGUF is read and not written: --out is a folder for safetensors.");
+            if (Path.Exists(folder)) throw new LociException($"{folder} exists. Give another name.");
+            if (ModelReference.Parse(name, BuiltInModels.Names.Contains).Journal is not null)
+                throw new UsageException("A model with a journal is written by loci edit export.");
+            using var opened = ModelSource.Open(name, cancel);
+            ModelDirectory.Check(opened.Spec);
+            var tokenizer = name == Model.ConstructedName ? [] : ModelSource.TokenizerFiles(name, cancel);
+            cancel.ThrowIfCancellationRequested();
+            ModelExport.Write(folder, opened, parsed.GetValue(type) switch
+            {
+                "float32" => TensorType.Float32,
+                "float16" => TensorType.Float16,
+                "bfloat16" => TensorType.BFloat16,
+                _ => null,
+            }, tokenizer);
+            using (var written = Model.Open(folder))
+                Console.Out.WriteLine(
+                    $"{folder}: {opened.Spec.Family}, weights SHA-256 {written.Hash} (before: {opened.Hash})");
+            if (tokenizer.Count == 0 && opened.Tokenizer is not null)
+                Screen.Warn(
+                    "the tokenizer is part of the model's file or of a kind that is not copied: put a tokenizer.json "
+                    + "into the folder.");
+            return 0;
+        }, cancel));
+        return command.WithExamples(
+            "loci model convert ./model.gguf --out model",
+            "loci model convert ./pytorch-model --out half --dtype float16");
+    }
+}
