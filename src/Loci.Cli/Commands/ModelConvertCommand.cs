@@ -3,6 +3,7 @@ using Loci.BuiltIn;
 using Loci.Checkpoints;
 using Loci.Editing;
 using Loci.Models;
+using Loci.Models.Blocks;
 
 namespace Loci.Cli.Commands;
 
@@ -33,6 +34,11 @@ internal static class ModelConvertCommand
             if (ModelReference.Parse(name, BuiltInModels.Names.Contains).Journal is not null)
                 throw new UsageException("A model with a journal is written by loci edit export.");
             using var opened = ModelSource.Open(name, cancel);
+            if (opened.Spec.Family == "llama" && opened.Spec.Blocks.Any(
+                block => block.Mixer is SoftmaxSpec { Rotary.Interleaved: true }))
+                throw new UnsupportedException(
+                    $"{name} is a model of llama2.c, which rotates neighbouring pairs; no config.json can say so, and "
+                    + "turning its weights is not implemented.");
             ModelDirectory.Check(opened.Spec);
             var tokenizer = name == Model.ConstructedName ? [] : ModelSource.TokenizerFiles(name, cancel);
             cancel.ThrowIfCancellationRequested();
