@@ -53,10 +53,10 @@ internal static class ModelCheckCommand
         Row("layers", $"{spec.Layers}, width {spec.Width}, {spec.TotalCells:N0} cells in all");
         Row("parameters", $"{check.Parameters:N0}");
         long parameters = check.Parameters;
-        Row("weights", check.WeightBytes is { } bytes ? $"{Megabytes(bytes)} in memory"
-            : $"{Megabytes(parameters * 4)} in memory as float32, {Megabytes(parameters * 2)} with 16 bits");
+        Row("weights", check.WeightBytes is { } bytes ? $"{Size(bytes)} in memory"
+            : $"{Size(parameters * 4)} in memory as float32, {Size(parameters * 2)} with 16 bits");
         Row("context",
-            $"{Megabytes(check.BytesPerToken * spec.Context)} for keys and values of {spec.Context:N0} tokens");
+            $"{Size(check.BytesPerToken * spec.Context)} for keys and values of {spec.Context:N0} tokens");
         if (check.Tokenizer is { } tokenizer) Row("tokenizer", tokenizer);
         Screen.Results.Write(facts);
 
@@ -64,5 +64,7 @@ internal static class ModelCheckCommand
             facts.AddRow(new Plain(name, new Style(Color.Grey)), new Plain(value));
     }
 
-    private static string Megabytes(long bytes) => $"{bytes / 1e6:N1} MB";
+    private static string Size(long bytes) =>
+        bytes < 1_000_000 ? $"{bytes / 1e3:N1} kB" : bytes < 1_000_000_000 ? $"{bytes / 1e6:N1} MB"
+            : $"{bytes / 1e9:N1} GB";
 }
