@@ -49,7 +49,8 @@ internal static class GgufTarget
 
     private static void Read(byte[] input)
     {
-        foreach (var tensor in GgufHeader.Read(input, input.Length, "input", out var metadata).Values)
+        var tensors = GgufHeader.Read(input, input.Length, "input", out var metadata);
+        foreach (var tensor in tensors.Values)
         {
             Target.Require(
                 tensor.Info.Offset >= 0 && tensor.Bytes >= 0 && tensor.Info.Offset + tensor.Bytes <= input.Length,
