@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Loci.Checkpoints;
 using Loci.Tokenizers;
-using Loci.Tokenizers.Pipeline;
 using Loci.Tokenizers.SentencePiece;
 
 namespace Loci.Models.Gguf;
