@@ -46,7 +46,7 @@ internal static class Program
         files?.Check(chosen.Select(benchmark => benchmark.Name));
         Console.WriteLine($"{Machine.Here.Processor}; {Machine.Here.System}");
         var targets = new List<Target>();
-        foreach (var (name, about, run) in chosen)
+        foreach (var (name, about, run, _) in chosen)
         {
             Console.WriteLine($"\n=== {name}: {about}");
             targets.AddRange(files is null ? run(arguments) : files.Keep(name, about, command, () => run(arguments)));
@@ -57,7 +57,7 @@ internal static class Program
     private static int Usage()
     {
         Console.Error.WriteLine("usage: Loci.Bench NAME [--quick] [--out FOLDER [--force]] [PART...]");
-        foreach (var (name, about, _) in s_benchmarks) Console.Error.WriteLine($"  {name,-21} {about}");
+        foreach (var (name, about, _, _) in s_benchmarks) Console.Error.WriteLine($"  {name,-21} {about}");
         Console.Error.WriteLine(
             "  all                   one after the other but search, and every target with its measured value");
         Console.Error.WriteLine(
