@@ -97,7 +97,8 @@ internal static class WorkbenchSource
         {
             Journal = opened.Journal ?? (beside is null ? null : Path.ChangeExtension(beside, ".journal")),
             KeyStatistics = beside is null ? null : Path.ChangeExtension(beside, ".keys"),
-            EditCases = (request, compute) => EditRequests.WorldCases(model, [request], compute).FirstOrDefault(),
+            EditCases = (request, compute) =>
+                EditRequests.WorldCases(model, [request], compute) is [var known, ..] ? known : null,
         };
     }
 
