@@ -120,8 +120,12 @@ List<Mutant> Possible(string file, int area)
 {
     var all = new List<Mutant>();
     string[] lines = File.ReadAllLines(file);
+    bool text = false;                              // within a raw string, whose lines are no code
     for (int at = 0; at < lines.Length; at++)
     {
+        bool fence = Regex.Count(lines[at], "\"\"\"") % 2 == 1;
+        text ^= fence;
+        if (text || fence) continue;
         if (Regex.IsMatch(lines[at], @"\bconst\b")) continue;
         if (shapes.Select(shape => shape.Match(lines[at])).FirstOrDefault(match => match.Success) is { } line
             && line.Groups["e"].Value is var e && !e.Contains("=>") && !e.Contains(" is ") && !e.Contains('"')
