@@ -42,7 +42,8 @@ public sealed class Browsed : IAsyncLifetime
         });
         Assertions.SetDefaultExpectTimeout(Patience);
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = ["--no-sandbox", "--disable-gpu"] });
+        _browser = await _playwright.Chromium.LaunchAsync(
+            new() { ExecutablePath = path, Args = ["--no-sandbox", "--disable-gpu"] });
     }
 
     /// <summary>A page that fails the test on any error, and on any request that leaves the origin.</summary>

@@ -101,7 +101,8 @@ public class PredictorTests : IDisposable
         var read = PictureFile.Read(path);
         for (int i = 0; i < read.Pixels.Length; i++) Assert.Equal(picture.Pixels[i], read.Pixels[i], 0.5 / 255 + 1e-6);
         byte[] whole = File.ReadAllBytes(path);
-        foreach (byte[] bad in new byte[][] { [], [1, 2, 3], whole[..40], whole[..^200], [0xFF, 0xD8, 0xFF, 0xE0, 0, 0] })
+        byte[][] all = [[], [1, 2, 3], whole[..40], whole[..^200], [0xFF, 0xD8, 0xFF, 0xE0, 0, 0]];
+        foreach (byte[] bad in all)
         {
             File.WriteAllBytes(path, bad);
             string message = Assert.Throws<LociException>(() => PictureFile.Read(path)).Message;

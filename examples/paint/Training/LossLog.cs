@@ -14,7 +14,7 @@ internal sealed class LossLog : IDisposable
 
     private LossLog(StreamWriter file) => _file = file;
 
-    /// <summary>The weighted loss, mean of the last hundred steps, or of those there are; NaN before the first.</summary>
+    /// <summary>The weighted loss, mean of the last hundred steps or fewer; NaN before the first.</summary>
     public double Recent => double.IsNaN(_last) && _recent.Count > 0 ? _recent.Average(item => item.Total) : _last;
 
     /// <summary>Goes on with a table; lines after <paramref name="step"/>, which will be taken again,

@@ -4,8 +4,8 @@ using Loci.Memory.Numerics;
 namespace Worldlines.Learning;
 
 /// <summary>
-/// The mean of shares and its 95 % interval, within [0, 1]: Student's t on arcsin √share, where the spread hardly depends
-/// on the share.
+/// The mean of shares and its 95 % interval, within [0, 1]: Student's t on arcsin √share, where the spread hardly
+/// depends on the share.
 /// </summary>
 public readonly record struct ShareInterval(double Mean, double Low, double High)
 {
