@@ -123,6 +123,24 @@ public class JournalTests
         Assert.Contains("already", Assert.Throws<LociException>(() => journal.Set(1, EditState.Active)).Message);
     }
 
+    [Fact]
+    public void Edits_of_one_second_are_joined_only_where_they_change_the_same()
+    {
+        var model = RandomModel.Create(7);
+        using var folder = new TemporaryFolder();
+        var (mine, theirs) = (Stored("mine", 1), Stored("theirs", 2));
+        var (merged, conflicts) = mine.Merge(theirs);
+        Assert.Equal(2, merged.Entries.Length);
+        Assert.Single(conflicts);
+        Assert.Single(mine.Merge(Stored("again", 1).Rename(1, "another name")).Merged.Entries);
+
+        EditJournal Stored(string name, int seed)
+        {
+            Played(model, [(0, 0, 0)], seed).Save(folder[name]);
+            return EditJournal.Load(folder[name]);
+        }
+    }
+
     private static EditJournal Played(Model model, (int Kind, int Which, int Other)[] history, int seed)
     {
         var journal = EditJournal.Of(model);

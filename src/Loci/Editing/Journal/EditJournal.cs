@@ -115,8 +115,7 @@ public sealed class EditJournal
         var conflicts = new List<string>();
         foreach (var entry in other.Entries)
         {
-            if (Entries.Any(own => own.Time == entry.Time && own.Method == entry.Method
-                && own.Requests.SequenceEqual(entry.Requests))) continue;
+            if (Entries.Any(own => own.IsSame(entry))) continue;
             foreach (var own in Active.Where(_ => entry.IsActive))
                 foreach (var request in own.Requests)
                     if (entry.Requests.FirstOrDefault(r => r.Prompt == request.Prompt) is { } same)

@@ -64,6 +64,15 @@ public sealed record JournalEntry
     /// <summary>True where its change is part of the weights.</summary>
     public bool IsActive => State == EditState.Active;
 
+    /// <summary>
+    /// True of the same edit in another journal, whatever its number, name and state there. Time alone does not tell: a
+    /// journal keeps seconds, and in one a fact can be solved twice.
+    /// </summary>
+    internal bool IsSame(JournalEntry other) =>
+        Time == other.Time && Method == other.Method && Requests.SequenceEqual(other.Requests)
+        && Changes.Count == other.Changes.Count
+        && Changes.Zip(other.Changes).All(pair => pair.First.IsSame(pair.Second));
+
     /// <summary>Its name, or its first request.</summary>
     public string Title => Name.Length > 0 ? Name
         : Requests.Count == 1 ? $"{Requests[0]}" : $"{Requests[0]} and {Requests.Count - 1} more";

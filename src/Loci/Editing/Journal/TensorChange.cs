@@ -25,6 +25,12 @@ public sealed record TensorChange(
     /// <summary>‖Δ‖, Frobenius.</summary>
     public double Norm() => Factors?.Norm() ?? Math.Sqrt(Numbers!.Sum(x => (double)x * x));
 
+    /// <summary>True of a change of the same tensor by the same bits.</summary>
+    internal bool IsSame(TensorChange other) =>
+        Tensor == other.Tensor && Numbers.AsSpan().SequenceEqual(other.Numbers)
+        && (Factors?.Terms ?? []).SelectMany(term => term.Left.Concat(term.Right))
+            .SequenceEqual((other.Factors?.Terms ?? []).SelectMany(term => term.Left.Concat(term.Right)));
+
     /// <summary>Refuses a change that does not fit the tensor.</summary>
     /// <exception cref="ArgumentException">With what does not fit.</exception>
     internal void Check(TensorSlot tensor)
