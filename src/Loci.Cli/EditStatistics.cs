@@ -15,10 +15,15 @@ internal static class EditStatistics
         Model model, string? named, EditMethod method, Compute compute, ProgressLine line)
     {
         if (named is not null) return KeyStatistics.Load(named);
-        string own = $"{EditRequests.FileName(model.BaseName)}.keys";
-        if (File.Exists(own)) return KeyStatistics.Load(own);
-        return method.NeedsStatistics ? Own(model, own, compute, line) : null;
+        return Here(model) ?? (method.NeedsStatistics ? Own(model, PathOf(model.BaseName), compute, line) : null);
     }
+
+    /// <summary>Where a model's statistics lie unless another place is named.</summary>
+    public static string PathOf(string model) => $"{EditRequests.FileName(model)}.keys";
+
+    /// <summary>Those that lie there; null without.</summary>
+    public static KeyStatistics? Here(Model model) =>
+        PathOf(model.BaseName) is var path && File.Exists(path) ? KeyStatistics.Load(path) : null;
 
     /// <summary>
     /// Statistics of every layer over a built-in model's own text, gathered where they are not there yet.

@@ -53,8 +53,7 @@ internal static class EditAdviseCommand
             IReadOnlyList<LayerTrial> tried = [];
             if (parsed.GetValue(to) is { } target)
             {
-                string keys = $"{EditRequests.FileName(opened.BaseName)}.keys";
-                var statistics = opened.Name == opened.BaseName && File.Exists(keys) ? KeyStatistics.Load(keys) : null;
+                var statistics = opened.Name == opened.BaseName ? EditStatistics.Here(opened) : null;
                 string how = parsed.GetValue(method) ?? (statistics is null ? "delta" : "rome");
                 tried = LayerTrials.Run(
                     opened, fact with { Target = target }, (ClosedMethod)EditMethod.Named(how), statistics,

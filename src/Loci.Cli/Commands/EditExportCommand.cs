@@ -12,15 +12,9 @@ internal static class EditExportCommand
     public static Command Create()
     {
         var model = new Argument<string>("MODEL@FILE") { Description = "A model and its journal: demo@demo.journal." };
-        var to = new Option<string>("--out") { HelpName = "FOLDER", Required = true, Description = "A new folder." };
-        var type = new Option<string?>("--dtype")
-        {
-            HelpName = "TYPE",
-            Description =
-                "Round every weight to float16 or bfloat16, or widen all to float32. Without it edited matrices "
-                + "are float32 and all else as it was stored: not a bit of what the model says changes.",
-        };
-        Shared.OneOf(type, "float32", "float16", "bfloat16");
+        var to = CheckpointOutput.Folder();
+        var type = CheckpointOutput.Type(
+            "edited matrices are float32 and all else as it was stored: not a bit of what the model says changes.");
         var command = new Command("export", "Write an edited model as safetensors, with its tokenizer.")
         {
             model, to, type,
@@ -28,23 +22,15 @@ internal static class EditExportCommand
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
             string name = parsed.GetRequiredValue(model), folder = parsed.GetRequiredValue(to);
-            if (folder.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase))
-                throw new UsageException(
-                    "GGUF is read and not written: --out is a folder for safetensors. llama.cpp's "
-                    + "convert_hf_to_gguf.py makes a GGUF of it, for the families that llama.cpp has.");
-            if (Path.Exists(folder)) throw new LociException($"{folder} exists. Give another name.");
+            CheckpointOutput.RequireNew(
+                folder,
+                " llama.cpp's convert_hf_to_gguf.py makes a GGUF of it, for the families that llama.cpp has.");
             var reference = ModelReference.Parse(name, BuiltInModels.Names.Contains);
             if (reference.Journal is null) throw new UsageException("Name the journal: MODEL@FILE.");
             var baseModel = ModelSource.OpenBase(reference.Model, cancel);
             var journal = EditJournal.Load(reference.Journal);
             var edited = EditedModel.Open(baseModel, journal, name);
-            TensorType? stored = parsed.GetValue(type) switch
-            {
-                "float32" => TensorType.Float32,
-                "float16" => TensorType.Float16,
-                "bfloat16" => TensorType.BFloat16,
-                _ => null,
-            };
+            var stored = CheckpointOutput.TypeOf(parsed.GetValue(type));
             ModelDirectory.Check(edited.Spec);
             var tokenizer = ModelSource.TokenizerFiles(reference.Model, cancel);
             ModelExport.Write(folder, edited, stored, tokenizer);

@@ -39,7 +39,7 @@ internal static class EditStatisticsCommand
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
             string name = EditRequests.Base(parsed.GetRequiredValue(model)).Model;
-            string path = parsed.GetValue(to) ?? $"{EditRequests.FileName(name)}.keys";
+            string path = parsed.GetValue(to) ?? EditStatistics.PathOf(name);
             Shared.CheckNew(path, parsed.GetValue(force));
             var (read, chosen) = (
                 EditRequests.Part(parsed.GetValue(part)), EditRequests.Layers(parsed.GetValue(layers)));

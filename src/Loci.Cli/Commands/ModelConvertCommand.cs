@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Loci.BuiltIn;
-using Loci.Checkpoints;
 using Loci.Editing;
 using Loci.Models;
 using Loci.Models.Blocks;
@@ -13,14 +12,10 @@ internal static class ModelConvertCommand
     public static Command Create()
     {
         var model = Shared.Model();
-        var to = new Option<string>("--out") { HelpName = "FOLDER", Required = true, Description = "A new folder." };
-        var type = new Option<string?>("--dtype")
-        {
-            HelpName = "TYPE",
-            Description = "Round every weight to float16 or bfloat16, or widen all to float32. Without it every "
-                + "tensor stays as it is held, quantised blocks widened: not a bit of what the model computes changes.",
-        };
-        Shared.OneOf(type, "float32", "float16", "bfloat16");
+        var to = CheckpointOutput.Folder();
+        var type = CheckpointOutput.Type(
+            "every tensor stays as it is held, quantised blocks widened: not a bit of what the model computes "
+            + "changes.");
         var command = new Command("convert", "Write a model as safetensors, with its tokenizer's files.")
         {
             model, to, type,
@@ -28,9 +23,7 @@ internal static class ModelConvertCommand
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
             string name = parsed.GetRequiredValue(model), folder = parsed.GetRequiredValue(to);
-            if (folder.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase))
-                throw new UsageException("GGUF is read and not written: --out is a folder for safetensors.");
-            if (Path.Exists(folder)) throw new LociException($"{folder} exists. Give another name.");
+            CheckpointOutput.RequireNew(folder);
             if (ModelReference.Parse(name, BuiltInModels.Names.Contains).Journal is not null)
                 throw new UsageException("A model with a journal is written by loci edit export.");
             using var opened = ModelSource.Open(name, cancel);
@@ -42,13 +35,7 @@ internal static class ModelConvertCommand
             ModelDirectory.Check(opened.Spec);
             var tokenizer = name == Model.ConstructedName ? [] : ModelSource.TokenizerFiles(name, cancel);
             cancel.ThrowIfCancellationRequested();
-            ModelExport.Write(folder, opened, parsed.GetValue(type) switch
-            {
-                "float32" => TensorType.Float32,
-                "float16" => TensorType.Float16,
-                "bfloat16" => TensorType.BFloat16,
-                _ => null,
-            }, tokenizer);
+            ModelExport.Write(folder, opened, CheckpointOutput.TypeOf(parsed.GetValue(type)), tokenizer);
             using (var written = Model.Open(folder))
                 Console.Out.WriteLine(
                     $"{folder}: {opened.Spec.Family}, weights SHA-256 {written.Hash} (before: {opened.Hash})");

@@ -31,7 +31,8 @@ internal static class EditComparison
             int length = answer.Length == 0
                 ? wanted.Length
                 : SubjectPlace.Continuation(baseModel, text, tokens, answer).Length;
-            int[] before = Says(baseModel, tokens, length, compute), after = Says(edited, tokens, length, compute);
+            int[] before = Generator.Greedy(baseModel, tokens, length, compute);
+            int[] after = Generator.Greedy(edited, tokens, length, compute);
             bool same = before.AsSpan().SequenceEqual(after);
             return new(
                 kind, text, Text(baseModel, before), Text(baseModel, after), same,
@@ -39,12 +40,6 @@ internal static class EditComparison
                 kind == "neighbour" ? same : after.AsSpan().SequenceEqual(wanted));
         }
     }
-
-    private static int[] Says(Model model, int[] tokens, int length, Compute compute) =>
-    [
-        .. Generator.Generate(
-            model.Transformer, tokens, Sampler.Greedy, length, model.Spec.EndOfSequence, compute),
-    ];
 
     private static string Text(Model model, int[] tokens) => model.RequireTokenizer().Decode(tokens).Trim();
 

@@ -144,8 +144,7 @@ public sealed class Editor(Model baseModel, EditJournal journal, KeyStatistics? 
     internal static RequestScore Score(Model model, SubjectPlace place, Compute compute = default)
     {
         var answer = AnswerScorer.Score(model.Transformer, [new(place.Prompt, place.Target)], compute)[0];
-        int[] said = [.. Generator.Generate(
-            model.Transformer, place.Prompt, Sampler.Greedy, place.Target.Length, model.Spec.EndOfSequence, compute)];
+        int[] said = Generator.Greedy(model, place.Prompt, place.Target.Length, compute);
         return new(answer.Probability, model.RequireTokenizer().Decode(said).Trim(), answer.Said);
     }
 

@@ -98,10 +98,9 @@ public static class EditEvaluation
     /// </summary>
     internal static double Entropy(Model model, string opening, Compute compute)
     {
-        int[] said = [.. Generator.Generate(
-            model.Transformer, model.Encode(opening), Sampler.Greedy,
-            Math.Min(GeneratedTokens, (model.Spec.MostTokens ?? int.MaxValue) - model.Encode(opening).Count),
-            model.Spec.EndOfSequence, compute)];
+        var prompt = model.Encode(opening);
+        int[] said = Generator.Greedy(
+            model, prompt, Math.Min(GeneratedTokens, (model.Spec.MostTokens ?? int.MaxValue) - prompt.Count), compute);
         return (2.0 / 3 * NGramEntropy(said, 2) + 4.0 / 3 * NGramEntropy(said, 3)) / 2;
     }
 

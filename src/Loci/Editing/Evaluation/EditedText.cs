@@ -32,8 +32,7 @@ public sealed record EditedText(bool IsNeighbour, string Prompt, string Before, 
         {
             int[] tokens = [.. model.Encode(prompt.TrimEnd())];
             int length = SubjectPlace.Continuation(model, prompt.TrimEnd(), tokens, answer).Length;
-            return model.RequireTokenizer().Decode([.. Generator.Generate(
-                model.Transformer, tokens, Sampler.Greedy, length, model.Spec.EndOfSequence, compute)]).Trim();
+            return model.RequireTokenizer().Decode(Generator.Greedy(model, tokens, length, compute)).Trim();
         }
     }
 }

@@ -24,4 +24,12 @@ public static class Generator
         session.Read([.. prompt]);
         foreach (int token in session.Generate(sampler, maxTokens, endTokens)) yield return token;
     }
+
+    /// <summary>What a model says after a prompt, each time the most probable token, until it ends the text.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="prompt">At least one token.</param>
+    /// <param name="maxTokens">Most tokens.</param>
+    /// <param name="compute">Threads to use, and what ends it early.</param>
+    internal static int[] Greedy(Model model, IReadOnlyList<int> prompt, int maxTokens, Compute compute = default) =>
+        [.. Generate(model.Transformer, prompt, Sampler.Greedy, maxTokens, model.Spec.EndOfSequence, compute)];
 }
