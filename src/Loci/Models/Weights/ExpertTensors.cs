@@ -16,20 +16,19 @@ internal sealed record ExpertPiece(string Name, ImmutableArray<long> Shape, int 
     /// Copies between the numbers of the tensor and those of a slot, [cells, width] of keys or [width, cells] of
     /// values.
     /// </summary>
-    /// <param name="stored">The tensor's.</param>
-    /// <param name="slot">The slot's.</param>
+    /// <param name="from">The tensor's numbers, or the slot's.</param>
+    /// <param name="to">The others. All experts may share a tensor: nothing is copied but these cells.</param>
     /// <param name="cells">Cells of the layer.</param>
     /// <param name="areValues">True for values.</param>
-    /// <param name="toSlot">The direction.</param>
-    public void Copy<T>(Span<T> stored, Span<T> slot, int cells, bool areValues, bool toSlot)
+    /// <param name="toSlot">True from the tensor to the slot.</param>
+    public void Copy<T>(ReadOnlySpan<T> from, Span<T> to, int cells, bool areValues, bool toSlot)
     {
-        int width = slot.Length / cells, runs = areValues ? width : 1, length = areValues ? Count : Count * width;
+        int width = (toSlot ? to.Length : from.Length) / cells;
+        int runs = areValues ? width : 1, length = areValues ? Count : Count * width;
         for (int run = 0; run < runs; run++)
         {
-            var one = stored.Slice(Offset + run * length, length);
-            var other = slot.Slice(areValues ? run * cells + FirstCell : FirstCell * width, length);
-            if (toSlot) one.CopyTo(other);
-            else other.CopyTo(one);
+            int stored = Offset + run * length, slot = areValues ? run * cells + FirstCell : FirstCell * width;
+            from.Slice(toSlot ? stored : slot, length).CopyTo(to[(toSlot ? slot : stored)..]);
         }
     }
 }
@@ -59,11 +58,11 @@ internal static class ExpertTensors
                     $"{checkpoint.Path}: {piece.Name} is held as {stored.Type}, experts before it as {type}.");
             type = stored.Type;
             if (type == TensorType.Float32)
-                piece.Copy(
-                    stored.AsFloat32().ToArray(), wide ??= new float[tensor.Count], cells, areValues, toSlot: true);
+                piece.Copy<float>(
+                    stored.AsFloat32(), wide ??= new float[tensor.Count], cells, areValues, toSlot: true);
             else
-                piece.Copy(
-                    stored.As16Bit().ToArray(), narrow ??= new ushort[tensor.Count], cells, areValues, toSlot: true);
+                piece.Copy<ushort>(
+                    stored.As16Bit(), narrow ??= new ushort[tensor.Count], cells, areValues, toSlot: true);
         }
         return wide is not null ? new(wide) : new(narrow!, type!.Value.Format());
     }
@@ -90,7 +89,8 @@ internal static class ExpertTensors
                     bool areValues = part.Key.Role == TensorRole.Values;
                     float[] slot = transformer.Read(part.Key);
                     foreach (var (_, piece) in part)
-                        piece.Copy(numbers, slot, (int)part.Key.Shape[areValues ? 1 : 0], areValues, toSlot: false);
+                        piece.Copy<float>(
+                            slot, numbers, (int)part.Key.Shape[areValues ? 1 : 0], areValues, toSlot: false);
                 }
                 return numbers;
             });
