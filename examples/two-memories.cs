@@ -3,7 +3,6 @@
 #:project ../src/Loci
 #:project ../src/Loci.BuiltIn
 
-using Loci;
 using Loci.BuiltIn;
 using Loci.Editing;
 using Loci.Memory.FastWeights;
@@ -75,7 +74,7 @@ static string Say(Model model, string prompt, Tap? tap = null)
 
 static float[] Narrow(double[] wide) => [.. wide.Select(x => (float)x)];
 
-static class Coefficients
+internal static class Coefficients
 {
     public static float[] Last { get; set; } = []; // [tokens, cells] of the layer
 }
